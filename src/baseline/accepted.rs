@@ -1,0 +1,99 @@
+//! The contents of a baseline.
+
+use crate::expand::CaseId;
+use crate::judge::Outcome;
+use std::collections::BTreeMap;
+
+/// Version of the baseline's format.
+pub const FORMAT: u32 = 1;
+
+/// How many accepted runs a case keeps.
+pub const KEPT_RUNS: usize = 5;
+
+/// What was accepted for one suite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Baseline {
+    /// Name of the suite.
+    pub suite: String,
+    /// Id of the run accepted last.
+    pub run: String,
+    /// What the values depend on.
+    pub fingerprints: Fingerprints,
+    /// Every acceptance, oldest first.
+    pub history: Vec<Acceptance>,
+    /// Values by [`crate::metric::Measurement::key`], of the run accepted last.
+    pub metrics: BTreeMap<String, AcceptedMetric>,
+    /// Cases by id.
+    pub cases: BTreeMap<CaseId, AcceptedCase>,
+}
+
+/// What the values of a baseline depend on. Hex digits or short words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fingerprints {
+    /// The suite file and its data. Differs often and forbids nothing.
+    pub suite: String,
+    /// Judges and metric definitions. A difference makes the metrics incomparable.
+    pub judges: String,
+    /// Kind of target: `http`, `chat`, `command`, `recorded`, `in_process`. A difference makes the
+    /// metrics incomparable.
+    pub target: String,
+}
+
+/// One acceptance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// When (RFC 3339, UTC, whole seconds).
+    pub at: String,
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// From what to what: `pass_rate 0.9400 -> 0.9550`.
+    pub change: String,
+}
+
+/// A metric's value as accepted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AcceptedMetric {
+    /// The value, or none.
+    pub value: Option<f64>,
+    /// Cases that enter it.
+    pub n: usize,
+}
+
+/// A case as accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcceptedCase {
+    /// Outcomes of up to [`KEPT_RUNS`] accepted runs, newest last.
+    pub outcomes: Vec<Accepted>,
+    /// The label answered in the run accepted last.
+    pub label: Option<String>,
+    /// The label expected.
+    pub expected: Option<String>,
+}
+
+/// The outcome of a case in an accepted run, as one letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// `P`: passed.
+    Pass,
+    /// `F`: failed.
+    Fail,
+    /// `E`: target error.
+    Error,
+    /// `-`: not graded.
+    Ungraded,
+}
+
+impl From<Outcome> for Accepted {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Pass => Self::Pass,
+            Outcome::Fail => Self::Fail,
+            Outcome::TargetError => Self::Error,
+            Outcome::NotApplicable | Outcome::CannotJudge | Outcome::JudgeError | Outcome::Skipped => {
+                Self::Ungraded
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What the gate comes to, with the numbers behind it.
+
+use crate::metric::{Direction, Slice, Unit};
+use serde::{Deserialize, Serialize};
+
+/// What is said of a metric against its baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// The lower bound of the difference is above the tolerance.
+    Held,
+    /// No paired outcome differs.
+    Unchanged,
+    /// Surely better.
+    Improved,
+    /// Surely worse, by at least the minimum effect; or below a floor.
+    Regressed,
+    /// Cannot be told with these cases.
+    Inconclusive,
+    /// Measured in another way than the baseline.
+    Incomparable,
+    /// No baseline.
+    New,
+    /// The metric has no value, or too few of the baseline's cases could be paired.
+    Missing,
+}
+
+impl std::fmt::Display for FindingKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Held => "held",
+            Self::Unchanged => "unchanged",
+            Self::Improved => "improved",
+            Self::Regressed => "regressed",
+            Self::Inconclusive => "inconclusive",
+            Self::Incomparable => "incomparable",
+            Self::New => "new",
+            Self::Missing => "missing",
+        })
+    }
+}
+
+/// What the gate says of one metric over one slice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Name of the metric.
+    pub metric: String,
+    /// The cases it is about.
+    pub slice: Slice,
+    /// Whether it can block the build.
+    pub gates: bool,
+    /// What is said.
+    pub kind: FindingKind,
+    /// The reason in a sentence, with the numbers that matter.
+    pub reason: String,
+    /// Value accepted before, over the paired cases.
+    pub baseline: Option<f64>,
+    /// Value now, over the paired cases.
+    pub candidate: Option<f64>,
+    /// Difference of the two, candidate less baseline.
+    pub delta: Option<f64>,
+    /// 90 % interval of the difference.
+    pub interval: Option<(f64, f64)>,
+    /// One-sided p-value of "worse", before any correction.
+    pub p_worse: Option<f64>,
+    /// The same, corrected for the other tests of the run (Holm).
+    pub p_adjusted: Option<f64>,
+    /// Smallest drop seen with 80 % power.
+    pub detectable: Option<f64>,
+    /// Cases paired.
+    pub paired: usize,
+    /// Families (seeds with their variants) among them.
+    pub families: usize,
+    /// Cases that passed before and fail now.
+    pub broke: usize,
+    /// Cases that failed before and pass now.
+    pub fixed: usize,
+    /// The value that the metric may not fall below, where the suite states one.
+    pub floor: Option<f64>,
+    /// Whether more or less is better.
+    pub direction: Direction,
+    /// What the values are in.
+    pub unit: Unit,
+    /// Where the broken cases lie, most concentrated first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub concentrations: Vec<Concentration>,
+}
+
+impl Finding {
+    /// The metric's name with its slice, as in [`crate::metric::Measurement::key`].
+    pub fn key(&self) -> String {
+        match &self.slice {
+            Slice::Suite => self.metric.clone(),
+            Slice::Scenario(id) => format!("{}@{id}", self.metric),
+            Slice::Tag(tag) => format!("{}#{tag}", self.metric),
+        }
+    }
+}
+
+/// A group of cases that holds a large part of what broke.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Concentration {
+    /// What the group shares: `scenario`, `expected label`, `tag`.
+    pub by: String,
+    /// Its value.
+    pub value: String,
+    /// Cases of the group that broke.
+    pub broke: usize,
+    /// Paired cases of the group.
+    pub of: usize,
+}
+
+/// A case whose outcome differs from the baseline's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flip {
+    /// Passed before, fails now.
+    Broke,
+    /// Failed before, passes now.
+    Fixed,
+}
+
+/// How a case stands in the build.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "standing", content = "why", rename_all = "snake_case")]
+pub enum Standing {
+    /// It passes, or does not apply.
+    Passes,
+    /// It fails the build: it broke and its metric regressed, or it must pass.
+    Fails(String),
+    /// It fails and the gate tolerates that, for this reason.
+    Tolerated(String),
+    /// It has no answer or no verdict, for this reason.
+    Errs(String),
+    /// It was not asked, for this reason.
+    Skipped(String),
+}
+
+/// Something that keeps a run from deciding, or the whole suite from being trusted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What kind.
+    pub kind: ProblemKind,
+    /// What it is and what mends it, in a sentence or two.
+    pub message: String,
+}
+
+/// The kinds of [`Problem`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// There is no baseline, and this is CI.
+    NoBaseline,
+    /// Too many cases without an answer.
+    TargetErrors,
+    /// Too many cases without a verdict.
+    Ungraded,
+    /// Nothing was graded.
+    NothingGraded,
+    /// Too few of the baseline's cases could be paired.
+    Unpaired,
+    /// A gated metric has no value.
+    NoValue,
+    /// Judges, target kind or metric definitions differ from the baseline's.
+    Incomparable,
+    /// Only a part of the suite was run.
+    Partial,
+    /// The application could not be started or reached.
+    Target,
+    /// A credential is missing.
+    Credentials,
+    /// Inconclusive, and the suite says that this fails.
+    Inconclusive,
+    /// Time or money ran out.
+    Budget,
+    /// The run was interrupted.
+    Interrupted,
+}
+
+/// What a suite, or a whole run, comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Nothing that worked got worse.
+    Held,
+    /// Nothing to compare with, outside CI: measured only.
+    Measured,
+    /// Something got worse.
+    Regressed,
+    /// Cannot decide.
+    Undecided,
+    /// Time or money ran out.
+    Exhausted,
+}

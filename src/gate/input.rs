@@ -1,0 +1,90 @@
+//! What the gate decides from, and what it comes to, for one suite.
+
+use super::finding::{Decision, Finding, Flip, Problem, Standing};
+use crate::baseline::{Baseline, Fingerprints};
+use crate::expand::{CaseId, FamilyId};
+use crate::judge::Outcome;
+use crate::metric::Measurement;
+use crate::suite::schema::{GateSpec, Kind};
+
+/// What the gate sees of one suite's run.
+#[derive(Debug, Clone)]
+pub struct GateInput<'a> {
+    /// Name of the suite.
+    pub suite: &'a str,
+    /// Whether it can block.
+    pub kind: Kind,
+    /// What it is held to.
+    pub spec: &'a GateSpec,
+    /// The declared labels.
+    pub labels: &'a [String],
+    /// Ids and names of the scenarios, in the order of the file.
+    pub scenarios: &'a [(String, String)],
+    /// The cases that were to be asked, in the order of the plan.
+    pub cases: &'a [GateCase<'a>],
+    /// Cases of the whole plan.
+    pub planned: usize,
+    /// Whether only a selection of the plan was to be asked.
+    pub partial: bool,
+    /// What was measured over them.
+    pub measurements: &'a [Measurement],
+    /// What the values depend on.
+    pub fingerprints: &'a Fingerprints,
+    /// What was accepted before.
+    pub baseline: Option<&'a Baseline>,
+    /// What already keeps the suite from being decided (the application did not start, time ran out).
+    pub problems: &'a [Problem],
+}
+
+/// What the gate sees of one case.
+#[derive(Debug, Clone, Copy)]
+pub struct GateCase<'a> {
+    /// Identity.
+    pub id: CaseId,
+    /// Identity of its seed.
+    pub family: FamilyId,
+    /// Index of its scenario.
+    pub scenario: usize,
+    /// Its tags.
+    pub tags: &'a [String],
+    /// Any failure fails the build.
+    pub must_pass: bool,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Why, in a line: the first reason that is not a pass, or the target's error.
+    pub why: &'a str,
+    /// The one label expected.
+    pub truth: Option<&'a str>,
+    /// The label answered.
+    pub label: Option<&'a str>,
+}
+
+/// What the gate comes to for one suite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GateOutput {
+    /// What is said of each metric; those that gate first.
+    pub findings: Vec<Finding>,
+    /// What keeps the suite from being decided.
+    pub problems: Vec<Problem>,
+    /// Things worth knowing that change nothing.
+    pub notes: Vec<String>,
+    /// What the suite comes to.
+    pub decision: Decision,
+    /// For each case of the input, in its order: how it moved and how it stands.
+    pub cases: Vec<(Option<Flip>, Standing)>,
+    /// Cases that the baseline does not have.
+    pub added: Vec<CaseId>,
+    /// Cases of the baseline that the plan does not have. Empty for a partial run.
+    pub removed: Vec<CaseId>,
+    /// Why this run could not become a baseline; `None` where it could.
+    pub unacceptable: Option<String>,
+}
+
+/// What holds for all suites of a run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GateOptions {
+    /// False blocks allowed a build: 0.8 of it for suite tests, 0.2 for scenario tests.
+    pub alpha: f64,
+    /// Whether this is CI, where a missing baseline cannot be let pass.
+    pub ci: bool,
+}

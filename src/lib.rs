@@ -1,0 +1,15 @@
+//! Holdline is a regression gate for applications that call language models.
+//!
+//! A team describes the behaviours it cares about in `suites/`; Holdline runs them against the
+//! application, judges the answers, compares the metrics with the accepted `baselines/`, and fails
+//! the build only when something that worked has really got worse.
+
+pub mod baseline;
+pub mod expand;
+pub mod gate;
+pub mod judge;
+pub mod metric;
+pub mod report;
+pub mod run;
+pub mod suite;
+pub mod target;

@@ -1,0 +1,80 @@
+//! A metric's value over a slice of a suite's cases.
+
+use serde::{Deserialize, Serialize};
+
+/// The value of a metric over a slice. A value that cannot be computed is `None` with its reason,
+/// and never 0.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measurement {
+    /// Name of the metric, from the published table.
+    pub metric: String,
+    /// The cases it is taken over.
+    pub slice: Slice,
+    /// The value, or `None`.
+    pub value: Option<f64>,
+    /// Cases that enter the value.
+    pub n: usize,
+    /// Cases of the slice that do not.
+    pub excluded: usize,
+    /// Why there is no value, or why cases are excluded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// 95 % interval, where the metric is a rate (Wilson).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<(f64, f64)>,
+    /// Whether more or less is better.
+    pub direction: Direction,
+    /// What the value is in.
+    pub unit: Unit,
+}
+
+impl Measurement {
+    /// The metric's name with its slice: `pass_rate`, `pass_rate@scenario-id`, `pass_rate#tag`.
+    pub fn key(&self) -> String {
+        match &self.slice {
+            Slice::Suite => self.metric.clone(),
+            Slice::Scenario(id) => format!("{}@{id}", self.metric),
+            Slice::Tag(tag) => format!("{}#{tag}", self.metric),
+        }
+    }
+}
+
+/// Cases that a metric is taken over.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slice {
+    /// All of a suite.
+    Suite,
+    /// Those of a scenario, by its id.
+    Scenario(String),
+    /// Those with a tag.
+    Tag(String),
+}
+
+/// Whether more or less of a metric is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+    /// Neither: a count that is only shown.
+    Neither,
+}
+
+/// What a value is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A share, 0 to 1; differences are shown in points.
+    Share,
+    /// A coefficient, −1 to 1.
+    Coefficient,
+    /// A count.
+    Count,
+    /// Milliseconds.
+    Milliseconds,
+    /// Money, in the currency of the price table.
+    Money,
+}

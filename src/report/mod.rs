@@ -1,0 +1,5 @@
+//! The record of a run, and its projections: one file an output.
+
+mod record;
+
+pub use record::{CaseRecord, FORMAT, Record, ScenarioRecord, SuiteRecord};

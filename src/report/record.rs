@@ -1,0 +1,134 @@
+//! The record of a run, from which every output is made (`report.json`).
+
+use crate::expand::{CaseId, FamilyId, Provenance};
+use crate::gate::{Decision, Finding, Flip, Problem, Standing};
+use crate::metric::Measurement;
+use crate::run::Graded;
+use crate::suite::schema::Kind;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Version of the record's format.
+pub const FORMAT: u32 = 1;
+
+/// One run over one or more suites.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// Version of Holdline that made it.
+    pub version: String,
+    /// Id of the run: the name of its folder below `.holdline/runs`.
+    pub run: String,
+    /// When it began (RFC 3339, UTC).
+    pub started: String,
+    /// Wall time in seconds.
+    pub seconds: f64,
+    /// The suites, in the order of their names.
+    pub suites: Vec<SuiteRecord>,
+    /// What the run comes to: the worst of its suites.
+    pub decision: Decision,
+    /// The exit code that goes with it.
+    pub exit_code: u8,
+}
+
+/// What came of one suite.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SuiteRecord {
+    /// Name of the suite.
+    pub name: String,
+    /// Its file, relative to the project's root.
+    pub path: String,
+    /// What the feature does.
+    pub feature: String,
+    /// Whether it can block.
+    pub kind: Kind,
+    /// Fingerprint of the suite file and its data.
+    pub fingerprint: String,
+    /// Hash over the ids of the whole plan, run or not.
+    pub plan: String,
+    /// Cases of the whole plan.
+    pub planned: usize,
+    /// True where only a selection of the plan was asked.
+    pub partial: bool,
+    /// The declared labels.
+    pub labels: Vec<String>,
+    /// The scenarios, in the order of the file.
+    pub scenarios: Vec<ScenarioRecord>,
+    /// The cases of the selection, in the order of the plan.
+    pub cases: Vec<CaseRecord>,
+    /// All metrics: the suite's first, then by scenario, then by tag.
+    pub measurements: Vec<Measurement>,
+    /// What the gate says: the gating metrics first.
+    pub findings: Vec<Finding>,
+    /// What keeps the suite from being decided.
+    pub problems: Vec<Problem>,
+    /// Things worth knowing that change nothing: unused labels, added cases, ….
+    pub notes: Vec<String>,
+    /// What the suite comes to.
+    pub decision: Decision,
+    /// When the baseline was accepted, by whom and why, in a line; `None` without one.
+    pub baseline: Option<String>,
+    /// Cases that are new since the baseline.
+    pub added: Vec<CaseId>,
+    /// Names, as far as known, of the baseline's cases that the plan no longer has.
+    pub removed: Vec<CaseId>,
+    /// Whether a pending baseline was written for review.
+    pub pending: bool,
+}
+
+impl SuiteRecord {
+    /// The scenario of a case.
+    pub fn scenario_of(&self, case: &CaseRecord) -> &ScenarioRecord {
+        &self.scenarios[case.scenario]
+    }
+}
+
+/// A scenario, as reports need it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioRecord {
+    /// Stable id.
+    pub id: String,
+    /// The behaviour, in words.
+    pub name: String,
+    /// The hypothesis it tests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// Line of the suite file, from 1.
+    pub line: u32,
+}
+
+/// What came of one case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseRecord {
+    /// Identity.
+    pub id: CaseId,
+    /// Identity of its seed.
+    pub family: FamilyId,
+    /// Index of its scenario.
+    pub scenario: usize,
+    /// Readable name, unique in its scenario.
+    pub name: String,
+    /// What the application was asked first.
+    pub input: Value,
+    /// The one label expected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truth: Option<String>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Any failure fails the build.
+    pub must_pass: bool,
+    /// Where it comes from.
+    pub provenance: Provenance,
+    /// What it came to.
+    pub graded: Graded,
+    /// How it moved against the baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flip: Option<Flip>,
+    /// How it stands in the build.
+    pub standing: Standing,
+    /// The answer accepted with the baseline, for cases that moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_answer: Option<String>,
+}

@@ -1,0 +1,49 @@
+//! What came of asking one case once.
+
+use crate::expand::CaseId;
+use crate::judge::{Outcome, Verdict};
+use crate::target::{TargetError, Turn};
+use serde::{Deserialize, Serialize};
+
+/// What was said between the user and the application in one repeat of a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// The case.
+    pub case: CaseId,
+    /// Which repeat, from 0.
+    pub repeat: u32,
+    /// The turns that were answered, oldest first. Secrets are redacted.
+    pub turns: Vec<Turn>,
+    /// Why the next answer did not come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<TargetError>,
+    /// Cost by the price table, where usage and price are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<f64>,
+}
+
+impl Transcript {
+    /// The last answer, if there is any.
+    pub fn last(&self) -> Option<&crate::target::Answer> {
+        self.turns.last().map(|turn| &turn.answer)
+    }
+
+    /// Time of all its requests together, in milliseconds, where every one was timed.
+    pub fn latency_ms(&self) -> Option<f64> {
+        if self.turns.is_empty() {
+            return None;
+        }
+        self.turns.iter().map(|turn| turn.answer.latency_ms).sum()
+    }
+}
+
+/// A transcript with its verdicts: all that one repeat of a case came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Graded {
+    /// What was said.
+    pub transcript: Transcript,
+    /// What the judges said of it.
+    pub verdicts: Vec<Verdict>,
+    /// What they came to together.
+    pub outcome: Outcome,
+}

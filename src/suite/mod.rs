@@ -1,0 +1,104 @@
+//! The suite file: what it may say, how it is read, and what is told about its mistakes.
+
+pub mod quantity;
+pub mod schema;
+pub mod secret;
+pub mod template;
+
+use schema::{Expect, Origin, ScenarioSpec, SuiteFile};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A suite as loaded: the file's contents, checked, with every seed input resolved.
+#[derive(Debug, Clone)]
+pub struct Suite {
+    /// The file's stem.
+    pub name: String,
+    /// The file, relative to the project's root, with `/` between its parts.
+    pub path: String,
+    /// The project's root: commands run here.
+    pub root: PathBuf,
+    /// What the file says.
+    pub spec: SuiteFile,
+    /// The scenarios with their seeds, in the order of the file.
+    pub scenarios: Vec<Scenario>,
+    /// blake3 over the file and the data files it names, as 16 hex digits.
+    pub fingerprint: String,
+}
+
+impl Suite {
+    /// The folder that data paths of the suite are relative to.
+    pub fn folder(&self) -> PathBuf {
+        self.root.join(&self.path).parent().map_or_else(|| self.root.clone(), PathBuf::from)
+    }
+}
+
+/// A scenario with its seeds.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Stable identity: the `id` given, or the slug of the name.
+    pub id: String,
+    /// What the file says.
+    pub spec: ScenarioSpec,
+    /// Line of the suite file where the scenario begins, from 1.
+    pub line: u32,
+    /// The seeds, in the order of the file they come from.
+    pub seeds: Vec<Seed>,
+}
+
+/// One input of a scenario as written, before it becomes a case.
+#[derive(Debug, Clone)]
+pub struct Seed {
+    /// The row's own id.
+    pub id: Option<String>,
+    /// What the application is asked: a text, or any JSON value from a JSON-lines file.
+    pub input: Value,
+    /// The columns of the row, for templates. Empty for a plain text.
+    pub row: Row,
+    /// What must hold of the answer: the scenario's entries, then the row's own.
+    pub expect: Arc<[Expect]>,
+    /// The scenario's tags, then the row's own.
+    pub tags: Vec<String>,
+    /// Where the input comes from.
+    pub origin: Origin,
+    /// Where the input stands.
+    pub place: Place,
+}
+
+/// A place in a file of the user's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Place {
+    /// The file, relative to the project's root, with `/` between its parts.
+    pub file: Arc<str>,
+    /// Line, from 1.
+    pub line: u32,
+}
+
+/// The columns of one row of a data file. The names are shared by all rows of the file.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// Names of the columns.
+    pub columns: Arc<[String]>,
+    /// Values, in the order of `columns`.
+    pub values: Vec<Value>,
+}
+
+impl Row {
+    /// The value of a column.
+    pub fn get(&self, column: &str) -> Option<&Value> {
+        self.columns.iter().position(|name| name == column).and_then(|at| self.values.get(at))
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.values.len()))?;
+        for (name, value) in self.columns.iter().zip(&self.values) {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,317 @@
+//! Text with `{{ … }}` in it. Suite text is a template; inputs, row values and answers are data and
+//! are never parsed as one.
+
+use super::secret::Secrets;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, Expression, UndefinedBehavior};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
+
+/// The name under which environment values stand in a scope; not to be written in a suite.
+const ENV: &str = "__env";
+
+static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut engine = Environment::new();
+    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    engine.set_syntax(
+        SyntaxConfig::builder().keep_trailing_newline(true).build().expect("the default delimiters"),
+    );
+    engine
+});
+
+/// Why a template cannot be read or filled in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct TemplateError {
+    /// What is wrong, in words.
+    pub message: String,
+    /// Bytes of the template's text that are at fault, where known.
+    pub range: Option<std::ops::Range<usize>>,
+}
+
+impl TemplateError {
+    fn from_engine(error: &minijinja::Error) -> Self {
+        let message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        Self { message, range: error.range() }
+    }
+}
+
+/// A parsed template.
+#[derive(Clone)]
+pub struct Template {
+    source: String,
+    form: Form,
+    env: BTreeSet<String>,
+}
+
+#[derive(Clone)]
+enum Form {
+    /// Nothing to fill in.
+    Plain,
+    /// Exactly one `{{ x }}`: the value keeps its type.
+    Value(Arc<Expression<'static, 'static>>),
+    /// Text with values in it; the text as the engine takes it.
+    Text(Arc<str>),
+}
+
+impl Template {
+    /// Parses a text. `${env:NAME}` is understood as well.
+    pub fn parse(source: &str) -> Result<Self, TemplateError> {
+        let (text, env) = lift_env(source)?;
+        let form = if !(text.contains("{{") || text.contains("{%") || text.contains("{#")) {
+            Form::Plain
+        } else if let Some(expression) = sole_expression(&text) {
+            let expression = ENGINE
+                .compile_expression_owned(expression.to_owned())
+                .map_err(|error| TemplateError::from_engine(&error))?;
+            Form::Value(Arc::new(expression))
+        } else {
+            ENGINE.template_from_str(&text).map_err(|error| TemplateError::from_engine(&error))?;
+            Form::Text(text.into())
+        };
+        Ok(Self { source: source.to_owned(), form, env })
+    }
+
+    /// The text as it stands in the suite.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// True where there is nothing to fill in.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.form, Form::Plain)
+    }
+
+    /// The variables the template refers to, with their paths where these are fixed: `row.domain`.
+    pub fn variables(&self) -> BTreeSet<String> {
+        let names = match &self.form {
+            Form::Plain => return BTreeSet::new(),
+            Form::Value(expression) => expression.undeclared_variables(true),
+            Form::Text(text) => match ENGINE.template_from_str(text) {
+                Ok(template) => template.undeclared_variables(true),
+                Err(_) => return BTreeSet::new(),
+            },
+        };
+        names.into_iter().filter(|name| name.split('.').next() != Some(ENV)).collect()
+    }
+
+    /// The environment variables it refers to.
+    pub fn env(&self) -> &BTreeSet<String> {
+        &self.env
+    }
+
+    /// Fills the template in; a sole `{{ x }}` keeps its JSON type.
+    pub fn render(&self, scope: &Scope) -> Result<Value, TemplateError> {
+        match &self.form {
+            Form::Plain => Ok(Value::String(self.source.clone())),
+            Form::Value(expression) => {
+                let value = expression.eval(scope.context()).map_err(|e| TemplateError::from_engine(&e))?;
+                if value.is_undefined() {
+                    return Err(TemplateError {
+                        message: format!("`{}` has no value", self.source.trim()),
+                        range: None,
+                    });
+                }
+                serde_json::to_value(&value)
+                    .map_err(|error| TemplateError { message: error.to_string(), range: None })
+            }
+            Form::Text(text) => ENGINE
+                .template_from_str(text)
+                .and_then(|template| template.render(scope.context()))
+                .map(Value::String)
+                .map_err(|error| TemplateError::from_engine(&error)),
+        }
+    }
+
+    /// Fills the template in as text; a value that is not a text is written as JSON.
+    pub fn render_text(&self, scope: &Scope) -> Result<String, TemplateError> {
+        Ok(match self.render(scope)? {
+            Value::String(text) => text,
+            Value::Null => String::new(),
+            other => other.to_string(),
+        })
+    }
+}
+
+impl std::fmt::Debug for Template {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Template").field(&self.source).finish()
+    }
+}
+
+/// Any JSON value whose texts are templates.
+#[derive(Debug, Clone)]
+pub enum JsonTemplate {
+    /// A value without anything to fill in.
+    Plain(Value),
+    /// A text.
+    Text(Template),
+    /// A list.
+    List(Vec<JsonTemplate>),
+    /// An object; keys are fixed.
+    Object(Vec<(String, JsonTemplate)>),
+}
+
+impl JsonTemplate {
+    /// Parses every text in `value`.
+    pub fn parse(value: &Value) -> Result<Self, TemplateError> {
+        Ok(match value {
+            Value::String(text) => Self::Text(Template::parse(text)?),
+            Value::Array(list) => Self::List(list.iter().map(Self::parse).collect::<Result<_, _>>()?),
+            Value::Object(object) => Self::Object(
+                object.iter().map(|(key, value)| Ok((key.clone(), Self::parse(value)?))).collect::<Result<
+                    _,
+                    TemplateError,
+                >>(
+                )?,
+            ),
+            plain => Self::Plain(plain.clone()),
+        })
+    }
+
+    /// Fills everything in.
+    pub fn render(&self, scope: &Scope) -> Result<Value, TemplateError> {
+        Ok(match self {
+            Self::Plain(value) => value.clone(),
+            Self::Text(template) => template.render(scope)?,
+            Self::List(list) => {
+                Value::Array(list.iter().map(|item| item.render(scope)).collect::<Result<_, _>>()?)
+            }
+            Self::Object(fields) => Value::Object(
+                fields.iter().map(|(key, value)| Ok((key.clone(), value.render(scope)?))).collect::<Result<
+                    _,
+                    TemplateError,
+                >>(
+                )?,
+            ),
+        })
+    }
+
+    /// Every template in it.
+    pub fn templates(&self) -> Vec<&Template> {
+        match self {
+            Self::Plain(_) => Vec::new(),
+            Self::Text(template) => vec![template],
+            Self::List(list) => list.iter().flat_map(Self::templates).collect(),
+            Self::Object(fields) => fields.iter().flat_map(|(_, value)| value.templates()).collect(),
+        }
+    }
+}
+
+/// The values that a template is filled in with.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    values: BTreeMap<&'static str, minijinja::Value>,
+}
+
+impl Scope {
+    /// A scope with the environment values of the run.
+    pub fn new(secrets: &Secrets) -> Self {
+        Self::default().with(ENV, secrets.values())
+    }
+
+    /// Adds a value.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Serialize) -> Self {
+        self.values.insert(name, minijinja::value::Serde(value).into());
+        self
+    }
+
+    fn context(&self) -> minijinja::Value {
+        minijinja::Value::from(self.values.clone())
+    }
+}
+
+/// Turns `${env:NAME}` into an expression, so that the value is data and not parsed.
+fn lift_env(source: &str) -> Result<(String, BTreeSet<String>), TemplateError> {
+    const OPEN: &str = "${env:";
+    let (mut text, mut names, mut rest, mut at) = (String::new(), BTreeSet::new(), source, 0);
+    while let Some(start) = rest.find(OPEN) {
+        let name_at = start + OPEN.len();
+        let broken = |end: usize| TemplateError {
+            message: "an environment variable is written `${env:NAME}`".into(),
+            range: Some(at + start..at + end),
+        };
+        let length = rest[name_at..].find('}').ok_or_else(|| broken(rest.len()))?;
+        let name = &rest[name_at..name_at + length];
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if name.is_empty() || !name.chars().all(fits) {
+            return Err(broken(name_at + length + 1));
+        }
+        text.push_str(&rest[..start]);
+        text.push_str("{{ ");
+        text.push_str(ENV);
+        text.push('.');
+        text.push_str(name);
+        text.push_str(" }}");
+        names.insert(name.to_owned());
+        rest = &rest[name_at + length + 1..];
+        at += name_at + length + 1;
+    }
+    text.push_str(rest);
+    Ok((text, names))
+}
+
+/// The expression in a text that is exactly one `{{ expression }}`.
+fn sole_expression(text: &str) -> Option<&str> {
+    let inner = text.trim().strip_prefix("{{")?.strip_suffix("}}")?;
+    let inner = inner.trim_matches('-').trim();
+    (!inner.contains("{{") && !inner.contains("}}") && !inner.contains("{%") && !inner.contains("{#"))
+        .then_some(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn scope() -> Scope {
+        let (secrets, missing) =
+            Secrets::gather(["KEY".to_owned()], |_| Some("s3cr3t {{ input }}".to_owned()));
+        assert!(missing.is_empty());
+        Scope::new(&secrets).with("input", "say {{ row.n }}").with("row", json!({ "n": 3, "s": "x" }))
+    }
+
+    fn render(text: &str) -> Value {
+        Template::parse(text).unwrap().render(&scope()).unwrap()
+    }
+
+    #[test]
+    fn a_sole_expression_keeps_its_type_and_text_around_it_makes_a_text() {
+        assert_eq!(render("{{ row.n }}"), json!(3));
+        assert_eq!(render("n={{ row.n }}"), json!("n=3"));
+        assert_eq!(render("{{ row }}"), json!({ "n": 3, "s": "x" }));
+        assert_eq!(render("{{ row.n }}{{ row.s }}"), json!("3x"));
+        assert_eq!(render("plain"), json!("plain"));
+    }
+
+    #[test]
+    fn values_are_never_parsed_as_templates() {
+        assert_eq!(render("{{ input }}"), json!("say {{ row.n }}"));
+        assert_eq!(render("Bearer ${env:KEY}"), json!("Bearer s3cr3t {{ input }}"));
+    }
+
+    #[test]
+    fn an_undefined_variable_is_an_error() {
+        for text in ["{{ row.missing }}", "{{ nothing }}", "a {{ nothing }}"] {
+            assert!(Template::parse(text).unwrap().render(&scope()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn variables_are_listed_with_their_paths_and_without_the_environment() {
+        let template = Template::parse("{{ row.domain }} {{ input }} ${env:KEY}").unwrap();
+        assert_eq!(template.variables().into_iter().collect::<Vec<_>>(), ["input", "row.domain"]);
+        assert_eq!(template.env().iter().collect::<Vec<_>>(), ["KEY"]);
+    }
+
+    #[test]
+    fn a_broken_environment_reference_names_its_place() {
+        let error = Template::parse("key ${env:} x").unwrap_err();
+        assert_eq!(error.range, Some(4..11));
+        assert!(Template::parse("key ${env:NAME").is_err());
+    }
+}
