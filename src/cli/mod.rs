@@ -1,0 +1,196 @@
+//! The `holdline` command: one file a command.
+
+mod accept;
+mod check;
+mod dry_run;
+mod init;
+mod list;
+mod progress;
+mod reject;
+mod review;
+mod run;
+mod schema;
+mod show;
+
+use crate::exit::Exit;
+use crate::suite::project::{Project, find_root};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// What a command comes to, or why it could not be carried out.
+pub type CliResult = Result<Exit, CliError>;
+
+/// Why a command could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// Mistakes in the user's files.
+    #[error("{0}")]
+    Suites(#[from] crate::suite::diagnostic::Diagnostics),
+    /// The run could not be begun or was given up.
+    #[error(transparent)]
+    Session(#[from] crate::session::SessionError),
+    /// A baseline cannot be read or written.
+    #[error(transparent)]
+    Baseline(#[from] crate::baseline::BaselineError),
+    /// A record cannot be read or written.
+    #[error(transparent)]
+    Record(#[from] crate::report::RecordError),
+    /// An output cannot be written.
+    #[error(transparent)]
+    Output(#[from] crate::report::OutputError),
+    /// The command line makes no sense as it stands.
+    #[error("{0}")]
+    Usage(String),
+    /// Standard output or a file cannot be written.
+    #[error("cannot write: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+/// A regression gate for applications that call language models.
+///
+/// Exit codes: 0 gate held, 1 regression, 2 wrong usage or configuration, 3 cannot decide,
+/// 4 budget or time used up, 70 bug.
+#[derive(Debug, Parser)]
+#[command(name = "holdline", version, max_term_width = 100)]
+struct Cli {
+    /// The project's root. Default: the nearest folder upwards with `holdline.toml` or `suites/`.
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Ask the cases, judge the answers, compare with the baseline, decide.
+    Run(run::RunArgs),
+    /// Check the suites without running anything.
+    Check(check::CheckArgs),
+    /// Print the cases.
+    List(list::ListArgs),
+    /// Go through what changed since the baselines, and accept or reject it.
+    Review(review::ReviewArgs),
+    /// Accept pending baselines.
+    Accept(accept::AcceptArgs),
+    /// Reject pending baselines.
+    Reject(reject::RejectArgs),
+    /// Print everything about one case of the newest run.
+    Show(show::ShowArgs),
+    /// Print the JSON schema of suite files.
+    Schema(schema::SchemaArgs),
+    /// Write a first suite and say what to do next.
+    Init(init::InitArgs),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What every command works with.
+#[derive(Debug)]
+pub struct Place {
+    /// The project's root.
+    pub root: PathBuf,
+    /// Whether results on standard output are coloured.
+    pub colour: bool,
+    /// Columns of the terminal, or a sensible number.
+    pub width: usize,
+}
+
+impl Place {
+    /// The project file, or its defaults.
+    fn project(&self) -> Result<Project, CliError> {
+        Ok(Project::load(&self.root)?)
+    }
+
+    /// The style of reports on standard output.
+    fn style(&self) -> crate::report::Style {
+        crate::report::Style { colour: self.colour, width: self.width }
+    }
+}
+
+/// Parses the command line, runs the command, and says what to exit with.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no mistake; a closed pipe is nobody's loss.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Held };
+        }
+    };
+    let start = cli.root.clone().unwrap_or_else(|| PathBuf::from("."));
+    let place = Place {
+        root: if cli.root.is_some() { start } else { find_root(&start) },
+        colour: colour(cli.color, std::io::stdout().is_terminal()),
+        width: width(),
+    };
+    let result = match cli.command {
+        Command::Run(args) => run::run(&place, args),
+        Command::Check(args) => check::run(&place, &args),
+        Command::List(args) => list::run(&place, &args),
+        Command::Review(args) => review::command(&place, &args),
+        Command::Accept(args) => accept::command(&place, &args),
+        Command::Reject(args) => reject::command(&place, &args),
+        Command::Show(args) => show::run(&place, &args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Init(args) => init::run(&place, &args),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "holdline", &mut std::io::stdout());
+            Ok(Exit::Held)
+        }
+    };
+    match result {
+        Ok(exit) => exit,
+        // Nobody reads any more; that is no failure of the command.
+        Err(CliError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Held,
+        Err(error) => {
+            report_error(&error, colour(cli.color, std::io::stderr().is_terminal()), place.width);
+            Exit::Usage
+        }
+    }
+}
+
+/// Mistakes in files come with snippets; everything else is a line with its causes.
+fn report_error(error: &CliError, colour: bool, width: usize) {
+    use crate::session::SessionError;
+    match error {
+        CliError::Suites(diagnostics) | CliError::Session(SessionError::Suites(diagnostics)) => {
+            eprint!("{}", diagnostics.render(width, colour));
+        }
+        other => eprintln!("error: {}", crate::exit::chain(other)),
+    }
+}
+
+fn colour(when: Colour, terminal: bool) -> bool {
+    match when {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
+
+/// Columns of the terminal; 100 where there is none.
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns
+        .or_else(|| console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns)))
+        .unwrap_or(100)
+        .clamp(40, 160)
+}
