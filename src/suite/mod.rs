@@ -1,5 +1,6 @@
 //! The suite file: what it may say, how it is read, and what is told about its mistakes.
 
+pub(crate) mod encode;
 pub mod quantity;
 pub mod schema;
 pub mod secret;
