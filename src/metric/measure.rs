@@ -20,9 +20,10 @@ pub struct MeasureInput<'a> {
 ///
 /// The suite's own values come first, then those of each scenario in the order of the file, then those
 /// of each tag in the order of their names; within a slice in the order of
-/// [`catalogue`](super::catalogue). Scenarios without a case have no values. By tag only the pass rate
-/// is measured. A metric that does not apply (no labels, no conversation, nothing timed) is absent; one
-/// that applies and cannot be computed has no value and a reason.
+/// [`catalogue`](super::catalogue), the scores of one label together. Scenarios without a case have no
+/// values. By tag only the pass rate is measured. A metric that does not apply (no labels, no
+/// conversation, nothing timed) is absent; one that applies and cannot be computed has no value and a
+/// reason.
 pub fn measure(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<Measurement> {
     let labels = Labels::new(input.labels, input.target_errors);
     let everything: Vec<&Observation<'_>> = observations.iter().collect();

@@ -64,13 +64,13 @@ fn percentiles(
     metrics: &[(&Metric, u8)],
 ) -> Vec<Measurement> {
     let mut sorted = Vec::new();
-    let timed = |case: &&Observation<'_>| {
+    let of_case = |case: &&Observation<'_>| {
         let before = sorted.len();
         // A recorded time can be anything; what is no time is as good as not measured.
         sorted.extend(times(case).iter().filter(|time| time.is_finite() && **time >= 0.0));
         if sorted.len() > before { Ok(()) } else { Err(Exclusion::NotTimed) }
     };
-    let selection: Selection<()> = cases.iter().map(timed).collect();
+    let selection: Selection<()> = cases.iter().map(of_case).collect();
     sorted.sort_by(f64::total_cmp);
     metrics
         .iter()
