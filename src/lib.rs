@@ -11,5 +11,6 @@ pub mod judge;
 pub mod metric;
 pub mod report;
 pub mod run;
+pub mod stats;
 pub mod suite;
 pub mod target;

@@ -1,0 +1,8 @@
+//! Pure functions on numbers, each pinned by golden values: no files, no clock, none of the project's types.
+
+pub mod cluster;
+pub mod multiple;
+pub mod paired;
+pub mod permutation;
+pub mod power;
+pub mod special;
