@@ -3,3 +3,9 @@
 pub mod agreement;
 pub mod interval;
 pub mod percentile;
+pub mod cluster;
+pub mod multiple;
+pub mod paired;
+pub mod permutation;
+pub mod power;
+pub mod special;
