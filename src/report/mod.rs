@@ -1,5 +1,6 @@
 //! The record of a run, and its projections: one file an output.
 
+pub mod escape;
 mod record;
 
 pub use record::{CaseRecord, FORMAT, Record, ScenarioRecord, SuiteRecord};
