@@ -1,4 +1,4 @@
-//! The exit codes, one documented enum.
+//! The exit codes, one documented enum, and how an error is told on the way out.
 
 use crate::gate::Decision;
 
@@ -59,6 +59,22 @@ impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
     }
+}
+
+/// An error with its causes in one line; a cause that the text before it tells already is not
+/// repeated.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let told = inner.to_string();
+        if !text.contains(&told) {
+            text.push_str(": ");
+            text.push_str(&told);
+        }
+        cause = inner.source();
+    }
+    text
 }
 
 #[cfg(test)]
