@@ -3,8 +3,8 @@
 
 use holdline::judge::Outcome::{self, *};
 use holdline::metric::{
-    Confusion, MeasureInput, Measurement, Observation, Slice, Unit, catalogue, confusion, find, measure,
-    notes,
+    Confusion, MeasureInput, Measurement, Observation, Scope, Slice, Unit, catalogue, confusion, find,
+    measure, notes,
 };
 use holdline::suite::schema::TargetErrors;
 use proptest::prelude::*;
@@ -457,6 +457,8 @@ fn same(a: Option<f64>, b: Option<f64>) -> bool {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_order_of_the_cases_changes_nothing(
         (cases, shuffled) in prop::collection::vec(observation(), 0..40)
@@ -509,10 +511,10 @@ proptest! {
         prop_assert_eq!(keys.len(), all.len());
         let mut last = (Slice::Suite, 0);
         for one in &all {
-            let metric = find(&one.metric).unwrap();
+            let metric = find(&one.key()).unwrap();
             prop_assert_eq!((metric.unit, metric.direction), (one.unit, one.direction));
             let place = catalogue().iter().position(|other| other == metric).unwrap();
-            if !metric.per_label {
+            if metric.scope != Scope::Label {
                 prop_assert!(one.slice != last.0 || last.1 <= place, "{}", one.key());
                 last = (one.slice.clone(), place);
             }

@@ -15,8 +15,8 @@ pub struct Metric {
     pub what: &'static str,
     /// How it can be held to a baseline.
     pub gates: Gating,
-    /// Whether there is one for each label, written `name[label]`.
-    pub per_label: bool,
+    /// What it is measured over.
+    pub scope: Scope,
 }
 
 /// How a metric can be held to a baseline.
@@ -32,6 +32,19 @@ pub enum Gating {
     Floor,
     /// Not at all: shown only.
     Shown,
+}
+
+/// What a metric is measured over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The suite: `name`.
+    Suite,
+    /// The suite, for each label: `name[label]`.
+    Label,
+    /// The suite and each scenario: `name`, `name@scenario`.
+    Scenario,
+    /// The suite, each scenario and each tag: `name`, `name@scenario`, `name#tag`.
+    Tag,
 }
 
 static CATALOGUE: &[Metric] = &[
@@ -75,13 +88,17 @@ pub fn catalogue() -> &'static [Metric] {
 }
 
 /// The metric that a name or a key means: `pass_rate`, `pass_rate@scenario`, `pass_rate#tag`,
-/// `recall[label]`. `None` for names that the table does not have.
+/// `recall[label]`. `None` for names that the table does not have, and where the metric is never
+/// measured over what the key says.
 pub fn find(key: &str) -> Option<&'static Metric> {
     let (name, rest) = key.split_at(key.find(['[', '@', '#']).unwrap_or(key.len()));
     let metric = CATALOGUE.iter().find(|metric| metric.name == name)?;
-    let has_label = rest.len() > 2 && rest.starts_with('[') && rest.ends_with(']');
-    let has_slice = rest.len() > 1 && rest.starts_with(['@', '#']);
-    let fits = if metric.per_label { has_label } else { rest.is_empty() || has_slice };
+    let fits = match (metric.scope, rest.chars().next()) {
+        (Scope::Label, Some('[')) => rest.len() > 2 && rest.ends_with(']'),
+        (Scope::Scenario | Scope::Tag, Some('@')) | (Scope::Tag, Some('#')) => rest.len() > 1,
+        (Scope::Suite | Scope::Scenario | Scope::Tag, None) => true,
+        _ => false,
+    };
     fits.then_some(metric)
 }
 
@@ -116,9 +133,9 @@ mod tests {
 
     #[test]
     fn a_key_that_means_nothing_is_not_found() {
-        let keys =
-            ["", "passrate", "pass_rate@", "pass_rate[x]", "recall", "recall[]", "recall[x", "recall@x"];
-        for key in keys {
+        let malformed = ["", "passrate", "pass_rate@", "pass_rate#", "recall[]", "recall[x"];
+        let never_measured = ["pass_rate[x]", "recall", "recall@x", "macro_f1#x", "macro_pass_rate@x"];
+        for key in malformed.into_iter().chain(never_measured) {
             assert_eq!(find(key), None, "{key}");
         }
     }

@@ -4,7 +4,7 @@
 //! Cases with one expected, declared label enter. Averages are taken over the declared labels that
 //! occur, expected or answered. An answer that names no declared label counts as none.
 
-use super::catalogue::{Gating, Metric};
+use super::catalogue::{Gating, Metric, Scope};
 use super::confusion::{Averages, Confusion, LabelCounts};
 use super::exclusion::{Exclusion, Exclusions, Selection};
 use super::{Direction, Measurement, Observation, Slice, Unit};
@@ -18,7 +18,7 @@ const SHARE: Metric = Metric {
     unit: Unit::Share,
     what: "",
     gates: Gating::Counts,
-    per_label: false,
+    scope: Scope::Scenario,
 };
 
 const fn share(name: &'static str, what: &'static str) -> Metric {
@@ -34,7 +34,7 @@ const fn by_floor(metric: Metric) -> Metric {
 }
 
 const fn per_label(metric: Metric) -> Metric {
-    Metric { per_label: true, ..metric }
+    Metric { scope: Scope::Label, ..metric }
 }
 
 pub(super) const ACCURACY: Metric =

@@ -1,6 +1,6 @@
 //! Conversations: how many turns the application needs.
 
-use super::catalogue::{Gating, Metric};
+use super::catalogue::{Gating, Metric, Scope};
 use super::exclusion::{Exclusion, Selection};
 use super::{Direction, Measurement, Observation, Slice, Unit, rates};
 use crate::suite::schema::TargetErrors;
@@ -11,7 +11,7 @@ pub(super) const TURNS_TO_SUCCESS: Metric = Metric {
     unit: Unit::Count,
     what: "mean turns until a conversation succeeds; one that fails counts the most its script allows",
     gates: Gating::Numbers,
-    per_label: false,
+    scope: Scope::Scenario,
 };
 
 /// The mean number of turns to success. Absent where no case is a conversation.

@@ -12,7 +12,7 @@ mod observation;
 mod operations;
 mod rates;
 
-pub use catalogue::{Gating, Metric, catalogue, definitions_version, find};
+pub use catalogue::{Gating, Metric, Scope, catalogue, definitions_version, find};
 pub use confusion::{Averages, Confusion, LabelCounts, NO_LABEL};
 pub use display::{display, display_delta};
 pub use measure::{MeasureInput, confusion, measure, notes};

@@ -1,6 +1,6 @@
 //! What answering takes: time, tokens and money.
 
-use super::catalogue::{Gating, Metric};
+use super::catalogue::{Gating, Metric, Scope};
 use super::exclusion::{Exclusion, Selection};
 use super::{Direction, Measurement, Observation, Slice, Unit};
 use crate::stats::percentile::nearest_rank;
@@ -11,7 +11,7 @@ const LATENCY: Metric = Metric {
     unit: Unit::Milliseconds,
     what: "",
     gates: Gating::Shown,
-    per_label: false,
+    scope: Scope::Scenario,
 };
 
 pub(super) const LATENCY_P50: Metric =

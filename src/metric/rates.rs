@@ -1,6 +1,6 @@
 //! Shares of cases: how many pass, err, or do not answer in time.
 
-use super::catalogue::{Gating, Metric};
+use super::catalogue::{Gating, Metric, Scope};
 use super::exclusion::{Exclusion, Selection};
 use super::{Direction, Measurement, Observation, Slice, Unit};
 use crate::judge::Outcome;
@@ -12,13 +12,14 @@ const RATE: Metric = Metric {
     unit: Unit::Share,
     what: "",
     gates: Gating::Cases,
-    per_label: false,
+    scope: Scope::Scenario,
 };
 
 pub(super) const PASS_RATE: Metric = Metric {
     name: "pass_rate",
     direction: Direction::Higher,
     what: "share of the graded cases that pass; a target error fails unless the suite excludes it",
+    scope: Scope::Tag,
     ..RATE
 };
 
@@ -27,6 +28,7 @@ pub(super) const MACRO_PASS_RATE: Metric = Metric {
     direction: Direction::Higher,
     what: "mean of the scenarios' pass rates, each scenario counting alike",
     gates: Gating::Floor,
+    scope: Scope::Suite,
     ..RATE
 };
 
