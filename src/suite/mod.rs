@@ -1,8 +1,12 @@
 //! The suite file: what it may say, how it is read, and what is told about its mistakes.
 
+pub mod diagnostic;
+mod document;
+mod nearest;
 pub mod quantity;
 pub mod schema;
 pub mod secret;
+pub mod slug;
 pub mod template;
 
 use schema::{Expect, Origin, ScenarioSpec, SuiteFile};
