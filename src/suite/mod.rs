@@ -3,9 +3,12 @@
 pub mod diagnostic;
 mod document;
 mod nearest;
+#[cfg(test)]
+mod published;
 pub mod quantity;
 pub mod schema;
 pub mod secret;
+mod shape;
 pub mod slug;
 pub mod template;
 
