@@ -1,9 +1,16 @@
 //! The suite file: what it may say, how it is read, and what is told about its mistakes.
 
 pub(crate) mod encode;
+pub mod diagnostic;
+mod document;
+mod nearest;
+#[cfg(test)]
+mod published;
 pub mod quantity;
 pub mod schema;
 pub mod secret;
+mod shape;
+pub mod slug;
 pub mod template;
 
 use schema::{Expect, Origin, ScenarioSpec, SuiteFile};
