@@ -375,7 +375,7 @@ fn a_conversation_that_fails_counts_the_most_turns_its_script_allows() {
 #[test]
 fn latency_is_over_requests_and_counts_cases() {
     let timed = |latencies: &[f64]| Observation { latencies_ms: latencies.to_vec(), ..case(0, Pass) };
-    let cases = [timed(&[30.0, 10.0]), timed(&[20.0]), timed(&[]), timed(&[f64::NAN, -1.0])];
+    let cases = [timed(&[30.0, 10.0]), timed(&[20.0]), timed(&[]), timed(&[f64::NAN, f64::INFINITY, -1.0])];
     let all = Suite::new(&[]).measure(&cases);
     for (name, millis) in [("latency_p50", 20.0), ("latency_p95", 30.0), ("latency_p99", 30.0)] {
         let latency = get(&all, name);

@@ -71,7 +71,7 @@ pub(super) const TNR: Metric = per_label(share(
     "share of the cases expecting another label that did not get this one (true negative rate)",
 ));
 
-/// The label expected of a case and the one answered, both declared.
+/// The declared label expected of a case and the label answered, declared or not.
 type Pair<'a> = (&'a str, Option<&'a str>);
 
 /// The labels that a suite declares, and what a target error counts as.
@@ -100,11 +100,11 @@ impl<'a> Labels<'a> {
                 TargetErrors::Fail => Ok((truth, None)),
                 TargetErrors::Exclude => Err(Exclusion::TargetError),
             },
-            _ => Ok((truth, case.label.filter(|label| self.known.contains(label)))),
+            _ => Ok((truth, case.label)),
         }
     }
 
-    /// The matrix over the labels that occur, in their declared order.
+    /// The matrix over the declared labels that occur, in their order; to it any other label is none.
     fn matrix(&self, pairs: &[Pair<'_>]) -> Confusion {
         let occurring: HashSet<&str> =
             pairs.iter().flat_map(|&(truth, answer)| [Some(truth), answer]).flatten().collect();
