@@ -97,7 +97,7 @@ impl Harness {
         options.suites = Some(self.suites);
         options.baselines = self.baselines;
         options.closures = self.closures;
-        options.update = UpdateMode::from_lookup(&lookup)
+        options.update = UpdateMode::choose(None, &lookup)
             .map_err(|error| SessionError::Usage(format!("{UPDATE_VARIABLE}: {error}")))?;
         let consent = consent(&lookup)? || options.ci;
 

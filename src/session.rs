@@ -83,14 +83,16 @@ fn assess(
     id: &str,
 ) -> Result<Vec<SuiteRecord>, SessionError> {
     let whys: Vec<Vec<String>> = runs.iter().map(|done| done.run.whys()).collect();
+    let measured: Vec<_> = runs.iter().map(|done| done.run.measurements()).collect();
     let parts: Vec<GateParts> = runs
         .iter()
         .zip(&whys)
+        .zip(&measured)
         .zip(baselines)
-        .map(|((done, whys), baseline)| GateParts {
+        .map(|(((done, whys), (measurements, _)), baseline)| GateParts {
             scenarios: done.run.scenario_names(),
             cases: done.run.gate_cases(whys),
-            measurements: done.run.measurements(),
+            measurements,
             fingerprints: fingerprints(&done.run),
             baseline: baseline.as_ref(),
         })
@@ -103,11 +105,12 @@ fn assess(
     for (((done, parts), output), whys) in runs.iter().zip(&parts).zip(&outputs).zip(&whys) {
         offers.push(offer::offer(options, store, id, &done.run, parts, output, whys)?);
     }
-    let measurements: Vec<_> = parts.into_iter().map(|parts| parts.measurements).collect();
+    drop(parts);
     let mut records = Vec::with_capacity(runs.len());
-    for ((((done, measurements), output), baseline), offered) in
-        runs.into_iter().zip(measurements).zip(outputs).zip(baselines).zip(offers)
+    for ((((mut done, (measurements, notes)), output), baseline), offered) in
+        runs.into_iter().zip(measured).zip(outputs).zip(baselines).zip(offers)
     {
+        done.run.notes.extend(notes);
         let accepted = accepted_answers(store, baseline.as_ref())?;
         let mut record = done.run.record(measurements, output, baseline.as_ref(), |case| {
             accepted.as_ref().and_then(|answers| answers.cases.get(&case.id)?.output.clone())
@@ -130,7 +133,7 @@ fn fingerprints(run: &SuiteRun) -> Fingerprints {
     let suite = &run.plan.suite;
     Fingerprints {
         suite: suite.fingerprint.clone(),
-        judges: format!("{} {}", crate::judge::VERSION, crate::metric::VERSION),
+        judges: format!("{} {}", crate::judge::fingerprint(), crate::metric::definitions_version()),
         target: crate::target::kind(&suite.spec.target).to_owned(),
     }
 }

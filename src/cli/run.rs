@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use super::{CliResult, Place, dry_run};
-use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
+use crate::baseline::{UpdateMode, in_ci};
 use crate::exit::Exit;
 use crate::report::{JunitProfile, Outputs, terminal};
 use crate::run::{Events, Selection, Silent};
@@ -71,7 +71,8 @@ enum Profile {
 pub fn run(place: &Place, args: RunArgs) -> CliResult {
     let lookup = |name: &str| std::env::var(name).ok();
     let mut options = Options::new(place.root.clone(), in_ci(lookup));
-    options.update = update_mode(args.update.as_deref(), lookup)?;
+    options.update = UpdateMode::choose(args.update.as_deref(), lookup)
+        .map_err(|error| SessionError::Usage(error.to_string()))?;
     options.only = args.suites;
     options.selection = Selection { filters: args.filter, tags: args.tag, ids: None };
     options.last_failed = args.last_failed;
@@ -103,19 +104,4 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     outputs.write(&record)?;
     write!(std::io::stdout().lock(), "{}", terminal::render(&record, place.style()))?;
     Ok(Exit::from(record.decision))
-}
-
-/// The mode asked for on the command line, else by the environment.
-fn update_mode(
-    argument: Option<&str>,
-    lookup: impl Fn(&str) -> Option<String>,
-) -> Result<UpdateMode, SessionError> {
-    let (text, source) = match argument {
-        Some(text) => (text.to_owned(), "--update"),
-        None => match lookup(UPDATE_VARIABLE) {
-            Some(text) => (text, UPDATE_VARIABLE),
-            None => return Ok(UpdateMode::Auto),
-        },
-    };
-    text.parse().map_err(|error| SessionError::Usage(format!("{source}: {error}")))
 }

@@ -2,13 +2,14 @@
 
 use super::Transcript;
 use crate::expand::Case;
-use crate::judge::Condition;
+use crate::judge::{Condition, JudgeContext};
 use crate::suite::project::Project;
-use crate::suite::schema::FollowUp;
+use crate::suite::schema::{Expect, FollowUp};
 use crate::suite::secret::Secrets;
-use crate::suite::template::{Scope, Template, TemplateError};
+use crate::suite::template::{JsonTemplate, Scope, Template, TemplateError};
 use crate::target::{Request, Target, TargetError, TargetErrorKind, Turn};
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -21,6 +22,9 @@ pub enum ScriptError {
     /// The condition cannot be used.
     #[error("the condition of a follow-up: {0}")]
     Condition(#[from] crate::judge::JudgeError),
+    /// The condition, filled in, is not one any more.
+    #[error("the condition of a follow-up: {0}")]
+    Shape(#[from] serde_json::Error),
 }
 
 /// A scenario's script, ready to be played.
@@ -32,18 +36,55 @@ pub struct Script {
 
 #[derive(Debug)]
 struct Step {
-    when: Option<Condition>,
+    when: When,
     user: Template,
     times: u32,
 }
 
+/// When a follow-up is said.
+#[derive(Debug)]
+enum When {
+    Always,
+    /// The same for every case.
+    Fixed(Condition),
+    /// Filled in for each case.
+    Template(JsonTemplate, Arc<JudgeContext>),
+}
+
+impl When {
+    fn new(when: Option<&Expect>, context: &Arc<JudgeContext>) -> Result<Self, ScriptError> {
+        let Some(when) = when else { return Ok(Self::Always) };
+        let template = JsonTemplate::parse(&serde_json::to_value(when)?)?;
+        if template.templates().iter().all(|template| template.is_plain()) {
+            Ok(Self::Fixed(Condition::compile(when, context)?))
+        } else {
+            Ok(Self::Template(template, context.clone()))
+        }
+    }
+
+    fn holds(&self, turns: &[Turn], scope: &Scope) -> Result<bool, ScriptError> {
+        match self {
+            Self::Always => Ok(true),
+            Self::Fixed(condition) => Ok(condition.holds(turns)),
+            Self::Template(template, context) => {
+                let when: Expect = serde_json::from_value(template.render(scope)?)?;
+                Ok(Condition::compile(&when, context)?.holds(turns))
+            }
+        }
+    }
+}
+
 impl Script {
     /// Prepares the follow-ups of a scenario. Without a limit there is one turn more than follow-ups.
-    pub fn new(follow_ups: &[FollowUp], max_turns: Option<u32>) -> Result<Self, ScriptError> {
+    pub fn new(
+        follow_ups: &[FollowUp],
+        max_turns: Option<u32>,
+        context: &Arc<JudgeContext>,
+    ) -> Result<Self, ScriptError> {
         let steps = follow_ups
             .iter()
             .map(|step| {
-                let when = step.when.as_ref().map(Condition::compile).transpose()?;
+                let when = When::new(step.when.as_ref(), context)?;
                 Ok(Step { when, user: Template::parse(&step.user)?, times: step.times })
             })
             .collect::<Result<Vec<_>, ScriptError>>()?;
@@ -56,17 +97,18 @@ impl Script {
         (!self.steps.is_empty()).then_some(self.max_turns)
     }
 
-    /// The first follow-up not used up whose condition holds.
-    fn next(&self, said: &mut [u32], turns: &[Turn], scope: &Scope) -> Option<Result<Value, TemplateError>> {
-        let last = turns.last()?;
+    /// What the first follow-up says that is not used up and whose condition holds.
+    fn next(&self, said: &mut [u32], turns: &[Turn], scope: &Scope) -> Result<Option<Value>, ScriptError> {
         if turns.len() >= self.max_turns as usize {
-            return None;
+            return Ok(None);
         }
-        let at = self.steps.iter().zip(&*said).position(|(step, &said)| {
-            said < step.times && step.when.as_ref().is_none_or(|when| when.holds(&last.answer, turns.len()))
-        })?;
-        said[at] += 1;
-        Some(self.steps[at].user.render(&scope.clone().with("turns", turns)))
+        for (step, said) in self.steps.iter().zip(said) {
+            if *said < step.times && step.when.holds(turns, scope)? {
+                *said += 1;
+                return Ok(Some(step.user.render(&scope.clone().with("turns", turns))?));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -121,9 +163,9 @@ impl Asker<'_> {
             let user = std::mem::take(&mut request.input);
             request.turns.push(Turn { user, answer });
             match script.next(&mut said, &request.turns, &scope) {
-                None => break None,
-                Some(Ok(input)) => request.input = input,
-                Some(Err(error)) => {
+                Ok(None) => break None,
+                Ok(Some(input)) => request.input = input,
+                Err(error) => {
                     break Some(TargetError::new(TargetErrorKind::Template, error.to_string()));
                 }
             }

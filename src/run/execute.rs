@@ -50,7 +50,7 @@ pub struct Execution {
     /// The way to the application.
     pub target: Arc<dyn Target>,
     /// What judges need.
-    pub judges: JudgeContext,
+    pub judges: Arc<JudgeContext>,
     /// The values of the environment that the suite refers to.
     pub secrets: Arc<Secrets>,
     /// Prices of models.
@@ -87,12 +87,12 @@ struct Prepared {
 
 impl Execution {
     /// The most turns of each scenario's script, in the order of the scenarios.
-    pub fn scripts(plan: &Plan) -> Result<Vec<Arc<Script>>, ExecuteError> {
+    pub fn scripts(plan: &Plan, context: &Arc<JudgeContext>) -> Result<Vec<Arc<Script>>, ExecuteError> {
         plan.suite
             .scenarios
             .iter()
             .map(|scenario| {
-                Script::new(&scenario.spec.conversation, scenario.spec.max_turns)
+                Script::new(&scenario.spec.conversation, scenario.spec.max_turns, context)
                     .map(Arc::new)
                     .map_err(|error| ExecuteError::Script { scenario: scenario.id.clone(), error })
             })
@@ -157,7 +157,7 @@ impl Execution {
 
     /// Compiles what the waiting cases need; cases with the same expectations share their judges.
     fn prepare(&self, known: &HashMap<usize, Graded>) -> Result<Vec<Prepared>, ExecuteError> {
-        let scripts = Self::scripts(&self.plan)?;
+        let scripts = Self::scripts(&self.plan, &self.judges)?;
         let mut compiled: HashMap<*const crate::suite::schema::Expect, Arc<Judges>> = HashMap::new();
         let waiting = self.plan.selected.iter().filter(|index| !known.contains_key(index));
         waiting

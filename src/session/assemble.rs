@@ -5,9 +5,9 @@ use crate::baseline::{Baseline, Fingerprints};
 use crate::expand::Case;
 use crate::gate::{GateCase, GateInput, GateOutput, Problem};
 use crate::judge::Outcome;
-use crate::metric::{MeasureInput, Measurement, Observation, measure};
+use crate::metric::{MeasureInput, Measurement, Observation, measure, notes};
 use crate::report::{CaseRecord, ScenarioRecord, SuiteRecord};
-use crate::run::{Execution, Graded, Plan, not_asked};
+use crate::run::{Graded, Plan, not_asked};
 use crate::target::TargetErrorKind;
 use std::collections::HashMap;
 
@@ -27,16 +27,18 @@ pub struct SuiteRun {
 
 impl SuiteRun {
     /// Puts together what was run; selected cases without a result were not asked.
-    pub fn new(plan: Plan, mut graded: HashMap<usize, Graded>, problems: Vec<Problem>, notes: Vec<String>) -> Self {
+    pub fn new(
+        plan: Plan,
+        mut graded: HashMap<usize, Graded>,
+        most_turns: Vec<Option<u32>>,
+        problems: Vec<Problem>,
+        notes: Vec<String>,
+    ) -> Self {
         let all = plan
             .selected
             .iter()
             .map(|index| graded.remove(index).unwrap_or_else(|| not_asked(&plan.cases[*index])))
             .collect();
-        // Scripts that cannot be used were refused before anything was asked.
-        let most_turns = Execution::scripts(&plan)
-            .map(|scripts| scripts.iter().map(|script| script.most_turns()).collect())
-            .unwrap_or_default();
         Self { plan, graded: all, most_turns, problems, notes }
     }
 
@@ -44,8 +46,8 @@ impl SuiteRun {
         self.plan.selected().zip(&self.graded)
     }
 
-    /// All metrics over the cases that were asked.
-    pub fn measurements(&self) -> Vec<Measurement> {
+    /// All metrics over the cases that were asked, and what is to be told of them.
+    pub fn measurements(&self) -> (Vec<Measurement>, Vec<String>) {
         let suite = &self.plan.suite;
         let scenario_ids: Vec<String> = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
         let input = MeasureInput {
@@ -55,7 +57,7 @@ impl SuiteRun {
         };
         let observations: Vec<Observation> =
             self.pairs().map(|(case, graded)| self.observe(case, graded)).collect();
-        measure(&input, &observations)
+        (measure(&input, &observations), notes(&input, &observations))
     }
 
     fn observe<'a>(&self, case: &'a Case, graded: &'a Graded) -> Observation<'a> {
@@ -125,7 +127,7 @@ impl SuiteRun {
             cases: &parts.cases,
             planned: self.plan.cases.len(),
             partial: self.plan.is_partial(),
-            measurements: &parts.measurements,
+            measurements: parts.measurements,
             fingerprints: &parts.fingerprints,
             baseline: parts.baseline,
             problems: &self.problems,
@@ -201,7 +203,7 @@ pub struct GateParts<'a> {
     /// The cases.
     pub cases: Vec<GateCase<'a>>,
     /// What was measured.
-    pub measurements: Vec<Measurement>,
+    pub measurements: &'a [Measurement],
     /// What the values depend on.
     pub fingerprints: Fingerprints,
     /// What was accepted before.

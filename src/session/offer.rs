@@ -36,7 +36,7 @@ pub fn offer(
         suite: &suite.name,
         run: id,
         fingerprints: &parts.fingerprints,
-        measurements: &parts.measurements,
+        measurements: parts.measurements,
         cases: &cases,
     };
     let next = next(parts.baseline, &new, output.decision == Decision::Regressed);

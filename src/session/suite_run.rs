@@ -39,12 +39,14 @@ pub async fn run(
             begun.known.remove(&key).map(|graded| (index, graded))
         })
         .collect();
-    let stopped = |plan: Plan, known, problem: Problem, notes: Vec<String>| Done {
-        run: SuiteRun::new(plan, known, vec![problem], notes),
+    let judges = Arc::new(JudgeContext::new(suite.root.clone(), suite.folder()));
+    let most_turns = Execution::scripts(&plan, &judges)?.iter().map(|script| script.most_turns()).collect::<Vec<_>>();
+    let stopped = |known, problem: Problem| Done {
+        run: SuiteRun::new(plan.clone(), known, most_turns.clone(), vec![problem], notes.clone()),
         is_complete: false,
     };
     if *options.stop.borrow() {
-        return Ok(stopped(plan, known, interrupted(), notes));
+        return Ok(stopped(known, interrupted()));
     }
     let (secrets, missing) = Secrets::gather(env_names(&suite), |name| std::env::var(name).ok());
     if !missing.is_empty() {
@@ -53,7 +55,7 @@ pub async fn run(
             missing.join(", "),
             suite.name
         );
-        return Ok(stopped(plan, known, Problem { kind: ProblemKind::Credentials, message }, notes));
+        return Ok(stopped(known, Problem { kind: ProblemKind::Credentials, message }));
     }
     let mut context = Context {
         root: suite.root.clone(),
@@ -70,7 +72,7 @@ pub async fn run(
         let mut stop = options.stop.clone();
         let starting = tokio::select! {
             biased;
-            _ = stop.wait_for(|stop| *stop) => return Ok(stopped(plan, known, interrupted(), notes)),
+            _ = stop.wait_for(|stop| *stop) => return Ok(stopped(known, interrupted())),
             starting = Served::start(spec, &context, log) => starting,
         };
         match starting {
@@ -80,7 +82,7 @@ pub async fn run(
             }
             Err(error) => {
                 let message = format!("the application did not start: {}", crate::exit::chain(&error));
-                return Ok(stopped(plan, known, Problem { kind: ProblemKind::Target, message }, notes));
+                return Ok(stopped(known, Problem { kind: ProblemKind::Target, message }));
             }
         }
     }
@@ -89,7 +91,7 @@ pub async fn run(
     let execution = Execution {
         plan: plan.clone(),
         target: Arc::from(target),
-        judges: JudgeContext { root: suite.root.clone(), folder: suite.folder() },
+        judges: judges.clone(),
         secrets: context.secrets.clone(),
         project: project.clone(),
         run: begun.id.clone(),
@@ -120,7 +122,7 @@ pub async fn run(
             ),
         }),
     }
-    Ok(Done { run: SuiteRun::new(plan, graded, problems, notes), is_complete: end == End::Complete })
+    Ok(Done { run: SuiteRun::new(plan, graded, most_turns, problems, notes), is_complete: end == End::Complete })
 }
 
 fn interrupted() -> Problem {
