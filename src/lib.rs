@@ -5,6 +5,8 @@
 //! the build only when something that worked has really got worse.
 
 pub mod baseline;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod expand;
 pub mod gate;
 pub mod judge;
