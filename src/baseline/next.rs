@@ -5,7 +5,6 @@ use super::snap::kept;
 use crate::expand::CaseId;
 use crate::judge::Outcome;
 use crate::metric::{Measurement, Unit};
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// A complete run of a suite.

@@ -1,17 +1,21 @@
 //! The `holdline` command: one file a command.
 
-mod accept;
+pub mod accept;
 mod check;
 mod dry_run;
 mod init;
 mod list;
+mod pending;
 mod progress;
-mod reject;
-mod review;
+pub mod reject;
+pub mod review;
 mod run;
 mod schema;
 mod show;
 
+pub use pending::PendingError;
+
+use crate::baseline::{Store, in_ci};
 use crate::exit::Exit;
 use crate::suite::project::{Project, find_root};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -30,9 +34,9 @@ pub enum CliError {
     /// The run could not be begun or was given up.
     #[error(transparent)]
     Session(#[from] crate::session::SessionError),
-    /// A baseline cannot be read or written.
+    /// A pending baseline cannot be shown, accepted or rejected.
     #[error(transparent)]
-    Baseline(#[from] crate::baseline::BaselineError),
+    Pending(#[from] PendingError),
     /// A record cannot be read or written.
     #[error(transparent)]
     Record(#[from] crate::report::RecordError),
@@ -117,6 +121,12 @@ impl Place {
     /// The project file, or its defaults.
     fn project(&self) -> Result<Project, CliError> {
         Ok(Project::load(&self.root)?)
+    }
+
+    /// The baselines in the folder named, or in the project's own.
+    fn store(&self, folder: Option<&PathBuf>) -> Result<Store, CliError> {
+        let folder = folder.cloned().unwrap_or(self.project()?.baselines);
+        Ok(Store::new(self.root.join(folder), in_ci(|name| std::env::var(name).ok())))
     }
 
     /// The style of reports on standard output.

@@ -2,5 +2,7 @@
 
 pub mod escape;
 mod record;
+#[cfg(feature = "cli")]
+pub mod review;
 
 pub use record::{CaseRecord, FORMAT, Record, ScenarioRecord, SuiteRecord};

@@ -1,0 +1,3 @@
+//! What a review shows, and what comes of the answers to it.
+
+use super::*;
