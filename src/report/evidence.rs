@@ -1,0 +1,46 @@
+//! What is shown of a case: what was asked, what was expected, what came and why that is not right.
+//! Plain parts; each output makes them safe for its own place.
+
+use super::escape::shortened;
+use super::ranking;
+use super::record::CaseRecord;
+use serde_json::Value;
+
+/// One titled text of the evidence. The text is untrusted.
+pub(super) struct Part {
+    /// What it is.
+    pub(super) title: &'static str,
+    /// The text, cut at the limit asked for.
+    pub(super) text: String,
+}
+
+/// The evidence of a case, each text at most `limit` characters long.
+pub(super) fn parts(case: &CaseRecord, limit: usize) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut add = |title, text: &str| parts.push(Part { title, text: shortened(text, limit) });
+    add("input", &as_text(&case.input));
+    if let Some(truth) = &case.truth {
+        add("expected", truth);
+    }
+    if let Some(answer) = case.graded.transcript.last() {
+        if let Some(label) = &answer.label {
+            add("label", label);
+        }
+        add("answer", &answer.output);
+    }
+    if let Some(accepted) = &case.accepted_answer {
+        add("accepted answer", accepted);
+    }
+    if let Some(reason) = ranking::reason(case) {
+        add("reason", &reason);
+    }
+    parts
+}
+
+/// A text as it is, any other JSON value as JSON.
+pub(super) fn as_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,53 @@
+//! Writing a file as a whole or not at all.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Writes beside the file and renames. A link stays, and what it points to is replaced. What is no
+/// ordinary file (a pipe, `/dev/stdout`) is written to as it is.
+pub(super) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
+    if is_special(path) {
+        return File::options().append(true).open(path)?.write_all(contents);
+    }
+    let target = path.canonicalize();
+    let path = target.as_deref().unwrap_or(path);
+    let mut beside = beside(path)?;
+    beside.write_all(contents)?;
+    beside.as_file().sync_all()?;
+    beside.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Whether the file could be written, without touching what stands there.
+pub(super) fn check(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    if is_special(path) {
+        return File::options().append(true).open(path).map(drop);
+    }
+    beside(path)?.close()
+}
+
+fn is_special(path: &Path) -> bool {
+    // `/dev/stdout` may lead to an ordinary file, which others are writing to as well.
+    if cfg!(unix) && path.starts_with("/dev") {
+        return true;
+    }
+    std::fs::metadata(path).is_ok_and(|of| !of.is_file() && !of.is_dir())
+}
+
+fn beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".holdline-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any program would create it, less the user's mask: CI uploads files as other users.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
