@@ -111,9 +111,9 @@ mod programs {
     use std::time::{Duration, Instant};
 
     /// The one verdict of a shell script on an answer.
-    async fn judged(script: &str, extra: &str) -> Verdict {
-        let run = toml::Value::from(vec!["sh", "-c", script]);
-        let entry = format!("[command]\nrun = {run}\n{extra}");
+    async fn judged(script: &str) -> Verdict {
+        // A JSON text reads the same as a TOML one.
+        let entry = format!("command = {{ run = [\"sh\", \"-c\", {}] }}", json!(script));
         let mut graded = graded(&[&entry], &["Take the train to Rome."]).await;
         assert_eq!(graded.verdicts.len(), 1, "{:?}", graded.verdicts);
         assert_eq!(graded.verdicts[0].outcome, graded.outcome);
@@ -122,13 +122,13 @@ mod programs {
 
     #[tokio::test]
     async fn a_program_reads_the_case_and_decides() {
-        let pass = judged(r#"cat > /dev/null; echo '{"pass": true}'"#, "").await;
+        let pass = judged(r#"cat > /dev/null; echo '{"pass": true}'"#).await;
         assert_eq!(
             (pass.outcome, pass.reason.as_str()),
             (Outcome::Pass, "expected the command to pass the answer, got pass")
         );
-        let fail = judged(r#"echo '{"pass": false, "reason": "too\nshort"}'"#, "").await;
-        assert_eq!(fail.outcome, Outcome::Fail);
+        let fail = judged(r#"printf '%s' '{"pass": false, "reason": "too\nshort"}'"#).await;
+        assert_eq!(fail.outcome, Outcome::Fail, "{}", fail.reason);
         assert_eq!(fail.reason, "expected the command to pass the answer, got fail: too\\nshort");
     }
 
@@ -161,7 +161,7 @@ mod programs {
         let entry = r#"
             at = "every"
             [command]
-            run = ["sh", "-c", "grep -q '\"output\":\"yes\",\"label\"' && echo '{\"pass\": true}' || echo '{\"pass\": false}'"]
+            run = ["sh", "-c", "grep -q '},\"output\":\"yes\"' && echo '{\"pass\": true}' || echo '{\"pass\": false}'"]
         "#;
         let graded = graded(&[entry], &["yes", "no"]).await;
         let found: Vec<_> = graded.verdicts.iter().map(|v| (v.outcome, v.turn)).collect();
@@ -182,7 +182,7 @@ mod programs {
             (r#"echo '{"pass": true}'; kill -9 $$"#, "signal: 9"),
             (r"printf '{\377'", "must write"),
         ] {
-            let verdict = judged(script, "").await;
+            let verdict = judged(script).await;
             assert_eq!(verdict.outcome, Outcome::JudgeError, "{script}: {}", verdict.reason);
             assert!(verdict.reason.contains(reason), "{script}: {}", verdict.reason);
         }
@@ -241,7 +241,7 @@ mod programs {
     #[tokio::test]
     async fn what_a_program_leaves_behind_does_not_hold_the_verdict_up() {
         let started = Instant::now();
-        let verdict = judged(r#"sleep 60 & echo '{"pass": true}'"#, "").await;
+        let verdict = judged(r#"sleep 60 & echo '{"pass": true}'"#).await;
         assert_eq!(verdict.outcome, Outcome::Pass, "{}", verdict.reason);
         assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     }
@@ -250,7 +250,8 @@ mod programs {
     async fn a_program_is_stopped_when_nobody_waits_for_it_any_more() {
         let folder = tempfile::tempdir().unwrap();
         let entry = r#"command = { run = ["sh", "-c", "touch begun; sleep 2; touch late"] }"#;
-        let waiting = graded_in(folder.path(), &[entry], &["x"]);
+        let entries = [entry];
+        let waiting = graded_in(folder.path(), &entries, &["x"]);
         assert!(tokio::time::timeout(Duration::from_secs(1), waiting).await.is_err());
         assert!(folder.path().join("begun").exists());
         tokio::time::sleep(Duration::from_millis(2500)).await;
@@ -261,7 +262,7 @@ mod programs {
     async fn a_program_that_never_stops_writing_is_stopped() {
         let started = Instant::now();
         let verdict =
-            judged("trap '' PIPE; while true; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done", "").await;
+            judged("trap '' PIPE; while true; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done").await;
         assert_eq!(verdict.outcome, Outcome::JudgeError);
         assert_eq!(verdict.reason, "`sh` was stopped after writing 1 MiB");
         assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
@@ -270,7 +271,7 @@ mod programs {
     #[tokio::test]
     async fn a_program_may_complain_at_length_and_still_decide() {
         let script = r#"yes complaint | head -c 3000000 >&2; echo '{"pass": true}'"#;
-        assert_eq!(judged(script, "").await.outcome, Outcome::Pass);
+        assert_eq!(judged(script).await.outcome, Outcome::Pass);
     }
 
     #[tokio::test]
@@ -285,7 +286,7 @@ mod programs {
     async fn what_a_program_says_is_shown_without_control_characters_and_cut() {
         let script =
             r#"printf '{"pass": false, "reason": "\\u001b[31m%s"}' "$(yes ab | head -c 30000 | tr -d '\n')""#;
-        let verdict = judged(script, "").await;
+        let verdict = judged(script).await;
         assert_eq!(verdict.outcome, Outcome::Fail, "{}", verdict.reason);
         assert!(verdict.reason.contains(r"got fail: \u{1b}[31mabab"), "{}", verdict.reason);
         assert!(verdict.reason.ends_with(" more characters)"), "{}", verdict.reason);
