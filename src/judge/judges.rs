@@ -164,3 +164,198 @@ fn number_repeated_names(entries: &mut [Entry]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::checks::trial::{answer, case, expect, not, says, transcript, verdicts};
+    use super::*;
+    use crate::target::{Answer, TargetError, TargetErrorKind};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn names(verdicts: &[Verdict]) -> Vec<&str> {
+        verdicts.iter().map(|verdict| verdict.judge.as_str()).collect()
+    }
+
+    fn graded(expect: &[Expect], transcript: Transcript) -> Graded {
+        let judges = Judges::compile(expect, &JudgeContext::new(".", ".")).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(grade(&judges, &case(), transcript))
+    }
+
+    #[test]
+    fn every_check_has_a_verdict_of_its_own_in_the_order_of_the_schema() {
+        let entry = expect(
+            "label = 'x'\nturns = { max = 3 }\nnot = { words = { min = 9 }, contains = 'b' }\ncontains = 'a'",
+        );
+        let found = verdicts(&[entry], &transcript([answer(json!({"output": "a", "label": "x"}))]));
+        assert_eq!(names(&found), ["contains", "label", "turns", "not contains", "not words"]);
+        assert!(found.iter().all(|verdict| verdict.outcome == Outcome::Pass), "{found:?}");
+    }
+
+    #[test]
+    fn keys_used_more_than_once_are_numbered() {
+        let entries = [
+            expect("contains = 'a'\nnot = { contains = 'z' }"),
+            expect("contains = 'b'\nwords = { max = 5 }"),
+        ];
+        let found = verdicts(&entries, &transcript([says("a b")]));
+        assert_eq!(names(&found), ["contains[1]", "not contains", "contains[2]", "words"]);
+    }
+
+    #[test]
+    fn the_last_turn_is_judged_unless_every_turn_is() {
+        let said = transcript([says("a"), says("b")]);
+        let found = verdicts(&[expect("contains = 'b'")], &said);
+        assert_eq!(found.iter().map(|v| (v.outcome, v.turn)).collect::<Vec<_>>(), [(Outcome::Pass, None)]);
+        let found = verdicts(&[expect("contains = 'b'\nturns = { max = 2 }\nat = 'every'")], &said);
+        assert_eq!(
+            found.iter().map(|v| (v.judge.as_str(), v.outcome, v.turn)).collect::<Vec<_>>(),
+            [
+                ("contains", Outcome::Fail, Some(0)),
+                ("contains", Outcome::Pass, Some(1)),
+                ("turns", Outcome::Pass, None)
+            ]
+        );
+    }
+
+    #[test]
+    fn not_of_not_is_the_check_itself() {
+        let found = verdicts(&[not(&not(&expect("contains = 'a'")))], &transcript([says("a")]));
+        assert_eq!((names(&found), found[0].outcome), (vec!["not not contains"], Outcome::Pass));
+    }
+
+    #[test]
+    fn ignoring_case_reaches_into_not() {
+        let entry = expect("ignore_case = true\nnot = { contains = 'SECRET' }");
+        assert_eq!(verdicts(&[entry], &transcript([says("a secret")]))[0].outcome, Outcome::Fail);
+    }
+
+    #[test]
+    fn nothing_expected_cannot_be_judged() {
+        let said = || transcript([says("anything")]);
+        assert_eq!(graded(&[], said()).outcome, Outcome::CannotJudge);
+        assert_eq!(graded(&[Expect::default()], said()).outcome, Outcome::CannotJudge);
+        assert_eq!(
+            graded(&[expect("contains = 'any'"), Expect::default()], said()).outcome,
+            Outcome::CannotJudge
+        );
+    }
+
+    #[test]
+    fn a_transcript_without_an_answer_never_passes() {
+        assert_eq!(graded(&[expect("excludes = 'x'")], transcript([])).outcome, Outcome::CannotJudge);
+        let mut broken = transcript([says("fine so far")]);
+        broken.error = Some(TargetError::new(TargetErrorKind::Timeout, "no answer within 30s"));
+        let graded = graded(&[expect("contains = 'fine'")], broken);
+        assert_eq!((graded.outcome, graded.verdicts), (Outcome::TargetError, vec![]));
+    }
+
+    #[test]
+    fn one_failed_check_fails_the_case() {
+        let graded = graded(&[expect("contains = 'a'"), expect("contains = 'b'")], transcript([says("a")]));
+        assert_eq!(graded.outcome, Outcome::Fail);
+    }
+
+    #[test]
+    fn a_mistake_names_its_check_and_entry() {
+        let context = JudgeContext::new(".", ".");
+        let entries = [expect("contains = 'a'"), expect("not = { matches = '[' }")];
+        let error = Judges::compile(&entries, &context).unwrap_err().to_string();
+        assert!(
+            error.starts_with("`not matches` in entry 2 of `expect`: `[` is not a regular expression"),
+            "{error}"
+        );
+        let error =
+            Judges::compile(&[expect("not = { contains = 'a', at = 'every' }")], &context).unwrap_err();
+        assert!(error.to_string().starts_with("`not at`: `at` has no meaning here"), "{error}");
+        let error = Judges::compile(&[expect("command = { run = [] }")], &context).unwrap_err();
+        assert_eq!(error.to_string(), "`command`: `run` names no program");
+    }
+
+    /// Every kind of check that needs no program.
+    const CHECKS: &[&str] = &[
+        "equals = 'a'",
+        "equals = { a = [1, 'b'] }",
+        "contains = 'abc'",
+        "contains = 'Abc'\nignore_case = true",
+        "contains_all = ['a', 'bcd']",
+        "contains_any = ['a', 'b']",
+        "excludes = ['a', '1']",
+        "starts_with = 'a'\nignore_case = true",
+        "matches = 'a+b'",
+        "one_of = ['a', '1']",
+        "label = ['a', 'b']",
+        "number = { value = 1, tolerance = 2 }",
+        "number = { value = 1, pointer = '/a' }",
+        "json = { pointer = '/a/0', equals = 1 }",
+        "json = { pointer = '/a', exists = false }",
+        "json = { pointer = '/a', contains = 'b' }",
+        "words = { min = 1, max = 3 }",
+        "sentences = { max = 1 }",
+        "characters = { max = 5 }",
+        "latency = { max = '1s' }",
+        "cost = { max = 1.0 }",
+        "turns = { max = 1 }",
+        "cites = {}",
+        "cites = { ids = ['a'], min = 0 }",
+        "calls = { name = 'a', arguments = { a = 1 } }",
+    ];
+
+    fn any_output() -> impl Strategy<Value = String> {
+        prop_oneof![
+            any::<String>(),
+            "[aAb1 .\\[\\]{}\":,\\-\n]{0,12}",
+            Just("{\"a\": [1, \"b\"]}".to_owned()),
+            Just("[a] [b]".to_owned()),
+            "[aA\u{301}]{1,3}".prop_map(|text| text.repeat(2000)),
+        ]
+    }
+
+    prop_compose! {
+        fn any_answer()(
+            output in any_output(),
+            label in proptest::option::of(any_output()),
+            retrieved in proptest::collection::vec("[ab]", 0..3),
+            called in proptest::option::of(any_output()),
+            latency in proptest::option::of(0.0..2000.0_f64),
+        ) -> Answer {
+            let retrieved: Vec<_> = retrieved.iter().map(|id| json!({ "id": id })).collect();
+            let calls: Vec<_> = called.iter().map(|text| json!({"name": "a", "arguments": text})).collect();
+            answer(json!({
+                "output": output, "label": label, "retrieved": retrieved, "calls": calls, "latency_ms": latency
+            }))
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn not_swaps_pass_and_fail_and_nothing_else(answer in any_answer(), cost in proptest::option::of(0.0..2.0_f64)) {
+            let plain: Vec<Expect> = CHECKS.iter().map(|keys| expect(keys)).collect();
+            let inverted: Vec<Expect> = plain.iter().map(not).collect();
+            let said = Transcript { cost, ..transcript([answer]) };
+            let (plain, inverted) = (verdicts(&plain, &said), verdicts(&inverted, &said));
+            prop_assert_eq!(plain.len(), CHECKS.len());
+            for (plain, inverted) in plain.iter().zip(&inverted) {
+                let swapped = match plain.outcome {
+                    Outcome::Pass => Outcome::Fail,
+                    Outcome::Fail => Outcome::Pass,
+                    other => other,
+                };
+                prop_assert_eq!(inverted.outcome, swapped, "{} {}", plain.reason, inverted.reason);
+                prop_assert_eq!(&inverted.judge, &format!("not {}", plain.judge));
+            }
+        }
+
+        #[test]
+        fn reasons_are_one_line_of_bounded_length(answer in any_answer()) {
+            let entries: Vec<Expect> = CHECKS.iter().map(|keys| expect(keys)).collect();
+            for verdict in verdicts(&entries, &transcript([answer])) {
+                prop_assert!(verdict.reason.chars().count() <= 1600, "{}", verdict.reason);
+                prop_assert!(!verdict.reason.chars().any(char::is_control), "{}", verdict.reason);
+            }
+        }
+    }
+}

@@ -89,3 +89,73 @@ impl Check for Called {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{answer, expect, fails, holds, refused, says, transcript, verdicts};
+    use crate::target::Answer;
+    use serde_json::json;
+
+    fn booking() -> Answer {
+        answer(json!({"output": "", "calls": [
+            {"name": "find_room", "arguments": {"seats": 4}},
+            {"name": "book", "arguments": {"room": {"name": "Blue"}, "minutes": 30, "who": ["Ana"]}},
+            {"name": "mail", "arguments": "{\"to\": \"ana\"}"},
+        ]}))
+    }
+
+    #[test]
+    fn a_call_by_name_is_found() {
+        let (why, _) = holds("calls = { name = 'find_room' }", &booking());
+        assert_eq!(why, "expected a call of `find_room`, got `find_room` with `{\"seats\":4}`");
+        assert_eq!(
+            fails("calls = { name = 'cancel' }", &booking()),
+            "expected a call of `cancel`, got calls of `find_room`, `book` and `mail` only"
+        );
+        assert_eq!(
+            fails("calls = { name = 'book' }", &says("booked!")),
+            "expected a call of `book`, got no call of any tool"
+        );
+    }
+
+    #[test]
+    fn the_arguments_given_are_among_those_of_one_call() {
+        holds(
+            "calls = { name = 'book', arguments = { minutes = 30.0, room = { name = 'Blue' } } }",
+            &booking(),
+        );
+        holds("calls = { name = 'mail', arguments = { to = 'ana' } }", &booking());
+        assert_eq!(
+            fails("calls = { name = 'book', arguments = { minutes = 60 } }", &booking()),
+            "expected a call of `book` with `{\"minutes\":60}`, got a call of `book` with `minutes` `30`"
+        );
+        assert!(
+            fails("calls = { name = 'book', arguments = { room = { name = 'Red' } } }", &booking()).ends_with(
+                "got a call of `book` with `room` `{\"name\":\"Blue\"}`; at `/name` it has `\"Blue\"`, not `\"Red\"`"
+            )
+        );
+        assert!(
+            fails("calls = { name = 'book', arguments = { floor = 1 } }", &booking())
+                .ends_with("got a call of `book` with no `floor`")
+        );
+    }
+
+    #[test]
+    fn arguments_of_two_calls_do_not_add_up() {
+        let twice = answer(json!({"output": "", "calls": [
+            {"name": "f", "arguments": {"a": 1, "b": 0}},
+            {"name": "f", "arguments": {"a": 0, "b": 1}},
+        ]}));
+        fails("calls = { name = 'f', arguments = { a = 1, b = 1 } }", &twice);
+        holds("calls = { name = 'f', arguments = { a = 0, b = 1 } }", &twice);
+    }
+
+    #[test]
+    fn every_call_in_a_list_has_a_verdict() {
+        let entry = expect("calls = [{ name = 'book' }, { name = 'cancel' }]");
+        let found = verdicts(&[entry], &transcript([booking()]));
+        let found: Vec<_> = found.iter().map(|v| (v.judge.as_str(), v.outcome.to_string())).collect();
+        assert_eq!(found, [("calls[1]", "pass".to_owned()), ("calls[2]", "fail".to_owned())]);
+        assert!(refused("calls = []").contains("the list is empty"));
+    }
+}

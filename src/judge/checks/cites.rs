@@ -95,3 +95,73 @@ impl Check for Cites {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{answer, cannot_tell, fails, holds, refused, says};
+    use crate::target::Answer;
+    use serde_json::json;
+
+    fn with(output: &str, retrieved: &[&str]) -> Answer {
+        let retrieved: Vec<_> = retrieved.iter().map(|id| json!({ "id": id })).collect();
+        answer(json!({"output": output, "retrieved": retrieved}))
+    }
+
+    #[test]
+    fn what_is_cited_was_retrieved() {
+        let (why, _) = holds("cites = {}", &with("Yes [d1], and [ d2 ], [d1].", &["d1", "d2", "d3"]));
+        assert_eq!(
+            why,
+            "expected a citation and nothing cited that was not retrieved, got citations of `d1` and `d2`"
+        );
+        assert_eq!(
+            fails("cites = {}", &with("Yes [d1] [d9].", &["d1", "d2"])),
+            "expected a citation and nothing cited that was not retrieved, got citations of `d1` and `d9`; \
+             not retrieved: `d9`; retrieved: `d1` and `d2`"
+        );
+    }
+
+    #[test]
+    fn enough_different_ids_are_cited() {
+        assert_eq!(
+            fails("cites = { min = 2 }", &with("[a] [a]", &["a", "b"])),
+            "expected at least 2 different citations and nothing cited that was not retrieved, got citations of `a`"
+        );
+        assert!(fails("cites = {}", &with("none", &["a"])).ends_with("got no citation in `none`"));
+        holds("cites = { min = 0 }", &with("none", &["a"]));
+    }
+
+    #[test]
+    fn ids_that_must_be_cited_are() {
+        holds("cites = { ids = ['a'] }", &with("[a] [b]", &["a", "b"]));
+        assert!(
+            fails("cites = { ids = ['a', 'c'] }", &with("[a]", &["a"]))
+                .ends_with("citations of `a`, without `c`")
+        );
+        // The suite's word that an id is right does not make it one that was retrieved.
+        fails("cites = { ids = ['a'] }", &with("[a]", &["b"]));
+    }
+
+    #[test]
+    fn without_ids_retrieved_only_what_shows_in_the_output_is_judged() {
+        assert_eq!(
+            cannot_tell("cites = {}", &says("[a]")),
+            "cannot tell: the output cites `a`, and the reply names no ids retrieved"
+        );
+        cannot_tell("cites = { ids = ['a'] }", &says("[a] [b]"));
+        holds("cites = { ids = ['a'] }", &says("[a]"));
+        holds("cites = { min = 0 }", &says("none"));
+        fails("cites = {}", &says("none"));
+        fails("cites = { ids = ['a'] }", &says("[b]"));
+    }
+
+    #[test]
+    fn a_pattern_of_ones_own_says_what_a_citation_is() {
+        holds(r"cites = { pattern = '\(doc (\d+)\)' }", &with("see (doc 7) [x]", &["7"]));
+        assert_eq!(
+            refused(r"cites = { pattern = 'doc \d+' }"),
+            r"`cites`: `doc \d+` has no group; put the cited id in brackets, as in `\[(\d+)\]`"
+        );
+        assert!(refused("cites = { pattern = '' }").contains("the text is empty"));
+    }
+}

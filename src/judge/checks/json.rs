@@ -172,3 +172,114 @@ impl Check for JsonValue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{expect, fails, holds, refused, says, transcript, verdicts};
+
+    const MEETING: &str = r#"{"who": ["Ana", "Bo"], "room": {"name": "Blue", "seats": 8}, "note": null}"#;
+
+    #[test]
+    fn each_comparison_holds_of_what_it_should() {
+        let meeting = says(MEETING);
+        for keys in [
+            "equals = 'Blue', pointer = '/room/name'",
+            "equals = 8.0, pointer = '/room/seats'",
+            "equals = { name = 'Blue', seats = 8 }, pointer = '/room'",
+            "contains = 'Bo', pointer = '/who'",
+            "contains = 'lu', pointer = '/room/name'",
+            "matches = '^B', pointer = '/room/name'",
+            "at_least = 8, pointer = '/room/seats'",
+            "at_most = 8, pointer = '/room/seats'",
+            "exists = true, pointer = '/note'",
+            "exists = false, pointer = '/agenda'",
+            "exists = true, pointer = ''",
+        ] {
+            holds(&format!("json = {{ {keys} }}"), &meeting);
+        }
+    }
+
+    #[test]
+    fn each_comparison_says_what_came() {
+        let meeting = says(MEETING);
+        for (keys, reason) in [
+            (
+                "equals = 'Bleu', pointer = '/room/name'",
+                "expected `\"Bleu\"` at `/room/name`, got `\"Blue\"`; from character 3 it has `ue`, not `eu`",
+            ),
+            (
+                "equals = { name = 'Blue', seats = 9 }, pointer = '/room'",
+                "expected `{\"name\":\"Blue\",\"seats\":9}` at `/room`, got `{\"name\":\"Blue\",\"seats\":8}`; \
+                 at `/seats` it has `8`, not `9`",
+            ),
+            (
+                "contains = 'B', pointer = '/who'",
+                "expected something containing `\"B\"` at `/who`, got `[\"Ana\",\"Bo\"]`",
+            ),
+            (
+                "contains = 'B', pointer = '/note'",
+                "expected something containing `\"B\"` at `/note`, got `null`, which is null, not a text or a list",
+            ),
+            (
+                "matches = '^b', pointer = '/room/name'",
+                "expected a text matching `^b` at `/room/name`, got `\"Blue\"`",
+            ),
+            ("at_least = 9, pointer = '/room/seats'", "expected at least 9 at `/room/seats`, got `8`"),
+            (
+                "at_most = 7.5, pointer = '/room/name'",
+                "expected at most 7.5 at `/room/name`, got `\"Blue\"`, which is a text, not a number",
+            ),
+            ("exists = false, pointer = '/note'", "expected nothing at `/note`, got `null`"),
+            (
+                "exists = true, pointer = '/room/floor'",
+                "expected something at `/room/floor`, got nothing at `/room/floor`: \
+                 `/room` is an object with `name` and `seats`",
+            ),
+            (
+                "equals = 'Cy', pointer = '/who/2'",
+                "expected `\"Cy\"` at `/who/2`, got nothing at `/who/2`: `/who` is a list of 2",
+            ),
+        ] {
+            assert_eq!(fails(&format!("json = {{ {keys} }}"), &meeting), reason);
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_fails_with_the_parsers_words() {
+        assert_eq!(
+            fails("json = { pointer = '/a', exists = false }", &says("{\"a\": ")),
+            "expected nothing at `/a`, got `{\"a\": `, which is not JSON: EOF while parsing a value at line 1 column 6"
+        );
+        assert!(
+            fails("json = { pointer = '/a', equals = 1 }", &says("```json\n{\"a\": 1}\n```"))
+                .ends_with("; it stands in a code fence")
+        );
+        assert_eq!(
+            fails("json = { pointer = '/a', equals = 1 }", &says("")),
+            "expected `1` at `/a`, got an empty output, which is not JSON"
+        );
+        fails("json = { pointer = '/a', equals = 1 }", &says(&"[".repeat(100_000)));
+    }
+
+    #[test]
+    fn every_place_in_a_list_has_a_verdict() {
+        let entry = expect("json = [{ pointer = '/a', equals = 1 }, { pointer = '/b', equals = 1 }]");
+        let found = verdicts(&[entry], &transcript([says("{\"a\": 1, \"b\": 2}")]));
+        let found: Vec<_> = found.iter().map(|v| (v.judge.as_str(), v.outcome.to_string())).collect();
+        assert_eq!(found, [("json[1]", "pass".to_owned()), ("json[2]", "fail".to_owned())]);
+    }
+
+    #[test]
+    fn a_place_needs_exactly_one_comparison() {
+        assert!(refused("json = { pointer = '/a' }").starts_with("`json`: 0 comparisons are given for `/a`"));
+        assert!(
+            refused("json = { pointer = '/a', equals = 1, exists = true }")
+                .starts_with("`json`: 2 comparisons")
+        );
+        assert!(refused("json = { pointer = 'a', equals = 1 }").contains("not a JSON Pointer"));
+        assert!(refused("json = { pointer = '/a', contains = '' }").contains("the text is empty"));
+        assert!(refused("json = { pointer = '/a', matches = '(' }").contains("unclosed group"));
+        assert!(refused("json = { pointer = '/a', at_least = inf }").contains("`at_least` is inf"));
+        assert!(refused("json = []").contains("the list is empty"));
+    }
+}

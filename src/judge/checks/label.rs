@@ -38,3 +38,46 @@ impl Check for Label {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{answer, fails, holds, refused, says};
+    use serde_json::json;
+
+    #[test]
+    fn the_label_is_compared_exactly() {
+        let clarify = answer(json!({"output": "", "label": "clarify"}));
+        holds("label = 'clarify'", &clarify);
+        assert_eq!(fails("label = 'scheduling'", &clarify), "expected label `scheduling`, got `clarify`");
+        assert_eq!(
+            fails("label = 'Clarify '", &clarify),
+            "expected label `Clarify `, got `clarify`; only case or white space differs"
+        );
+    }
+
+    #[test]
+    fn any_of_several_labels_will_do() {
+        let clarify = answer(json!({"output": "", "label": "clarify"}));
+        let (_, inverted) = holds("label = ['summary', 'clarify']", &clarify);
+        assert_eq!(inverted, "expected any label but `summary` or `clarify`, got `clarify`");
+        assert_eq!(
+            fails("label = ['a', 'b', 'c']", &clarify),
+            "expected label `a`, `b` or `c`, got `clarify`"
+        );
+    }
+
+    #[test]
+    fn no_label_is_none_of_them() {
+        assert_eq!(fails("label = 'a'", &says("a")), "expected label `a`, got no label");
+        let empty = answer(json!({"output": "", "label": ""}));
+        assert_eq!(fails("label = 'a'", &empty), "expected label `a`, got ``");
+    }
+
+    #[test]
+    fn a_list_without_labels_is_refused() {
+        assert_eq!(
+            refused("label = []"),
+            "`label`: the list is empty, so there is nothing to check; name at least one"
+        );
+    }
+}

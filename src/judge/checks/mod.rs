@@ -12,6 +12,8 @@ mod number;
 mod reader;
 mod schema;
 mod text;
+#[cfg(test)]
+pub(in crate::judge) mod trial;
 mod value;
 
 pub(super) use check::{Check, Ruling, Subject};

@@ -94,3 +94,81 @@ impl Check for NumberNear {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{fails, holds, refused, says};
+
+    #[test]
+    fn the_only_number_is_compared() {
+        let (why, inverted) = holds("number = { value = 42 }", &says("It is 42."));
+        assert_eq!(why, "expected number 42, got 42");
+        assert_eq!(inverted, "expected a number other than 42, got 42");
+        assert_eq!(
+            fails("number = { value = 42 }", &says("It is 40.")),
+            "expected number 42, got 40, which is 2 off"
+        );
+        holds("number = { value = '1234.5' }", &says("$1,234.50"));
+    }
+
+    #[test]
+    fn the_wider_tolerance_holds_its_end_included() {
+        holds("number = { value = 10, tolerance = 0.3 }", &says("10.3"));
+        holds("number = { value = 10, tolerance = 0.3 }", &says("9.7"));
+        holds("number = { value = 200, tolerance = 1, relative = 0.1 }", &says("180"));
+        holds("number = { value = -200, relative = 0.1 }", &says("-220"));
+        holds("number = { value = 2, tolerance = 1, relative = 0.1 }", &says("3"));
+        assert_eq!(
+            fails("number = { value = 10, tolerance = 0.5 }", &says("10.75")),
+            "expected number 10 ± 0.5, got 10.75, which is 0.75 off"
+        );
+        holds("number = { value = 0.3 }", &says("0.30000000000000004"));
+    }
+
+    #[test]
+    fn none_or_several_numbers_fail() {
+        assert_eq!(
+            fails("number = { value = 3 }", &says("three")),
+            "expected number 3, got no number in `three`"
+        );
+        assert_eq!(
+            fails("number = { value = 3 }", &says("3 of 4")),
+            "expected number 3, got 2 numbers (`3` and `4`) in `3 of 4`"
+        );
+        fails("number = { value = 3 }", &says("3 is 3"));
+        assert!(fails("number = { value = 3 }", &says("1 2 3 4 5 6 7")).contains("got many numbers"));
+        assert_eq!(
+            fails("number = { value = 3 }", &says("")),
+            "expected number 3, got no number in an empty output"
+        );
+        fails("number = { value = 3, tolerance = 1e308 }", &says("1e999"));
+    }
+
+    #[test]
+    fn a_pointer_leads_to_a_number_in_json() {
+        holds("number = { value = 2, pointer = '/total' }", &says("{\"total\": 2.0, \"n\": 7}"));
+        assert_eq!(
+            fails("number = { value = 2, pointer = '/total' }", &says("{\"total\": \"2\"}")),
+            "expected number 2 at `/total`, got a text `\"2\"`"
+        );
+        assert_eq!(
+            fails("number = { value = 2, pointer = '/total' }", &says("{\"sum\": 2}")),
+            "expected number 2 at `/total`, got nothing at `/total`: the whole is an object with `sum`"
+        );
+        assert!(fails("number = { value = 2, pointer = '' }", &says("two")).contains("not JSON"));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for keys in ["number = { value = 'many' }", "number = { value = true }", "number = { value = 'inf' }"]
+        {
+            assert!(refused(keys).contains("is not a number"), "{keys}");
+        }
+        assert_eq!(
+            refused("number = { value = 1, tolerance = -1.0 }"),
+            "`number`: `tolerance` is -1; it must be a number from 0 up"
+        );
+        assert!(refused("number = { value = 1, relative = nan }").contains("`relative` is NaN"));
+        assert!(refused("number = { value = 1, pointer = 'total' }").contains("not a JSON Pointer"));
+    }
+}

@@ -108,3 +108,69 @@ mod validating {
         }
     }
 }
+
+#[cfg(all(test, not(feature = "json-schema")))]
+mod tests {
+    use super::super::trial::refused;
+
+    #[test]
+    fn a_build_without_the_validator_says_so() {
+        assert_eq!(
+            refused("json_schema = { type = 'object' }"),
+            "`json_schema`: this build of Holdline has no JSON Schema validator; \
+             build it with the Cargo feature `json-schema`"
+        );
+    }
+}
+
+#[cfg(all(test, feature = "json-schema"))]
+mod tests {
+    use super::super::trial::{expect, fails, holds, refused, says};
+    use crate::judge::{JudgeContext, Judges};
+
+    const MEETING: &str = "json_schema = { type = 'object', required = ['who'], properties = { minutes = { type = 'integer' } } }";
+
+    #[test]
+    fn an_output_satisfies_the_schema_or_its_faults_are_named() {
+        holds(MEETING, &says("{\"who\": 1, \"minutes\": 30}"));
+        assert_eq!(
+            fails(MEETING, &says("{\"who\": 1, \"minutes\": \"x\"}")),
+            "expected JSON satisfying the schema, got at `/minutes`: \"x\" is not of type \"integer\"; \
+             in `{\"who\": 1, \"minutes\": \"x\"}`"
+        );
+        assert!(fails(MEETING, &says("{}")).contains("at the whole: \"who\" is a required property"));
+        assert!(fails(MEETING, &says("no")).contains("which is not JSON"));
+    }
+
+    #[test]
+    fn a_schema_that_cannot_be_used_is_refused() {
+        assert!(
+            refused("json_schema = { type = 'nothing' }").contains("not a JSON Schema that can be used here")
+        );
+        assert!(
+            refused("json_schema = { '$ref' = 'http://127.0.0.1:9/x.json' }").contains("not a JSON Schema")
+        );
+        assert!(
+            refused("json_schema = 'no-such-file.json'")
+                .contains("cannot read the schema ./no-such-file.json")
+        );
+    }
+
+    #[test]
+    fn a_schema_file_is_relative_to_the_suite() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("answer.json"), "{\"type\": \"array\"}").unwrap();
+        std::fs::write(folder.path().join("broken.json"), "{").unwrap();
+        let context = JudgeContext::new("/nowhere", folder.path());
+        assert!(Judges::compile(&[expect("json_schema = 'answer.json'")], &context).is_ok());
+        let error = Judges::compile(&[expect("json_schema = 'broken.json'")], &context).unwrap_err();
+        assert!(error.to_string().contains("it is not JSON: EOF"), "{error}");
+    }
+
+    #[test]
+    fn a_pattern_of_a_schema_takes_linear_time() {
+        let started = std::time::Instant::now();
+        fails("json_schema = { pattern = '^(a+)+$' }", &says(&format!("\"{}b\"", "a".repeat(50_000))));
+        assert!(started.elapsed().as_secs() < 5);
+    }
+}

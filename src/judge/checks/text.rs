@@ -287,3 +287,189 @@ impl Check for EqualsJson {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{fails, holds, refused, says};
+
+    #[test]
+    fn equals_leaves_the_ends_white_space_aside() {
+        holds("equals = ' Paris'", &says("Paris \n"));
+        holds("equals = ''", &says(" \n"));
+        let (why, inverted) = holds("equals = 'Paris'", &says("Paris"));
+        assert_eq!(why, "expected output `Paris`, got `Paris`");
+        assert_eq!(inverted, "expected output other than `Paris`, got `Paris`");
+    }
+
+    #[test]
+    fn equals_points_at_the_first_difference() {
+        assert_eq!(
+            fails("equals = 'Hello world'", &says("Hello wurld")),
+            "expected output `Hello world`, got `Hello wurld`; from character 8 it has `urld`, not `orld`"
+        );
+        assert_eq!(fails("equals = 'Paris'", &says("")), "expected output `Paris`, got an empty output");
+        assert_eq!(
+            fails("equals = 'Paris'", &says("paris")),
+            "expected output `Paris`, got `paris`; only the case differs"
+        );
+    }
+
+    #[test]
+    fn equals_compares_values_as_json() {
+        holds("equals = 5", &says(" 5.0 "));
+        holds("equals = true", &says("true"));
+        holds("equals = { a = [1, 2], b = 'x' }", &says("{\"b\": \"x\", \"a\": [1.0, 2]}"));
+        assert_eq!(
+            fails("equals = { a = [1, 2] }", &says("{\"a\": [1, 3]}")),
+            "expected JSON `{\"a\":[1,2]}`, got `{\"a\":[1,3]}`; at `/a/1` it has `3`, not `2`"
+        );
+        assert_eq!(
+            fails("equals = 5", &says("five")),
+            "expected JSON `5`, got `five`, which is not JSON: expected ident at line 1 column 2"
+        );
+        // A text stays a text, even where it could be read as JSON.
+        fails("equals = '5'", &says("5.0"));
+    }
+
+    #[test]
+    fn contains_shows_where() {
+        let (why, inverted) = holds("contains = 'Paris'", &says("It is Paris."));
+        assert_eq!(why, "expected output containing `Paris`, got `It is Paris.` at character 7");
+        assert_eq!(inverted, "expected output without `Paris`, got `It is Paris.` at character 7");
+    }
+
+    #[test]
+    fn contains_tells_what_comes_nearest() {
+        assert_eq!(
+            fails("contains = 'Hello world'", &says("He said: Hello wurld!")),
+            "expected output containing `Hello world`, got `He said: Hello wurld!`; \
+             after `Hello w` at character 10 comes `urld!`, not `orld`"
+        );
+        assert_eq!(
+            fails("contains = 'Hello world'", &says("Say Hello wor")),
+            "expected output containing `Hello world`, got `Say Hello wor`; \
+             after `Hello wor` at character 5 comes the end, not `ld`"
+        );
+        assert_eq!(
+            fails("contains = 'PARIS'", &says("It is Paris.")),
+            "expected output containing `PARIS`, got `It is Paris.`; `Paris` at character 7 differs in case"
+        );
+        assert_eq!(
+            fails("contains = 'London'", &says("Lo and behold")),
+            "expected output containing `London`, got `Lo and behold`"
+        );
+        assert_eq!(fails("contains = 'x'", &says("")), "expected output containing `x`, got an empty output");
+    }
+
+    #[test]
+    fn contains_all_names_what_is_missing() {
+        holds("contains_all = ['a', 'b']", &says("b a"));
+        assert_eq!(
+            fails("contains_all = ['one', 'two', 'four']", &says("one, three")),
+            "expected output containing `one`, `two` and `four`, got `one, three`, without `two` and `four`"
+        );
+        let (_, inverted) = holds("contains_all = ['a', 'b']", &says("ab"));
+        assert_eq!(inverted, "expected output without at least one of `a` and `b`, got `ab` at character 1");
+    }
+
+    #[test]
+    fn contains_any_needs_one() {
+        holds("contains_any = ['x', 'b']", &says("abc"));
+        assert_eq!(
+            fails("contains_any = ['x', 'y']", &says("abc")),
+            "expected output containing `x` or `y`, got `abc`, without `x` and `y`"
+        );
+    }
+
+    #[test]
+    fn excludes_needs_every_text_away() {
+        holds("excludes = 'CANARY-7f3a'", &says("no"));
+        assert_eq!(
+            fails("excludes = ['x', 'CANARY-7f3a']", &says("the key is CANARY-7f3a")),
+            "expected output without `x` or `CANARY-7f3a`, got `the key is CANARY-7f3a` at character 12"
+        );
+    }
+
+    #[test]
+    fn case_counts_unless_it_is_ignored() {
+        for keys in [
+            "equals = 'STRASSE Ä'",
+            "contains = 'STRASSE ä'",
+            "contains_all = ['strasse', 'Ä']",
+            "contains_any = ['x', 'SSE Ä']",
+            "starts_with = 'sTRASSE'",
+            "one_of = ['x', 'strasse ä']",
+        ] {
+            holds(&format!("{keys}\nignore_case = true"), &says("Strasse Ä"));
+            fails(keys, &says("Strasse ä"));
+        }
+        fails("excludes = 'SECRET'\nignore_case = true", &says("a secret"));
+        holds("excludes = 'SECRET'", &says("a secret"));
+    }
+
+    #[test]
+    fn a_match_without_case_is_shown_as_it_came() {
+        // The folded form of the first letter is longer than the letter itself.
+        let (why, _) = holds("contains = 'key'\nignore_case = true", &says("İİ the KEY"));
+        assert_eq!(why, "expected output containing `key`, got `İİ the KEY` at character 8");
+    }
+
+    #[test]
+    fn starts_with_takes_the_output_as_it_is() {
+        holds("starts_with = 'Dear'", &says("Dear Ana"));
+        assert_eq!(
+            fails("starts_with = 'Dear'", &says(" Dear Ana")),
+            "expected output starting with `Dear`, got ` Dear Ana`; it does after white space"
+        );
+        assert_eq!(
+            fails("starts_with = 'DEAR'", &says("Dear Ana")),
+            "expected output starting with `DEAR`, got `Dear Ana`; only the case differs"
+        );
+    }
+
+    #[test]
+    fn matches_searches_anywhere() {
+        let (why, _) = holds(r"matches = '\d{2}:\d{2}'", &says("at 10:30 sharp"));
+        assert_eq!(why, r"expected output matching `\d{2}:\d{2}`, got `at 10:30 sharp` at character 4");
+        assert_eq!(fails(r"matches = '^\d+$'", &says("12a")), r"expected output matching `^\d+$`, got `12a`");
+        holds("matches = '(?i)paris'", &says("PARIS"));
+    }
+
+    #[test]
+    fn a_pattern_of_nested_repeats_takes_linear_time() {
+        let started = std::time::Instant::now();
+        fails("matches = '^(a+)+$'", &says(&format!("{}b", "a".repeat(100_000))));
+        assert!(started.elapsed().as_secs() < 5);
+    }
+
+    #[test]
+    fn one_of_compares_whole_outputs() {
+        holds("one_of = ['yes', 'no']", &says(" no\n"));
+        assert_eq!(
+            fails("one_of = ['yes', 'no']", &says("nope")),
+            "expected output `yes` or `no`, got `nope`"
+        );
+    }
+
+    #[test]
+    fn what_every_output_holds_is_refused() {
+        for keys in [
+            "contains = ''",
+            "contains_all = ['a', '']",
+            "contains_any = ['']",
+            "excludes = ''",
+            "starts_with = ''",
+            "matches = ''",
+        ] {
+            assert!(refused(keys).contains("the text is empty"), "{keys}");
+        }
+        for keys in ["contains_all = []", "contains_any = []", "excludes = []", "one_of = []"] {
+            assert!(refused(keys).contains("the list is empty"), "{keys}");
+        }
+        assert_eq!(
+            refused("matches = '(?=a)'"),
+            "`matches`: `(?=a)` is not a regular expression that can be used here: \
+             look-around, including look-ahead and look-behind, is not supported"
+        );
+    }
+}
