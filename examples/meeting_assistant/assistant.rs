@@ -11,11 +11,13 @@ use std::sync::LazyLock;
 /// Longest request that is read; the rest is ignored.
 const MAX_TEXT: usize = 4000;
 /// How likely a part of a request must be its agent's to count as a request of its own.
-const PART_OF_ITS_OWN: f32 = 0.6;
+const PART_OF_ITS_OWN: f32 = 0.7;
 /// Fewest words of such a part.
 const PART_WORDS: usize = 3;
 /// Most words of an answer to a question of ours that may just name its choice.
 const CHOICE_WORDS: usize = 6;
+/// Least confidence in a turn that leans on what was said before it.
+const LEANING: f32 = 0.6;
 /// Probability at which another agent takes over from the one at work.
 const TAKES_OVER: f32 = 0.6;
 /// Least share of a request that training must have seen.
@@ -35,7 +37,7 @@ impl Policy {
     /// The policy of a version of the assistant. Version 2 is to spare users needless questions.
     pub const fn of_version(version: u32) -> Self {
         if version >= 2 {
-            Self { ask_from: 0.98, least_lead: 0.0 }
+            Self { ask_from: 1.0, least_lead: 0.0 }
         } else {
             Self { ask_from: 0.5, least_lead: 0.1 }
         }
@@ -139,7 +141,7 @@ impl Assistant {
         reading: &Reading,
         session: &mut Session,
     ) -> Reply {
-        let choice = chosen(text).map(|agent| (agent, reading.first.max(PART_OF_ITS_OWN)));
+        let choice = chosen(text).map(|agent| (agent, reading.first.max(LEANING)));
         let choice = choice.or(match decision {
             Decision::Hand(agent, sure) => Some((agent, sure)),
             _ => None,
@@ -207,7 +209,7 @@ fn continued(text: &str, reading: &Reading, session: &mut Session) -> Option<Rep
         return None;
     }
     let details = added.or(task.details);
-    Some(hand(Task { agent: task.agent, details }, reading.first.max(PART_OF_ITS_OWN), text, session))
+    Some(hand(Task { agent: task.agent, details }, reading.first.max(LEANING), text, session))
 }
 
 /// The agent that a short answer to our question names.
