@@ -222,13 +222,13 @@ fn chosen(text: &str) -> Option<Agent> {
     if words.len() > CHOICE_WORDS {
         return None;
     }
-    let names = |agent: Agent| match agent {
+    let stems = |agent: Agent| match agent {
         Agent::Scheduling => ["schedul", "book", "calendar", "reschedul"],
         Agent::Summary => ["summar", "recap", "sum", "overview"],
         Agent::Documents => ["doc", "file", "find", "pdf"],
     };
     let named =
-        |agent: Agent| names(agent).iter().any(|stem| words.iter().any(|word| word.starts_with(stem)));
+        |agent: Agent| stems(agent).iter().any(|stem| words.iter().any(|word| word.starts_with(stem)));
     let mut hits = Agent::ALL.into_iter().filter(|agent| named(*agent));
     let first = hits.next()?;
     hits.next().is_none().then_some(first)
