@@ -199,13 +199,17 @@ static JOINTS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is well formed")
 });
 
+/// What a request for a further meeting says, and a change of the one at hand does not.
+const BEGINS_ANEW: &[&str] = &["another", "book", "schedule", "set up", "arrange", "organis"];
+
 /// A turn that only adds to what the conversation is about: `make it 45 minutes`, `with Ben too`.
 fn continued(text: &str, reading: &Reading, session: &mut Session) -> Option<Reply> {
     let task = session.task.clone()?;
     let added = Details::find(text);
     let elsewhere = reading.agent != task.agent && reading.first >= TAKES_OVER;
     let off_topic = reading.outside >= TAKES_OVER;
-    if elsewhere || off_topic || !added.has_any() {
+    let begins_anew = BEGINS_ANEW.iter().any(|word| text.to_lowercase().contains(word));
+    if elsewhere || off_topic || begins_anew || !added.has_any() {
         return None;
     }
     let details = added.or(task.details);
@@ -223,8 +227,8 @@ fn chosen(text: &str) -> Option<Agent> {
         return None;
     }
     let stems = |agent: Agent| match agent {
-        Agent::Scheduling => ["schedul", "book", "calendar", "reschedul"],
-        Agent::Summary => ["summar", "recap", "sum", "overview"],
+        Agent::Scheduling => ["schedul", "book", "resched", "calendar"],
+        Agent::Summary => ["sum", "recap", "minutes", "overview"],
         Agent::Documents => ["doc", "file", "find", "pdf"],
     };
     let named =
@@ -286,6 +290,14 @@ mod tests {
         for detail in ["Ana", "tomorrow at 10", "45 minutes"] {
             assert!(replies[1].message.contains(detail), "{}", replies[1].message);
         }
+    }
+
+    #[test]
+    fn a_further_meeting_takes_nothing_from_the_one_before() {
+        let replies =
+            talk(1, &["book 45 minutes with Ana tomorrow at 10", "now book a call with Ben on Friday"]);
+        assert!(replies[1].message.contains("Ben"), "{}", replies[1].message);
+        assert!(!replies[1].message.contains("45 minutes"), "{}", replies[1].message);
     }
 
     #[test]
