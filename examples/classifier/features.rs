@@ -45,7 +45,7 @@ impl Vocabulary {
                 counts.entry(hash).or_insert((next, 0)).1 += 1;
             }
         }
-        let weigh = |count: u32| ((1.0 + f64::from(total)) / (1.0 + f64::from(count))).ln() as f32 + 1.0;
+        let weigh = |count: u32| ((1 + total) as f32 / (1 + count) as f32).ln() + 1.0;
         let features = counts.into_iter().map(|(hash, (index, count))| (hash, (index, weigh(count))));
         Self { features: features.collect() }
     }

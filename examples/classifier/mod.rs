@@ -120,5 +120,5 @@ fn coprime_stride(len: usize) -> usize {
         a
     };
     let start = (len * 618 / 1000).max(1);
-    (start..).find(|stride| gcd(*stride, len) <= 1).unwrap_or(1)
+    (start..=len.max(1)).find(|stride| gcd(*stride, len) <= 1).unwrap_or(1)
 }

@@ -11,11 +11,13 @@ use std::sync::LazyLock;
 /// Longest request that is read; the rest is ignored.
 const MAX_TEXT: usize = 4000;
 /// How likely a part of a request must be its agent's to count as a request of its own.
-const PART_OF_ITS_OWN: f32 = 0.6;
+const PART_OF_ITS_OWN: f32 = 0.7;
 /// Fewest words of such a part.
 const PART_WORDS: usize = 3;
 /// Most words of an answer to a question of ours that may just name its choice.
 const CHOICE_WORDS: usize = 6;
+/// Least confidence in a turn that leans on what was said before it.
+const LEANING: f32 = 0.6;
 /// Probability at which another agent takes over from the one at work.
 const TAKES_OVER: f32 = 0.6;
 /// Least share of a request that training must have seen.
@@ -35,7 +37,7 @@ impl Policy {
     /// The policy of a version of the assistant. Version 2 is to spare users needless questions.
     pub const fn of_version(version: u32) -> Self {
         if version >= 2 {
-            Self { ask_from: 0.98, least_lead: 0.0 }
+            Self { ask_from: 1.0, least_lead: 0.0 }
         } else {
             Self { ask_from: 0.5, least_lead: 0.1 }
         }
@@ -139,7 +141,7 @@ impl Assistant {
         reading: &Reading,
         session: &mut Session,
     ) -> Reply {
-        let choice = chosen(text).map(|agent| (agent, reading.first.max(PART_OF_ITS_OWN)));
+        let choice = chosen(text).map(|agent| (agent, reading.first.max(LEANING)));
         let choice = choice.or(match decision {
             Decision::Hand(agent, sure) => Some((agent, sure)),
             _ => None,
@@ -197,17 +199,21 @@ static JOINTS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is well formed")
 });
 
+/// What a request for a further meeting says, and a change of the one at hand does not.
+const BEGINS_ANEW: &[&str] = &["another", "book", "schedule", "set up", "arrange", "organis"];
+
 /// A turn that only adds to what the conversation is about: `make it 45 minutes`, `with Ben too`.
 fn continued(text: &str, reading: &Reading, session: &mut Session) -> Option<Reply> {
     let task = session.task.clone()?;
     let added = Details::find(text);
     let elsewhere = reading.agent != task.agent && reading.first >= TAKES_OVER;
     let off_topic = reading.outside >= TAKES_OVER;
-    if elsewhere || off_topic || !added.has_any() {
+    let begins_anew = BEGINS_ANEW.iter().any(|word| text.to_lowercase().contains(word));
+    if elsewhere || off_topic || begins_anew || !added.has_any() {
         return None;
     }
     let details = added.or(task.details);
-    Some(hand(Task { agent: task.agent, details }, reading.first.max(PART_OF_ITS_OWN), text, session))
+    Some(hand(Task { agent: task.agent, details }, reading.first.max(LEANING), text, session))
 }
 
 /// The agent that a short answer to our question names.
@@ -220,13 +226,13 @@ fn chosen(text: &str) -> Option<Agent> {
     if words.len() > CHOICE_WORDS {
         return None;
     }
-    let names = |agent: Agent| match agent {
-        Agent::Scheduling => ["schedul", "book", "calendar", "reschedul"],
-        Agent::Summary => ["summar", "recap", "sum", "overview"],
+    let stems = |agent: Agent| match agent {
+        Agent::Scheduling => ["schedul", "book", "resched", "calendar"],
+        Agent::Summary => ["sum", "recap", "minutes", "overview"],
         Agent::Documents => ["doc", "file", "find", "pdf"],
     };
     let named =
-        |agent: Agent| names(agent).iter().any(|stem| words.iter().any(|word| word.starts_with(stem)));
+        |agent: Agent| stems(agent).iter().any(|stem| words.iter().any(|word| word.starts_with(stem)));
     let mut hits = Agent::ALL.into_iter().filter(|agent| named(*agent));
     let first = hits.next()?;
     hits.next().is_none().then_some(first)
@@ -284,6 +290,14 @@ mod tests {
         for detail in ["Ana", "tomorrow at 10", "45 minutes"] {
             assert!(replies[1].message.contains(detail), "{}", replies[1].message);
         }
+    }
+
+    #[test]
+    fn a_further_meeting_takes_nothing_from_the_one_before() {
+        let replies =
+            talk(1, &["book 45 minutes with Ana tomorrow at 10", "now book a call with Ben on Friday"]);
+        assert!(replies[1].message.contains("Ben"), "{}", replies[1].message);
+        assert!(!replies[1].message.contains("45 minutes"), "{}", replies[1].message);
     }
 
     #[test]

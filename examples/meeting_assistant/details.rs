@@ -166,8 +166,10 @@ const NO_NAME: &[&str] = &[
     "you",
     "your",
 ];
+/// Titles, which a name goes on after, full stop or not.
+const TITLES: &[&str] = &["Dr", "Mr", "Mrs", "Ms", "Prof"];
 /// Words that begin the name of a group (`the design team`).
-const BEFORE_GROUP: &[&str] = &["the", "my", "our"];
+const BEFORE_GROUP: &[&str] = &["the", "my", "our", "their", "his", "her"];
 /// Words that a group's name ends with.
 const GROUPS: &[&str] = &[
     "team",
@@ -202,13 +204,15 @@ fn people(text: &str) -> Vec<String> {
         let starts = BEFORE_PEOPLE.contains(&words[index].to_lowercase().as_str());
         index += 1;
         // Only `with` is sure to be followed by people: after the others a name must look like one.
-        let sure = starts && matches!(words[index - 1].to_lowercase().as_str(), "with" | "w/" | "invite");
+        let mut sure = starts && matches!(words[index - 1].to_lowercase().as_str(), "with" | "w/" | "invite");
         let mut more = starts;
         while more && found.len() < MAX_PEOPLE {
             let Some((name, length)) = name_at(&words[index..], sure) else { break };
             if !found.contains(&name) {
                 found.push(name);
             }
+            // After `Ana and`, a word in small letters is more likely a verb than a name.
+            sure &= !found.last().is_some_and(|name| name.starts_with(char::is_uppercase));
             let ends_in_comma = words[index + length - 1].ends_with(',');
             index += length;
             let joined = words.get(index).is_some_and(|word| matches!(*word, "and" | "&" | "+" | ","));
@@ -222,16 +226,12 @@ fn people(text: &str) -> Vec<String> {
 /// The name that the words begin with, and how many of them it takes.
 fn name_at(words: &[&str], sure: bool) -> Option<(String, usize)> {
     let first = words.first()?;
-    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     if BEFORE_GROUP.contains(&first.to_lowercase().as_str()) {
-        let end =
-            words.iter().take(4).position(|word| GROUPS.contains(&bare(word).to_lowercase().as_str()))?;
-        let name: Vec<String> = words[..=end].iter().map(|word| bare(word)).collect();
-        return Some((name.join(" "), end + 1));
+        return group_at(words, sure);
     }
     let mut name: Vec<String> = Vec::new();
     for word in words.iter().take(3) {
-        let text = bare(word);
+        let text = bare(word).to_owned();
         let capital = text.chars().next().is_some_and(char::is_uppercase);
         let plain = !text.is_empty() && text.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-'));
         let blocked = NO_NAME.contains(&text.to_lowercase().as_str()) || WHEN.is_match(&text);
@@ -239,21 +239,43 @@ fn name_at(words: &[&str], sure: bool) -> Option<(String, usize)> {
         if !fits {
             break;
         }
+        let title = TITLES.contains(&text.as_str());
         name.push(text);
-        if !capital || !word.ends_with(char::is_alphanumeric) {
+        if !(title || capital && word.ends_with(char::is_alphanumeric)) {
             break;
         }
     }
     (!name.is_empty()).then(|| (name.join(" "), name.len()))
 }
 
+/// The group that the words begin with (`the design team`): up to a word that groups end with, or,
+/// where people are sure to stand, up to the end of the phrase.
+fn group_at(words: &[&str], sure: bool) -> Option<(String, usize)> {
+    let few = &words[..words.len().min(4)];
+    let known = few.iter().position(|word| GROUPS.contains(&bare(word).to_lowercase().as_str()));
+    let ends = |word: &str| NO_NAME.contains(&bare(word).to_lowercase().as_str()) || WHEN.is_match(word);
+    let phrase = || {
+        let open = few[1..].iter().take_while(|word| !ends(word)).count();
+        let comma = few[1..].iter().position(|word| word.ends_with([',', '.', '?', '!', ';']));
+        Some(comma.map_or(open, |comma| open.min(comma + 1))).filter(|length| *length > 0)
+    };
+    let last = known.or_else(|| if sure { phrase() } else { None })?;
+    let name: Vec<&str> = few[..=last].iter().map(|word| bare(word)).collect();
+    Some((name.join(" "), last + 1))
+}
+
+/// A word without the punctuation around it.
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["“]([^"“”]{2,80})["”]"#));
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(about|regarding|discuss|titled|called|named|summari[sz]e|recap|find|locate|open|pull\ up|dig\ out
+        r"\b(about|regarding|discuss|titled|called|named|summari[sz]e|recap(\ of)?|find|locate|open|pull\ up|dig\ out
         |look\ for|looking\ for|where\ is|where's|where\ are|search\ for|fetch|retrieve|notes\ (of|from)
-        |minutes\ (of|from)|summary\ of|overview\ of|points\ (of|from)|show\ me|get\ me|send\ me|bring\ up)
+        |minutes\ (of|from)|tl;?dr(\ of)?|summary\ of|overview\ of|points\ (of|from)|show\ me|get\ me|send\ me|bring\ up)
         \s+((me|my|the|our|a|an|that|this|up|for|all)\s+)*",
     )
 });
@@ -261,6 +283,9 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that a subject does not go beyond.
 const AFTER_SUBJECT: &[&str] =
     &["and", "with", "then", "please", "pls", "plz", "thanks", "so", "because", "but", "before", "if", "for"];
+
+/// Subjects that say nothing.
+const GENERIC: &[&str] = &["meeting", "call", "it", "them", "document", "file", "what", "everything"];
 
 /// What a request is about: what stands in quotation marks, else what follows a word like `about`.
 fn subject(text: &str) -> Option<String> {
@@ -283,7 +308,9 @@ fn subject(text: &str) -> Option<String> {
         }
     }
     let subject = words.join(" ");
-    (subject.chars().any(char::is_alphanumeric)).then_some(subject)
+    let tells =
+        subject.chars().any(char::is_alphanumeric) && !GENERIC.contains(&subject.to_lowercase().as_str());
+    tells.then_some(subject)
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use crate::classifier::Classifier;
 use std::collections::BTreeMap;
 
 const PHRASES: &str = include_str!("phrases.toml");
+/// Fewest letters of a word that is mistyped for training.
+const SWAPPED_FROM: usize = 4;
 
 /// One of the assistant's three agents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,10 +65,12 @@ impl Reader {
     /// Learns from the phrases that come with the assistant.
     pub fn train() -> Result<Self, toml::de::Error> {
         let phrases: BTreeMap<String, Vec<String>> = toml::from_str(PHRASES)?;
-        let examples = phrases
-            .iter()
-            .flat_map(|(label, texts)| texts.iter().map(|text| (text.as_str(), label.as_str())));
-        Ok(Self(Classifier::train(examples)))
+        let written = phrases.iter().flat_map(|(label, texts)| texts.iter().map(move |text| (text, label)));
+        let mistyped: Vec<(String, &String)> =
+            written.clone().map(|(text, label)| (mistyped(text), label)).collect();
+        let written = written.map(|(text, label)| (text.as_str(), label.as_str()));
+        let mistyped = mistyped.iter().map(|(text, label)| (text.as_str(), label.as_str()));
+        Ok(Self(Classifier::train(written.chain(mistyped))))
     }
 
     /// Says what a request is likely to be.
@@ -88,5 +92,37 @@ impl Reader {
             probing: probability("probing"),
             known: guess.known,
         }
+    }
+}
+
+/// A text as a hurried hand types it: in each longer word two neighbouring letters change places.
+/// Which ones depends on the word's place, so that no piece of a word is always spoilt.
+fn mistyped(text: &str) -> String {
+    let swap = |(place, word): (usize, &str)| {
+        let mut letters: Vec<char> = word.chars().collect();
+        if letters.len() >= SWAPPED_FROM {
+            let at = 1 + place % (letters.len() - 2);
+            letters.swap(at, at + 1);
+        }
+        letters.into_iter().collect::<String>()
+    };
+    text.split_whitespace().enumerate().map(swap).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn longer_words_have_two_letters_swapped() {
+        assert_eq!(mistyped("move my weekly meeting"), "mvoe my weelky meetnig");
+    }
+
+    #[test]
+    fn a_mistyped_request_reads_like_the_one_that_was_meant() {
+        let reader = Reader::train().unwrap();
+        assert_eq!(reader.read("schedlue a meetign wiht Nora").agent, Agent::Scheduling);
+        assert_eq!(reader.read("sumarise teh meetign").agent, Agent::Summary);
+        assert_eq!(reader.read("opne the contarct").agent, Agent::Documents);
     }
 }

@@ -41,7 +41,7 @@ pub fn guidance() -> String {
 fn scheduling(details: &Details, text: &str) -> String {
     let text = text.to_lowercase();
     let says = |stems: &[&str]| stems.iter().any(|stem| text.contains(stem));
-    let whole = format!("{}{}{}{}", people(details), when(details), duration(details), about(details));
+    let whole = format!("{}{}{}", people(details), about(details), times(details));
     if says(&["cancel", "call off", "drop the"]) {
         return format!("I will cancel the meeting{whole} and tell everyone invited.");
     }
@@ -75,7 +75,7 @@ fn summary(details: &Details, text: &str) -> String {
     } else {
         ""
     };
-    format!("I will summarise {subject}{}{}.{with}", people(details), when(details))
+    format!("I will summarise {subject}{}{}.{with}", people(details), times(details))
 }
 
 fn documents(details: &Details) -> String {
@@ -85,24 +85,22 @@ fn documents(details: &Details) -> String {
     };
     let by =
         if details.people.is_empty() { String::new() } else { format!(" from {}", list(&details.people)) };
-    let from = details.when.as_ref().map_or(String::new(), |when| format!(" ({when})"));
-    format!("I will look for {subject}{by}{from} among your documents.")
+    format!("I will look for {subject}{by}{} among your documents.", times(details))
 }
 
 fn people(details: &Details) -> String {
     if details.people.is_empty() { String::new() } else { format!(" with {}", list(&details.people)) }
 }
 
-fn when(details: &Details) -> String {
-    details.when.as_ref().map_or(String::new(), |when| format!(", {when}"))
-}
-
-fn duration(details: &Details) -> String {
-    details.duration.as_ref().map_or(String::new(), |duration| format!(", {duration}"))
+/// When it is and how long it takes, in brackets.
+fn times(details: &Details) -> String {
+    let known: Vec<&str> =
+        [&details.when, &details.duration].into_iter().flatten().map(String::as_str).collect();
+    if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) }
 }
 
 fn about(details: &Details) -> String {
-    details.subject.as_ref().map_or(String::new(), |subject| format!(", about \"{subject}\""))
+    details.subject.as_ref().map_or(String::new(), |subject| format!(" about \"{subject}\""))
 }
 
 /// `Ana`, `Ana and Ben`, `Ana, Ben and Chen`.
@@ -130,9 +128,9 @@ mod tests {
 
     #[test]
     fn moving_and_cancelling_are_not_booking() {
-        assert_eq!(task(Agent::Scheduling, "move the stand-up to 3 pm"), "I will move the meeting, 3 pm.");
+        assert_eq!(task(Agent::Scheduling, "move the stand-up to 3 pm"), "I will move the meeting (3 pm).");
         let said = task(Agent::Scheduling, "cancel my call with Ana today");
-        assert_eq!(said, "I will cancel the meeting with Ana, today and tell everyone invited.");
+        assert_eq!(said, "I will cancel the meeting with Ana (today) and tell everyone invited.");
     }
 
     #[test]
