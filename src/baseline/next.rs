@@ -44,12 +44,15 @@ pub struct NewCase<'a> {
 #[must_use]
 pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseline {
     let same_means = |old: &&Baseline| {
-        old.fingerprints.judges == run.fingerprints.judges && old.fingerprints.target == run.fingerprints.target
+        old.fingerprints.judges == run.fingerprints.judges
+            && old.fingerprints.target == run.fingerprints.target
     };
     let before = old.filter(same_means).filter(|_| !regressed);
     let cases = run.cases.iter().map(|case| {
-        let mut outcomes =
-            before.and_then(|old| old.cases.get(&case.id)).map(|case| case.outcomes.clone()).unwrap_or_default();
+        let mut outcomes = before
+            .and_then(|old| old.cases.get(&case.id))
+            .map(|case| case.outcomes.clone())
+            .unwrap_or_default();
         outcomes.push(Accepted::from(case.outcome));
         outcomes.drain(..outcomes.len().saturating_sub(KEPT_RUNS));
         let label = case.label.map(str::to_owned);
@@ -71,7 +74,8 @@ pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseli
 /// Whether accepting `new` after `old` would change nothing that anyone compares with: metrics,
 /// newest outcomes, labels, and what makes them comparable.
 pub(super) fn same_meaning(old: &Baseline, new: &Baseline) -> bool {
-    let means = |baseline: &Baseline| (baseline.fingerprints.judges.clone(), baseline.fingerprints.target.clone());
+    let means =
+        |baseline: &Baseline| (baseline.fingerprints.judges.clone(), baseline.fingerprints.target.clone());
     let same_case = |(old, new): (&AcceptedCase, &AcceptedCase)| {
         old.latest() == new.latest() && old.label == new.label && old.expected == new.expected
     };
@@ -99,7 +103,8 @@ pub(super) fn change(old: Option<&Baseline>, new: &Baseline) -> String {
         let value = |baseline: &Baseline| baseline.metrics.get(key).and_then(|metric| metric.value);
         let (before, after) = (value(old), value(new));
         if before != after {
-            let text = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
+            let text =
+                |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
             parts.push(format!("{key} {} -> {}", text(before), text(after)));
         }
     }
@@ -108,9 +113,10 @@ pub(super) fn change(old: Option<&Baseline>, new: &Baseline) -> String {
     let more = parts.len().saturating_sub(NAMED);
     parts.truncate(NAMED);
     if parts.is_empty() {
-        let flipped = new.cases.iter().filter(|(id, case)| {
-            old.cases.get(id).is_some_and(|before| before.latest() != case.latest())
-        });
+        let flipped = new
+            .cases
+            .iter()
+            .filter(|(id, case)| old.cases.get(id).is_some_and(|before| before.latest() != case.latest()));
         parts.push(format!("no metric moved, {} outcomes flipped", flipped.count()));
     }
     let mut line = parts.join(", ");

@@ -179,7 +179,8 @@ impl Store {
         match mode {
             UpdateMode::Always => self.accept(suite, signature)?,
             UpdateMode::Unseen if old.is_none() => {
-                let reason = Some(signature.reason.trim()).filter(|reason| !reason.is_empty()).unwrap_or(FIRST);
+                let reason =
+                    Some(signature.reason.trim()).filter(|reason| !reason.is_empty()).unwrap_or(FIRST);
                 self.accept(suite, &Signature { reason: reason.to_owned(), ..signature.clone() })?
             }
             _ => return Ok(Offered::Pending(files.snap.pending)),
@@ -239,7 +240,11 @@ impl Store {
             let suite = ENDINGS.iter().find_map(|ending| accepted.strip_suffix(ending));
             suite.is_some_and(|suite| !suite.is_empty() && !suites.contains(suite))
         };
-        Ok(files::names(&self.dir)?.iter().filter(|name| orphan(name)).map(|name| self.dir.join(name)).collect())
+        Ok(files::names(&self.dir)?
+            .iter()
+            .filter(|name| orphan(name))
+            .map(|name| self.dir.join(name))
+            .collect())
     }
 
     fn writable(&self) -> Result<(), BaselineError> {
@@ -251,7 +256,10 @@ fn read_snap(path: &Path, suite: &str) -> Result<Option<Snap>, BaselineError> {
     let Some(text) = files::read(path)? else { return Ok(None) };
     let snap = Snap::parse(&text, path)?;
     if snap.baseline.suite != suite {
-        let what = format!("this is the baseline of suite `{}`, under another name", snap.baseline.suite.escape_debug());
+        let what = format!(
+            "this is the baseline of suite `{}`, under another name",
+            snap.baseline.suite.escape_debug()
+        );
         let line = text.lines().position(|line| line.starts_with("suite\t")).map_or(1, |at| at + 1);
         return Err(BaselineError::Malformed { path: path.to_owned(), line, what });
     }

@@ -226,7 +226,9 @@ fn answers_and_timings_of_another_run_are_ignored_with_a_note() {
     let dir = tempfile::tempdir().unwrap();
     let (store, _) = accepted_in(dir.path());
     let answers = store.answers("demo", "r7").unwrap();
-    assert!(answers.note().unwrap().ends_with("demo.transcripts.jsonl is ignored: it belongs to another run"));
+    assert!(
+        answers.note().unwrap().ends_with("demo.transcripts.jsonl is ignored: it belongs to another run")
+    );
     assert_eq!(answers.found(), None);
     let timings = store.timings("demo", "r7").unwrap();
     assert!(timings.note().unwrap().ends_with("demo.timings.json is ignored: it belongs to another run"));
@@ -283,8 +285,13 @@ fn latencies_do_not_make_a_new_baseline() {
     nothing.slice = Slice::Scenario("asks-back".to_owned());
     let measurements = [latency, share("pass_rate", 1.0, 1), nothing];
     let fingerprints = fingerprints("01");
-    let run =
-        NewRun { suite: "demo", run: "r1", fingerprints: &fingerprints, measurements: &measurements, cases: &[] };
+    let run = NewRun {
+        suite: "demo",
+        run: "r1",
+        fingerprints: &fingerprints,
+        measurements: &measurements,
+        cases: &[],
+    };
     let metrics = next(None, &run, false).metrics;
     let expected = BTreeMap::from([
         ("macro_f1@asks-back".to_owned(), AcceptedMetric { value: None, n: 0 }),
