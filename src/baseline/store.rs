@@ -122,7 +122,7 @@ impl Store {
         let mut waiting = Vec::new();
         for name in files::names(&self.dir)? {
             let Some(suite) = name.strip_suffix(".snap.new") else { continue };
-            let files = Files::of(&self.dir, suite)?;
+            let Ok(files) = Files::of(&self.dir, suite) else { continue };
             // One left over by a process that was killed after accepting it waits no more.
             let run = run_of_snap(&files.snap.pending);
             if run.is_none() || run != run_of_snap(&files.snap.accepted) {
@@ -304,7 +304,11 @@ fn beside<T>(
     if let Some(path) = there.iter().find(|path| run_of(path).as_deref() == Some(run)) {
         return match read(path) {
             Ok(found) => Beside::Found(found),
-            Err(why) => Beside::Ignored(format!("{} is ignored: {why}", path.display())),
+            Err(why) => {
+                // The reason may quote the file.
+                let why = why.replace(field::misleads, "\u{fffd}");
+                Beside::Ignored(format!("{} is ignored: {why}", path.display()))
+            }
         };
     }
     match there.first() {

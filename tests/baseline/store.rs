@@ -33,6 +33,10 @@ fn a_run_is_offered_reviewed_and_accepted() {
     assert_eq!(store.answers("demo", "r1").unwrap(), Beside::Found(run.answers));
     assert_eq!(store.timings("demo", "r1").unwrap(), Beside::Found(run.timings));
     assert!(store.waiting().unwrap().is_empty());
+
+    // Not a suite's.
+    fs::write(dir.path().join(".snap.new"), "").unwrap();
+    assert!(store.waiting().unwrap().is_empty());
 }
 
 #[test]
@@ -233,7 +237,14 @@ fn answers_and_timings_of_another_run_are_ignored_with_a_note() {
     let timings = store.timings("demo", "r7").unwrap();
     assert!(timings.note().unwrap().ends_with("demo.timings.json is ignored: it belongs to another run"));
 
-    fs::write(dir.path().join("demo.transcripts.jsonl"), "<<<<<<< HEAD\n").unwrap();
+    let path = dir.path().join("demo.transcripts.jsonl");
+    let hostile = fs::read_to_string(&path).unwrap().replace("\"pass\"", r#""\u001b[2J""#);
+    fs::write(&path, hostile).unwrap();
+    let answers = store.answers("demo", "r1").unwrap();
+    let note = answers.note().unwrap();
+    assert!(note.contains("jsonl is ignored: line ") && note.contains("`\u{fffd}[2J`"), "{note:?}");
+
+    fs::write(&path, "<<<<<<< HEAD\n").unwrap();
     let answers = store.answers("demo", "r1").unwrap();
     assert!(answers.note().unwrap().ends_with("demo.transcripts.jsonl is ignored: it cannot be read"));
 }
