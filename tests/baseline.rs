@@ -2,8 +2,9 @@
 //! and accepting is all or nothing.
 
 use holdline::baseline::{
-    Acceptance, Accepted, AcceptedCase, AcceptedMetric, Answers, Baseline, BaselineError, Beside, Fingerprints,
-    KeptAnswer, NewCase, NewRun, Offer, Offered, Signature, Snap, Store, Timings, UpdateMode, next,
+    Acceptance, Accepted, AcceptedCase, AcceptedMetric, Answers, Baseline, BaselineError, Beside,
+    Fingerprints, KeptAnswer, NewCase, NewRun, Offer, Offered, Signature, Snap, Store, Timings, UpdateMode,
+    next,
 };
 use holdline::expand::CaseId;
 use holdline::judge::Outcome;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 mod files;
 #[path = "baseline/killed.rs"]
 mod killed;
+#[cfg(feature = "cli")]
 #[path = "baseline/review.rs"]
 mod review;
 #[path = "baseline/snap.rs"]
@@ -59,12 +61,23 @@ impl Run {
     fn after(old: Option<&Baseline>, run: &str, outcomes: &[(&str, Outcome)]) -> Self {
         let cases: Vec<NewCase<'_>> = outcomes
             .iter()
-            .map(|(name, outcome)| NewCase { id: id(name), outcome: *outcome, label: Some(run), expected: None })
+            .map(|(name, outcome)| NewCase {
+                id: id(name),
+                outcome: *outcome,
+                label: Some(run),
+                expected: None,
+            })
             .collect();
         let passed = outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Pass).count();
         let measurements = [share("pass_rate", passed as f64 / outcomes.len() as f64, outcomes.len())];
         let fingerprints = fingerprints("01");
-        let new = NewRun { suite: "demo", run, fingerprints: &fingerprints, measurements: &measurements, cases: &cases };
+        let new = NewRun {
+            suite: "demo",
+            run,
+            fingerprints: &fingerprints,
+            measurements: &measurements,
+            cases: &cases,
+        };
         let answers = outcomes.iter().map(|(name, outcome)| {
             let answer = KeptAnswer {
                 name: (*name).to_owned(),
@@ -78,7 +91,12 @@ impl Run {
         });
         Self {
             next: next(old, &new, false),
-            answers: Answers { suite: "demo".to_owned(), run: run.to_owned(), cases: answers.collect(), left_out: 0 },
+            answers: Answers {
+                suite: "demo".to_owned(),
+                run: run.to_owned(),
+                cases: answers.collect(),
+                left_out: 0,
+            },
             timings: Timings::here("demo", run, outcomes.iter().map(|(name, _)| (id(name), 1.5))),
         }
     }

@@ -44,7 +44,7 @@ pub struct Fingerprints {
 pub struct Acceptance {
     /// Id of the run accepted.
     pub run: String,
-    /// When (RFC 3339, UTC, whole seconds); `-` where it is not known.
+    /// When (RFC 3339, UTC, whole seconds), or `unknown`.
     pub at: String,
     /// Who.
     pub by: String,

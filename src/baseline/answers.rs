@@ -197,7 +197,9 @@ mod tests {
         Answers {
             suite: "demo".to_owned(),
             run: "r1".to_owned(),
-            cases: cases.map(|(at, output)| (CaseId::of(&[&[u8::try_from(at).unwrap()]]), answer(output))).collect(),
+            cases: cases
+                .map(|(at, output)| (CaseId::of(&[&[u8::try_from(at).unwrap()]]), answer(output)))
+                .collect(),
             left_out: 0,
         }
     }
@@ -234,7 +236,9 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_named_by_its_line() {
         assert!(Answers::parse("").unwrap_err().starts_with("line 1: "));
-        assert!(Answers::parse("{\"format\":2,\"suite\":\"a\",\"run\":\"r\"}").unwrap_err().contains("format 2"));
+        assert!(
+            Answers::parse("{\"format\":2,\"suite\":\"a\",\"run\":\"r\"}").unwrap_err().contains("format 2")
+        );
         let torn = answers(&["one"]).render().replace("\"outcome\"", "\"out");
         assert!(Answers::parse(&torn).unwrap_err().starts_with("line 2: "));
     }

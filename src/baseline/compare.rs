@@ -119,7 +119,12 @@ pub fn compare(
         metrics: metrics(old, new),
         moved,
         relabelled,
-        added: new.cases.keys().filter(|id| !accepted.contains_key(id)).map(|id| named(new_answers, id)).collect(),
+        added: new
+            .cases
+            .keys()
+            .filter(|id| !accepted.contains_key(id))
+            .map(|id| named(new_answers, id))
+            .collect(),
         removed: accepted
             .keys()
             .filter(|id| !new.cases.contains_key(id))

@@ -147,7 +147,9 @@ mod tests {
 
     #[test]
     fn unknown_escapes_are_refused() {
-        for field in ["\\", "\\x", "a\\-", "a\\e", "\\u", "\\u{", "\\u{}", "\\u{d800}", "\\u{1234567}", "\\u{g}"] {
+        for field in
+            ["\\", "\\x", "a\\-", "a\\e", "\\u", "\\u{", "\\u{}", "\\u{d800}", "\\u{1234567}", "\\u{g}"]
+        {
             assert_eq!(read(field), Err(FieldError::Escape), "{field}");
         }
         assert_eq!(read("a\u{7}"), Err(FieldError::Bare));

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 pub(super) const READ_LIMIT: u64 = 256 << 20;
 
 /// A file written beside and never renamed is swept away after this time.
-const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
+const ABANDONED_AFTER: Duration = Duration::from_hours(1);
 
 const BEFORE: &str = ".holdline-";
 const AFTER: &str = ".tmp";
@@ -154,7 +154,10 @@ mod tests {
     #[test]
     fn a_name_that_leads_elsewhere_is_refused() {
         for suite in ["", ".", "..", "../x", "a/b", "a\\b", ".hidden", "a\nb"] {
-            assert!(matches!(Files::of(Path::new("baselines"), suite), Err(BaselineError::Name { .. })), "{suite}");
+            assert!(
+                matches!(Files::of(Path::new("baselines"), suite), Err(BaselineError::Name { .. })),
+                "{suite}"
+            );
         }
     }
 
@@ -184,9 +187,12 @@ mod tests {
     fn only_old_leftovers_of_ours_are_swept_away() {
         let dir = tempfile::tempdir().unwrap();
         let old = SystemTime::now() - 2 * ABANDONED_AFTER;
-        for (name, at) in
-            [(".holdline-a.tmp", old), (".holdline-b.tmp", SystemTime::now()), ("c.tmp", old), ("d.snap", old)]
-        {
+        for (name, at) in [
+            (".holdline-a.tmp", old),
+            (".holdline-b.tmp", SystemTime::now()),
+            ("c.tmp", old),
+            ("d.snap", old),
+        ] {
             File::create(dir.path().join(name)).unwrap().set_modified(at).unwrap();
         }
         sweep(dir.path()).unwrap();

@@ -23,7 +23,7 @@ pub use error::BaselineError;
 pub(crate) use field::misleads;
 pub use next::{NewCase, NewRun, next};
 pub use signature::{Signature, signer};
-pub use snap::{BY_CARGO_INSTA, NO_REASON, Snap};
+pub use snap::{BY_CARGO_INSTA, NO_REASON, Snap, UNKNOWN_TIME};
 pub use store::{Beside, Offer, Offered, Store};
 pub use timings::{Host, Timings};
 pub use update::{UPDATE_VARIABLE, UpdateMode, UpdateModeError, in_ci};

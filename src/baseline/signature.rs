@@ -29,9 +29,8 @@ impl Signature {
 /// Who accepts: `HOLDLINE_USER`, else the name that git signs commits with, else the user that is
 /// logged in, else `unknown`.
 pub fn signer(lookup: impl Fn(&str) -> Option<String>, git: impl FnOnce() -> Option<String>) -> String {
-    let named = |text: Option<String>| {
-        text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-    };
+    let named =
+        |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     named(lookup("HOLDLINE_USER"))
         .or_else(|| named(git()))
         .or_else(|| named(lookup("USER")))
@@ -58,7 +57,9 @@ mod tests {
     #[test]
     fn who_accepts_is_asked_in_order() {
         let from = |pairs: &'static [(&str, &str)]| {
-            move |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            move |name: &str| {
+                pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            }
         };
         let git = || Some("Ana Git\n".to_owned());
         assert_eq!(signer(from(&[("HOLDLINE_USER", "bot"), ("USER", "ana")]), git), "bot");

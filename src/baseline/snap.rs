@@ -37,6 +37,9 @@ pub const BY_CARGO_INSTA: &str = "cargo-insta";
 /// The reason of such an acceptance.
 pub const NO_REASON: &str = "no reason given";
 
+/// The time of such an acceptance.
+pub const UNKNOWN_TIME: &str = "unknown";
+
 /// Lines that a front matter may have before it counts as never closed.
 const FRONT_MATTER_LINES: usize = 64;
 
@@ -113,7 +116,7 @@ impl Snap {
         if baseline.acceptance().is_none() {
             baseline.history.push(Acceptance {
                 run: baseline.run.clone(),
-                at: field::NONE.to_owned(),
+                at: UNKNOWN_TIME.to_owned(),
                 by: BY_CARGO_INSTA.to_owned(),
                 reason: NO_REASON.to_owned(),
                 change: change.unwrap_or_default(),
@@ -243,7 +246,8 @@ impl Reader<'_> {
             Some(found) if found > FORMAT => {
                 Err(BaselineError::Newer { path: self.path.to_owned(), line, found })
             }
-            _ => Err(self.wrong(line, format!("the body does not begin with `format` and a number up to {FORMAT}"))),
+            _ => Err(self
+                .wrong(line, format!("the body does not begin with `format` and a number up to {FORMAT}"))),
         }
     }
 }
@@ -317,9 +321,10 @@ impl Draft {
     fn case(&mut self, id: &str, outcomes: &str, label: &str, expected: &str) -> Result<(), String> {
         let id = id.parse().map_err(|_| "a case has no id of 16 hex digits")?;
         let outcomes: Option<Vec<Accepted>> = outcomes.chars().map(Accepted::of_letter).collect();
-        let outcomes = outcomes
-            .filter(|outcomes| (1..=KEPT_RUNS).contains(&outcomes.len()))
-            .ok_or_else(|| format!("the outcomes of a case are not 1 to {KEPT_RUNS} of the letters P F E -"))?;
+        let outcomes =
+            outcomes.filter(|outcomes| (1..=KEPT_RUNS).contains(&outcomes.len())).ok_or_else(|| {
+                format!("the outcomes of a case are not 1 to {KEPT_RUNS} of the letters P F E -")
+            })?;
         let text = |field: &str| field::read_option(field).map_err(|error| error.to_string());
         let case = AcceptedCase { outcomes, label: text(label)?, expected: text(expected)? };
         match self.cases.insert(id, case) {

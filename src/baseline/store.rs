@@ -122,7 +122,7 @@ impl Store {
         let mut waiting = Vec::new();
         for name in files::names(&self.dir)? {
             let Some(suite) = name.strip_suffix(".snap.new") else { continue };
-            let files = Files::of(&self.dir, suite)?;
+            let Ok(files) = Files::of(&self.dir, suite) else { continue };
             // One left over by a process that was killed after accepting it waits no more.
             let run = run_of_snap(&files.snap.pending);
             if run.is_none() || run != run_of_snap(&files.snap.accepted) {
@@ -179,7 +179,8 @@ impl Store {
         match mode {
             UpdateMode::Always => self.accept(suite, signature)?,
             UpdateMode::Unseen if old.is_none() => {
-                let reason = Some(signature.reason.trim()).filter(|reason| !reason.is_empty()).unwrap_or(FIRST);
+                let reason =
+                    Some(signature.reason.trim()).filter(|reason| !reason.is_empty()).unwrap_or(FIRST);
                 self.accept(suite, &Signature { reason: reason.to_owned(), ..signature.clone() })?
             }
             _ => return Ok(Offered::Pending(files.snap.pending)),
@@ -239,7 +240,11 @@ impl Store {
             let suite = ENDINGS.iter().find_map(|ending| accepted.strip_suffix(ending));
             suite.is_some_and(|suite| !suite.is_empty() && !suites.contains(suite))
         };
-        Ok(files::names(&self.dir)?.iter().filter(|name| orphan(name)).map(|name| self.dir.join(name)).collect())
+        Ok(files::names(&self.dir)?
+            .iter()
+            .filter(|name| orphan(name))
+            .map(|name| self.dir.join(name))
+            .collect())
     }
 
     fn writable(&self) -> Result<(), BaselineError> {
@@ -251,7 +256,10 @@ fn read_snap(path: &Path, suite: &str) -> Result<Option<Snap>, BaselineError> {
     let Some(text) = files::read(path)? else { return Ok(None) };
     let snap = Snap::parse(&text, path)?;
     if snap.baseline.suite != suite {
-        let what = format!("this is the baseline of suite `{}`, under another name", snap.baseline.suite.escape_debug());
+        let what = format!(
+            "this is the baseline of suite `{}`, under another name",
+            snap.baseline.suite.escape_debug()
+        );
         let line = text.lines().position(|line| line.starts_with("suite\t")).map_or(1, |at| at + 1);
         return Err(BaselineError::Malformed { path: path.to_owned(), line, what });
     }
@@ -296,7 +304,11 @@ fn beside<T>(
     if let Some(path) = there.iter().find(|path| run_of(path).as_deref() == Some(run)) {
         return match read(path) {
             Ok(found) => Beside::Found(found),
-            Err(why) => Beside::Ignored(format!("{} is ignored: {why}", path.display())),
+            Err(why) => {
+                // The reason may quote the file.
+                let why = why.replace(field::misleads, "\u{fffd}");
+                Beside::Ignored(format!("{} is ignored: {why}", path.display()))
+            }
         };
     }
     match there.first() {

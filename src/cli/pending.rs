@@ -8,7 +8,9 @@ use std::io;
 #[non_exhaustive]
 pub enum PendingError {
     /// No suite has a pending baseline.
-    #[error("nothing is pending: `holdline run` writes a pending baseline when a complete run differs from the one accepted")]
+    #[error(
+        "nothing is pending: `holdline run` writes a pending baseline when a complete run differs from the one accepted"
+    )]
     Nothing,
     /// The suite named has no pending baseline, and others have.
     #[error("suite `{}` has no pending baseline; pending are: {}", .suite.escape_debug(), .waiting.join(", "))]

@@ -103,17 +103,16 @@ pub fn run(
             continue;
         }
         match ask(&suite, input, output)? {
-            Answer::Accept => match reason(input, output)? {
-                Some(reason) => {
+            Answer::Accept => {
+                if let Some(reason) = reason(input, output)? {
                     store.accept(&suite, &sign(&reason))?;
                     writeln!(output, "accepted {suite}")?;
                     reviewed.accepted.push(suite);
-                }
-                None => {
+                } else {
                     writeln!(output, "skipped {suite}: no reason was given")?;
                     reviewed.skipped.push(suite);
                 }
-            },
+            }
             Answer::Reject => {
                 store.reject(&suite)?;
                 writeln!(output, "rejected {suite}")?;
@@ -141,7 +140,8 @@ pub fn load(store: &Store, suite: &str) -> Result<Option<(Review, Vec<String>)>,
         None => Beside::Absent,
     };
     let new_answers = store.answers(suite, &new.run)?;
-    let mut notes: Vec<String> = [&old_answers, &new_answers].iter().filter_map(|a| a.note().map(str::to_owned)).collect();
+    let mut notes: Vec<String> =
+        [&old_answers, &new_answers].iter().filter_map(|a| a.note().map(str::to_owned)).collect();
     notes.dedup();
     let (old_answers, new_answers) = (old_answers.found(), new_answers.found());
     Ok(Some((compare(old.as_ref(), &new, old_answers.as_ref(), new_answers.as_ref()), notes)))

@@ -35,11 +35,9 @@ pub fn render(review: &Review, width: usize, colour: bool) -> String {
     let mut page = Page { out: String::new(), width: width.max(40), colour };
     page.head(review);
     page.metrics(&review.metrics);
-    for (way, title, style) in [
-        (Way::Broke, "Broke", WORSE),
-        (Way::Moved, "Moved", BOLD),
-        (Way::Fixed, "Fixed", BETTER),
-    ] {
+    for (way, title, style) in
+        [(Way::Broke, "Broke", WORSE), (Way::Moved, "Moved", BOLD), (Way::Fixed, "Fixed", BETTER)]
+    {
         page.cases(&review.moved, way, title, style);
     }
     page.names("Added", &review.added, review.follows.is_some());
@@ -143,7 +141,8 @@ impl Page {
             self.text("expected", expected);
         }
         self.difference(case.old.as_ref(), case.new.as_ref());
-        if let Some(reason) = case.new.as_ref().map(|answer| answer.reason.as_str()).filter(|reason| !reason.is_empty())
+        if let Some(reason) =
+            case.new.as_ref().map(|answer| answer.reason.as_str()).filter(|reason| !reason.is_empty())
         {
             self.text("reason", reason);
         }

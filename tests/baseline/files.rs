@@ -25,7 +25,9 @@ fn a_baseline_under_another_suites_name_is_refused() {
     fs::copy("tests/fixtures/baseline-1.snap", dir.path().join("other.snap")).unwrap();
     let error = Store::new(dir.path(), false).load("other").unwrap_err().to_string();
     assert!(
-        error.contains("other.snap:6: this is the baseline of suite `meeting-assistant`, under another name; "),
+        error.contains(
+            "other.snap:6: this is the baseline of suite `meeting-assistant`, under another name; "
+        ),
         "{error}"
     );
 }
@@ -43,9 +45,15 @@ fn a_suite_without_a_baseline_has_none() {
 #[test]
 fn baselines_without_a_suite_are_found() {
     let dir = tempfile::tempdir().unwrap();
-    for name in
-        ["a.snap", "a.transcripts.jsonl", "b.snap", "b.snap.new", "b.timings.json", "b.transcripts.jsonl.new", "README.md"]
-    {
+    for name in [
+        "a.snap",
+        "a.transcripts.jsonl",
+        "b.snap",
+        "b.snap.new",
+        "b.timings.json",
+        "b.transcripts.jsonl.new",
+        "README.md",
+    ] {
         fs::write(dir.path().join(name), "").unwrap();
     }
     let suites = BTreeSet::from(["a".to_owned()]);

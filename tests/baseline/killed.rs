@@ -133,13 +133,14 @@ fn two_that_accept_at_once_leave_one_whole_baseline() {
     for _ in 0..20 {
         store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
         let results: Vec<_> = std::thread::scope(|scope| {
-            let accepting: Vec<_> = (0..4)
-                .map(|_| scope.spawn(|| store.accept("demo", &signed("at once"))))
-                .collect();
+            let accepting: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| store.accept("demo", &signed("at once")))).collect();
             accepting.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert!(results.iter().any(Result::is_ok), "{results:?}");
-        let late = |error: &BaselineError| matches!(error, BaselineError::NoPending { .. } | BaselineError::Stale { .. });
+        let late = |error: &BaselineError| {
+            matches!(error, BaselineError::NoPending { .. } | BaselineError::Stale { .. })
+        };
         assert!(results.iter().filter_map(|result| result.as_ref().err()).all(late), "{results:?}");
         assert_eq!(store.load("demo").unwrap().unwrap().history.len(), 1);
         assert_eq!(store.answers("demo", "r0").unwrap(), Beside::Found(run.answers.clone()));

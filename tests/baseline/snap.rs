@@ -113,19 +113,35 @@ fn a_newer_format_is_refused_with_the_reason() {
 
 #[test]
 fn each_mistake_is_named_with_its_line_and_the_mend() {
-    let mend = "; restore it from version control, or remove it, run `holdline run demo` and accept what it shows";
+    let mend =
+        "; restore it from version control, or remove it, run `holdline run demo` and accept what it shows";
     let replaced = |from: &'static str, to: &'static str| move |text: &str| text.replacen(from, to, 1);
     for (what, expected) in [
         (said(|_| String::new()), "1: the file does not begin with `---`"),
         (said(replaced("---\nsource", "source")), "1: the file does not begin with `---`"),
-        (said(replaced("assistant\n---\nformat", "assistant\nformat")), "1: the front matter is never closed with `---`"),
-        (said(replaced("format\t1", "suite\tx")), "5: the body does not begin with `format` and a number up to 1"),
-        (said(replaced("format\t1", "format\t-1")), "5: the body does not begin with `format` and a number up to 1"),
+        (
+            said(replaced("assistant\n---\nformat", "assistant\nformat")),
+            "1: the front matter is never closed with `---`",
+        ),
+        (
+            said(replaced("format\t1", "suite\tx")),
+            "5: the body does not begin with `format` and a number up to 1",
+        ),
+        (
+            said(replaced("format\t1", "format\t-1")),
+            "5: the body does not begin with `format` and a number up to 1",
+        ),
         (said(replaced("run\t2026", "ran\t2026")), "7: a line begins with no word that Holdline knows"),
-        (said(replaced("suite\tmeet", "suite\tmeet\t")), "6: a line `suite` has 2 fields, which is not what such a line has"),
+        (
+            said(replaced("suite\tmeet", "suite\tmeet\t")),
+            "6: a line `suite` has 2 fields, which is not what such a line has",
+        ),
         (said(replaced("run\t", "suite\t")), "7: the line `suite` is there twice"),
         (said(replaced("\ttarget\t", "\tjudges\t")), "10: the line `fingerprint` is there twice"),
-        (said(replaced("\ttarget\t", "\tmodel\t")), "10: a fingerprint is not of `suite`, `judges` or `target`"),
+        (
+            said(replaced("\ttarget\t", "\tmodel\t")),
+            "10: a fingerprint is not of `suite`, `judges` or `target`",
+        ),
         (said(replaced("fingerprint\ttarget\thttp\n", "")), "19: the line `fingerprint target` is missing"),
         (said(replaced("20260228-090000-11aa", "20260302-101500-7c1d")), "12: a run is accepted twice"),
         (said(replaced("Ana", "A\\na\\x")), "11: a text has an escape that is not known"),
@@ -136,9 +152,18 @@ fn each_mistake_is_named_with_its_line_and_the_mend() {
         (said(replaced("metric\tmacro_f1", "metric\tpass_rate")), "14: a metric is there twice"),
         (said(replaced("00000000000000a1", "a1")), "16: a case has no id of 16 hex digits"),
         (said(replaced("00000000000000b2", "00000000000000a1")), "17: a case is there twice"),
-        (said(replaced("\tFP\t", "\t\t")), "17: the outcomes of a case are not 1 to 5 of the letters P F E -"),
-        (said(replaced("\tFP\t", "\tFX\t")), "17: the outcomes of a case are not 1 to 5 of the letters P F E -"),
-        (said(replaced("\tFP\t", "\tPPPPPP\t")), "17: the outcomes of a case are not 1 to 5 of the letters P F E -"),
+        (
+            said(replaced("\tFP\t", "\t\t")),
+            "17: the outcomes of a case are not 1 to 5 of the letters P F E -",
+        ),
+        (
+            said(replaced("\tFP\t", "\tFX\t")),
+            "17: the outcomes of a case are not 1 to 5 of the letters P F E -",
+        ),
+        (
+            said(replaced("\tFP\t", "\tPPPPPP\t")),
+            "17: the outcomes of a case are not 1 to 5 of the letters P F E -",
+        ),
         (said(replaced("end\n", "")), "19: the file stops before its line `end`: it was cut off"),
         (said(|text| format!("{text}case\t")), "21: there is more after the line `end`"),
     ] {
@@ -160,7 +185,7 @@ fn a_run_without_an_acceptance_went_through_cargo_insta() {
         accepted.acceptance(),
         Some(&Acceptance {
             run: "20260302-101500-7c1d".to_owned(),
-            at: "-".to_owned(),
+            at: "unknown".to_owned(),
             by: "cargo-insta".to_owned(),
             reason: "no reason given".to_owned(),
             change: "pass_rate 0.7500 -> 1.0000".to_owned(),
@@ -184,7 +209,8 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn accepted_case() -> impl Strategy<Value = AcceptedCase> {
-    let outcome = prop::sample::select(vec![Accepted::Pass, Accepted::Fail, Accepted::Error, Accepted::Ungraded]);
+    let outcome =
+        prop::sample::select(vec![Accepted::Pass, Accepted::Fail, Accepted::Error, Accepted::Ungraded]);
     (prop::collection::vec(outcome, 1..=5), prop::option::of(text()), prop::option::of(text()))
         .prop_map(|(outcomes, label, expected)| AcceptedCase { outcomes, label, expected })
 }
@@ -239,7 +265,7 @@ proptest! {
     fn a_file_with_a_wound_is_read_or_refused(snap in snaps(), at in any::<prop::sample::Index>(), with in text()) {
         let mut text: Vec<char> = snap.render().chars().collect();
         let at = at.index(text.len());
-        text.splice(at..at + 1, with.chars());
+        text.splice(at..=at, with.chars());
         let _ = Snap::parse(&text.into_iter().collect::<String>(), Path::new("x.snap"));
     }
 

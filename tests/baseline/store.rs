@@ -33,6 +33,10 @@ fn a_run_is_offered_reviewed_and_accepted() {
     assert_eq!(store.answers("demo", "r1").unwrap(), Beside::Found(run.answers));
     assert_eq!(store.timings("demo", "r1").unwrap(), Beside::Found(run.timings));
     assert!(store.waiting().unwrap().is_empty());
+
+    // Not a suite's.
+    fs::write(dir.path().join(".snap.new"), "").unwrap();
+    assert!(store.waiting().unwrap().is_empty());
 }
 
 #[test]
@@ -226,12 +230,21 @@ fn answers_and_timings_of_another_run_are_ignored_with_a_note() {
     let dir = tempfile::tempdir().unwrap();
     let (store, _) = accepted_in(dir.path());
     let answers = store.answers("demo", "r7").unwrap();
-    assert!(answers.note().unwrap().ends_with("demo.transcripts.jsonl is ignored: it belongs to another run"));
+    assert!(
+        answers.note().unwrap().ends_with("demo.transcripts.jsonl is ignored: it belongs to another run")
+    );
     assert_eq!(answers.found(), None);
     let timings = store.timings("demo", "r7").unwrap();
     assert!(timings.note().unwrap().ends_with("demo.timings.json is ignored: it belongs to another run"));
 
-    fs::write(dir.path().join("demo.transcripts.jsonl"), "<<<<<<< HEAD\n").unwrap();
+    let path = dir.path().join("demo.transcripts.jsonl");
+    let hostile = fs::read_to_string(&path).unwrap().replace("\"pass\"", r#""\u001b[2J""#);
+    fs::write(&path, hostile).unwrap();
+    let answers = store.answers("demo", "r1").unwrap();
+    let note = answers.note().unwrap();
+    assert!(note.contains("jsonl is ignored: line ") && note.contains("`\u{fffd}[2J`"), "{note:?}");
+
+    fs::write(&path, "<<<<<<< HEAD\n").unwrap();
     let answers = store.answers("demo", "r1").unwrap();
     assert!(answers.note().unwrap().ends_with("demo.transcripts.jsonl is ignored: it cannot be read"));
 }
@@ -283,8 +296,13 @@ fn latencies_do_not_make_a_new_baseline() {
     nothing.slice = Slice::Scenario("asks-back".to_owned());
     let measurements = [latency, share("pass_rate", 1.0, 1), nothing];
     let fingerprints = fingerprints("01");
-    let run =
-        NewRun { suite: "demo", run: "r1", fingerprints: &fingerprints, measurements: &measurements, cases: &[] };
+    let run = NewRun {
+        suite: "demo",
+        run: "r1",
+        fingerprints: &fingerprints,
+        measurements: &measurements,
+        cases: &[],
+    };
     let metrics = next(None, &run, false).metrics;
     let expected = BTreeMap::from([
         ("macro_f1@asks-back".to_owned(), AcceptedMetric { value: None, n: 0 }),
