@@ -1,7 +1,7 @@
 //! Mistakes in files that people write: what is wrong, where, and the mend. All of them together,
 //! in the order of the files, with a snippet each.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -92,11 +92,14 @@ impl Diagnostic {
 
     fn render(&self, renderer: &Renderer) -> String {
         let mut group = Group::with_title(Level::ERROR.primary_title(clean(&self.message)).id(self.code));
+        let (beside, elsewhere): (Vec<_>, Vec<_>) =
+            self.related.iter().partition(|(spot, _)| self.spot.as_ref().is_some_and(|own| own.shows(spot)));
         if let Some(spot) = &self.spot {
-            group = spot.show(group, AnnotationKind::Primary, self.label.as_deref());
+            let beside: Vec<_> = beside.iter().map(|(spot, label)| spot.mark(label)).collect();
+            group = spot.show(group, AnnotationKind::Primary, self.label.as_deref(), beside);
         }
-        for (spot, label) in &self.related {
-            group = spot.show(group, AnnotationKind::Context, Some(label));
+        for (spot, label) in elsewhere {
+            group = spot.show(group, AnnotationKind::Context, Some(label), Vec::new());
         }
         for note in &self.notes {
             group = group.element(Level::NOTE.message(clean(note)));
@@ -128,10 +131,28 @@ pub struct Spot {
 }
 
 impl Spot {
-    fn show<'a>(&'a self, group: Group<'a>, kind: AnnotationKind, label: Option<&str>) -> Group<'a> {
+    /// Whether another place lies in the lines shown of this one.
+    fn shows(&self, other: &Self) -> bool {
+        !self.cut && self.file == other.file && self.line == other.line && self.excerpt == other.excerpt
+    }
+
+    /// A mark at this place in a snippet that shows it.
+    fn mark(&self, label: &str) -> Annotation<'static> {
+        AnnotationKind::Context.span(self.marked.clone()).label(clean(label))
+    }
+
+    fn show<'a>(
+        &'a self,
+        group: Group<'a>,
+        kind: AnnotationKind,
+        label: Option<&str>,
+        beside: Vec<Annotation<'a>>,
+    ) -> Group<'a> {
         let annotation = kind.span(self.marked.clone()).label(label.map(clean));
-        let snippet =
-            Snippet::source(self.excerpt.as_str()).line_start(self.line as usize).annotation(annotation);
+        let snippet = Snippet::source(self.excerpt.as_str())
+            .line_start(self.line as usize)
+            .annotation(annotation)
+            .annotations(beside);
         let path = clean(&self.file);
         if self.cut {
             let origin = Origin::path(path).line(self.line as usize).char_column(self.column as usize);

@@ -73,7 +73,14 @@ fn syntax_error(source: &Source, message: &str, span: Range<usize>) -> Diagnosti
             .label("the second one")
             .help("keep one of the two; a table that is begun once is not begun again");
     }
-    Diagnostic::new("syntax", format!("this is not TOML: {message}")).at(source.spot(span))
+    let word = source.text.get(span.clone()).unwrap_or_default();
+    let help = if message.starts_with("string values must be quoted") && !word.is_empty() {
+        format!("write `\"{word}\"`, with quotes")
+    } else {
+        "the rules of TOML are at https://toml.io".into()
+    };
+    let message = message.trim_end_matches(", expected literal string");
+    Diagnostic::new("syntax", format!("this is not TOML: {message}")).at(source.spot(span)).help(help)
 }
 
 fn node(

@@ -353,8 +353,10 @@ impl Walker<'_> {
             let truth = takes_any("boolean") && (text == "true" || text == "false");
             return (number || truth).then(|| format!("write `{before}{text}`, without quotes"));
         }
-        let named = branches.iter().any(|(branch, name)| name.is_some() || !words(branch).is_empty());
-        (matches!(found, "integer" | "number" | "boolean") && takes_any("string") && !named)
+        let plain = |(branch, name): &(&Value, Option<&str>)| {
+            takes(branch, "string") && name.is_none() && words(branch).is_empty()
+        };
+        (matches!(found, "integer" | "number" | "boolean") && branches.iter().any(plain))
             .then(|| format!("write `{before}\"{raw}\"`, with quotes"))
     }
 }
