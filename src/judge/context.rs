@@ -85,12 +85,12 @@ impl<T: Clone> Kept<T> {
         if let Some(found) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(text) {
             return Ok(found.clone());
         }
-        let made = make()?;
+        let new = make()?;
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < KEPT {
-            kept.insert(text.to_owned(), made.clone());
+            kept.insert(text.to_owned(), new.clone());
         }
-        Ok(made)
+        Ok(new)
     }
 }
 

@@ -4,6 +4,9 @@
 //! `not contains`. A key that one case uses more than once, in several entries of `expect` or in a
 //! list of `json` or `calls`, is numbered from 1 in the order of the file: `json[1]`, `json[2]`.
 //!
+//! `not` turns pass into fail and fail into pass, whatever the reason was: an output that is not JSON
+//! fails `json`, and so passes `not json`. What could not be judged stays so.
+//!
 //! Verdicts come in the order of the entries, within one in the order of the turns, within one in the
 //! order of the checks in the schema; what concerns the case as a whole (`turns`, `cost`) comes with
 //! the last turn.

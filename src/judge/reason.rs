@@ -22,7 +22,7 @@ pub(super) fn bounded(reason: String) -> String {
     match reason.char_indices().nth(LONGEST) {
         None => reason,
         Some((end, _)) => {
-            let left = reason[end..].graphemes(true).count();
+            let left = characters(&reason[end..]);
             format!("{}… ({left} more characters)", &reason[..end])
         }
     }
@@ -106,7 +106,13 @@ pub(super) fn around(text: &str, start: usize, end: usize) -> String {
 
 /// The number of the character at a byte offset, from 1.
 pub(super) fn character_at(text: &str, offset: usize) -> usize {
-    text[..offset].graphemes(true).count() + 1
+    characters(&text[..offset]) + 1
+}
+
+/// The number of user-perceived characters of a text.
+pub(super) fn characters(text: &str) -> usize {
+    // Segmenting is slow on megabytes, and in ASCII only a line break is more than one byte.
+    if text.is_ascii() { text.len() - text.matches("\r\n").count() } else { text.graphemes(true).count() }
 }
 
 /// The start of a text, in backticks.
@@ -225,12 +231,12 @@ fn visible(text: &str, limit: usize, double_backslashes: bool) -> (String, usize
         };
         let size = escaped.chars().count();
         if size > room {
-            return (shown, before.graphemes(true).count());
+            return (shown, characters(before));
         }
         room -= size;
         shown.push_str(&escaped);
     }
-    (shown, clusters.count())
+    (shown, characters(clusters.as_str()))
 }
 
 #[cfg(test)]
@@ -313,6 +319,14 @@ mod tests {
         assert_eq!(around(&text, 100, 103), format!("`…{}KEY{}…`", "a".repeat(30), "b".repeat(30)));
         assert_eq!(around("the KEY", 4, 7), "`the KEY`");
         assert_eq!(character_at("dé KEY", 4), 4);
+    }
+
+    #[test]
+    fn characters_are_counted_the_same_in_ascii() {
+        for text in ["", "ab", "a\r\nb", "\r\r\n\n", "\0\t"] {
+            assert_eq!(characters(text), text.graphemes(true).count(), "{text:?}");
+        }
+        assert_eq!((characters("a\r\nb"), characters("é\r\ne\u{301}")), (3, 3));
     }
 
     #[test]

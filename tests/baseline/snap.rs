@@ -4,7 +4,8 @@ use super::*;
 
 fn fixture() -> (PathBuf, String) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/baseline-1.snap");
-    let text = fs::read_to_string(&path).unwrap();
+    // Git may have checked it out with the line breaks of Windows.
+    let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
     (path, text)
 }
 

@@ -8,7 +8,7 @@
 use super::check::{Check, Ruling, Subject};
 use super::value::at_most;
 use crate::judge::error::CheckError;
-use crate::judge::reason::number;
+use crate::judge::reason::{characters, number};
 use crate::suite::schema::{CostBounds, CountBounds, LatencyBounds};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -78,7 +78,7 @@ impl Check for Count {
         let count = match self.counted {
             Counted::Words => output.unicode_words().count(),
             Counted::Sentences => output.unicode_sentences().count(),
-            Counted::Characters => output.graphemes(true).count(),
+            Counted::Characters => characters(output),
             Counted::Turns => subject.turns,
         };
         // A usize that does not fit is above every bound.

@@ -40,7 +40,7 @@ impl Check for Cites {
             (0, []) => {}
             (1, []) => parts.push("a citation".to_owned()),
             (0 | 1, ids) => {
-                parts.push(format!("{} cited", reason::listed(ids.iter().map(String::as_str), "and")))
+                parts.push(format!("{} cited", reason::listed(ids.iter().map(String::as_str), "and")));
             }
             (min, []) => parts.push(format!("at least {min} different citations")),
             (min, ids) => parts.push(format!(

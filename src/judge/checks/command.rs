@@ -107,9 +107,9 @@ impl Command {
             Ok(reply) => Ok((reply.pass, reply.reason.unwrap_or_default())),
             Err(why) => {
                 let written = String::from_utf8_lossy(&written);
-                let came =
+                let instead =
                     if written.trim().is_empty() { "nothing".into() } else { reason::quoted(&written) };
-                Err(format!("{name} must write {FORM} and wrote {came}: {why}{}", said(&complaint)))
+                Err(format!("{name} must write {FORM} and wrote {instead}: {why}{}", said(&complaint)))
             }
         }
     }

@@ -46,9 +46,8 @@ mod validating {
         context: &JudgeContext,
     ) -> Result<Box<dyn Check>, CheckError> {
         let (file, key) = match spec {
-            Value::String(file) => (Some(file.clone()), file.clone()),
-            // A table's JSON text begins with a brace and cannot be taken for a file's name.
-            table => (None, table.to_string()),
+            Value::String(file) => (Some(file.clone()), format!("file {file}")),
+            table => (None, format!("table {table}")),
         };
         let validator = context.schemas.get_or_make(&key, || match &file {
             Some(file) => compile(&read(&context.folder.join(file))?),

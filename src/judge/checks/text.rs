@@ -2,7 +2,7 @@
 //! `starts_with`, `matches` and `one_of`.
 //!
 //! `equals` and `one_of` leave white space at both ends aside; the others take the output as it is.
-//! `ignore_case` compares in lower case, character by character. Nothing is normalised: a letter with
+//! `ignore_case` compares texts in lower case, character by character, and JSON values as they are. Nothing is normalised: a letter with
 //! a combining accent is not the letter that has it built in (reasons tell the two apart).
 
 use super::check::{Check, Ruling, Subject};
