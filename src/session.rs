@@ -70,7 +70,8 @@ pub async fn run_plans(
 }
 
 fn baselines_folder(options: &Options, project: &Project) -> std::path::PathBuf {
-    options.root.join(options.baselines.as_ref().unwrap_or(&project.baselines))
+    let folder = options.baselines.clone().unwrap_or_else(|| (&project.baselines).into());
+    options.root.join(folder)
 }
 
 /// Measures, decides over all suites at once, records, and offers what could be accepted.
@@ -83,16 +84,16 @@ fn assess(
     id: &str,
 ) -> Result<Vec<SuiteRecord>, SessionError> {
     let whys: Vec<Vec<String>> = runs.iter().map(|done| done.run.whys()).collect();
-    let measured: Vec<_> = runs.iter().map(|done| done.run.measurements()).collect();
+    let measured: Vec<_> = runs.iter().map(|done| done.run.measure()).collect();
     let parts: Vec<GateParts> = runs
         .iter()
         .zip(&whys)
         .zip(&measured)
         .zip(baselines)
-        .map(|(((done, whys), (measurements, _)), baseline)| GateParts {
+        .map(|(((done, whys), measured), baseline)| GateParts {
             scenarios: done.run.scenario_names(),
             cases: done.run.gate_cases(whys),
-            measurements,
+            measurements: &measured.measurements,
             fingerprints: fingerprints(&done.run),
             baseline: baseline.as_ref(),
         })
@@ -107,12 +108,11 @@ fn assess(
     }
     drop(parts);
     let mut records = Vec::with_capacity(runs.len());
-    for ((((mut done, (measurements, notes)), output), baseline), offered) in
+    for ((((done, measured), output), baseline), offered) in
         runs.into_iter().zip(measured).zip(outputs).zip(baselines).zip(offers)
     {
-        done.run.notes.extend(notes);
         let accepted = accepted_answers(store, baseline.as_ref())?;
-        let mut record = done.run.record(measurements, output, baseline.as_ref(), |case| {
+        let mut record = done.run.record(measured, output, baseline.as_ref(), |case| {
             accepted.as_ref().and_then(|answers| answers.cases.get(&case.id)?.output.clone())
         });
         record.pending = offered.pending;

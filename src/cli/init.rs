@@ -38,7 +38,7 @@ pub fn run(place: &Place, args: &InitArgs) -> CliResult {
     }
     let mut out = std::io::stdout().lock();
     writeln!(out, "wrote {}", suite.display())?;
-    if write_new(&folder.join(SCHEMA_FILE), crate::suite::SUITE_SCHEMA)? {
+    if write_new(&folder.join(SCHEMA_FILE), crate::suite::schema::SCHEMA)? {
         writeln!(out, "wrote {}", folder.join(SCHEMA_FILE).display())?;
     }
     let ignore = place.root.join(".gitignore");
@@ -58,7 +58,7 @@ pub fn run(place: &Place, args: &InitArgs) -> CliResult {
          5. commit {} and {}/, and run `holdline run` in CI\n",
         suite.display(),
         suite.display(),
-        project.baselines.display()
+        project.baselines
     )?;
     Ok(Exit::Held)
 }

@@ -30,7 +30,7 @@ pub type CliResult = Result<Exit, CliError>;
 pub enum CliError {
     /// Mistakes in the user's files.
     #[error("{0}")]
-    Suites(#[from] crate::suite::diagnostic::Diagnostics),
+    Suites(#[from] crate::suite::Diagnostics),
     /// The run could not be begun or was given up.
     #[error(transparent)]
     Session(#[from] crate::session::SessionError),
@@ -125,8 +125,11 @@ impl Place {
 
     /// The baselines in the folder named, or in the project's own.
     fn store(&self, folder: Option<&PathBuf>) -> Result<Store, CliError> {
-        let folder = folder.cloned().unwrap_or(self.project()?.baselines);
-        Ok(Store::new(self.root.join(folder), in_ci(|name| std::env::var(name).ok())))
+        let folder = match folder {
+            Some(folder) => self.root.join(folder),
+            None => self.root.join(self.project()?.baselines),
+        };
+        Ok(Store::new(folder, in_ci(|name| std::env::var(name).ok())))
     }
 
     /// The style of reports on standard output.

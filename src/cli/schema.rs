@@ -25,8 +25,8 @@ enum File {
 /// Prints.
 pub fn run(args: &SchemaArgs) -> CliResult {
     let text = match args.file {
-        File::Suite => crate::suite::SUITE_SCHEMA,
-        File::Project => crate::suite::PROJECT_SCHEMA,
+        File::Suite => crate::suite::schema::SCHEMA,
+        File::Project => crate::suite::project::SCHEMA,
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(Exit::Held)

@@ -209,7 +209,14 @@ impl Shared {
             run: &self.run,
         };
         let transcript = asker.ask(case, 0, &prepared.script).await;
-        (prepared.index, grade(&prepared.judges, case, transcript).await)
+        let mut graded = grade(&prepared.judges, case, transcript).await;
+        // A judge that is a program may say what it was given by the environment.
+        for verdict in &mut graded.verdicts {
+            if let std::borrow::Cow::Owned(redacted) = self.secrets.redact(&verdict.reason) {
+                verdict.reason = redacted;
+            }
+        }
+        (prepared.index, graded)
     }
 }
 

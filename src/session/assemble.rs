@@ -5,7 +5,7 @@ use crate::baseline::{Baseline, Fingerprints};
 use crate::expand::Case;
 use crate::gate::{GateCase, GateInput, GateOutput, Problem};
 use crate::judge::Outcome;
-use crate::metric::{MeasureInput, Measurement, Observation, measure, notes};
+use crate::metric::{Confusion, MeasureInput, Measurement, Observation, confusion, measure, notes};
 use crate::report::{CaseRecord, ScenarioRecord, SuiteRecord};
 use crate::run::{Graded, Plan, not_asked};
 use crate::target::TargetErrorKind;
@@ -46,8 +46,8 @@ impl SuiteRun {
         self.plan.selected().zip(&self.graded)
     }
 
-    /// All metrics over the cases that were asked, and what is to be told of them.
-    pub fn measurements(&self) -> (Vec<Measurement>, Vec<String>) {
+    /// Measures the cases that were asked.
+    pub fn measure(&self) -> Measured {
         let suite = &self.plan.suite;
         let scenario_ids: Vec<String> = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
         let input = MeasureInput {
@@ -57,7 +57,11 @@ impl SuiteRun {
         };
         let observations: Vec<Observation> =
             self.pairs().map(|(case, graded)| self.observe(case, graded)).collect();
-        (measure(&input, &observations), notes(&input, &observations))
+        Measured {
+            measurements: measure(&input, &observations),
+            confusion: (!suite.spec.labels.is_empty()).then(|| confusion(&input, &observations)),
+            notes: notes(&input, &observations),
+        }
     }
 
     fn observe<'a>(&self, case: &'a Case, graded: &'a Graded) -> Observation<'a> {
@@ -137,7 +141,7 @@ impl SuiteRun {
     /// The record of the suite.
     pub fn record(
         self,
-        measurements: Vec<Measurement>,
+        measured: Measured,
         output: GateOutput,
         baseline: Option<&Baseline>,
         accepted_answer: impl Fn(&Case) -> Option<String>,
@@ -161,6 +165,7 @@ impl SuiteRun {
             },
         );
         let mut notes = self.notes;
+        notes.extend(measured.notes);
         notes.extend(output.notes);
         SuiteRecord {
             name: suite.name.clone(),
@@ -183,7 +188,8 @@ impl SuiteRun {
                 })
                 .collect(),
             cases: cases.collect(),
-            measurements,
+            measurements: measured.measurements,
+            confusion: measured.confusion,
             findings: output.findings,
             problems: output.problems,
             notes,
@@ -194,6 +200,16 @@ impl SuiteRun {
             pending: false,
         }
     }
+}
+
+/// What was measured over the cases of a suite.
+pub struct Measured {
+    /// All metrics.
+    pub measurements: Vec<Measurement>,
+    /// What was answered where what was expected, for suites with labels.
+    pub confusion: Option<Confusion>,
+    /// What is to be told of the metrics.
+    pub notes: Vec<String>,
 }
 
 /// What the gate borrows for one suite.

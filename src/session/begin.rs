@@ -6,7 +6,7 @@ use crate::expand::CaseId;
 use crate::judge::Outcome;
 use crate::report::{Record, json};
 use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
-use crate::suite::load::load_folder;
+use crate::suite::load_folder;
 use crate::suite::project::Project;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -15,7 +15,8 @@ use std::sync::Arc;
 /// Loads the project file and the suites, and plans every case of them. Touches no network.
 pub fn plans(options: &Options) -> Result<(Project, Vec<Plan>), SessionError> {
     let project = Project::load(&options.root)?;
-    let folder = options.root.join(options.suites.as_ref().unwrap_or(&project.suites));
+    let folder = options.suites.clone().unwrap_or_else(|| (&project.suites).into());
+    let folder = options.root.join(folder);
     let suites = load_folder(&options.root, &folder, &options.only)?;
     let plans = suites.into_iter().map(Plan::of).collect::<Result<Vec<_>, _>>()?;
     Ok((project, plans))

@@ -3,7 +3,7 @@
 use crate::baseline::UpdateMode;
 use crate::expand::ExpandError;
 use crate::run::{Events, ExecuteError, JournalError, Selection, Silent};
-use crate::suite::diagnostic::Diagnostics;
+use crate::suite::Diagnostics;
 use crate::target::Closures;
 use std::path::PathBuf;
 use std::sync::Arc;
