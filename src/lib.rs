@@ -9,6 +9,7 @@ pub mod expand;
 pub mod gate;
 pub mod judge;
 pub mod metric;
+pub mod model;
 pub mod report;
 pub mod run;
 pub mod suite;
