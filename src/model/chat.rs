@@ -173,8 +173,9 @@ async fn read_whole(mut incoming: Incoming) -> Result<Completion, ModelError> {
 
 fn json_of(body: &[u8], incoming: &Incoming) -> Result<Value, ModelError> {
     let place = incoming.place();
-    let text = std::str::from_utf8(body)
-        .map_err(|_| ModelError::new(ModelErrorKind::NotText, format!("the reply of {place} is not UTF-8")))?;
+    let text = std::str::from_utf8(body).map_err(|_| {
+        ModelError::new(ModelErrorKind::NotText, format!("the reply of {place} is not UTF-8"))
+    })?;
     serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
         let message = format!("the reply of {place} is not JSON ({error}): {}", incoming.excerpt(text));
         ModelError::new(ModelErrorKind::NotJson, message)
@@ -193,9 +194,7 @@ pub(super) fn reported(reply: &Value, incoming: &Incoming) -> Option<ModelError>
 fn text_of(content: &Value) -> Option<String> {
     match content {
         Value::String(text) => Some(text.clone()),
-        Value::Array(parts) => {
-            Some(parts.iter().filter_map(|part| part["text"].as_str()).collect())
-        }
+        Value::Array(parts) => Some(parts.iter().filter_map(|part| part["text"].as_str()).collect()),
         _ => None,
     }
 }
@@ -217,7 +216,10 @@ fn calls_of(message: &Value) -> Vec<Call> {
     let functions = calls.iter().map(|call| &call["function"]).chain(message.get("function_call"));
     functions
         .filter_map(|function| {
-            Some(Call { name: function["name"].as_str()?.to_owned(), arguments: arguments(&function["arguments"]) })
+            Some(Call {
+                name: function["name"].as_str()?.to_owned(),
+                arguments: arguments(&function["arguments"]),
+            })
         })
         .collect()
 }

@@ -42,7 +42,8 @@ impl Events {
             line = line.trim_start_matches('\u{feff}');
         }
         let event = if line.is_empty() { self.data.take() } else { None };
-        if let Some(value) = line.strip_prefix("data").filter(|rest| rest.is_empty() || rest.starts_with(':')) {
+        if let Some(value) = line.strip_prefix("data").filter(|rest| rest.is_empty() || rest.starts_with(':'))
+        {
             let value = value.strip_prefix(':').unwrap_or(value);
             let value = value.strip_prefix(' ').unwrap_or(value);
             match &mut self.data {

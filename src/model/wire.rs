@@ -240,7 +240,8 @@ impl Incoming {
             let to = self.response.headers().get(reqwest::header::LOCATION);
             let to = to.and_then(|to| to.to_str().ok()).and_then(|to| self.response.url().join(to).ok());
             let to = to.map(|to| format!(" to {}", address(&to))).unwrap_or_default();
-            message = format!("{message}, a redirect{to}; redirects are not followed: name the final address");
+            message =
+                format!("{message}, a redirect{to}; redirects are not followed: name the final address");
         }
         self.limit = u64::MAX;
         let mut body = Vec::new();
