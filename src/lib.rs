@@ -13,6 +13,7 @@ pub mod gate;
 pub mod harness;
 pub mod judge;
 pub mod metric;
+pub mod model;
 pub mod report;
 pub mod run;
 pub mod session;

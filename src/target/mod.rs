@@ -1,8 +1,24 @@
 //! The ways to reach an application: one file each, all behind [`Target`].
 
 mod answer;
+mod chat;
+mod command;
+mod http;
+mod in_process;
+mod open;
+mod pointer;
+mod process;
+mod recorded;
+mod redact;
+mod reply;
+mod scope;
+mod serve;
 
 pub use answer::{Answer, Request, Retrieved, TargetError, TargetErrorKind, ToolCall, Turn, Usage};
+pub use in_process::Closures;
+pub use open::{Context, OpenError, kind, open};
+pub use redact::{redact_answer, redact_error};
+pub use serve::{ServeError, Served};
 
 use std::pin::Pin;
 
