@@ -37,7 +37,8 @@ pub fn cluster_diff_adj(clusters: &[ClusterTotal], confidence: f64) -> ClusterDi
     let centre = clusters.iter().map(|cluster| cluster.sum).sum::<f64>() / cases;
     let added = (1.0 - centre).powi(2) + (-1.0 - centre).powi(2);
     let squares =
-        clusters.iter().map(|cluster| (cluster.sum - cluster.cases as f64 * centre).powi(2)).sum::<f64>() + added;
+        clusters.iter().map(|cluster| (cluster.sum - cluster.cases as f64 * centre).powi(2)).sum::<f64>()
+            + added;
     let se = ((g as f64 + 2.0) / (g as f64 + 1.0) * squares).sqrt() / cases;
     let half = t_quantile(f64::midpoint(1.0, confidence), g as f64 + 1.0) * se;
     ClusterDiff { centre, se, freedom: g + 1, low: centre - half, high: centre + half }

@@ -116,9 +116,8 @@ pub fn run_label(blocks: &[Block<'_>], scores: Scores) -> RunLabel {
 /// Largest less smallest score of a block, or 0 where that is rounding noise.
 fn range(block: Block<'_>) -> f64 {
     let all = || block.base.iter().chain(block.cand).copied();
-    let (low, high) = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| {
-        (low.min(score), high.max(score))
-    });
+    let (low, high) = all()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| (low.min(score), high.max(score)));
     let size = all().fold(1.0, |size: f64, score| size.max(score.abs()));
     let range = high - low;
     if range > NOISE * size { range } else { 0.0 }
