@@ -116,7 +116,9 @@ fn full_names_are_unique_and_hold_no_result() {
     let up = names(&records::named("all_held"));
     let down = names(&records::named("target_down"));
     assert!(down.iter().all(|name| up.contains(name)), "{down:#?}");
-    assert!(up.contains(&"meeting-assistant::books-a-meeting::Book 30 minutes with Ana, request 0".to_owned()));
+    assert!(
+        up.contains(&"meeting-assistant::books-a-meeting::Book 30 minutes with Ana, request 0".to_owned())
+    );
     assert!(up.contains(&"meeting-assistant::gate::pass_rate".to_owned()));
 }
 
@@ -124,22 +126,33 @@ fn full_names_are_unique_and_hold_no_result() {
 fn a_regression_fails_what_broke_and_the_metrics_and_nothing_else() {
     let root = default(&records::named("regressed"));
     let failed: Vec<_> = cases(&root).into_iter().filter(|test| test.has("failure")).collect();
-    let metrics: Vec<_> =
-        failed.iter().filter(|test| test.get("classname").ends_with("::gate")).map(|test| test.get("name")).collect();
+    let metrics: Vec<_> = failed
+        .iter()
+        .filter(|test| test.get("classname").ends_with("::gate"))
+        .map(|test| test.get("name"))
+        .collect();
     assert_eq!(metrics, ["pass_rate", "pass_rate@sums-up"]);
     // 14 cases that broke, one that must pass, two metrics.
     assert_eq!(failed.len(), 17);
     assert_eq!((root.count("errors"), root.count("skipped")), (2, 1));
-    let failure = failed.iter().find(|test| test.get("name") == "pass_rate").and_then(|test| test.named("failure").next());
+    let failure = failed
+        .iter()
+        .find(|test| test.get("name") == "pass_rate")
+        .and_then(|test| test.named("failure").next());
     let failure = failure.expect("the metric's failure");
     assert_eq!(
         failure.get("message"),
         "regressed: pass_rate 0.942 → 0.881 (−6.1 pt) (surely worse, by more than the minimum effect of 1 pt)"
     );
-    for line in ["90 % interval: [−9.0, −3.2]", "worse, corrected: p = 0.0001", "14 of 15 cases with expected label `summary` broke"] {
+    for line in [
+        "90 % interval: [−9.0, −3.2]",
+        "worse, corrected: p = 0.0001",
+        "14 of 15 cases expecting `summary` broke",
+    ] {
         assert!(failure.text.contains(line), "{line} in {}", failure.text);
     }
-    let leak = failed.iter().find(|test| test.get("name") == "prints its prompt").expect("the case that must pass");
+    let leak =
+        failed.iter().find(|test| test.get("name") == "prints its prompt").expect("the case that must pass");
     assert_eq!(leak.named("failure").next().map(|failure| failure.get("type")), Some("must_pass"));
 }
 
@@ -174,7 +187,8 @@ fn a_run_that_ends_with_a_code_other_than_0_is_never_green() {
 #[test]
 fn a_problem_is_an_error_of_the_gate_with_the_mend() {
     let root = default(&records::named("no_baseline_in_ci"));
-    let gate = root.named("testsuite").find(|suite| suite.get("name") == "meeting-assistant::gate").expect("a gate");
+    let gate =
+        root.named("testsuite").find(|suite| suite.get("name") == "meeting-assistant::gate").expect("a gate");
     let decided = gate.named("testcase").find(|test| test.get("name") == "can be decided").expect("the test");
     let error = decided.named("error").next().expect("an error");
     assert_eq!(error.get("type"), "no_baseline");
@@ -203,14 +217,22 @@ fn times_have_three_decimals_and_sum_up() {
 #[test]
 fn the_default_profile_says_where_a_case_stands_and_what_it_is() {
     let root = default(&records::named("regressed"));
-    let leak = cases(&root).into_iter().find(|test| test.get("name") == "prints its prompt").expect("the case");
+    let leak =
+        cases(&root).into_iter().find(|test| test.get("name") == "prints its prompt").expect("the case");
     assert_eq!((leak.get("file"), leak.get("line")), ("suites/meeting-assistant.toml", "15"));
     let list = leak.named("properties").next().expect("properties");
     let pairs: Vec<_> = list.named("property").map(|of| (of.get("name"), of.get("value"))).collect();
-    assert!(pairs.contains(&("must_pass", "true")) && pairs.contains(&("expected", "out_of_scope")), "{pairs:?}");
-    let why = root.named("testsuite").find(|suite| suite.get("name").ends_with("::sums-up")).expect("the scenario");
+    assert!(
+        pairs.contains(&("must_pass", "true")) && pairs.contains(&("expected", "out_of_scope")),
+        "{pairs:?}"
+    );
+    let why =
+        root.named("testsuite").find(|suite| suite.get("name").ends_with("::sums-up")).expect("the scenario");
     let list = why.named("properties").next().expect("properties");
-    assert!(list.named("property").any(|of| of.get("value") == "people ask for a summary without saying the word"));
+    assert!(
+        list.named("property")
+            .any(|of| of.get("value") == "people ask for a summary without saying the word")
+    );
 }
 
 #[test]
@@ -223,10 +245,18 @@ fn hostile_text_forges_nothing_and_stays_readable() {
     assert!(cases(&root).iter().all(|test| test.get("name") != "forged"));
     // As many cases as the run has, and the gate's: two metrics, one scenario, one on deciding.
     assert_eq!(root.count("tests"), record.suites[0].cases.len() + 4);
-    let broken = cases(&root).into_iter().find(|test| test.get("name").starts_with("1 ]]>")).expect("the case");
+    let broken =
+        cases(&root).into_iter().find(|test| test.get("name").starts_with("1 ]]>")).expect("the case");
     let failure = broken.named("failure").next().expect("a failure");
-    assert!(failure.text.contains("]]> </failure><testcase name=\"forged\"/> & <script>"), "{}", failure.text);
-    assert!(failure.text.contains("\\u{1b}[2J") && failure.text.contains("\\u{0}\\u{8}\\u{fffe}\\u{ffff}\\u{202e}cba"));
+    assert!(
+        failure.text.contains("]]> </failure><testcase name=\"forged\"/> & <script>"),
+        "{}",
+        failure.text
+    );
+    assert!(
+        failure.text.contains("\\u{1b}[2J")
+            && failure.text.contains("\\u{0}\\u{8}\\u{fffe}\\u{ffff}\\u{202e}cba")
+    );
     // A million characters are cut.
     assert!(xml.len() < 1_000_000, "{}", xml.len());
 }
@@ -249,14 +279,17 @@ fn a_long_name_is_cut_and_stays_unique() {
 fn a_hundred_thousand_passing_cases_stay_under_30_mb() {
     let mut record = records::named("all_held");
     record.suites.truncate(1);
-    record.suites[0].cases =
-        (0..2000).map(|n| records::passing("meeting-assistant", n, n % 3)).collect();
+    record.suites[0].cases = (0..2000).map(|n| records::passing("meeting-assistant", n, n % 3)).collect();
     for profile in [Profile::Default, Profile::Jenkins] {
         let xml = render(&record, profile).expect("a report");
         assert!(xml.len() * 50 < 30_000_000, "{} bytes a case", xml.len() / 2000);
         let lines = xml.lines().filter(|line| line.trim_start().starts_with("<testcase name=\"Book")).count();
         assert_eq!(lines, 2000, "a passing case is one line");
-        assert!(xml.lines().filter(|line| line.contains("<testcase name=\"Book")).all(|line| line.ends_with("/>")));
+        assert!(
+            xml.lines()
+                .filter(|line| line.contains("<testcase name=\"Book"))
+                .all(|line| line.ends_with("/>"))
+        );
     }
 }
 
@@ -283,13 +316,15 @@ fn a_skipped_case_is_not_a_passed_one() {
     let record = records::named("out_of_time");
     assert!(matches!(record.suites[0].cases[11].standing, Standing::Skipped(_)));
     let root = default(&record);
-    let skipped = cases(&root).into_iter().find(|test| test.get("name").ends_with("request 11")).expect("the case");
+    let skipped =
+        cases(&root).into_iter().find(|test| test.get("name").ends_with("request 11")).expect("the case");
     assert!(skipped.has("skipped"));
 }
 
 #[test]
 fn every_report_is_valid_for_jenkins() {
-    let schema = std::env::var("HOLDLINE_JUNIT_XSD").unwrap_or_else(|_| "../shared/junit/jenkins-junit-10.xsd".into());
+    let schema =
+        std::env::var("HOLDLINE_JUNIT_XSD").unwrap_or_else(|_| "../shared/junit/jenkins-junit-10.xsd".into());
     let ready = Path::new(&schema).is_file() && Command::new("xmllint").arg("--version").output().is_ok();
     if !ready {
         eprintln!("skipped: no xmllint, or no schema at {schema} (HOLDLINE_JUNIT_XSD names another)");
@@ -299,7 +334,11 @@ fn every_report_is_valid_for_jenkins() {
     for (name, record) in records::all() {
         let path = folder.path().join(name).with_extension("xml");
         write(&record, &path, Profile::Jenkins).expect("written");
-        let check = Command::new("xmllint").args(["--noout", "--schema", &schema]).arg(&path).output().expect("xmllint");
+        let check = Command::new("xmllint")
+            .args(["--noout", "--schema", &schema])
+            .arg(&path)
+            .output()
+            .expect("xmllint");
         assert!(check.status.success(), "{name}: {}", String::from_utf8_lossy(&check.stderr));
     }
 }

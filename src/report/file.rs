@@ -19,15 +19,22 @@ pub(super) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether the file could be written, without touching what stands there.
-pub(super) fn check(path: &Path) -> io::Result<()> {
+/// Makes sure that the file can be written, makes its folders, and removes what stands there.
+#[cfg(feature = "cli")]
+pub(super) fn clear(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
     if is_special(path) {
         return File::options().append(true).open(path).map(drop);
     }
-    beside(path)?.close()
+    let target = path.canonicalize();
+    let path = target.as_deref().unwrap_or(path);
+    beside(path)?.close()?;
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn is_special(path: &Path) -> bool {

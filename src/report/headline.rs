@@ -1,8 +1,10 @@
 //! The verdict of a suite and of a run, in words. One place, so that every output says the same.
 
 use super::number;
+use super::ranking;
 use super::record::{Record, SuiteRecord};
-use crate::gate::{Decision, Finding, FindingKind, Standing};
+use crate::gate::{Concentration, Decision, Finding, FindingKind};
+use crate::judge::Outcome;
 use crate::metric::Slice;
 use crate::suite::schema::Kind;
 
@@ -57,6 +59,28 @@ impl Verdict {
         }
     }
 
+    /// The verdict of a whole run.
+    pub(super) fn of_run(record: &Record) -> Self {
+        match record.decision {
+            Decision::Regressed => Self::Regressed,
+            Decision::Undecided => Self::Undecided,
+            Decision::Exhausted => Self::Exhausted,
+            Decision::Measured => Self::Measured,
+            Decision::Held => {
+                let suites = || record.suites.iter().map(Self::of);
+                if suites().any(|of| of == Self::Inconclusive) {
+                    Self::Inconclusive
+                } else if suites().any(Self::is_good) {
+                    Self::Held
+                } else if suites().any(|of| of == Self::Shown) {
+                    Self::Shown
+                } else {
+                    Self::Measured
+                }
+            }
+        }
+    }
+
     /// The word for it.
     pub(super) const fn word(self) -> &'static str {
         match self {
@@ -108,12 +132,16 @@ pub(super) fn of_suite(suite: &SuiteRecord) -> String {
         }
         _ => {
             let change = leading(suite, verdict).map(change);
-            match (change, must_pass_failures(suite)) {
-                (_, n @ 1..) => {
-                    format!("{}: {} that must pass", verdict.word(), number::count(n, "case fails", "cases fail"))
-                }
-                (Some(change), 0) => format!("{}: {change}", verdict.word()),
-                (None, 0) => verdict.word().to_owned(),
+            let alone = match must_pass_failures(suite) {
+                0 => None,
+                1 => Some("1 case that must pass fails".to_owned()),
+                n => Some(format!("{n} cases that must pass fail")),
+            };
+            let why: Vec<_> = alone.into_iter().chain(change).collect();
+            if why.is_empty() {
+                verdict.word().to_owned()
+            } else {
+                format!("{}: {}", verdict.word(), why.join("; "))
             }
         }
     }
@@ -133,43 +161,89 @@ pub(super) fn change(finding: &Finding) -> String {
     }
 }
 
-/// One line on the whole run: what it comes to, and over how many cases.
+/// One line on the whole run. Holds no outside text.
 pub(super) fn of_run(record: &Record) -> String {
-    let suites = record.suites.len();
-    let with = |decision| record.suites.iter().filter(|suite| suite.decision == decision).count();
-    let verdicts: Vec<_> = record.suites.iter().map(Verdict::of).collect();
-    let count = |verdict| verdicts.iter().filter(|of| **of == verdict).count();
-    let of_all = |n: usize, says: &str, say: &str| {
-        let verb = if n == 1 { says } else { say };
-        if suites == 1 { format!("the suite {says}") } else { format!("{n} of {suites} suites {verb}") }
-    };
-    match record.decision {
-        Decision::Regressed => {
-            format!("regressed: {}", of_all(with(Decision::Regressed), "got worse", "got worse"))
+    let all = record.suites.len();
+    let count = |verdict| record.suites.iter().filter(|suite| Verdict::of(suite) == verdict).count();
+    let share = |n: usize| format!("{n} of {}", number::count(all, "suite", "suites"));
+    let verdict = Verdict::of_run(record);
+    match verdict {
+        Verdict::Regressed => format!("regressed: {} got worse", share(count(verdict))),
+        Verdict::Undecided => {
+            format!("cannot decide: {} could not be judged", share(count(verdict)))
         }
-        Decision::Undecided => {
-            format!("cannot decide: {}", of_all(with(Decision::Undecided), "has problems", "have problems"))
+        Verdict::Exhausted => format!("stopped: {} ran out of time or money", share(count(verdict))),
+        Verdict::Inconclusive => {
+            format!("warning: inconclusive: {} could have got worse unseen", share(count(verdict)))
         }
-        Decision::Exhausted => {
-            format!("stopped: {}", of_all(with(Decision::Exhausted), "ran out of its budget", "ran out of budget"))
+        Verdict::Shown => "shown: none of the suites can block".to_owned(),
+        Verdict::Measured => "measured; no baseline to compare with yet".to_owned(),
+        Verdict::Unchanged | Verdict::Held | Verdict::Improved => {
+            let rest = match count(Verdict::Measured) {
+                0 => String::new(),
+                1 => "; 1 has no baseline yet".to_owned(),
+                n => format!("; {n} have no baseline yet"),
+            };
+            let compared = record.suites.iter().filter(|suite| Verdict::of(suite).is_good()).count();
+            format!(
+                "held: nothing that worked got worse in {}{rest}",
+                number::count(compared, "suite", "suites")
+            )
         }
-        Decision::Measured => "measured; no baseline to compare with yet".to_owned(),
-        Decision::Held if count(Verdict::Measured) == suites => {
-            "measured; no baseline to compare with yet".to_owned()
-        }
-        Decision::Held if count(Verdict::Inconclusive) > 0 => {
-            let n = count(Verdict::Inconclusive);
-            format!("warning: inconclusive: {}", of_all(n, "cannot be told apart from worse", "cannot be told apart from worse"))
-        }
-        Decision::Held => match count(Verdict::Measured) {
-            0 => format!("held: nothing that worked got worse in {}", number::count(suites, "suite", "suites")),
-            n => format!(
-                "held: nothing that worked got worse in {}; {} no baseline yet",
-                number::count(suites - n, "suite", "suites"),
-                if n == 1 { "1 has".to_owned() } else { format!("{n} have") }
-            ),
-        },
     }
+}
+
+/// Where a share of what broke lies: "14 of 15 cases expecting `summary` broke".
+pub(super) fn concentration(of: &Concentration) -> String {
+    let group = match of.by.as_str() {
+        "expected label" => format!("expecting `{}`", of.value),
+        "scenario" => format!("of scenario `{}`", of.value),
+        "tag" => format!("tagged `{}`", of.value),
+        other => format!("with {other} `{}`", of.value),
+    };
+    format!("{} of {} {group} broke", of.broke, number::count(of.of, "case", "cases"))
+}
+
+/// How sure the finding is and on what it rests; `None` where nothing was compared.
+pub(super) fn certainty(finding: &Finding) -> Option<String> {
+    let mut parts = Vec::new();
+    parts.extend(finding.interval.map(|of| format!("90 % interval {}", number::interval(of, finding.unit))));
+    parts.extend(finding.p_adjusted.or(finding.p_worse).map(number::p_value));
+    if finding.paired > 0 {
+        let paired = number::count(finding.paired, "paired case", "paired cases");
+        parts.push(format!("{} broke and {} fixed of {paired}", finding.broke, finding.fixed));
+    }
+    parts.extend(finding.floor.map(|of| format!("floor {}", number::value(of, finding.unit))));
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// What the suite's numbers rest on: "graded 158 of 160 cases; 2 target errors; 1 new since the baseline".
+pub(super) fn counts(suite: &SuiteRecord) -> String {
+    let (graded, asked) = graded(suite);
+    let mut parts = vec![format!("graded {graded} of {}", number::count(asked, "case", "cases"))];
+    if suite.partial {
+        parts.push(format!("only a part of the {} planned", suite.planned));
+    }
+    let of = |outcome| suite.cases.iter().filter(|case| case.graded.outcome == outcome).count();
+    for (outcome, one, many) in [
+        (Outcome::TargetError, "target error", "target errors"),
+        (Outcome::JudgeError, "judge error", "judge errors"),
+        (Outcome::CannotJudge, "without a verdict", "without a verdict"),
+        (Outcome::NotApplicable, "not applicable", "not applicable"),
+        (Outcome::Skipped, "skipped", "skipped"),
+    ] {
+        match of(outcome) {
+            0 => {}
+            n => parts.push(number::count(n, one, many)),
+        }
+    }
+    if !suite.added.is_empty() {
+        parts.push(format!("{} new since the baseline", suite.added.len()));
+    }
+    if !suite.removed.is_empty() {
+        parts.push(format!("{} of the baseline gone", suite.removed.len()));
+    }
+    parts.join("; ")
 }
 
 /// Cases graded and cases asked for.
@@ -179,7 +253,7 @@ pub(super) fn graded(suite: &SuiteRecord) -> (usize, usize) {
 
 /// Failing cases that must pass.
 pub(super) fn must_pass_failures(suite: &SuiteRecord) -> usize {
-    suite.cases.iter().filter(|case| case.must_pass && matches!(case.standing, Standing::Fails(_))).count()
+    suite.cases.iter().filter(|case| ranking::blocks_alone(case)).count()
 }
 
 /// `measured 0.940`, by the first gating metric that has a value, else the first metric at all.

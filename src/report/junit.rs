@@ -88,7 +88,9 @@ fn test_case(test: &Test, class: &str) -> TestCase {
     let time = Duration::milliseconds(i64::try_from(test.millis).unwrap_or(i64::MAX));
     let mut builder = match &test.result {
         TestResult::Passed => TestCaseBuilder::success(&test.name, time),
-        TestResult::Skipped { kind, message } => TestCaseBuilder::skipped_with_cause(&test.name, kind, message),
+        TestResult::Skipped { kind, message } => {
+            TestCaseBuilder::skipped_with_cause(&test.name, kind, message)
+        }
         TestResult::Failed { kind, message, .. } => TestCaseBuilder::failure(&test.name, time, kind, message),
         TestResult::Errored { kind, message, .. } => TestCaseBuilder::error(&test.name, time, kind, message),
     };

@@ -1,15 +1,27 @@
 //! The record of a run, and its projections: one file an output.
 
+mod case;
 pub mod escape;
 mod evidence;
 mod file;
+pub mod github;
 mod headline;
+pub mod json;
 #[cfg(feature = "cli")]
 pub mod junit;
+pub mod markdown;
 mod number;
+#[cfg(feature = "cli")]
+mod outputs;
+mod page;
 mod ranking;
 mod record;
 #[cfg(feature = "cli")]
 pub mod review;
+pub mod terminal;
 
+pub use case::case;
+#[cfg(feature = "cli")]
+pub use outputs::{OutputError, Outputs};
 pub use record::{CaseRecord, FORMAT, Record, ScenarioRecord, SuiteRecord};
+pub use terminal::Style;

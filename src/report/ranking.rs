@@ -3,6 +3,7 @@
 use super::record::{CaseRecord, SuiteRecord};
 use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
+use std::collections::BTreeMap;
 
 /// The cases that fail the build or got worse: those that must pass first, then those that broke,
 /// then the rest; in the order of the plan within each.
@@ -12,9 +13,18 @@ pub(super) fn worst_first(suite: &SuiteRecord) -> Vec<&CaseRecord> {
     cases
 }
 
-/// The cases that have no answer or no verdict and did not break for it.
-pub(super) fn errors(suite: &SuiteRecord) -> Vec<&CaseRecord> {
-    suite.cases.iter().filter(|case| matches!(case.standing, Standing::Errs(_)) && !is_bad(case)).collect()
+/// Why cases have no answer or no verdict, each reason with how many share it, the most frequent
+/// first. Cases that [`worst_first`] lists are left out.
+pub(super) fn errors(suite: &SuiteRecord) -> Vec<(String, usize)> {
+    let mut groups: BTreeMap<String, usize> = BTreeMap::new();
+    for case in &suite.cases {
+        if matches!(case.standing, Standing::Errs(_)) && !is_bad(case) {
+            *groups.entry(reason(case).unwrap_or_default()).or_default() += 1;
+        }
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    groups
 }
 
 /// The cases that failed before and pass now.
@@ -22,11 +32,15 @@ pub(super) fn fixed(suite: &SuiteRecord) -> Vec<&CaseRecord> {
     suite.cases.iter().filter(|case| case.flip == Some(Flip::Fixed)).collect()
 }
 
+/// Whether the case fails the build by itself, whatever its metric says.
+pub(super) fn blocks_alone(case: &CaseRecord) -> bool {
+    case.must_pass && matches!(case.standing, Standing::Fails(_))
+}
+
 /// What makes the case one to look at, in a word or two.
 pub(super) fn mark(case: &CaseRecord) -> &'static str {
-    let fails = matches!(case.standing, Standing::Fails(_));
     match (case.flip, &case.standing) {
-        _ if fails && case.must_pass => "must pass",
+        _ if blocks_alone(case) => "must pass",
         (Some(Flip::Broke), _) => "broke",
         (Some(Flip::Fixed), _) => "fixed",
         (None, Standing::Fails(_)) => "fails",
@@ -46,7 +60,8 @@ pub(super) fn reason(case: &CaseRecord) -> Option<String> {
         return Some(error.to_string());
     }
     let deciding = case.graded.verdicts.iter().find(|verdict| {
-        verdict.outcome == case.graded.outcome && !matches!(verdict.outcome, Outcome::Pass | Outcome::NotApplicable)
+        verdict.outcome == case.graded.outcome
+            && !matches!(verdict.outcome, Outcome::Pass | Outcome::NotApplicable)
     });
     if let Some(verdict) = deciding {
         return Some(format!("{}: {}", verdict.judge, verdict.reason));
@@ -64,11 +79,10 @@ fn is_bad(case: &CaseRecord) -> bool {
 }
 
 fn severity(case: &CaseRecord) -> u8 {
-    let fails = matches!(case.standing, Standing::Fails(_));
-    match case.flip {
-        _ if fails && case.must_pass => 0,
-        Some(Flip::Broke) if fails => 1,
-        Some(Flip::Broke) => 2,
+    match (case.flip, &case.standing) {
+        _ if blocks_alone(case) => 0,
+        (Some(Flip::Broke), Standing::Fails(_)) => 1,
+        (Some(Flip::Broke), _) => 2,
         _ => 3,
     }
 }

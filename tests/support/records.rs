@@ -245,7 +245,8 @@ fn regressed() -> Record {
     worse.p_worse = Some(0.000_06);
     worse.p_adjusted = Some(0.000_12);
     (worse.paired, worse.families, worse.broke, worse.fixed) = (158, 158, 15, 1);
-    let group = |by: &str, value: &str, broke, of| Concentration { by: by.into(), value: value.into(), broke, of };
+    let group =
+        |by: &str, value: &str, broke, of| Concentration { by: by.into(), value: value.into(), broke, of };
     worse.concentrations =
         vec![group("expected label", "summary", 14, 15), group("scenario", "sums-up", 14, 60)];
     let mut scenario = worse.clone();
@@ -299,7 +300,11 @@ fn partial() -> Record {
     let mut some = suite("meeting-assistant");
     some.partial = true;
     some.cases.truncate(3);
-    undecided(some, ProblemKind::Partial, "only 3 of 12 cases were run, and a part cannot gate; leave out --filter")
+    undecided(
+        some,
+        ProblemKind::Partial,
+        "only 3 of 12 cases were run, and a part cannot gate; leave out --filter",
+    )
 }
 
 fn target_down() -> Record {
@@ -326,9 +331,10 @@ fn inconclusive() -> Record {
     breaks(&mut unsure.cases[1], Standing::Tolerated("broke; pass_rate is inconclusive, which warns".into()));
     let finding = &mut unsure.findings[0];
     finding.kind = FindingKind::Inconclusive;
-    finding.reason = "this suite sees drops ≥ 12.8 pt (80 % power); to see 5 pt add 276 seeds (not variants), \
+    finding.reason =
+        "this suite sees drops ≥ 12.8 pt (80 % power); to see 5 pt add 276 seeds (not variants), \
                       or keep 5 baseline runs"
-        .into();
+            .into();
     finding.candidate = Some(0.922);
     (finding.delta, finding.interval) = (Some(-0.02), Some((-0.105, 0.067)));
     (finding.p_worse, finding.detectable, finding.broke) = (Some(0.25), Some(0.128), 1);
@@ -344,7 +350,9 @@ fn out_of_time() -> Record {
     stopped.cases[11].standing = Standing::Skipped("the run's time was used up".into());
     stopped.problems.push(Problem {
         kind: ProblemKind::Budget,
-        message: "the run's limit of 10 min was reached after 11 of 12 cases; `holdline run --resume` goes on".into(),
+        message:
+            "the run's limit of 10 min was reached after 11 of 12 cases; `holdline run --resume` goes on"
+                .into(),
     });
     run(vec![stopped], Decision::Exhausted, 4)
 }

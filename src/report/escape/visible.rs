@@ -133,12 +133,21 @@ mod tests {
 
     #[test]
     fn direction_controls_and_hidden_characters_are_shown() {
-        assert_eq!(terminal("a\u{202e}b\u{200b}c\u{feff}\u{e0041}"), "a\\u{202e}b\\u{200b}c\\u{feff}\\u{e0041}");
+        assert_eq!(
+            terminal("a\u{202e}b\u{200b}c\u{feff}\u{e0041}"),
+            "a\\u{202e}b\\u{200b}c\\u{feff}\\u{e0041}"
+        );
     }
 
     #[test]
     fn emoji_and_scripts_that_join_letters_stay_as_they_are() {
-        for text in ["👩\u{200d}👩\u{200d}👧", "❤\u{fe0f}\u{200d}🔥", "1\u{fe0f}\u{20e3}", "می\u{200c}خواهم", "naïve 日本"] {
+        for text in [
+            "👩\u{200d}👩\u{200d}👧",
+            "❤\u{fe0f}\u{200d}🔥",
+            "1\u{fe0f}\u{20e3}",
+            "می\u{200c}خواهم",
+            "naïve 日本",
+        ] {
             assert_eq!(terminal(text), text);
             assert_eq!(invisible(text), 0);
         }

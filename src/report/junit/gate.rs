@@ -112,12 +112,7 @@ fn numbers(finding: &Finding) -> String {
     lines.extend(finding.floor.map(|of| format!("floor: {}", number::value(of, unit))));
     lines.push(format!("cases paired: {} of {} families", finding.paired, finding.families));
     lines.push(format!("broke: {}, fixed: {}", finding.broke, finding.fixed));
-    lines.extend(
-        finding
-            .concentrations
-            .iter()
-            .map(|of| format!("{} of {} cases with {} `{}` broke", of.broke, of.of, of.by, of.value)),
-    );
+    lines.extend(finding.concentrations.iter().map(headline::concentration));
     lines.push(finding.reason.clone());
     lines.join("\n")
 }

@@ -1,0 +1,184 @@
+//! Everything about one case, for `holdline show`.
+
+use super::escape::{invisible, shortened, terminal, terminal_line};
+use super::evidence;
+use super::number;
+use super::page::{Page, Style, Tint};
+use super::record::{CaseRecord, Record, SuiteRecord};
+use crate::gate::{Flip, Standing};
+use crate::judge::Outcome;
+use crate::metric::Unit;
+use crate::target::{Answer, Turn};
+
+/// Longest text shown, in characters: a screen or two.
+const TEXT: usize = 20_000;
+/// Columns of the labels: the longest is `accepted answer`.
+const LABELS: usize = 17;
+
+/// Everything about one case of a run. All outside text in it is safe for a terminal.
+pub fn case(record: &Record, suite: &SuiteRecord, case: &CaseRecord, style: Style) -> String {
+    let mut page = Page::new(style);
+    let scenario = suite.scenario_of(case);
+    page.text(0, Tint::Strong, &safe(&format!("{}::{}::{}", suite.name, scenario.id, case.name)));
+    let mut field = |label: &str, text: &str| page.item(2, LABELS, (label, Tint::Quiet), text);
+    field("case", &case.id.to_string());
+    if case.family != case.id {
+        field("variant of", &case.family.to_string());
+    }
+    field("scenario", &safe(&scenario.name));
+    if let Some(why) = &scenario.why {
+        field("why", &safe(why));
+    }
+    let place = &case.provenance.place;
+    field("from", &format!("{}:{} ({})", safe(&place.file), place.line, origin(case)));
+    if !case.tags.is_empty() {
+        field("tags", &safe(&case.tags.join(", ")));
+    }
+    if case.must_pass {
+        field("must pass", "any failure fails the build");
+    }
+    if let Some(truth) = &case.truth {
+        field("expected label", &safe(truth));
+    }
+    field("run", &format!("{}, begun {}", safe(&record.run), safe(&record.started)));
+    page.gap();
+    outcome(&mut page, suite, case);
+    turns(&mut page, case);
+    verdicts(&mut page, case);
+    if let Some(accepted) = &case.accepted_answer {
+        page.gap();
+        page.text(2, Tint::Strong, "answer accepted with the baseline");
+        block(&mut page, accepted);
+    }
+    page.finish()
+}
+
+fn origin(case: &CaseRecord) -> &'static str {
+    use crate::suite::schema::Origin;
+    match case.provenance.origin {
+        Origin::Written => "written for the suite",
+        Origin::Real => "said by a real user",
+        Origin::Production => "seen in production",
+        Origin::Failure => "a failure seen before",
+    }
+}
+
+/// What the case came to, and how that compares.
+fn outcome(page: &mut Page, suite: &SuiteRecord, case: &CaseRecord) {
+    let tint = match case.graded.outcome {
+        Outcome::Pass => Tint::Good,
+        Outcome::Fail | Outcome::TargetError => Tint::Bad,
+        _ => Tint::Warning,
+    };
+    let outcome = case.graded.outcome.to_string();
+    let standing = match &case.standing {
+        Standing::Passes => "does not fail the build".to_owned(),
+        Standing::Fails(why) => format!("fails the build: {}", safe(why)),
+        Standing::Tolerated(why) => format!("tolerated: {}", safe(why)),
+        Standing::Errs(why) => format!("an error: {}", safe(why)),
+        Standing::Skipped(why) => format!("not asked: {}", safe(why)),
+    };
+    page.item(2, LABELS, (&outcome, tint), &standing);
+    let baseline = match (case.flip, &suite.baseline) {
+        (_, None) => "there is none to compare with",
+        (Some(Flip::Broke), _) => "passed; this is new",
+        (Some(Flip::Fixed), _) => "failed; this is mended",
+        (None, _) if suite.added.contains(&case.id) => "does not have the case: it is new",
+        (None, _) if case.graded.outcome.is_graded() => "the same outcome",
+        (None, _) => "cannot be compared: the case is not graded in this run",
+    };
+    page.item(2, LABELS, ("in the baseline", Tint::Quiet), baseline);
+}
+
+fn turns(page: &mut Page, case: &CaseRecord) {
+    let turns = &case.graded.transcript.turns;
+    if turns.is_empty() {
+        page.gap();
+        page.text(2, Tint::Strong, "asked");
+        block(page, &evidence::as_text(&case.input));
+    }
+    for (at, Turn { user, answer }) in turns.iter().enumerate() {
+        let turn =
+            if turns.len() > 1 { format!(" (turn {} of {})", at + 1, turns.len()) } else { String::new() };
+        page.gap();
+        page.text(2, Tint::Strong, &format!("asked{turn}"));
+        block(page, &evidence::as_text(user));
+        page.gap();
+        page.text(2, Tint::Strong, &format!("answered{}", measures(answer)));
+        block(page, &answer.output);
+        details(page, answer);
+    }
+    if let Some(error) = &case.graded.transcript.error {
+        page.gap();
+        page.item(2, LABELS, ("no answer", Tint::Bad), &safe(&error.to_string()));
+    }
+}
+
+/// Latency and tokens, where known.
+fn measures(answer: &Answer) -> String {
+    let mut parts = Vec::new();
+    parts.extend(answer.latency_ms.map(|of| number::value(of, Unit::Milliseconds)));
+    parts.extend(
+        answer.first_token_ms.map(|of| format!("first token {}", number::value(of, Unit::Milliseconds))),
+    );
+    parts.extend(
+        answer.usage.map(|of| format!("{} tokens read, {} written", of.input_tokens, of.output_tokens)),
+    );
+    parts.extend(answer.model.as_deref().map(|of| format!("by {}", terminal_line(&shortened(of, 100)))));
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+fn details(page: &mut Page, answer: &Answer) {
+    let mut field = |label: &str, text: &str| page.item(2, LABELS, (label, Tint::Quiet), &safe(text));
+    if let Some(label) = &answer.label {
+        field("label", label);
+    }
+    for of in &answer.retrieved {
+        let score = of.score.map_or_else(String::new, |score| format!(" (score {score})"));
+        field("retrieved", &format!("{}{score}", of.id));
+    }
+    for context in &answer.contexts {
+        field("context", context);
+    }
+    for call in &answer.calls {
+        field("called", &format!("{} {}", call.name, call.arguments));
+    }
+}
+
+fn verdicts(page: &mut Page, case: &CaseRecord) {
+    if case.graded.verdicts.is_empty() {
+        return;
+    }
+    page.gap();
+    page.text(2, Tint::Strong, "verdicts");
+    for verdict in &case.graded.verdicts {
+        let tint = match verdict.outcome {
+            Outcome::Pass => Tint::Good,
+            Outcome::Fail => Tint::Bad,
+            _ => Tint::Warning,
+        };
+        let turn = verdict.turn.map_or_else(String::new, |at| format!(" (turn {})", u64::from(at) + 1));
+        let text = format!("{}{turn}: {}", verdict.judge, verdict.reason);
+        page.item(2, LABELS, (&verdict.outcome.to_string(), tint), &safe(&text));
+    }
+}
+
+/// Outside text of many lines, each behind a bar, so that none looks like one of ours.
+fn block(page: &mut Page, text: &str) {
+    let shown = terminal(&shortened(text, TEXT));
+    if shown.is_empty() {
+        page.item(2, 2, ("│", Tint::Quiet), "(empty)");
+    }
+    for line in shown.replace('\t', "    ").lines() {
+        page.item(2, 2, ("│", Tint::Quiet), line);
+    }
+    let hidden = invisible(text);
+    if hidden > 0 {
+        let count = number::count(hidden, "invisible character", "invisible characters");
+        page.item(2, 2, ("│", Tint::Quiet), &format!("({count}, written out)"));
+    }
+}
+
+fn safe(text: &str) -> String {
+    terminal_line(&shortened(text, 2000))
+}

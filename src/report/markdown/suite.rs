@@ -1,0 +1,117 @@
+//! What a suite comes to, before any of its cases.
+
+use super::icon;
+use crate::gate::{Finding, FindingKind};
+use crate::metric::Slice;
+use crate::report::escape::{markdown_inline, markdown_text, shortened};
+use crate::report::headline::{self, Verdict};
+use crate::report::number;
+use crate::report::ranking;
+use crate::report::record::SuiteRecord;
+
+/// Most entries of a list, and most rows of a table.
+const ENTRIES: usize = 30;
+/// Longest text of an entry, in characters.
+const TEXT: usize = 600;
+
+pub(super) fn head(suite: &SuiteRecord) -> String {
+    let verdict = Verdict::of(suite);
+    let mut out = format!(
+        "\n### {} {}: {}\n\n",
+        icon(verdict),
+        markdown_text(&suite.name),
+        words(&headline::of_suite(suite))
+    );
+    out.push_str(&format!("{}.", words(&headline::counts(suite))));
+    match &suite.baseline {
+        Some(baseline) => out.push_str(&format!(" Baseline {}.\n", words(baseline))),
+        None => out.push_str(" There is no baseline.\n"),
+    }
+    out.push_str(&list("Problems", suite.problems.iter().map(|problem| words(&problem.message))));
+    out.push_str(&table(&changed(suite)));
+    out.push_str(&explained(suite));
+    let errors = ranking::errors(suite);
+    out.push_str(&list(
+        "Without an answer or a verdict",
+        errors.iter().map(|(why, n)| format!("{n} × {}", markdown_inline(&shortened(why, TEXT)))),
+    ));
+    out.push_str(&list("Notes", suite.notes.iter().map(|note| words(note))));
+    out
+}
+
+fn words(text: &str) -> String {
+    markdown_text(&shortened(text, TEXT))
+}
+
+/// The metrics that gate, and every other that is said to differ.
+fn changed(suite: &SuiteRecord) -> Vec<&Finding> {
+    let differs = |finding: &Finding| {
+        matches!(finding.kind, FindingKind::Regressed | FindingKind::Improved | FindingKind::Incomparable)
+    };
+    suite.findings.iter().filter(|finding| finding.gates || differs(finding)).collect()
+}
+
+fn table(findings: &[&Finding]) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from(
+        "\n| Metric | Baseline | Now | Change | 90 % interval | |\n| --- | ---: | ---: | ---: | ---: | --- |\n",
+    );
+    for finding in findings.iter().take(ENTRIES) {
+        let unit = finding.unit;
+        let gates = if finding.gates { "" } else { " (does not gate)" };
+        out.push_str(&format!(
+            "| {} | {} | {} | {} | {} | {}{gates} |\n",
+            words(&finding.key()),
+            number::value_or_none(finding.baseline, unit),
+            number::value_or_none(finding.candidate, unit),
+            finding.delta.map_or_else(String::new, |of| number::delta(of, unit)),
+            finding.interval.map_or_else(String::new, |of| number::interval(of, unit)),
+            finding.kind,
+        ));
+    }
+    if findings.len() > ENTRIES {
+        out.push_str(&format!("\n*and {} more metrics*\n", findings.len() - ENTRIES));
+    }
+    out
+}
+
+/// Why each finding that is no good news is what it is, and where what broke lies.
+fn explained(suite: &SuiteRecord) -> String {
+    let bad = headline::told(suite).filter(|finding| {
+        !matches!(finding.kind, FindingKind::Held | FindingKind::Unchanged | FindingKind::New)
+    });
+    let entries = bad.flat_map(|finding| {
+        let mut line = format!("**{}** {}: {}", finding.kind, words(&finding.key()), words(&finding.reason));
+        if let Some(certainty) = headline::certainty(finding) {
+            line.push_str(&format!(" ({})", words(&certainty)));
+        }
+        let mut entries = vec![line];
+        if let Slice::Scenario(id) = &finding.slice
+            && let Some(scenario) = suite.scenarios.iter().find(|of| of.id == *id)
+        {
+            let why = scenario.why.as_deref().map(|why| format!("; why: {}", words(why)));
+            entries.push(format!("scenario: {}{}", words(&scenario.name), why.unwrap_or_default()));
+        }
+        entries.extend(finding.concentrations.iter().take(5).map(|of| words(&headline::concentration(of))));
+        entries
+    });
+    list("", entries)
+}
+
+/// A list under a title, cut at a sensible length.
+fn list(title: &str, entries: impl Iterator<Item = String>) -> String {
+    let entries: Vec<_> = entries.collect();
+    if entries.is_empty() {
+        return String::new();
+    }
+    let mut out = if title.is_empty() { "\n".to_owned() } else { format!("\n**{title}**\n\n") };
+    for entry in entries.iter().take(ENTRIES) {
+        out.push_str(&format!("- {entry}\n"));
+    }
+    if entries.len() > ENTRIES {
+        out.push_str(&format!("- and {} more\n", entries.len() - ENTRIES));
+    }
+    out
+}

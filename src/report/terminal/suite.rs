@@ -1,0 +1,107 @@
+//! One suite: a few lines where all is well, everything that matters where not.
+
+use super::{capital, cases, table, tint};
+use crate::gate::{Finding, FindingKind};
+use crate::metric::Slice;
+use crate::report::escape::{shortened, terminal_line};
+use crate::report::headline::{self, Verdict};
+use crate::report::page::{Page, Tint};
+use crate::report::record::{ScenarioRecord, SuiteRecord};
+
+/// Columns of the labels: the longest is `incomparable`.
+const LABELS: usize = 14;
+/// Longest text of a message, in characters.
+const TEXT: usize = 600;
+
+pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
+    let verdict = Verdict::of(suite);
+    page.gap();
+    // A problem is told in full below.
+    let headline = match verdict {
+        Verdict::Undecided | Verdict::Exhausted => verdict.word().to_owned(),
+        _ => headline::of_suite(suite),
+    };
+    page.text(0, tint(verdict), &format!("{}: {}", safe(&suite.name), safe(&headline)));
+    if verdict.is_good() && suite.problems.is_empty() {
+        return in_short(page, suite);
+    }
+    page.text(2, Tint::Quiet, &safe(&suite.feature));
+    page.text(2, Tint::Plain, &capital(&headline::counts(suite)));
+    if let Some(baseline) = &suite.baseline {
+        page.text(2, Tint::Plain, &format!("Baseline {}", safe(baseline)));
+    }
+    for problem in &suite.problems {
+        page.gap();
+        page.item(2, LABELS, ("problem", Tint::Bad), &safe(&problem.message));
+    }
+    page.gap();
+    // Without a baseline there is nothing to say of a metric but its value: see the table.
+    for finding in headline::told(suite).filter(|finding| finding.kind != FindingKind::New) {
+        write_finding(page, suite, finding);
+    }
+    cases::write(page, suite, run);
+    table::write(page, suite);
+    notes(page, suite);
+}
+
+fn in_short(page: &mut Page, suite: &SuiteRecord) {
+    for finding in headline::gating(suite).skip(1) {
+        page.item(2, LABELS, label(finding), &safe(&headline::change(finding)));
+    }
+    page.text(2, Tint::Quiet, &capital(&headline::counts(suite)));
+    notes(page, suite);
+}
+
+fn notes(page: &mut Page, suite: &SuiteRecord) {
+    if !Verdict::of(suite).is_good() && !suite.notes.is_empty() {
+        page.gap();
+    }
+    for note in &suite.notes {
+        page.item(2, LABELS, ("note", Tint::Quiet), &safe(note));
+    }
+}
+
+fn write_finding(page: &mut Page, suite: &SuiteRecord, finding: &Finding) {
+    page.item(2, LABELS, label(finding), &safe(&headline::change(finding)));
+    let mut more = |text: &str| page.item(2, LABELS, ("", Tint::Plain), text);
+    if matches!(finding.kind, FindingKind::Held | FindingKind::Unchanged | FindingKind::Improved) {
+        return;
+    }
+    if let Some(scenario) = scenario_of(suite, finding) {
+        more(&format!("scenario: {}", safe(&scenario.name)));
+        if let Some(why) = &scenario.why {
+            more(&format!("why: {}", safe(why)));
+        }
+    }
+    more(&safe(&finding.reason));
+    if let Some(certainty) = headline::certainty(finding) {
+        more(&certainty);
+    }
+    for concentration in finding.concentrations.iter().take(5) {
+        more(&safe(&headline::concentration(concentration)));
+    }
+}
+
+fn scenario_of<'a>(suite: &'a SuiteRecord, finding: &Finding) -> Option<&'a ScenarioRecord> {
+    match &finding.slice {
+        Slice::Scenario(id) => suite.scenarios.iter().find(|scenario| scenario.id == *id),
+        Slice::Suite | Slice::Tag(_) => None,
+    }
+}
+
+const fn label(finding: &Finding) -> (&'static str, Tint) {
+    match finding.kind {
+        FindingKind::Held => ("held", Tint::Good),
+        FindingKind::Unchanged => ("unchanged", Tint::Good),
+        FindingKind::Improved => ("improved", Tint::Good),
+        FindingKind::Regressed => ("regressed", Tint::Bad),
+        FindingKind::Inconclusive => ("inconclusive", Tint::Warning),
+        FindingKind::Incomparable => ("incomparable", Tint::Warning),
+        FindingKind::New => ("new", Tint::Strong),
+        FindingKind::Missing => ("missing", Tint::Warning),
+    }
+}
+
+fn safe(text: &str) -> String {
+    terminal_line(&shortened(text, TEXT))
+}
