@@ -65,7 +65,7 @@ impl Harness {
         A: Into<Answer> + Send + 'static,
         E: std::fmt::Display + Send + 'static,
     {
-        self.closures = self.closures.register(name, answer);
+        self.closures.register(name, answer);
         self
     }
 
@@ -78,7 +78,8 @@ impl Harness {
             Ok(code) => code,
             Err(error) => {
                 if let SessionError::Suites(diagnostics) = &error {
-                    eprint!("{}", diagnostics.render(Style::of_stderr().width, Style::of_stderr().colour));
+                    let style = Style::of(&std::io::stderr());
+                    eprint!("{}", diagnostics.render(style.width, style.colour));
                 } else {
                     eprintln!("error: {}", chain(&error));
                 }
@@ -128,7 +129,7 @@ impl Harness {
         let trials = trials::trials(names, record.as_ref(), &costly);
         let conclusion = libtest_mimic::run(arguments, trials);
         if let Some(record) = &record {
-            eprint!("{}", terminal::render(record, Style::of_stderr()));
+            eprint!("{}", terminal::render(record, Style::of(&std::io::stderr())));
         }
         Ok(conclusion.exit_code())
     }

@@ -2,6 +2,7 @@
 
 use super::{CliError, CliResult, Place};
 use crate::exit::Exit;
+use crate::suite::slug::slug;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
@@ -21,12 +22,11 @@ const SCHEMA_FILE: &str = "suite.schema.json";
 
 /// Writes what is not there yet; never changes a file that is.
 pub fn run(place: &Place, args: &InitArgs) -> CliResult {
-    let name = crate::suite::slug::slug(&args.suite);
-    if name.is_empty() || name != args.suite {
+    let name = slug(&args.suite).unwrap_or_else(|| "first".to_owned());
+    if name != args.suite {
         return Err(CliError::Usage(format!(
-            "`{}` cannot name a suite; use lower-case letters, digits and `-`, as in `{}`",
-            args.suite.escape_debug(),
-            if name.is_empty() { "first" } else { &name }
+            "`{}` cannot name a suite; use lower-case letters, digits and `-`, as in `{name}`",
+            args.suite.escape_debug()
         )));
     }
     let project = place.project()?;

@@ -17,9 +17,9 @@ pub use pending::PendingError;
 
 use crate::baseline::{Store, in_ci};
 use crate::exit::Exit;
+use crate::report::Style;
 use crate::suite::project::{Project, find_root};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// What a command comes to, or why it could not be carried out.
@@ -39,10 +39,13 @@ pub enum CliError {
     Pending(#[from] PendingError),
     /// A record cannot be read or written.
     #[error(transparent)]
-    Record(#[from] crate::report::RecordError),
+    Record(#[from] crate::report::json::JsonError),
     /// An output cannot be written.
     #[error(transparent)]
     Output(#[from] crate::report::OutputError),
+    /// The summary for GitHub cannot be written.
+    #[error(transparent)]
+    Github(#[from] crate::report::github::GithubError),
     /// The command line makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
@@ -111,10 +114,8 @@ enum Command {
 pub struct Place {
     /// The project's root.
     pub root: PathBuf,
-    /// Whether results on standard output are coloured.
-    pub colour: bool,
-    /// Columns of the terminal, or a sensible number.
-    pub width: usize,
+    /// How results look on standard output.
+    pub style: Style,
 }
 
 impl Place {
@@ -132,10 +133,6 @@ impl Place {
         Ok(Store::new(folder, in_ci(|name| std::env::var(name).ok())))
     }
 
-    /// The style of reports on standard output.
-    fn style(&self) -> crate::report::Style {
-        crate::report::Style { colour: self.colour, width: self.width }
-    }
 }
 
 /// Parses the command line, runs the command, and says what to exit with.
@@ -151,8 +148,7 @@ pub fn main() -> Exit {
     let start = cli.root.clone().unwrap_or_else(|| PathBuf::from("."));
     let place = Place {
         root: if cli.root.is_some() { start } else { find_root(&start) },
-        colour: colour(cli.color, std::io::stdout().is_terminal()),
-        width: width(),
+        style: style(cli.color, &std::io::stdout()),
     };
     let result = match cli.command {
         Command::Run(args) => run::run(&place, args),
@@ -174,36 +170,29 @@ pub fn main() -> Exit {
         // Nobody reads any more; that is no failure of the command.
         Err(CliError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Held,
         Err(error) => {
-            report_error(&error, colour(cli.color, std::io::stderr().is_terminal()), place.width);
+            report_error(&error, style(cli.color, &std::io::stderr()));
             Exit::Usage
         }
     }
 }
 
 /// Mistakes in files come with snippets; everything else is a line with its causes.
-fn report_error(error: &CliError, colour: bool, width: usize) {
+fn report_error(error: &CliError, style: Style) {
     use crate::session::SessionError;
     match error {
         CliError::Suites(diagnostics) | CliError::Session(SessionError::Suites(diagnostics)) => {
-            eprint!("{}", diagnostics.render(width, colour));
+            eprint!("{}", diagnostics.render(style.width, style.colour));
         }
         other => eprintln!("error: {}", crate::exit::chain(other)),
     }
 }
 
-fn colour(when: Colour, terminal: bool) -> bool {
+/// How pages look on a stream, by the wish of the command line.
+fn style(when: Colour, stream: &impl std::io::IsTerminal) -> Style {
+    let style = Style::of(stream);
     match when {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        Colour::Auto => style,
+        Colour::Always => Style { colour: true, ..style },
+        Colour::Never => Style { colour: false, ..style },
     }
-}
-
-/// Columns of the terminal; 100 where there is none.
-fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    columns
-        .or_else(|| console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns)))
-        .unwrap_or(100)
-        .clamp(40, 160)
 }

@@ -24,8 +24,8 @@ pub(super) fn command(place: &Place, args: &ReviewArgs) -> CliResult {
     let options = ReviewOptions {
         suite: args.suite.as_deref(),
         interactive: std::io::stdin().is_terminal(),
-        width: place.width,
-        colour: place.colour,
+        width: place.style.width,
+        colour: place.style.colour,
     };
     let sign = |reason: &str| Signature::now(reason, &place.root);
     run(&store, &sign, &mut std::io::stdin().lock(), &mut std::io::stdout().lock(), &options)?;

@@ -4,7 +4,8 @@ use super::progress::Progress;
 use super::{CliResult, Place, dry_run};
 use crate::baseline::{UpdateMode, in_ci};
 use crate::exit::Exit;
-use crate::report::{JunitProfile, Outputs, terminal};
+use crate::report::junit::Profile as JunitProfile;
+use crate::report::{Outputs, github, terminal};
 use crate::run::{Events, Selection, Silent};
 use crate::session::{self, Options, SessionError};
 use clap::ValueEnum;
@@ -91,10 +92,9 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
         junit: args.junit.map(|path| (path, profile)),
         json: args.json,
         markdown: args.markdown,
-        step_summary: lookup("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(PathBuf::from),
     };
     // Opened before anything is asked, so that a bad path costs nothing.
-    outputs.open()?;
+    let outputs = outputs.open()?;
 
     let runtime = tokio::runtime::Runtime::new()?;
     let record = runtime.block_on(async {
@@ -102,6 +102,12 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
         session::run(&options).await
     })?;
     outputs.write(&record)?;
-    write!(std::io::stdout().lock(), "{}", terminal::render(&record, place.style()))?;
+    if let Some(path) = lookup("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
+        github::append_summary(&record, &PathBuf::from(path))?;
+    }
+    if lookup("GITHUB_ACTIONS").as_deref() == Some("true") {
+        eprint!("{}", github::annotations(&record));
+    }
+    write!(std::io::stdout().lock(), "{}", terminal::render(&record, place.style))?;
     Ok(Exit::from(record.decision))
 }

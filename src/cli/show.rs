@@ -29,7 +29,7 @@ pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
             escape::terminal(&args.case)
         ))),
         [(suite, one)] => {
-            write!(std::io::stdout().lock(), "{}", case::render(suite, one, place.style()))?;
+            write!(std::io::stdout().lock(), "{}", case(&record, suite, one, place.style))?;
             Ok(Exit::Held)
         }
         several => {

@@ -9,9 +9,6 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Longest readable part of a case's name, in characters.
-const NAME_LENGTH: usize = 48;
-
 /// Why the cases of a suite cannot be made. The loader finds what can be found in the file alone;
 /// these depend on the values of rows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -121,9 +118,8 @@ fn name(seed: &Seed, id: CaseId) -> String {
         (None, Value::String(text)) => text.clone(),
         (None, other) => other.to_string(),
     };
-    let readable: String = slug(&text).chars().take(NAME_LENGTH).collect();
-    let readable = readable.trim_end_matches('-');
-    if readable.is_empty() { id.to_string() } else { format!("{readable}-{id}") }
+    // An input of emoji or punctuation alone has nothing readable.
+    slug(&text).map_or_else(|| id.to_string(), |readable| format!("{readable}-{id}"))
 }
 
 /// JSON with sorted keys and without what is absent, so that a check that later versions add leaves

@@ -3,7 +3,7 @@
 use super::names::{About, Name};
 use crate::expand::CaseId;
 use crate::gate::{Decision, FindingKind, Flip, ProblemKind, Standing};
-use crate::report::{CaseRecord, Record, SuiteRecord, case, escape};
+use crate::report::{CaseRecord, Record, SuiteRecord, escape, evidence};
 use libtest_mimic::{Completion, Failed, Trial};
 use std::collections::{BTreeSet, HashMap};
 
@@ -71,7 +71,7 @@ impl<'a> Suite<'a> {
     }
 
     fn case(&self, one: &CaseRecord) -> Ending {
-        let evidence = || Ending::Failed(case::evidence(self.record, one));
+        let evidence = || Ending::Failed(evidence::text(one));
         match &one.standing {
             Standing::Passes => Ending::Passed,
             Standing::Fails(_) => evidence(),

@@ -2,7 +2,7 @@
 
 mod case;
 pub mod escape;
-mod evidence;
+pub mod evidence;
 mod file;
 pub mod github;
 mod headline;

@@ -101,5 +101,5 @@ pub enum SessionError {
     },
     /// A record cannot be read or written.
     #[error("{0}")]
-    Record(#[from] crate::report::RecordError),
+    Record(#[from] crate::report::json::JsonError),
 }

@@ -73,7 +73,7 @@ pub async fn run(
         let starting = tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => return Ok(stopped(known, interrupted())),
-            starting = Served::start(spec, &context, log) => starting,
+            starting = Served::start(spec, &context.root, &context.secrets, log) => starting,
         };
         match starting {
             Ok(started) => {

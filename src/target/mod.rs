@@ -8,6 +8,7 @@ mod in_process;
 mod open;
 mod pointer;
 mod process;
+mod reach;
 mod recorded;
 mod redact;
 mod reply;
@@ -17,6 +18,7 @@ mod serve;
 pub use answer::{Answer, Request, Retrieved, TargetError, TargetErrorKind, ToolCall, Turn, Usage};
 pub use in_process::Closures;
 pub use open::{Context, OpenError, kind, open};
+pub use reach::is_beyond_loopback;
 pub use redact::{redact_answer, redact_error};
 pub use serve::{ServeError, Served};
 
