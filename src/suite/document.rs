@@ -103,13 +103,15 @@ fn node(
         DeValue::Integer(integer) => {
             let (digits, radix) = (integer.as_str(), integer.radix());
             let signed = i64::from_str_radix(digits, radix).map(Number::from);
-            match signed.or_else(|_| u64::from_str_radix(digits, radix).map(Number::from)) {
-                Ok(number) => Value::Number(number),
-                Err(_) => {
-                    out.push(wrong(format!("{} is too large a number", quote(digits))));
-                    return None;
-                }
-            }
+            let number = signed.or_else(|_| u64::from_str_radix(digits, radix).map(Number::from));
+            let Ok(number) = number else {
+                out.push(
+                    wrong(format!("{} is too large a number", quote(digits)))
+                        .help("write a smaller one, or put it in quotes"),
+                );
+                return None;
+            };
+            Value::Number(number)
         }
         DeValue::Float(float) => {
             let number = float.as_str().parse().ok().and_then(Number::from_f64);

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 /// The name under which environment values stand in a scope; not to be written in a suite.
-const ENV: &str = "__env";
+pub(super) const ENV: &str = "__env";
 
 static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut engine = Environment::new();

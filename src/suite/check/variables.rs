@@ -5,7 +5,7 @@ use crate::suite::Seed;
 use crate::suite::diagnostic::{Diagnostic, quote, quote_all};
 use crate::suite::document::{Data, Node};
 use crate::suite::nearest::nearest;
-use crate::suite::template::Template;
+use crate::suite::template::{ENV, Template};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -77,8 +77,11 @@ impl Checker<'_> {
     pub(super) fn target_texts(&mut self, scenarios: &[Loaded]) {
         let Some(target) = self.root.get("target") else { return };
         let specs = &self.spec.scenario;
-        let rows: Vec<_> =
-            specs.iter().zip(scenarios).map(|(spec, loaded)| Rows::of(&spec.name, loaded.seeds.as_deref())).collect();
+        let rows: Vec<_> = specs
+            .iter()
+            .zip(scenarios)
+            .map(|(spec, loaded)| Rows::of(&spec.name, loaded.seeds.as_deref()))
+            .collect();
         for key in ["http", "chat", "command", "headers", "body", "form", "raw", "system", "api_key", "env"] {
             if let Some(node) = target.get(key) {
                 self.texts(node, Within::Target, &rows);
@@ -108,10 +111,17 @@ impl Checker<'_> {
                 let part = error.range.clone().and_then(|range| text.get(range)).unwrap_or_default();
                 let span = node.span_of(self.source, part);
                 let bad = self.within("bad-template", format!("this template cannot be read: {error}"), span);
-                self.out.push(bad.help("a value is filled in with `{{ name }}`, such as `{{ input }}` or `{{ row.column }}`"));
+                self.out.push(bad.help(
+                    "a value is filled in with `{{ name }}`, such as `{{ input }}` or `{{ row.column }}`",
+                ));
                 return;
             }
         };
+        if text.contains(ENV) {
+            let span = node.span_of(self.source, ENV);
+            let hidden = self.within("unknown-variable", format!("there is no variable `{ENV}`"), span);
+            self.out.push(hidden.help("an environment variable is written `${env:NAME}`"));
+        }
         for path in template.variables() {
             let (head, rest) = path.split_once('.').map_or((path.as_str(), None), |(a, b)| (a, Some(b)));
             let span = node.span_of(self.source, &path);
@@ -168,9 +178,11 @@ fn unknown(head: &str, within: Within) -> Diagnostic {
     let unknown = Diagnostic::new("unknown-variable", format!("there is no variable {}", quote(head)));
     match nearest(head, known()) {
         Some(meant) => unknown.help(format!("did you mean `{meant}`?")),
-        None if within != Within::Serve => {
-            unknown.help(format!("here may stand {}; a column of a row is `row.{}`", quote_all(known()), head))
-        }
+        None if within != Within::Serve => unknown.help(format!(
+            "here may stand {}; a column of a row is `row.{}`",
+            quote_all(known()),
+            head
+        )),
         None => unknown.help(format!("here may stand {}", quote_all(known()))),
     }
 }
