@@ -361,7 +361,9 @@ fn a_column_of_inputs_without_columns() {
 
 #[test]
 fn a_broken_template() {
-    insta::assert_snapshot!(expecting(r#"{ contains = "say {{ input | }}" }"#));
+    insta::assert_snapshot!(expecting(
+        r#"{ contains = "say {{ input | }}", equals = "{{ row. }}", starts_with = "${env:A B}" }"#
+    ));
 }
 
 #[test]
@@ -537,6 +539,7 @@ fn text_that_is_not_utf8() {
     insta::assert_snapshot!(not_utf8());
 }
 
+#[cfg(not(feature = "json-schema"))]
 #[test]
 fn a_schema_for_answers_that_cannot_be_used() {
     insta::assert_snapshot!(told(&[
@@ -595,4 +598,21 @@ fn folders_without_suites_and_unknown_names() {
     fs::write(root.path().join("suites/routing.toml"), "feature = 1\n").unwrap();
     fs::write(root.path().join("suites/search.toml"), "feature = 1\n").unwrap();
     insta::assert_snapshot!(all + "\n\n" + &told(&["routng", "billing", "search"]));
+}
+
+#[cfg(feature = "json-schema")]
+#[test]
+fn a_schema_that_is_none_is_told() {
+    let told = expecting(r#"[{ json_schema = { type = "text" } }, { json_schema = { type = "object" } }]"#);
+    assert_eq!(told.matches("error[bad-json-schema]").count(), 1, "{told}");
+    assert!(told.contains("suites/demo.toml:10:27"), "{told}");
+}
+
+#[test]
+fn a_missing_suite_and_keys_that_come_twice_in_some_form() {
+    let missing = told(&[("suites/demos.toml", "")]);
+    let twice = scenarios(
+        "[[scenario]]\nname = \"n\"\ninputs = [\"a\"]\nexpect = { equals = \"b\" }\nexpects = { equals = \"c\" }\n\n[target]\nhttp = \"http://y\"\n",
+    );
+    insta::assert_snapshot!(missing + "\n\n" + &twice);
 }

@@ -184,6 +184,12 @@ fn where_takes_any_of_a_list_and_compares_cells_by_their_text() {
 }
 
 #[test]
+fn a_template_may_say_what_stands_for_a_missing_column() {
+    let suite = "feature = \"f\"\n[target]\nhttp = \"http://x\"\nbody = { lang = \"{{ row.lang | default('en') }}\" }\n[[scenario]]\nname = \"n\"\ninputs = [\"a\", { text = \"b\", lang = \"de\" }]\nexpect = { equals = \"x\" }\n";
+    assert_eq!(suite_of(&[("suites/demo.toml", suite)]).scenarios[0].seeds.len(), 2);
+}
+
+#[test]
 fn limit_takes_the_first_rows_selected() {
     let csv = "input,kind\na,x\nb,y\nc,x\nd,x\n";
     assert_eq!(inputs_of("d.csv", csv, "limit = 2, where = { kind = \"x\" }"), ["a", "c"]);

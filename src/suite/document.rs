@@ -215,10 +215,14 @@ impl Node {
         }
     }
 
-    /// Bytes of a part of a text, where the file has it as it is; the whole text otherwise.
-    pub fn span_of(&self, source: &Source, part: &str) -> Range<usize> {
-        match source.text.get(self.span.clone()).and_then(|raw| raw.find(part)) {
-            Some(at) if !part.is_empty() => self.span.start + at..self.span.start + at + part.len(),
+    /// Bytes of a part of this text, where the file has the text as it is; the whole otherwise.
+    pub fn span_of(&self, source: &Source, text: &str, part: Option<Range<usize>>) -> Range<usize> {
+        let begin = source.text.get(self.span.clone()).and_then(|raw| raw.find(text));
+        match (begin, part) {
+            (Some(begin), Some(part)) if part.end <= text.len() => {
+                let begin = self.span.start + begin;
+                begin + part.start..begin + part.end
+            }
             _ => self.span.clone(),
         }
     }

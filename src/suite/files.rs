@@ -46,7 +46,7 @@ impl Files {
             return known.clone();
         }
         let path = self.root.join(&shown);
-        let read = read(&path, &shown, MAX_DATA).map(|(source, hash)| {
+        let read = read(&path, &shown, MAX_DATA).map_err(named_in_suite).map(|(source, hash)| {
             self.hashes.insert(shown.clone(), hash);
             Arc::new(source)
         });
@@ -57,7 +57,7 @@ impl Files {
     /// Checks that a file is there, without reading it.
     pub fn exists(&self, name: &str) -> Result<(), Box<Diagnostic>> {
         let shown = self.shown(name);
-        regular(&self.root.join(&shown), &shown).map(|_| ())
+        regular(&self.root.join(&shown), &shown).map(|_| ()).map_err(named_in_suite)
     }
 
     /// A fingerprint of the suite file and of the data files read.
@@ -151,11 +151,17 @@ fn missing(path: &Path, shown: &str) -> Box<Diagnostic> {
         .collect();
     names.sort();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let help = match nearest(&name, names.iter().map(String::as_str)) {
-        Some(name) => format!("did you mean {}?", quote(name)),
-        None => "paths in a suite are relative to the suite file".into(),
-    };
-    Box::new(Diagnostic::new("missing-file", format!("there is no file {}", quote(shown))).help(help))
+    let what = Diagnostic::new("missing-file", format!("there is no file {}", quote(shown)));
+    Box::new(match nearest(&name, names.iter().map(String::as_str)) {
+        Some(name) => what.help(format!("did you mean {}?", quote(name))),
+        None => what,
+    })
+}
+
+/// A mistake in a file that a suite names, which has at least this mend.
+fn named_in_suite(mut mistake: Box<Diagnostic>) -> Box<Diagnostic> {
+    mistake.help.get_or_insert_with(|| "paths in a suite are relative to the suite file".into());
+    mistake
 }
 
 #[cfg(test)]

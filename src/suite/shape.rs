@@ -262,8 +262,11 @@ impl Walker<'_> {
                 (Some(name), _) => diagnostic.help(format!("did you mean `{name}`?")),
                 (None, Some(home)) => diagnostic.help(format!("{} stands {home}", quote(&key))),
                 (None, None) => {
-                    let known = properties(schema).map(|(name, _)| name.as_str());
-                    diagnostic.help(format!("known here are {}", quote_all(known)))
+                    let known = || properties(schema).map(|(name, _)| name.as_str());
+                    diagnostic.help(match nearest(&key, known()) {
+                        Some(given) => format!("did you mean `{given}`? It is given already"),
+                        None => format!("known here are {}", quote_all(known())),
+                    })
                 }
             };
             self.out.push(diagnostic);

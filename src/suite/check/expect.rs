@@ -199,14 +199,21 @@ impl Checker<'_> {
             },
             table => table.clone(),
         };
-        if !read.is_object() && !read.is_boolean() {
-            let bad = self.at("bad-json-schema", "a JSON Schema is an object", node);
+        if let Some(problem) = schema_problem(&read) {
+            let bad = self.at("bad-json-schema", format!("this is not a JSON Schema: {problem}"), node);
             self.out.push(bad.help("name a file that holds a JSON Schema, or write it as a table"));
         }
-        #[cfg(feature = "json-schema")]
-        if let Err(error) = jsonschema::validator_for(&read) {
-            let bad = self.at("bad-json-schema", format!("this is not a JSON Schema: {error}"), node);
-            self.out.push(bad.help("see https://json-schema.org for what a schema may say"));
-        }
     }
+}
+
+/// What keeps a value from being a JSON Schema. Without the validator only its outermost type is known.
+fn schema_problem(schema: &Value) -> Option<String> {
+    if !schema.is_object() && !schema.is_boolean() {
+        return Some("it is no object".into());
+    }
+    #[cfg(feature = "json-schema")]
+    if let Err(error) = jsonschema::validator_for(schema) {
+        return Some(error.to_string());
+    }
+    None
 }

@@ -8,6 +8,7 @@ use crate::suite::nearest::nearest;
 use crate::suite::template::{ENV, Template};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Where a template stands, which decides what it may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,8 +109,7 @@ impl Checker<'_> {
         let template = match Template::parse(text) {
             Ok(template) => template,
             Err(error) => {
-                let part = error.range.clone().and_then(|range| text.get(range)).unwrap_or_default();
-                let span = node.span_of(self.source, part);
+                let span = node.span_of(self.source, text, error.range.clone());
                 let bad = self.within("bad-template", format!("this template cannot be read: {error}"), span);
                 self.out.push(bad.help(
                     "a value is filled in with `{{ name }}`, such as `{{ input }}` or `{{ row.column }}`",
@@ -118,17 +118,17 @@ impl Checker<'_> {
             }
         };
         if text.contains(ENV) {
-            let span = node.span_of(self.source, ENV);
+            let span = node.span_of(self.source, text, place_of(text, ENV));
             let hidden = self.within("unknown-variable", format!("there is no variable `{ENV}`"), span);
             self.out.push(hidden.help("an environment variable is written `${env:NAME}`"));
         }
         for path in template.variables() {
             let (head, rest) = path.split_once('.').map_or((path.as_str(), None), |(a, b)| (a, Some(b)));
-            let span = node.span_of(self.source, &path);
+            let span = node.span_of(self.source, text, place_of(text, &path));
             let problem = if head == "knobs" {
                 let yet = Diagnostic::new("not-available-yet", "`knobs` are not available yet");
                 Some(yet.help("write the text itself"))
-            } else if FUNCTIONS.contains(&head) {
+            } else if FUNCTIONS.contains(&head) || (head == "row" && minds_absence(text)) {
                 None
             } else if within.known().contains(&head) {
                 self.member(head, rest, rows)
@@ -159,6 +159,15 @@ impl Checker<'_> {
             _ => None,
         }
     }
+}
+
+fn place_of(text: &str, part: &str) -> Option<Range<usize>> {
+    text.find(part).map(|at| at..at + part.len())
+}
+
+/// Whether a template says itself what happens where a column is missing.
+fn minds_absence(text: &str) -> bool {
+    text.contains("default") || text.contains("defined")
 }
 
 fn undefined(head: &str, member: Option<&str>, known: &str) -> Diagnostic {
