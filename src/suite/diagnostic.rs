@@ -4,8 +4,7 @@
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Lines that a snippet shows at most.
 const MAX_LINES: usize = 4;
@@ -14,6 +13,9 @@ const MAX_BEFORE: usize = 300;
 const MAX_AFTER: usize = 600;
 /// Characters of a user's text that a message repeats.
 const MAX_QUOTED: usize = 60;
+
+/// Words that a message lists.
+const MAX_LISTED: usize = 12;
 
 /// One mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,13 @@ impl Diagnostic {
     #[must_use]
     pub fn at(mut self, spot: Spot) -> Self {
         self.spot = Some(spot);
+        self
+    }
+
+    /// Says where, unless that is known already.
+    #[must_use]
+    pub fn or_at(mut self, spot: Spot) -> Self {
+        self.spot.get_or_insert(spot);
         self
     }
 
@@ -270,11 +279,11 @@ pub fn quote(text: &str) -> String {
 /// Some words in backticks, with commas between them; cut after a dozen.
 pub fn quote_all<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let all: Vec<_> = words.into_iter().collect();
-    let mut listed = all.iter().take(12).map(|word| quote(word)).collect::<Vec<_>>().join(", ");
-    if all.len() > 12 {
-        listed.push_str(&format!(" and {} more", all.len() - 12));
+    let listed = all.iter().take(MAX_LISTED).map(|word| quote(word)).collect::<Vec<_>>().join(", ");
+    match all.len().saturating_sub(MAX_LISTED) {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
     }
-    listed
 }
 
 /// All mistakes found, in the order of the files and of the places in them.
@@ -341,6 +350,12 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl From<Box<Diagnostic>> for Diagnostics {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        Self::from(*diagnostic)
     }
 }
 

@@ -103,13 +103,15 @@ fn node(
         DeValue::Integer(integer) => {
             let (digits, radix) = (integer.as_str(), integer.radix());
             let signed = i64::from_str_radix(digits, radix).map(Number::from);
-            match signed.or_else(|_| u64::from_str_radix(digits, radix).map(Number::from)) {
-                Ok(number) => Value::Number(number),
-                Err(_) => {
-                    out.push(wrong(format!("{} is too large a number", quote(digits))));
-                    return None;
-                }
-            }
+            let number = signed.or_else(|_| u64::from_str_radix(digits, radix).map(Number::from));
+            let Ok(number) = number else {
+                out.push(
+                    wrong(format!("{} is too large a number", quote(digits)))
+                        .help("write a smaller one, or put it in quotes"),
+                );
+                return None;
+            };
+            Value::Number(number)
         }
         DeValue::Float(float) => {
             let number = float.as_str().parse().ok().and_then(Number::from_f64);
@@ -213,10 +215,14 @@ impl Node {
         }
     }
 
-    /// Bytes of a part of a text, where the file has it as it is; the whole text otherwise.
-    pub fn span_of(&self, source: &Source, part: &str) -> Range<usize> {
-        match source.text.get(self.span.clone()).and_then(|raw| raw.find(part)) {
-            Some(at) if !part.is_empty() => self.span.start + at..self.span.start + at + part.len(),
+    /// Bytes of a part of this text, where the file has the text as it is; the whole otherwise.
+    pub fn span_of(&self, source: &Source, text: &str, part: Option<Range<usize>>) -> Range<usize> {
+        let begin = source.text.get(self.span.clone()).and_then(|raw| raw.find(text));
+        match (begin, part) {
+            (Some(begin), Some(part)) if part.end <= text.len() => {
+                let begin = self.span.start + begin;
+                begin + part.start..begin + part.end
+            }
             _ => self.span.clone(),
         }
     }

@@ -19,7 +19,7 @@ pub(crate) struct Files {
     root: PathBuf,
     /// The suite's folder, relative to the root, with `/`.
     folder: String,
-    read: BTreeMap<String, Result<Arc<Source>, Diagnostic>>,
+    read: BTreeMap<String, Result<Arc<Source>, Box<Diagnostic>>>,
     hashes: BTreeMap<String, blake3::Hash>,
 }
 
@@ -40,13 +40,13 @@ impl Files {
     }
 
     /// The text of a data file. A mistake has a place only where it lies in that file.
-    pub fn data(&mut self, name: &str) -> Result<Arc<Source>, Diagnostic> {
+    pub fn data(&mut self, name: &str) -> Result<Arc<Source>, Box<Diagnostic>> {
         let shown = self.shown(name);
         if let Some(known) = self.read.get(&shown) {
             return known.clone();
         }
         let path = self.root.join(&shown);
-        let read = read(&path, &shown, MAX_DATA).map(|(source, hash)| {
+        let read = read(&path, &shown, MAX_DATA).map_err(named_in_suite).map(|(source, hash)| {
             self.hashes.insert(shown.clone(), hash);
             Arc::new(source)
         });
@@ -55,9 +55,9 @@ impl Files {
     }
 
     /// Checks that a file is there, without reading it.
-    pub fn exists(&self, name: &str) -> Result<(), Diagnostic> {
+    pub fn exists(&self, name: &str) -> Result<(), Box<Diagnostic>> {
         let shown = self.shown(name);
-        regular(&self.root.join(&shown), &shown).map(|_| ())
+        regular(&self.root.join(&shown), &shown).map(|_| ()).map_err(named_in_suite)
     }
 
     /// A fingerprint of the suite file and of the data files read.
@@ -88,12 +88,12 @@ pub(crate) fn tidy(path: &str) -> String {
 }
 
 /// Reads a text file, with the hash of its bytes.
-pub(crate) fn read(path: &Path, shown: &str, limit: u64) -> Result<(Source, blake3::Hash), Diagnostic> {
+pub(crate) fn read(path: &Path, shown: &str, limit: u64) -> Result<(Source, blake3::Hash), Box<Diagnostic>> {
     let length = regular(path, shown)?;
     let too_large = || {
         let size = limit >> 20;
-        Diagnostic::new("file-too-large", format!("{} is larger than {size} MiB", quote(shown)))
-            .help("keep a part of it, or split it")
+        let what = format!("{} is larger than {size} MiB", quote(shown));
+        Box::new(Diagnostic::new("file-too-large", what).help("keep a part of it, or split it"))
     };
     if length > limit {
         return Err(too_large());
@@ -116,38 +116,52 @@ pub(crate) fn read(path: &Path, shown: &str, limit: u64) -> Result<(Source, blak
             let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
             let spot = Source::new(shown, text).spot(at - mark..at - mark + 1);
             let what = format!("{} is not UTF-8 text", quote(shown));
-            Err(Diagnostic::new("not-utf8", what).at(spot).help("save the file as UTF-8"))
+            Err(Box::new(Diagnostic::new("not-utf8", what).at(spot).help("save the file as UTF-8")))
         }
     }
 }
 
 /// The length of a regular file; reading anything else could wait for ever.
-fn regular(path: &Path, shown: &str) -> Result<u64, Diagnostic> {
+fn regular(path: &Path, shown: &str) -> Result<u64, Box<Diagnostic>> {
     let found = std::fs::metadata(path).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::NotFound { missing(path, shown) } else { unreadable(shown, &error) }
+        if error.kind() == std::io::ErrorKind::NotFound {
+            missing(path, shown)
+        } else {
+            unreadable(shown, &error)
+        }
     })?;
     if found.is_file() {
         Ok(found.len())
     } else {
-        Err(Diagnostic::new("missing-file", format!("{} is not a file", quote(shown))))
+        Err(Box::new(Diagnostic::new("missing-file", format!("{} is not a file", quote(shown)))))
     }
 }
 
-fn unreadable(shown: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::new("unreadable-file", format!("{} cannot be read: {error}", quote(shown)))
+fn unreadable(shown: &str, error: &std::io::Error) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new("unreadable-file", format!("{} cannot be read: {error}", quote(shown))))
 }
 
-fn missing(path: &Path, shown: &str) -> Diagnostic {
+fn missing(path: &Path, shown: &str) -> Box<Diagnostic> {
     let beside = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
-    let mut names: Vec<String> =
-        beside.into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into()).collect();
+    let mut names: Vec<String> = beside
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into())
+        .collect();
     names.sort();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let help = match nearest(&name, names.iter().map(String::as_str)) {
-        Some(name) => format!("did you mean {}?", quote(name)),
-        None => "paths in a suite are relative to the suite file".into(),
-    };
-    Diagnostic::new("missing-file", format!("there is no file {}", quote(shown))).help(help)
+    let what = Diagnostic::new("missing-file", format!("there is no file {}", quote(shown)));
+    Box::new(match nearest(&name, names.iter().map(String::as_str)) {
+        Some(name) => what.help(format!("did you mean {}?", quote(name))),
+        None => what,
+    })
+}
+
+/// A mistake in a file that a suite names, which has at least this mend.
+fn named_in_suite(mut mistake: Box<Diagnostic>) -> Box<Diagnostic> {
+    mistake.help.get_or_insert_with(|| "paths in a suite are relative to the suite file".into());
+    mistake
 }
 
 #[cfg(test)]

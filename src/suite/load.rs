@@ -18,7 +18,10 @@ use std::sync::LazyLock;
 
 static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::new(SCHEMA));
 
-/// Loads one suite. `file` is below `root`, or relative to it.
+/// Loads one suite, with every seed input of it. `file` is below `root`, or relative to it.
+///
+/// All mistakes of the file, and of the data files it names, are told together. Templates are checked
+/// and not filled in, and no environment variable is read: see [`env_names`].
 pub fn load(root: &Path, file: &Path) -> Result<Suite, Diagnostics> {
     let path = root.join(file);
     let below = path.strip_prefix(root).unwrap_or(&path);

@@ -51,3 +51,18 @@ pub const GATE_METRICS: &[GateMetric] = &[
 pub fn gate_metric(name: &str) -> Option<&'static GateMetric> {
     GATE_METRICS.iter().find(|metric| metric.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_is_found_by_its_name_and_can_be_written_as_a_key() {
+        for metric in GATE_METRICS {
+            assert_eq!(gate_metric(metric.name), Some(metric), "{} stands there twice", metric.name);
+            assert!(metric.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'));
+            assert!(metric.range.0 < metric.range.1);
+        }
+        assert_eq!(gate_metric("pass_rate@scenario"), None);
+    }
+}

@@ -83,13 +83,19 @@ impl Project {
 
     fn check(&self, document: &Document, out: &mut Diagnostics) {
         let root = &document.root;
-        let wrong = |code, message: String, span| Diagnostic::new(code, message).at(document.source.spot(span));
+        let wrong =
+            |code, message: String, span| Diagnostic::new(code, message).at(document.source.spot(span));
         if !(self.alpha > 0.0 && self.alpha < 0.5) {
             let what = format!("`alpha` cannot be {}", self.alpha);
             let span = root.field("alpha").span.clone();
-            out.push(wrong("out-of-range", what, span).help("write a number above 0 and below 0.5, such as `0.05`"));
+            out.push(
+                wrong("out-of-range", what, span)
+                    .help("write a number above 0 and below 0.5, such as `0.05`"),
+            );
         }
-        for (key, text) in [("currency", &self.currency), ("suites", &self.suites), ("baselines", &self.baselines)] {
+        for (key, text) in
+            [("currency", &self.currency), ("suites", &self.suites), ("baselines", &self.baselines)]
+        {
             if text.trim().is_empty() || text.chars().any(char::is_control) {
                 let span = root.field(key).span.clone();
                 let help = format!("write a word, or leave `{key}` out");
@@ -112,7 +118,10 @@ impl Project {
     pub fn price(&self, model: &str, usage: Usage) -> Option<f64> {
         let price = self.prices.get(model)?;
         let million = 1_000_000.0;
-        Some(usage.input_tokens as f64 / million * price.input + usage.output_tokens as f64 / million * price.output)
+        Some(
+            usage.input_tokens as f64 / million * price.input
+                + usage.output_tokens as f64 / million * price.output,
+        )
     }
 }
 
@@ -157,7 +166,10 @@ mod tests {
 
     #[test]
     fn mistakes_are_told_together() {
-        let mistakes = load("alpah = 0.1\ncurrency = \"\"\n[prices.m]\ninput = -1\n[prices.n]\ninput = 1\noutput = -2\n").unwrap_err();
+        let mistakes = load(
+            "alpah = 0.1\ncurrency = \"\"\n[prices.m]\ninput = -1\n[prices.n]\ninput = 1\noutput = -2\n",
+        )
+        .unwrap_err();
         let told: Vec<_> = mistakes.iter().map(|d| (d.spot.as_ref().unwrap().line, d.code)).collect();
         assert_eq!(told, [(1, "unknown-key"), (2, "empty-text"), (3, "missing-key"), (7, "out-of-range")]);
         for alpha in ["0", "0.5", "-1", "nan"] {

@@ -206,7 +206,7 @@ pub enum InlineInput {
     /// Just the text.
     Text(String),
     /// The text with more about it.
-    Table(InlineTable),
+    Table(Box<InlineTable>),
 }
 
 /// An input with more about it. Keys beyond the known ones are columns: `{{ row.NAME }}`.

@@ -103,14 +103,15 @@ fn required(schema: &Value) -> impl Iterator<Item = &str> {
 
 /// The table at a path, as people write it.
 fn table_words(path: &[Step]) -> String {
-    let keys = || path.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
+    let keys =
+        || path.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
     match path {
         [] => "at the top of the file, before the first `[table]`".into(),
         [Step::Key(list), Step::Item] => format!("in `[[{list}]]`"),
         _ if path.len() <= 2 && !path.contains(&Step::Item) => {
             format!("in `[{}]`", keys().collect::<Vec<_>>().join("."))
         }
-        _ => format!("in `{}`", keys().last().unwrap_or_default()),
+        _ => format!("in `{}`", keys().next_back().unwrap_or_default()),
     }
 }
 
@@ -183,7 +184,8 @@ impl Walker<'_> {
                 let problem = scalar_problem(branch, *name, value, &branches);
                 let Some((code, problem, help)) = problem else { return true };
                 let message = format!("{} {problem}", self.subject());
-                self.out.push(Diagnostic::new(code, message).at(self.source.spot(node.span.clone())).help(help));
+                self.out
+                    .push(Diagnostic::new(code, message).at(self.source.spot(node.span.clone())).help(help));
                 false
             }
             Data::List(items, lost) => {
@@ -220,7 +222,8 @@ impl Walker<'_> {
             }
             whole = false;
             if !lost.contains(key) {
-                let table = if self.path.is_empty() { "in this file".into() } else { table_words(&self.path) };
+                let table =
+                    if self.path.is_empty() { "in this file".into() } else { table_words(&self.path) };
                 let mut missing = Diagnostic::new("missing-key", format!("`{key}` is missing {table}"))
                     .at(self.source.spot(place.clone()))
                     .maybe_help(describe(key, property(schema, key)));
@@ -244,21 +247,26 @@ impl Walker<'_> {
         for key in unknown {
             let Some(field) = fields.remove(&key) else { continue };
             let free = properties(schema).map(|(name, _)| name.as_str());
-            let meant = nearest(&key, free.filter(|name| !fields.contains_key(*name) && !lost.contains(*name)));
+            let meant =
+                nearest(&key, free.filter(|name| !fields.contains_key(*name) && !lost.contains(*name)));
             let home = self.shape.homes.get(&key).and_then(|homes| homes.first());
             let table = match self.path.as_slice() {
                 [] => "at the top of the file".to_owned(),
                 path => table_words(path),
             };
-            let mut diagnostic = Diagnostic::new("unknown-key", format!("unknown key {} {table}", quote(&key)))
-                .at(self.source.spot(field.key_span()));
+            let mut diagnostic =
+                Diagnostic::new("unknown-key", format!("unknown key {} {table}", quote(&key)))
+                    .at(self.source.spot(field.key_span()));
             let slip = meant.filter(|name| home.is_none() || name.len().abs_diff(key.len()) <= 1);
             diagnostic = match (slip, home) {
                 (Some(name), _) => diagnostic.help(format!("did you mean `{name}`?")),
                 (None, Some(home)) => diagnostic.help(format!("{} stands {home}", quote(&key))),
                 (None, None) => {
-                    let known = properties(schema).map(|(name, _)| name.as_str());
-                    diagnostic.help(format!("known here are {}", quote_all(known)))
+                    let known = || properties(schema).map(|(name, _)| name.as_str());
+                    diagnostic.help(match nearest(&key, known()) {
+                        Some(given) => format!("did you mean `{given}`? It is given already"),
+                        None => format!("known here are {}", quote_all(known())),
+                    })
                 }
             };
             self.out.push(diagnostic);
@@ -275,7 +283,8 @@ impl Walker<'_> {
 
     /// What the value at hand is called.
     fn subject(&self) -> String {
-        let key = self.path.iter().rev().find_map(|step| if let Step::Key(key) = step { Some(key) } else { None });
+        let key =
+            self.path.iter().rev().find_map(|step| if let Step::Key(key) = step { Some(key) } else { None });
         let key = key.map_or_else(|| "this file".into(), |key| quote(key));
         if self.path.last() == Some(&Step::Item) { format!("an entry of {key}") } else { key }
     }
@@ -334,9 +343,17 @@ impl Walker<'_> {
     }
 
     /// How a value of the wrong type is written rightly, where that can be told.
-    fn type_mend(&self, branches: &[(&Value, Option<&str>)], node: &Node, key: Option<&str>) -> Option<String> {
+    fn type_mend(
+        &self,
+        branches: &[(&Value, Option<&str>)],
+        node: &Node,
+        key: Option<&str>,
+    ) -> Option<String> {
         let raw = self.source.text.get(node.span.clone())?;
-        if raw.len() > 60 || raw.contains('\n') || raw.starts_with('[') && matches!(node.data, Data::Table(..)) {
+        if raw.len() > 60
+            || raw.contains('\n')
+            || raw.starts_with('[') && matches!(node.data, Data::Table(..))
+        {
             return None;
         }
         let before = key.map_or_else(String::new, |key| format!("{key} = "));
@@ -384,10 +401,16 @@ fn scalar_problem(
     if let Some(error) = quantity {
         let (what, help) = match name {
             Some("Duration") => ("a time", "write a number with `ms`, `s`, `m` or `h`, as in `30s`"),
-            Some("Share") => ("a share", "write points as in `5pt`, per cent as in `5%`, or a number from 0 to 1"),
+            Some("Share") => {
+                ("a share", "write points as in `5pt`, per cent as in `5%`, or a number from 0 to 1")
+            }
             _ => ("a size", "write a whole number with `B`, `KiB`, `MiB` or `GiB`, as in `4MiB`"),
         };
-        return Some(("bad-quantity", format!("must be {what}, and {} is none", quote(error.found())), help.into()));
+        return Some((
+            "bad-quantity",
+            format!("must be {what}, and {} is none", quote(error.found())),
+            help.into(),
+        ));
     }
     let known: Vec<_> = branches.iter().flat_map(|(branch, _)| words(branch)).collect();
     if value.is_string() && !words(schema).is_empty() && !known.contains(&text.as_str()) {
@@ -439,11 +462,16 @@ mod tests {
 
     #[test]
     fn a_key_that_belongs_into_another_table_is_sent_there() {
-        let (_, out) = check("feature = \"f\"\nscenario = []\n[target]\nhttp = \"x\"\nlabels = [\"a\"]\nconcurrency = 3\n");
+        let (_, out) = check(
+            "feature = \"f\"\nscenario = []\n[target]\nhttp = \"x\"\nlabels = [\"a\"]\nconcurrency = 3\n",
+        );
         let help: Vec<_> = out.iter().map(|d| d.help.clone().unwrap()).collect();
         assert_eq!(
             help,
-            ["`labels` stands at the top of the file, before the first `[table]`", "`concurrency` stands in `[run]`"]
+            [
+                "`labels` stands at the top of the file, before the first `[table]`",
+                "`concurrency` stands in `[run]`"
+            ]
         );
     }
 

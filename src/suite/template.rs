@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 /// The name under which environment values stand in a scope; not to be written in a suite.
-const ENV: &str = "__env";
+pub(super) const ENV: &str = "__env";
 
 static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut engine = Environment::new();
@@ -61,15 +61,22 @@ impl Template {
     /// Parses a text. `${env:NAME}` is understood as well.
     pub fn parse(source: &str) -> Result<Self, TemplateError> {
         let (text, env) = lift_env(source)?;
+        // The engine counts in the text it was given; that is a part of the source only where no
+        // environment variable was lifted out of it.
+        let wrong = |error: &minijinja::Error, begin: usize| {
+            let TemplateError { message, range } = TemplateError::from_engine(error);
+            let range = range.filter(|_| env.is_empty()).map(|range| begin + range.start..begin + range.end);
+            TemplateError { message, range }
+        };
         let form = if !(text.contains("{{") || text.contains("{%") || text.contains("{#")) {
             Form::Plain
         } else if let Some(expression) = sole_expression(&text) {
             let expression = ENGINE
                 .compile_expression_owned(expression.to_owned())
-                .map_err(|error| TemplateError::from_engine(&error))?;
+                .map_err(|error| wrong(&error, text.find(expression).unwrap_or(0)))?;
             Form::Value(Arc::new(expression))
         } else {
-            ENGINE.template_from_str(&text).map_err(|error| TemplateError::from_engine(&error))?;
+            ENGINE.template_from_str(&text).map_err(|error| wrong(&error, 0))?;
             Form::Text(text.into())
         };
         Ok(Self { source: source.to_owned(), form, env })
@@ -306,6 +313,15 @@ mod tests {
         let template = Template::parse("{{ row.domain }} {{ input }} ${env:KEY}").unwrap();
         assert_eq!(template.variables().into_iter().collect::<Vec<_>>(), ["input", "row.domain"]);
         assert_eq!(template.env().iter().collect::<Vec<_>>(), ["KEY"]);
+    }
+
+    #[test]
+    fn a_mistake_is_placed_in_the_source() {
+        for (text, wrong) in [("{{ 1 + * }}", "*"), ("say {{ input.+ }}", "+"), ("{{ a }} {% if %}", "%}")] {
+            let range = Template::parse(text).unwrap_err().range.unwrap();
+            assert_eq!(&text[range], wrong, "{text}");
+        }
+        assert_eq!(Template::parse("${env:KEY} {{ 1 + * }}").unwrap_err().range, None);
     }
 
     #[test]

@@ -14,16 +14,18 @@ impl Checker<'_> {
     pub(super) fn expect(&mut self, expect: &Expect, node: &Node) {
         let conditions = Expect { ignore_case: false, at: None, ..expect.clone() };
         if conditions == Expect::default() && !node.is_damaged() {
-            let key = node.key.clone().and_then(|key| self.source.text.get(key)).unwrap_or("expect").to_owned();
+            let key =
+                node.key.clone().and_then(|key| self.source.text.get(key)).unwrap_or("expect").to_owned();
             let only = NO_CONDITIONS.iter().any(|key| node.mentions(key));
             let what = if only { "has no condition" } else { "is empty" };
             let empty = self.at("nothing-expected", format!("`{key}` {what}"), node);
             self.out.push(empty.help("write a condition, such as `contains = \"…\"` or `label = \"…\"`"));
         }
         self.texts_said(expect, node);
-        for (key, pattern) in
-            [("matches", expect.matches.as_deref()), ("cites", expect.cites.as_ref().and_then(|c| c.pattern.as_deref()))]
-        {
+        for (key, pattern) in [
+            ("matches", expect.matches.as_deref()),
+            ("cites", expect.cites.as_ref().and_then(|c| c.pattern.as_deref())),
+        ] {
             if let Some(pattern) = pattern {
                 let place = node.field(key);
                 self.regex(pattern, if key == "cites" { place.field("pattern") } else { place });
@@ -41,15 +43,21 @@ impl Checker<'_> {
         }
         for (at, call) in expect.calls.as_ref().map_or(&[][..], OneOrMany::as_slice).iter().enumerate() {
             if call.name.trim().is_empty() {
-                let empty = self.at("empty-text", "this tool has no name", node.field("calls").item(at).field("name"));
+                let empty = self.at(
+                    "empty-text",
+                    "this tool has no name",
+                    node.field("calls").item(at).field("name"),
+                );
                 self.out.push(empty.help("write the name of the tool that is called"));
             }
         }
         if let Some(command) = &expect.command {
             let place = node.field("command").field("run");
             if command.run.first().is_none_or(|program| program.trim().is_empty()) && !place.is_damaged() {
-                let none = self.at("empty-command", "this command names no program", place);
-                self.out.push(none.help("write the program and its arguments: `run = [\"python3\", \"check.py\"]`"));
+                let nothing = self.at("empty-command", "this command names no program", place);
+                self.out.push(
+                    nothing.help("write the program and its arguments: `run = [\"python3\", \"check.py\"]`"),
+                );
             }
         }
         if let Some(not) = &expect.not {
@@ -73,8 +81,8 @@ impl Checker<'_> {
         for (key, texts) in all {
             let (Some(texts), place) = (texts, node.field(key)) else { continue };
             if texts.is_empty() && !place.is_damaged() {
-                let none = self.at("empty-list", format!("`{key}` lists nothing"), place);
-                self.out.push(none.help(format!("write at least one text, or leave `{key}` out")));
+                let nothing = self.at("empty-list", format!("`{key}` lists nothing"), place);
+                self.out.push(nothing.help(format!("write at least one text, or leave `{key}` out")));
             }
             for (at, text) in texts.iter().enumerate() {
                 // An empty output may well be one of those expected.
@@ -106,14 +114,14 @@ impl Checker<'_> {
             let place = node.field(key);
             match bounds {
                 Some((None, None)) if !place.is_damaged() => {
-                    let none = self.at("no-bounds", format!("`{key}` has neither `min` nor `max`"), place);
-                    self.out.push(none.help(format!("write `{key} = {{ max = … }}`")));
+                    let nothing = self.at("no-bounds", format!("`{key}` has neither `min` nor `max`"), place);
+                    self.out.push(nothing.help(format!("write `{key} = {{ max = … }}`")));
                 }
                 Some((Some(min), Some(max))) if min > max => {
                     let what = format!("`min` of `{key}` is above its `max`");
                     let max = self.source.spot(place.field("max").span.clone());
-                    let none = self.at("no-bounds", what, place.field("min"));
-                    self.out.push(none.label("more than").related(max, "this").help("swap the two"));
+                    let nothing = self.at("no-bounds", what, place.field("min"));
+                    self.out.push(nothing.label("more than").related(max, "this").help("swap the two"));
                 }
                 _ => {}
             }
@@ -128,7 +136,8 @@ impl Checker<'_> {
         };
         if !fits {
             let bad = self.at("wrong-type", "`value` must be a number", node.field("value"));
-            self.out.push(bad.help("write a number without quotes, or a template such as `\"{{ row.price }}\"`"));
+            self.out
+                .push(bad.help("write a number without quotes, or a template such as `\"{{ row.price }}\"`"));
         }
         for (key, tolerance) in [("tolerance", number.tolerance), ("relative", number.relative)] {
             if tolerance.is_some_and(|tolerance| tolerance < 0.0) {
@@ -152,13 +161,15 @@ impl Checker<'_> {
             [_] => {}
             [] if node.is_damaged() => {}
             [] => {
-                let none = self.at("no-comparison", "this check of a JSON value compares nothing", node);
-                self.out.push(none.help(format!("give one of `{}`", comparisons.join("`, `"))));
+                let nothing = self.at("no-comparison", "this check of a JSON value compares nothing", node);
+                self.out.push(nothing.help(format!("give one of `{}`", comparisons.join("`, `"))));
             }
             [first, second, ..] => {
                 let what = format!("this check compares by `{first}` and by `{second}`");
                 let both = self.at_key("several-comparisons", what, node.field(second));
-                self.out.push(both.help("write a list of checks, with one comparison each: `json = [{ … }, { … }]`"));
+                self.out.push(
+                    both.help("write a list of checks, with one comparison each: `json = [{ … }, { … }]`"),
+                );
             }
         }
     }
@@ -181,19 +192,28 @@ impl Checker<'_> {
                         return;
                     }
                 },
-                Err(mistake) => return self.file_mistake(mistake, node),
+                Err(mistake) => {
+                    self.out.push(mistake.or_at(self.source.spot(node.span.clone())));
+                    return;
+                }
             },
             table => table.clone(),
         };
-        if !read.is_object() && !read.is_boolean() {
-            let bad = self.at("bad-json-schema", "a JSON Schema is an object", node);
+        if let Some(problem) = schema_problem(&read) {
+            let bad = self.at("bad-json-schema", format!("this is not a JSON Schema: {problem}"), node);
             self.out.push(bad.help("name a file that holds a JSON Schema, or write it as a table"));
-            return;
-        }
-        #[cfg(feature = "json-schema")]
-        if let Err(error) = jsonschema::validator_for(&read) {
-            let bad = self.at("bad-json-schema", format!("this is not a JSON Schema: {error}"), node);
-            self.out.push(bad.help("see https://json-schema.org for what a schema may say"));
         }
     }
+}
+
+/// What keeps a value from being a JSON Schema. Without the validator only its outermost type is known.
+fn schema_problem(schema: &Value) -> Option<String> {
+    if !schema.is_object() && !schema.is_boolean() {
+        return Some("it is no object".into());
+    }
+    #[cfg(feature = "json-schema")]
+    if let Err(error) = jsonschema::validator_for(schema) {
+        return Some(error.to_string());
+    }
+    None
 }

@@ -20,11 +20,14 @@ impl Checker<'_> {
             let place = node.field(key);
             let (name, scenario) = key.split_once('@').map_or((key.as_str(), None), |(a, b)| (a, Some(b)));
             let Some(metric) = gate_metric(name) else {
-                let unknown = self.at_key("unknown-metric", format!("there is no metric {}", quote(name)), place);
+                let unknown =
+                    self.at_key("unknown-metric", format!("there is no metric {}", quote(name)), place);
                 let names = || GATE_METRICS.iter().map(|metric| metric.name);
                 self.out.push(match nearest(name, names()) {
                     Some(meant) => unknown.help(format!("did you mean `{meant}`?")),
-                    None => unknown.help(format!("the metrics are {}", names().collect::<Vec<_>>().join(", "))),
+                    None => {
+                        unknown.help(format!("the metrics are {}", names().collect::<Vec<_>>().join(", ")))
+                    }
                 });
                 continue;
             };
@@ -45,9 +48,11 @@ impl Checker<'_> {
         }
         let ids = || scenarios.iter().filter_map(|loaded| loaded.id.as_deref());
         // A scenario that could not be read may be the one that is meant.
-        let all_read = !self.root.field("scenario").is_damaged() && scenarios.iter().all(|one| one.id.is_some());
+        let all_read =
+            !self.root.field("scenario").is_damaged() && scenarios.iter().all(|one| one.id.is_some());
         if all_read && !ids().any(|id| id == scenario) {
-            let unknown = self.at_key("unknown-scenario", format!("there is no scenario {}", quote(scenario)), place);
+            let unknown =
+                self.at_key("unknown-scenario", format!("there is no scenario {}", quote(scenario)), place);
             self.out.push(match nearest(scenario, ids()) {
                 Some(meant) => unknown.help(format!("did you mean `{}@{meant}`?", metric.name)),
                 None => unknown.help(format!("the scenarios are {}", quote_all(ids()))),
@@ -69,14 +74,16 @@ impl Checker<'_> {
         if metric.needs_labels && self.spec.labels.is_empty() && !self.root.mentions("labels") {
             let what = format!("`{name}` is taken over labels, and this suite declares none");
             let none = self.at_key("no-labels", what, place);
-            self.out.push(none.help("declare every label an answer may carry: `labels = [\"…\"]` at the top"));
+            self.out
+                .push(none.help("declare every label an answer may carry: `labels = [\"…\"]` at the top"));
         }
         self.never_reached("tolerance", gate.tolerance, place);
         self.never_reached("min_effect", gate.min_effect, place);
         if !metric.compared {
             for key in ["tolerance", "min_effect"] {
                 if place.mentions(key) {
-                    let what = format!("`{key}` cannot be set for `{name}`: it is not compared case by case yet");
+                    let what =
+                        format!("`{key}` cannot be set for `{name}`: it is not compared case by case yet");
                     let refused = self.at_key("not-available-yet", what, place.field(key));
                     self.out.push(refused.help("hold it to a `floor`"));
                 }
@@ -85,7 +92,9 @@ impl Checker<'_> {
             if !other {
                 let what = format!("`{name}` is not compared case by case yet, and has no `floor`");
                 let idle = self.at_key("not-available-yet", what, place);
-                self.out.push(idle.help(format!("give the value it may not be worse than: `{name} = {{ floor = … }}`")));
+                self.out.push(
+                    idle.help(format!("give the value it may not be worse than: `{name} = {{ floor = … }}`")),
+                );
             }
         }
         let (least, most) = metric.range;

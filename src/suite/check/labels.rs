@@ -18,9 +18,15 @@ impl Checker<'_> {
         for (at, label) in labels.iter().enumerate() {
             self.plain_word("label", label, list.item(at));
             if let Some(first) = labels[..at].iter().position(|known| known == label) {
-                let twice = self.at("duplicate-label", format!("the label {} is declared twice", quote(label)), list.item(at));
+                let twice = self.at(
+                    "duplicate-label",
+                    format!("the label {} is declared twice", quote(label)),
+                    list.item(at),
+                );
                 let first = self.source.spot(list.item(first).span.clone());
-                self.out.push(twice.label("the second one").related(first, "the first one").help("keep one of them"));
+                self.out.push(
+                    twice.label("the second one").related(first, "the first one").help("keep one of them"),
+                );
             }
         }
     }
@@ -41,7 +47,12 @@ impl Checker<'_> {
             let Ok(template) = Template::parse(text) else { continue };
             if template.is_plain() {
                 if !text.is_empty() && !declared.contains(text.as_str()) {
-                    self.undeclared(text, &format!("{} is not among the declared labels", quote(text)), place, None);
+                    self.undeclared(
+                        text,
+                        &format!("{} is not among the declared labels", quote(text)),
+                        place,
+                        None,
+                    );
                 }
             } else if template.env().is_empty() {
                 self.rendered_labels(&template, place, rows, &declared);
@@ -49,7 +60,13 @@ impl Checker<'_> {
         }
     }
 
-    fn rendered_labels(&mut self, template: &Template, place: &Node, rows: &Rows<'_>, declared: &HashSet<&str>) {
+    fn rendered_labels(
+        &mut self,
+        template: &Template,
+        place: &Node,
+        rows: &Rows<'_>,
+        declared: &HashSet<&str>,
+    ) {
         let Some(seeds) = rows.seeds else { return };
         let column = sole_column(template);
         let mut first: Option<(&Seed, String)> = None;
@@ -72,7 +89,11 @@ impl Checker<'_> {
             }
         }
         if let Some((seed, label)) = first {
-            let what = format!("{} yields {}, which is not among the declared labels", quote(template.source()), quote(&label));
+            let what = format!(
+                "{} yields {}, which is not among the declared labels",
+                quote(template.source()),
+                quote(&label)
+            );
             let of = seeds.len();
             let note = format!(
                 "first in {}:{}; {count} of {of} inputs yield a label that is not declared",

@@ -49,7 +49,11 @@ impl Checker<'_> {
 
     fn run(&mut self) {
         if self.spec.run.concurrency == 0 {
-            let zero = self.at("out-of-range", "`concurrency` cannot be 0", self.root.field("run").field("concurrency"));
+            let zero = self.at(
+                "out-of-range",
+                "`concurrency` cannot be 0",
+                self.root.field("run").field("concurrency"),
+            );
             self.out.push(zero.help("write how many cases may be in flight at once, such as `16`"));
         }
     }
@@ -66,13 +70,6 @@ impl Checker<'_> {
 
     fn within(&self, code: &'static str, message: impl Into<String>, span: Range<usize>) -> Diagnostic {
         Diagnostic::new(code, message).at(self.source.spot(span))
-    }
-
-    /// Tells of a mistake in a file that the suite names, at that name where it has no place of its own.
-    fn file_mistake(&mut self, mistake: Diagnostic, node: &Node) {
-        let placed =
-            if mistake.spot.is_none() { mistake.at(self.source.spot(node.span.clone())) } else { mistake };
-        self.out.push(placed);
     }
 
     /// Checks a regular expression.

@@ -18,8 +18,8 @@ impl Checker<'_> {
         let list = self.root.field("scenario");
         let spec = self.spec;
         if spec.scenario.is_empty() && self.root.get("scenario").is_some() && !list.is_damaged() {
-            let none = self.at("no-scenarios", "this suite has no scenarios", list);
-            self.out.push(none.help("write at least one `[[scenario]]`"));
+            let nothing = self.at("no-scenarios", "this suite has no scenarios", list);
+            self.out.push(nothing.help("write at least one `[[scenario]]`"));
         }
         let mut ids: HashMap<&str, &Node> = HashMap::new();
         for (index, (scenario, loaded)) in spec.scenario.iter().zip(scenarios).enumerate() {
@@ -33,7 +33,11 @@ impl Checker<'_> {
                     }
                     Entry::Occupied(first) => {
                         let first = self.source.spot(first.get().span.clone());
-                        let twice = self.at("duplicate-scenario", format!("two scenarios have the id {}", quote(id)), place);
+                        let twice = self.at(
+                            "duplicate-scenario",
+                            format!("two scenarios have the id {}", quote(id)),
+                            place,
+                        );
                         self.out.push(
                             twice
                                 .label("the second one")
@@ -70,13 +74,18 @@ impl Checker<'_> {
                     self.out.push(bad.help("say in words what is expected"));
                 }
                 Some("gate") => {
-                    let reserved = self.at("bad-name", "the name `gate` is reserved for the suite's metrics", place);
+                    let reserved =
+                        self.at("bad-name", "the name `gate` is reserved for the suite's metrics", place);
                     self.out.push(reserved.help("say in more words what is expected"));
                 }
                 Some(_) => {}
             },
             Some(id) if id == "gate" => {
-                let reserved = self.at("bad-name", "the id `gate` is reserved for the suite's metrics", node.field("id"));
+                let reserved = self.at(
+                    "bad-name",
+                    "the id `gate` is reserved for the suite's metrics",
+                    node.field("id"),
+                );
                 self.out.push(reserved.help("choose another id"));
             }
             Some(id) => {
@@ -85,7 +94,9 @@ impl Checker<'_> {
                     let what = format!("{} is not an id", quote(id));
                     let bad = self.at("bad-name", what, node.field("id"));
                     self.out.push(match right {
-                        Some(right) => bad.help(format!("an id is in lower case with `-` between its words: `{right}`")),
+                        Some(right) => {
+                            bad.help(format!("an id is in lower case with `-` between its words: `{right}`"))
+                        }
                         None => bad.help("an id has letters or digits"),
                     });
                 }
@@ -95,16 +106,21 @@ impl Checker<'_> {
 
     fn not_yet(&mut self, scenario: &ScenarioSpec, node: &Node) {
         if scenario.expand.is_some() {
-            let refused = self.at_key("not-available-yet", "`expand` is not available yet", node.field("expand"));
+            let refused =
+                self.at_key("not-available-yet", "`expand` is not available yet", node.field("expand"));
             self.out.push(refused.help("leave it out: inputs are asked as they are written"));
         }
         match scenario.repeats {
             Some(0) => {
-                let none = self.at("out-of-range", "`repeats` cannot be 0", node.field("repeats"));
-                self.out.push(none.help("leave it out: every case is asked once"));
+                let nothing = self.at("out-of-range", "`repeats` cannot be 0", node.field("repeats"));
+                self.out.push(nothing.help("leave it out: every case is asked once"));
             }
             Some(2..) => {
-                let refused = self.at_key("not-available-yet", "`repeats` beyond 1 is not available yet", node.field("repeats"));
+                let refused = self.at_key(
+                    "not-available-yet",
+                    "`repeats` beyond 1 is not available yet",
+                    node.field("repeats"),
+                );
                 self.out.push(refused.help("leave it out: every case is asked once"));
             }
             None | Some(1) => {}
@@ -155,7 +171,9 @@ impl Checker<'_> {
         }
         match bare {
             Some(_) if stated => {}
-            Some(item) if list.iter().any(|input| matches!(input, InlineInput::Table(t) if t.expect.is_some())) => {
+            Some(item)
+                if list.iter().any(|input| matches!(input, InlineInput::Table(t) if t.expect.is_some())) =>
+            {
                 self.nothing_expected(item, "nothing is expected of the answer to this input");
             }
             Some(_) => self.nothing_expected(node, "nothing is expected of the answers of this scenario"),
@@ -197,7 +215,8 @@ impl Checker<'_> {
             }
         }
         if let Some(most) = scenario.max_turns.filter(|most| !(1..=MAX_TURNS).contains(most)) {
-            let bad = self.at("out-of-range", format!("`max_turns` cannot be {most}"), node.field("max_turns"));
+            let bad =
+                self.at("out-of-range", format!("`max_turns` cannot be {most}"), node.field("max_turns"));
             self.out.push(bad.help(format!("write a number from 1 to {MAX_TURNS}")));
         }
     }

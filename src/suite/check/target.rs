@@ -8,7 +8,10 @@ use crate::suite::schema::{CommandFormat, ReplySpec, TargetSpec};
 /// The ways to reach an application, each with the keys that go with it.
 const WAYS: [(&str, &[&str]); 5] = [
     ("http", &["method", "headers", "body", "form", "raw", "reply", "serve"]),
-    ("chat", &["headers", "reply", "model", "system", "api_key", "temperature", "max_tokens", "stream", "serve"]),
+    (
+        "chat",
+        &["headers", "reply", "model", "system", "api_key", "temperature", "max_tokens", "stream", "serve"],
+    ),
     ("command", &["body", "format", "env", "reply"]),
     ("recorded", &[]),
     ("in_process", &[]),
@@ -25,8 +28,11 @@ impl Checker<'_> {
             [] => {
                 // A key that was taken out may have been the way.
                 if !node.is_damaged() {
-                    let none = self.at("no-target", "`[target]` does not say how the application is reached", node);
-                    self.out.push(none.help("give one of `http`, `chat`, `command`, `recorded` or `in_process`"));
+                    let nothing =
+                        self.at("no-target", "`[target]` does not say how the application is reached", node);
+                    self.out.push(
+                        nothing.help("give one of `http`, `chat`, `command`, `recorded` or `in_process`"),
+                    );
                 }
             }
             [(way, keys)] => self.belonging(way, keys, node),
@@ -109,8 +115,9 @@ impl Checker<'_> {
         for (command, node) in commands.into_iter().chain(serve) {
             let node = node.field("command");
             if command.first().is_none_or(|program| program.trim().is_empty()) && !node.is_damaged() {
-                let none = self.at("empty-command", "this command names no program", node);
-                self.out.push(none.help("write the program and its arguments: `[\"python3\", \"app.py\"]`"));
+                let nothing = self.at("empty-command", "this command names no program", node);
+                self.out
+                    .push(nothing.help("write the program and its arguments: `[\"python3\", \"app.py\"]`"));
             }
         }
         if spec.format == Some(CommandFormat::Text) && spec.reply != ReplySpec::default() {
@@ -118,10 +125,9 @@ impl Checker<'_> {
             let ignored = self.at_key("misplaced-key", what, node.field("reply"));
             self.out.push(ignored.help("leave `reply` out, or write `format = \"json\"`"));
         }
-        if let Some(recorded) = &spec.recorded {
-            if let Err(mistake) = self.files.exists(recorded) {
-                self.file_mistake(mistake, node.field("recorded"));
-            }
+        let recording = spec.recorded.as_ref().map(|name| self.files.exists(name));
+        if let Some(Err(mistake)) = recording {
+            self.out.push(mistake.or_at(self.source.spot(node.field("recorded").span.clone())));
         }
         if spec.in_process.as_ref().is_some_and(|name| name.trim().is_empty()) {
             let empty = self.at("empty-text", "`in_process` names no closure", node.field("in_process"));

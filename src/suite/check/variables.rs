@@ -5,9 +5,10 @@ use crate::suite::Seed;
 use crate::suite::diagnostic::{Diagnostic, quote, quote_all};
 use crate::suite::document::{Data, Node};
 use crate::suite::nearest::nearest;
-use crate::suite::template::Template;
+use crate::suite::template::{ENV, Template};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Where a template stands, which decides what it may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,8 +78,11 @@ impl Checker<'_> {
     pub(super) fn target_texts(&mut self, scenarios: &[Loaded]) {
         let Some(target) = self.root.get("target") else { return };
         let specs = &self.spec.scenario;
-        let rows: Vec<_> =
-            specs.iter().zip(scenarios).map(|(spec, loaded)| Rows::of(&spec.name, loaded.seeds.as_deref())).collect();
+        let rows: Vec<_> = specs
+            .iter()
+            .zip(scenarios)
+            .map(|(spec, loaded)| Rows::of(&spec.name, loaded.seeds.as_deref()))
+            .collect();
         for key in ["http", "chat", "command", "headers", "body", "form", "raw", "system", "api_key", "env"] {
             if let Some(node) = target.get(key) {
                 self.texts(node, Within::Target, &rows);
@@ -105,20 +109,26 @@ impl Checker<'_> {
         let template = match Template::parse(text) {
             Ok(template) => template,
             Err(error) => {
-                let part = error.range.clone().and_then(|range| text.get(range)).unwrap_or_default();
-                let span = node.span_of(self.source, part);
+                let span = node.span_of(self.source, text, error.range.clone());
                 let bad = self.within("bad-template", format!("this template cannot be read: {error}"), span);
-                self.out.push(bad.help("a value is filled in with `{{ name }}`, such as `{{ input }}` or `{{ row.column }}`"));
+                self.out.push(bad.help(
+                    "a value is filled in with `{{ name }}`, such as `{{ input }}` or `{{ row.column }}`",
+                ));
                 return;
             }
         };
+        if text.contains(ENV) {
+            let span = node.span_of(self.source, text, place_of(text, ENV));
+            let hidden = self.within("unknown-variable", format!("there is no variable `{ENV}`"), span);
+            self.out.push(hidden.help("an environment variable is written `${env:NAME}`"));
+        }
         for path in template.variables() {
             let (head, rest) = path.split_once('.').map_or((path.as_str(), None), |(a, b)| (a, Some(b)));
-            let span = node.span_of(self.source, &path);
+            let span = node.span_of(self.source, text, place_of(text, &path));
             let problem = if head == "knobs" {
                 let yet = Diagnostic::new("not-available-yet", "`knobs` are not available yet");
                 Some(yet.help("write the text itself"))
-            } else if FUNCTIONS.contains(&head) {
+            } else if FUNCTIONS.contains(&head) || (head == "row" && minds_absence(text)) {
                 None
             } else if within.known().contains(&head) {
                 self.member(head, rest, rows)
@@ -151,6 +161,15 @@ impl Checker<'_> {
     }
 }
 
+fn place_of(text: &str, part: &str) -> Option<Range<usize>> {
+    text.find(part).map(|at| at..at + part.len())
+}
+
+/// Whether a template says itself what happens where a column is missing.
+fn minds_absence(text: &str) -> bool {
+    text.contains("default") || text.contains("defined")
+}
+
 fn undefined(head: &str, member: Option<&str>, known: &str) -> Diagnostic {
     let what = match member {
         Some(member) => format!("`{head}` has no {}", quote(member)),
@@ -168,9 +187,11 @@ fn unknown(head: &str, within: Within) -> Diagnostic {
     let unknown = Diagnostic::new("unknown-variable", format!("there is no variable {}", quote(head)));
     match nearest(head, known()) {
         Some(meant) => unknown.help(format!("did you mean `{meant}`?")),
-        None if within != Within::Serve => {
-            unknown.help(format!("here may stand {}; a column of a row is `row.{}`", quote_all(known()), head))
-        }
+        None if within != Within::Serve => unknown.help(format!(
+            "here may stand {}; a column of a row is `row.{}`",
+            quote_all(known()),
+            head
+        )),
         None => unknown.help(format!("here may stand {}", quote_all(known()))),
     }
 }

@@ -16,8 +16,8 @@ impl Reader<'_> {
     ) -> Option<Vec<Seed>> {
         if list.is_empty() {
             if !node.is_damaged() {
-                let none = self.at("no-inputs", "this scenario has no inputs".into(), node);
-                self.out.push(none.help("write what the application is asked: `inputs = [\"…\"]`"));
+                let nothing = self.at("no-inputs", "this scenario has no inputs".into(), node);
+                self.out.push(nothing.help("write what the application is asked: `inputs = [\"…\"]`"));
             }
             return None;
         }
@@ -42,13 +42,15 @@ impl Reader<'_> {
                     seed.id.clone_from(&table.id);
                     seed.tags.extend(table.tags.iter().filter(|tag| !spec.tags.contains(tag)).cloned());
                     let columns: Vec<_> = table.columns.keys().cloned().collect();
-                    seed.row = Row { columns: columns.into(), values: table.columns.values().cloned().collect() };
+                    seed.row =
+                        Row { columns: columns.into(), values: table.columns.values().cloned().collect() };
                     if table.expect.is_some() {
                         seed.expect = own.iter().chain(entries(table.expect.as_ref())).cloned().collect();
                     }
                     if table.id.as_ref().is_some_and(|id| id.trim().is_empty()) {
                         let empty = self.at("bad-id", "this id is empty".into(), item.field("id"));
-                        self.out.push(empty.help("write an id, or leave it out: the input identifies itself"));
+                        self.out
+                            .push(empty.help("write an id, or leave it out: the input identifies itself"));
                     }
                     &table.text
                 }

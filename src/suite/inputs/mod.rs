@@ -72,7 +72,7 @@ impl Reader<'_> {
         let inputs = node.field("inputs");
         match &spec.inputs {
             Inputs::Inline(list) => self.inline(spec, list, inputs),
-            Inputs::File(file) => self.from_file(spec, file, inputs),
+            Inputs::File(file) => self.file_seeds(spec, file, inputs),
         }
     }
 
@@ -80,7 +80,7 @@ impl Reader<'_> {
         Diagnostic::new(code, message).at(self.source.spot(node.span.clone()))
     }
 
-    fn from_file(&mut self, spec: &ScenarioSpec, file: &FileInputs, node: &Node) -> Option<Vec<Seed>> {
+    fn file_seeds(&mut self, spec: &ScenarioSpec, file: &FileInputs, node: &Node) -> Option<Vec<Seed>> {
         let name = node.field("file");
         if let (Some(_), Some(_)) = (file.limit, file.sample) {
             let what = "`limit` and `sample` exclude each other".to_owned();
@@ -89,19 +89,14 @@ impl Reader<'_> {
         }
         for (key, count) in [("limit", file.limit), ("sample", file.sample)] {
             if count == Some(0) {
-                let none = self.at("no-rows", format!("`{key}` of 0 leaves no rows"), node.field(key));
-                self.out.push(none.help(format!("write a number above 0, or leave `{key}` out")));
+                let nothing = self.at("no-rows", format!("`{key}` of 0 leaves no rows"), node.field(key));
+                self.out.push(nothing.help(format!("write a number above 0, or leave `{key}` out")));
             }
         }
         let data = match self.files.data(&file.file) {
             Ok(data) => data,
             Err(mistake) => {
-                let placed = if mistake.spot.is_none() {
-                    mistake.at(self.source.spot(name.span.clone()))
-                } else {
-                    mistake
-                };
-                self.out.push(placed);
+                self.out.push(mistake.or_at(self.source.spot(name.span.clone())));
                 return None;
             }
         };
@@ -194,11 +189,14 @@ pub(crate) fn unique(seeds: &[Seed], out: &mut Diagnostics, spot: impl Fn(usize)
                     free.insert(index);
                 }
                 Entry::Occupied(first) => same_id.add(out, || {
-                    Diagnostic::new("duplicate-id", format!("two inputs of this scenario have the id {}", quote(id)))
-                        .at(spot(index))
-                        .label("the second one")
-                        .related(spot(*first.get()), "the first one")
-                        .help("an id names one input: give each its own")
+                    Diagnostic::new(
+                        "duplicate-id",
+                        format!("two inputs of this scenario have the id {}", quote(id)),
+                    )
+                    .at(spot(index))
+                    .label("the second one")
+                    .related(spot(*first.get()), "the first one")
+                    .help("an id names one input: give each its own")
                 }),
             }
             continue;

@@ -77,7 +77,11 @@ fn csv(data: &Source, out: &mut Diagnostics) -> Vec<DataRow> {
         };
         if record.len() == names.len() {
             let values = record.iter().map(|cell| Value::String(cell.to_owned())).collect();
-            rows.push(DataRow { row: Row { columns: names.clone(), values }, line: data.line(span.start), span });
+            rows.push(DataRow {
+                row: Row { columns: names.clone(), values },
+                line: data.line(span.start),
+                span,
+            });
         } else {
             uneven.add(out, || {
                 let what = format!("this row has {} cells, and the header {}", record.len(), names.len());
@@ -164,18 +168,17 @@ fn json_lines(data: &Source, out: &mut Diagnostics) -> Vec<DataRow> {
                 continue;
             }
         };
-        let same = |columns: &Arc<[String]>| columns.len() == object.len() && columns.iter().eq(object.keys());
-        let columns = match known.iter().rev().find(|columns| same(columns)) {
-            Some(columns) => columns.clone(),
-            None => {
-                let columns: Arc<[String]> = object.keys().cloned().collect();
-                // A file whose rows all differ gains nothing from sharing.
-                if known.len() < 16 {
-                    known.push(columns.clone());
-                }
-                columns
+        let same =
+            |columns: &Arc<[String]>| columns.len() == object.len() && columns.iter().eq(object.keys());
+        let columns = known.iter().rev().find(|columns| same(columns)).cloned();
+        let columns = columns.unwrap_or_else(|| {
+            let columns: Arc<[String]> = object.keys().cloned().collect();
+            // A file whose rows all differ gains nothing from sharing.
+            if known.len() < 16 {
+                known.push(columns.clone());
             }
-        };
+            columns
+        });
         let values = object.into_iter().map(|(_, value)| value).collect();
         rows.push(DataRow { row: Row { columns, values }, line, span });
     }
@@ -197,7 +200,8 @@ mod tests {
 
     #[test]
     fn csv_lines_are_right_after_quoted_line_breaks_blank_lines_and_a_mark() {
-        let (rows, out) = rows("a.csv", "\u{feff}id,input\r\n1,\"two\r\nlines, \"\"quoted\"\"\"\r\n\r\n2,b\r\n3,c");
+        let (rows, out) =
+            rows("a.csv", "\u{feff}id,input\r\n1,\"two\r\nlines, \"\"quoted\"\"\"\r\n\r\n2,b\r\n3,c");
         assert!(out.is_empty(), "{out}");
         let seen: Vec<_> = rows.iter().map(|r| (r.line, r.row.get("id").cloned().unwrap())).collect();
         assert_eq!(seen, [(2, json!("1")), (5, json!("2")), (6, json!("3"))]);
@@ -224,7 +228,8 @@ mod tests {
 
     #[test]
     fn json_lines_keep_types_and_tell_bad_lines() {
-        let (rows, out) = rows("a.jsonl", "{\"input\":{\"q\":1},\"n\":2.5}\n\n{\"input\":\"x\",\"n\":null}\n");
+        let (rows, out) =
+            rows("a.jsonl", "{\"input\":{\"q\":1},\"n\":2.5}\n\n{\"input\":\"x\",\"n\":null}\n");
         assert!(out.is_empty(), "{out}");
         assert_eq!(rows[0].row.get("input"), Some(&json!({ "q": 1 })));
         assert_eq!((rows[1].line, rows[1].row.get("n")), (3, Some(&Value::Null)));
@@ -236,9 +241,12 @@ mod tests {
 
     #[test]
     fn other_files_and_files_without_rows_are_refused() {
-        for (name, text, code) in
-            [("a.xlsx", "x", "unknown-format"), ("a.csv", "a,b\n", "no-rows"), ("a.jsonl", "\n", "no-rows"), ("a.csv", "a,a\n1,2\n", "duplicate-column")]
-        {
+        for (name, text, code) in [
+            ("a.xlsx", "x", "unknown-format"),
+            ("a.csv", "a,b\n", "no-rows"),
+            ("a.jsonl", "\n", "no-rows"),
+            ("a.csv", "a,a\n1,2\n", "duplicate-column"),
+        ] {
             let (_, out) = rows(name, text);
             assert_eq!(out.iter().map(|d| d.code).collect::<Vec<_>>(), [code]);
         }

@@ -32,7 +32,10 @@ pub(super) fn columns(rows: &[DataRow]) -> BTreeSet<&str> {
 fn is(found: &Value, wanted: &Value, csv: bool) -> bool {
     match (found, wanted) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        (Value::String(cell), Value::Number(_) | Value::Bool(_)) if csv => *cell == wanted.to_string(),
+        (Value::String(cell), Value::Number(_) | Value::Bool(_)) if csv => {
+            let text = wanted.to_string();
+            *cell == text
+        }
         _ => found == wanted,
     }
 }
@@ -49,7 +52,8 @@ impl Reader<'_> {
     ) -> bool {
         let filter = node.field("where");
         let named = [("input", Some(input)), ("id", file.id.as_deref())];
-        let named = named.into_iter().filter_map(|(key, name)| Some((name?, node.field(key).span.clone(), key)));
+        let named =
+            named.into_iter().filter_map(|(key, name)| Some((name?, node.field(key).span.clone(), key)));
         let filters = file.filter.keys().map(|name| (name.as_str(), filter.field(name).key_span(), "where"));
         let mut known = true;
         for (name, span, key) in named.chain(filters).collect::<Vec<_>>() {
@@ -61,7 +65,10 @@ impl Reader<'_> {
             let help = match nearest(name, columns.iter().copied()) {
                 Some(meant) => format!("did you mean {}?", quote(meant)),
                 None if key == "input" && file.input.is_none() => {
-                    format!("say which column is asked with `input = \"…\"`; there are {}", quote_all(columns.iter().copied()))
+                    format!(
+                        "say which column is asked with `input = \"…\"`; there are {}",
+                        quote_all(columns.iter().copied())
+                    )
                 }
                 None => format!("its columns are {}", quote_all(columns.iter().copied())),
             };
@@ -98,7 +105,7 @@ impl Reader<'_> {
             explained = true;
             let place = filter.field(column);
             nothing = nothing.at(self.source.spot(place.span.clone())).label("no row has this");
-            nothing = nothing.help(self.values(column, wanted, &rows));
+            nothing = nothing.help(values_of(column, wanted, &rows));
         }
         if !explained {
             nothing = nothing.help("each of its conditions selects some rows, but no row meets all of them");
@@ -106,23 +113,23 @@ impl Reader<'_> {
         self.out.push(nothing);
         None
     }
+}
 
-    /// What a column does hold.
-    fn values(&self, column: &str, wanted: &OneOrMany<Value>, rows: &[DataRow]) -> String {
-        let mut values = BTreeSet::new();
-        for found in rows.iter().filter_map(|row| row.row.get(column)) {
-            values.insert(found.as_str().map_or_else(|| found.to_string(), str::to_owned));
-            if values.len() > MAX_VALUES {
-                break;
-            }
+/// What a column does hold.
+fn values_of(column: &str, wanted: &OneOrMany<Value>, rows: &[DataRow]) -> String {
+    let mut values = BTreeSet::new();
+    for found in rows.iter().filter_map(|row| row.row.get(column)) {
+        values.insert(found.as_str().map_or_else(|| found.to_string(), str::to_owned));
+        if values.len() > MAX_VALUES {
+            break;
         }
-        let asked = wanted.as_slice().iter().find_map(Value::as_str);
-        let meant = asked.and_then(|asked| nearest(asked, values.iter().map(String::as_str)));
-        let listed = quote_all(values.iter().map(String::as_str));
-        match meant {
-            Some(meant) => format!("did you mean {}? {} has {listed}", quote(meant), quote(column)),
-            None => format!("{} has {listed}", quote(column)),
-        }
+    }
+    let asked = wanted.as_slice().iter().find_map(Value::as_str);
+    let meant = asked.and_then(|asked| nearest(asked, values.iter().map(String::as_str)));
+    let listed = quote_all(values.iter().map(String::as_str));
+    match meant {
+        Some(meant) => format!("did you mean {}? {} has {listed}", quote(meant), quote(column)),
+        None => format!("{} has {listed}", quote(column)),
     }
 }
 

@@ -106,7 +106,7 @@ pub struct ReplySpec {
     pub retrieved: Option<String>,
     /// A list of tool calls, `{ name, arguments }`.
     pub calls: Option<String>,
-    /// Token counts, `{ input_tokens, output_tokens }` or the names OpenAI uses.
+    /// Token counts, `{ input_tokens, output_tokens }` or `{ prompt_tokens, completion_tokens }`.
     pub usage: Option<String>,
     /// The model that answered.
     pub model: Option<String>,
