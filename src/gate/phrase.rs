@@ -52,12 +52,14 @@ fn size(effect: f64, unit: Unit) -> String {
     if unit == Unit::Share { format!("{text} pt") } else { text }
 }
 
-/// A p-value: `p = 0.031`, `p = 0.0004`, `p < 0.0001`.
+/// A p-value: `p = 0.25`, `p = 0.031`, `p = 0.0004`, `p < 0.0001`.
 fn p_value(p: f64) -> String {
     if p < 0.0001 {
         "p < 0.0001".to_owned()
     } else if p < 0.01 {
         format!("p = {p:.4}")
+    } else if p < 0.1 {
+        format!("p = {p:.3}")
     } else {
         format!("p = {p:.2}")
     }
@@ -103,7 +105,10 @@ impl Telling<'_> {
     /// The interval as people read it, in the direction of the metric's values.
     pub fn interval(&self, comparison: &Comparison) -> (f64, f64) {
         let (low, high) = (comparison.interval.low, comparison.interval.high);
-        if self.lower_is_better { (-high, -low) } else { (low, high) }
+        let (low, high) = if self.lower_is_better { (-high, -low) } else { (low, high) };
+        // The rule goes by the bounds as they are; no reader expects a share to lose more than all.
+        let most = if self.unit == Unit::Share { 1.0 } else { f64::INFINITY };
+        (low.max(-most), high.min(most))
     }
 
     fn bounds(&self, comparison: &Comparison) -> String {
@@ -115,12 +120,12 @@ impl Telling<'_> {
     fn change(&self, comparison: &Comparison, p: Option<(f64, f64)>) -> String {
         let difference = comparison.now - comparison.before;
         let p = p.map_or_else(String::new, |(p, corrected)| {
-            let many = if self.corrected.tests > 1 {
-                format!(" ({} corrected for {} tests)", p_value(corrected), self.corrected.tests)
+            let (single, many) = (p_value(p), p_value(corrected));
+            if single == many {
+                format!(", {single}")
             } else {
-                String::new()
-            };
-            format!(", {}{many}", p_value(p))
+                format!(", {single} ({many} corrected for {} tests)", self.corrected.tests)
+            }
         });
         format!(
             "{} → {} ({}, 90 % interval {}){p}; {}",
