@@ -115,3 +115,23 @@ fn cut(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_reason_is_cut_between_characters() {
+        let long = "é".repeat(QUOTED + 1);
+        assert_eq!(cut(&long).chars().count(), QUOTED + 1);
+        assert!(cut(&long).ends_with('…'));
+        assert_eq!(cut(&long[..QUOTED * 2]), "é".repeat(QUOTED));
+    }
+
+    #[test]
+    fn a_share_that_meets_its_limit_is_not_over_it() {
+        assert_eq!(over(3, 30, Share::from_points(10.0)), None);
+        assert_eq!(over(1, 3, Share::from_points(10.0)).as_deref(), Some("33.3 %"));
+        assert_eq!(over(0, 0, Share::from_points(0.0)), None);
+    }
+}

@@ -199,3 +199,30 @@ impl Telling<'_> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_are_in_points_with_a_true_minus() {
+        assert_eq!(delta(-0.061, Unit::Share), "−6.1 pt");
+        assert_eq!(delta(0.061, Unit::Coefficient), "+0.061");
+        assert_eq!(delta(-0.000_4, Unit::Share), "0.0 pt", "what is shown as nothing has no sign");
+        assert_eq!(delta(120.4, Unit::Milliseconds), "+120 ms");
+    }
+
+    #[test]
+    fn sizes_are_as_short_as_they_can_be() {
+        assert_eq!(size(0.05, Unit::Share), "5 pt");
+        assert_eq!(size(0.1, Unit::Share), "10 pt");
+        assert_eq!(size(0.128, Unit::Share), "12.8 pt");
+        assert_eq!(size(0.05, Unit::Coefficient), "0.05");
+    }
+
+    #[test]
+    fn p_values_keep_the_digits_that_matter() {
+        let shown = [0.25, 0.046_875, 0.003_2, 0.000_06].map(p_value);
+        assert_eq!(shown, ["p = 0.25", "p = 0.047", "p = 0.0032", "p < 0.0001"]);
+    }
+}

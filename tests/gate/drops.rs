@@ -210,3 +210,62 @@ fn where_the_broken_cases_lie_is_told_most_concentrated_first() {
         [group("scenario", "s0", 8, 15), group("tag", "typing", 5, 5)]
     );
 }
+
+#[test]
+fn groups_of_the_same_broken_cases_are_told_once() {
+    // The label is wider than the scenario, and holds the same broken cases.
+    let mut world = World::new();
+    for case in 0..100 {
+        world.case(case / 10, Pass, if case < 8 { Fail } else { Pass });
+        let label = if case < 20 { "book" } else { "cancel" };
+        world.labelled(label, label, label);
+    }
+    let rate = finding(&world.decide(), "pass_rate").clone();
+    let group = Concentration { by: "scenario".into(), value: "s0".into(), broke: 8, of: 10 };
+    assert_eq!(rate.concentrations, [group]);
+}
+
+#[test]
+fn at_most_five_groups_are_told() {
+    // 7 of 20 scenarios lost 4 cases of 10 each: each holds more than twice the share of the rest.
+    let mut world = World::new();
+    for case in 0..200 {
+        world.case(case / 10, Pass, if case < 70 && case % 10 < 4 { Fail } else { Pass });
+    }
+    let rate = finding(&world.decide(), "pass_rate").clone();
+    let named: Vec<&str> = rate.concentrations.iter().map(|group| group.value.as_str()).collect();
+    assert_eq!(named, ["s0", "s1", "s2", "s3", "s4"]);
+}
+
+#[test]
+fn the_order_of_the_cases_decides_nothing() {
+    let mut world = steady();
+    for case in [0, 1, 2, 3, 40, 41, 100] {
+        world.now(case, Fail);
+    }
+    let there = world.decide();
+    world.reverse();
+    let back = world.decide();
+    assert_eq!(there.findings, back.findings);
+    assert!(there.cases.iter().eq(back.cases.iter().rev()));
+}
+
+#[test]
+fn a_scenario_named_as_a_metric_has_one_finding() {
+    let mut world = steady();
+    world.spec.metrics.insert("pass_rate@s0".into(), MetricGate::default());
+    world.measured("pass_rate@s0", 14.0 / 15.0);
+    let output = world.decide();
+    assert_eq!(finding(&output, "pass_rate@s0").kind, FindingKind::Unchanged);
+    for case in 0..14 {
+        world.now(case, Fail);
+        world.family_of(case, 0);
+    }
+    // 14 variants of one seed: a test over families cannot see them, the test of the scenario does.
+    world.measured("pass_rate@s0", 0.0);
+    let output = world.decide();
+    let named: Vec<&Finding> =
+        output.findings.iter().filter(|finding| finding.key() == "pass_rate@s0").collect();
+    assert_eq!(named.len(), 1);
+    assert_eq!((named[0].kind, named[0].gates), (FindingKind::Regressed, true));
+}

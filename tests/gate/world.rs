@@ -5,7 +5,7 @@ use holdline::expand::CaseId;
 use holdline::gate::{GateCase, GateInput, GateOptions, GateOutput, Problem, decide};
 use holdline::judge::Outcome;
 use holdline::metric::{Direction, Measurement, Slice, Unit};
-use holdline::suite::schema::{GateSpec, Kind, MetricGate, TargetErrors};
+use holdline::suite::schema::{GateSpec, Kind, TargetErrors};
 use std::collections::BTreeMap;
 
 /// A suite, its run and what was accepted before.
@@ -91,9 +91,18 @@ impl World {
 
     /// Puts the case added last into a family.
     pub fn family(&mut self, number: usize) {
-        if let Some(case) = self.cases.last_mut() {
-            case.family = CaseId::of(&[b"family", &number.to_le_bytes()]);
-        }
+        self.family_of(self.cases.len() - 1, number);
+    }
+
+    /// Puts a case into a family.
+    pub fn family_of(&mut self, case: usize, number: usize) {
+        self.cases[case].family = CaseId::of(&[b"family", &number.to_le_bytes()]);
+    }
+
+    /// Turns the order of the cases round.
+    pub fn reverse(&mut self) {
+        self.cases.reverse();
+        self.tags.reverse();
     }
 
     /// Makes the case added last a variant of its scenario's one seed.
@@ -134,7 +143,7 @@ impl World {
     }
 
     pub fn floor(&mut self, key: &str, floor: f64) {
-        self.spec.metrics.entry(key.into()).or_insert_with(MetricGate::default).floor = Some(floor);
+        self.spec.metrics.entry(key.into()).or_default().floor = Some(floor);
     }
 
     /// Sets a measured value that the outcomes do not give.
@@ -195,9 +204,14 @@ impl World {
             rate("pass_rate", passed, graded, Direction::Higher),
             rate("error_rate", errors, asked, Direction::Lower),
         ];
-        for (metric, value) in &self.measured {
+        for (key, value) in &self.measured {
+            let (metric, slice) = match key.split_once('@') {
+                Some((metric, scenario)) => (metric, Slice::Scenario(scenario.into())),
+                None => (key.as_str(), Slice::Suite),
+            };
             all.push(Measurement {
                 value: Some(*value),
+                slice,
                 unit: Unit::Coefficient,
                 ..rate(metric, 0, self.cases.len(), Direction::Higher)
             });
@@ -238,7 +252,7 @@ impl World {
             cases: kept(cases),
             measurements: kept(self.measurements()),
             fingerprints: kept(self.fingerprints.clone()),
-            baseline: self.baseline.clone().map(|baseline| &*kept(baseline)),
+            baseline: self.baseline.clone().map(|baseline| kept(baseline)),
             problems: kept(self.problems.clone()),
         }
     }
