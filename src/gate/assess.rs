@@ -4,7 +4,7 @@
 use super::compare::{Blocks, Comparison};
 use super::kind::{Corrected, Limits};
 use super::limits::{self, Tally};
-use super::pair::{MIN_PAIRED_PERCENT, Pairing};
+use super::pair::{MIN_PAIRED_PERCENT, Pair, Pairing};
 use super::score::score;
 use super::subject::{Role, Subject, roles};
 use super::{GateInput, GateOptions, Problem, ProblemKind};
@@ -13,8 +13,11 @@ use crate::judge::Outcome;
 use crate::metric::{Measurement, Slice};
 use crate::suite::schema::{Kind, MetricGate};
 
-/// Share of alpha that the tests of whole suites have; the tests of scenarios have the rest.
+/// Share of alpha that the tests of whole suites have together.
 pub(super) const SUITE_SHARE: f64 = 0.8;
+
+/// Share of alpha that the tests of scenarios have together.
+pub(super) const SCENARIO_SHARE: f64 = 0.2;
 
 /// Fewest paired cases with which a scenario is tested by itself.
 const MIN_SCENARIO_CASES: usize = 2;
@@ -49,7 +52,9 @@ pub(super) struct Gated<'a> {
 
 /// The pass rate of a scenario.
 #[derive(Debug)]
-pub(super) struct ScenarioTest {
+pub(super) struct ScenarioTest<'a> {
+    /// The scenario.
+    pub id: &'a str,
     pub subject: Subject,
     /// Whether there are enough cases for a test.
     pub tested: bool,
@@ -67,7 +72,7 @@ pub(super) struct Assessment<'a> {
     pub problems: Vec<Problem>,
     pub notes: Vec<String>,
     pub gated: Vec<Gated<'a>>,
-    pub scenarios: Vec<ScenarioTest>,
+    pub scenarios: Vec<ScenarioTest<'a>>,
 }
 
 impl<'a> Assessment<'a> {
@@ -128,7 +133,7 @@ impl<'a> Assessment<'a> {
     pub fn scenario_limits(&self) -> Limits {
         let spec = self.input.spec;
         Limits {
-            alpha: (1.0 - SUITE_SHARE) * self.alpha,
+            alpha: SCENARIO_SHARE * self.alpha,
             min_effect: spec.min_scenario_effect.get(),
             tolerance: spec.tolerance.get(),
         }
@@ -157,7 +162,7 @@ impl<'a> Assessment<'a> {
                 .measurements
                 .iter()
                 .find(|measured| measured.metric == subject.metric && measured.slice == subject.slice),
-            comparison: self.compare(&subject, Blocks::Families),
+            comparison: self.compare(&subject),
             corrected: None,
             subject,
             role,
@@ -166,24 +171,30 @@ impl<'a> Assessment<'a> {
     }
 
     /// A metric against its baseline, where the two can be set side by side.
-    fn compare(&self, subject: &Subject, blocks: Blocks) -> Option<Comparison> {
+    fn compare(&self, subject: &Subject) -> Option<Comparison> {
         if !matches!(self.ground, Ground::Compared | Ground::Part) {
             return None;
         }
-        let pairs = &self.pairing.as_ref()?.pairs;
-        let scored = score(&subject.what, &subject.slice, self.input, pairs)?;
-        Some(Comparison::of(&scored, self.input, blocks))
+        let scored = score(&subject.what, &subject.slice, self.input, &self.pairing.as_ref()?.pairs)?;
+        Some(Comparison::of(&scored, self.input, Blocks::Families))
     }
 
     /// Every scenario with a paired case.
-    fn scenario_tests(&self) -> Vec<ScenarioTest> {
-        let test = |(id, _): &(String, String)| {
+    fn scenario_tests(&self) -> Vec<ScenarioTest<'a>> {
+        let mut pairs: Vec<Vec<Pair<'a>>> = vec![Vec::new(); self.input.scenarios.len()];
+        for pair in self.pairing.iter().flat_map(|pairing| &pairing.pairs) {
+            if let Some(own) = pairs.get_mut(pair.case.scenario) {
+                own.push(*pair);
+            }
+        }
+        let test = |((id, _), pairs): (&'a (String, String), Vec<Pair<'a>>)| {
             let subject = Subject::pass_rate(Slice::Scenario(id.clone()));
-            let comparison = self.compare(&subject, Blocks::Cases)?;
+            let scored = score(&subject.what, &subject.slice, self.input, &pairs)?;
+            let comparison = Comparison::of(&scored, self.input, Blocks::Cases);
             let tested = comparison.paired >= MIN_SCENARIO_CASES;
-            Some(ScenarioTest { subject, tested, comparison, corrected: None })
+            Some(ScenarioTest { id, subject, tested, comparison, corrected: None })
         };
-        self.input.scenarios.iter().filter_map(test).collect()
+        self.input.scenarios.iter().zip(pairs).filter_map(test).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! From the inputs of all suites of a run to what each comes to.
 
-use super::assess::{Assessment, Ground, SUITE_SHARE};
+use super::assess::{Assessment, Ground, SCENARIO_SHARE, SUITE_SHARE};
 use super::kind::Corrected;
 use super::report::findings;
 use super::standing::standings;
@@ -19,7 +19,7 @@ use crate::suite::schema::{Kind, OnInconclusive};
 pub fn decide(inputs: &[GateInput<'_>], options: GateOptions) -> Vec<GateOutput> {
     let mut suites: Vec<Assessment<'_>> = inputs.iter().map(|input| Assessment::of(input, options)).collect();
     correct_suites(&mut suites, SUITE_SHARE * options.alpha);
-    correct_scenarios(&mut suites, (1.0 - SUITE_SHARE) * options.alpha);
+    correct_scenarios(&mut suites, SCENARIO_SHARE * options.alpha);
     suites.into_iter().map(finish).collect()
 }
 
@@ -71,6 +71,9 @@ fn correct(tests: &mut [Test<'_>], alpha: f64) {
 /// Scenarios that a note names at most.
 const NAMED: usize = 10;
 
+/// Cases of one scenario beyond which no chance is left: 2 to this power is the smallest number there is.
+const MOST_NEEDED: usize = 1074;
+
 /// Notes the scenarios that their own test could not flag even if all of their cases broke.
 fn blind(suite: &Assessment<'_>, alpha: f64, tests: usize) -> Option<String> {
     let threshold = alpha / tests.max(1) as f64;
@@ -79,16 +82,12 @@ fn blind(suite: &Assessment<'_>, alpha: f64, tests: usize) -> Option<String> {
         .scenarios
         .iter()
         .filter(|test| !test.tested || best(test.comparison.paired) > threshold)
-        .map(|test| (test, test.comparison.paired))
-        .map(|(test, paired)| match &test.subject.slice {
-            crate::metric::Slice::Scenario(id) => format!("{id} ({paired})"),
-            _ => format!("{} ({paired})", test.subject.key),
-        })
+        .map(|test| format!("{} ({})", test.id, test.comparison.paired))
         .collect();
     if small.is_empty() {
         return None;
     }
-    let needed = (1..).find(|cases| best(*cases) <= threshold)?;
+    let needed = (1..=MOST_NEEDED).find(|cases| best(*cases) <= threshold)?;
     let more = small.len().saturating_sub(NAMED);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     let named = small[..small.len() - more].join(", ");
@@ -115,10 +114,7 @@ fn finish(mut suite: Assessment<'_>) -> GateOutput {
     let decision = decision(&suite, &findings, cases.iter().map(|(_, standing)| standing));
     let unacceptable =
         suite.problems.iter().find(|problem| spoils(problem.kind)).map(|problem| problem.message.clone());
-    let (added, removed) = suite
-        .pairing
-        .map(|pairing| (pairing.added, pairing.removed))
-        .unwrap_or_else(|| (suite.input.cases.iter().map(|case| case.id).collect(), Vec::new()));
+    let (added, removed) = suite.pairing.map(|pairing| (pairing.added, pairing.removed)).unwrap_or_default();
     GateOutput {
         findings,
         problems: suite.problems,

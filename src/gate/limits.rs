@@ -1,5 +1,6 @@
 //! What keeps a run from being trusted, whatever it measured: cases without an answer or a verdict.
 
+use super::compare::SLACK;
 use super::{GateInput, Problem, ProblemKind};
 use crate::judge::Outcome;
 use crate::suite::quantity::Share;
@@ -42,9 +43,9 @@ pub(super) fn broken(input: &GateInput<'_>, tally: Tally) -> Vec<Problem> {
         problems.push(Problem {
             kind: ProblemKind::TargetErrors,
             message: format!(
-                "{} of {asked} cases have no answer ({share}; at most {} are let pass){}",
+                "{} of {asked} cases have no answer ({share}; at most {} may){}",
                 tally.errors,
-                input.spec.max_target_errors,
+                percent(input.spec.max_target_errors.get()),
                 commonest(input, |outcome| outcome == Outcome::TargetError)
             ),
         });
@@ -54,9 +55,9 @@ pub(super) fn broken(input: &GateInput<'_>, tally: Tally) -> Vec<Problem> {
         problems.push(Problem {
             kind: ProblemKind::Ungraded,
             message: format!(
-                "{} of {judged} judged cases have no verdict ({share}; at most {} are let pass){}",
+                "{} of {judged} judged cases have no verdict ({share}; at most {} may){}",
                 tally.ungraded,
-                input.spec.max_ungraded,
+                percent(input.spec.max_ungraded.get()),
                 commonest(input, Outcome::is_ungraded)
             ),
         });
@@ -89,7 +90,12 @@ pub(super) const fn stops(kind: ProblemKind) -> bool {
 fn over(part: usize, whole: usize, limit: Share) -> Option<String> {
     // A share of nothing is nothing. Rounding must not put a run over a limit that it exactly meets.
     let share = part as f64 / whole.max(1) as f64;
-    (share > limit.get() + 1e-12).then(|| format!("{:.1} %", share * 100.0))
+    (share > limit.get() + SLACK).then(|| percent(share))
+}
+
+fn percent(share: f64) -> String {
+    let number = format!("{:.1}", share * 100.0);
+    format!("{} %", number.strip_suffix(".0").unwrap_or(&number))
 }
 
 /// The reason that most of the cases with such an outcome give; of several the first by name.
@@ -107,5 +113,25 @@ fn cut(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_reason_is_cut_between_characters() {
+        let long = "é".repeat(QUOTED + 1);
+        assert_eq!(cut(&long).chars().count(), QUOTED + 1);
+        assert!(cut(&long).ends_with('…'));
+        assert_eq!(cut(&long[..QUOTED * 2]), "é".repeat(QUOTED));
+    }
+
+    #[test]
+    fn a_share_that_meets_its_limit_is_not_over_it() {
+        assert_eq!(over(3, 30, Share::from_points(10.0)), None);
+        assert_eq!(over(1, 3, Share::from_points(10.0)).as_deref(), Some("33.3 %"));
+        assert_eq!(over(0, 0, Share::from_points(0.0)), None);
     }
 }

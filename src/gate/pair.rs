@@ -78,7 +78,7 @@ impl<'a> Pairing<'a> {
                 None => added.push(case.id),
             }
         }
-        let removed = if input.partial {
+        let removed = if input.partial || input.cases.len() < input.planned {
             Vec::new()
         } else {
             baseline.cases.keys().filter(|id| !planned.contains(id)).copied().collect()

@@ -52,12 +52,14 @@ fn size(effect: f64, unit: Unit) -> String {
     if unit == Unit::Share { format!("{text} pt") } else { text }
 }
 
-/// A p-value: `p = 0.031`, `p = 0.0004`, `p < 0.0001`.
+/// A p-value: `p = 0.25`, `p = 0.031`, `p = 0.0004`, `p < 0.0001`.
 fn p_value(p: f64) -> String {
     if p < 0.0001 {
         "p < 0.0001".to_owned()
     } else if p < 0.01 {
         format!("p = {p:.4}")
+    } else if p < 0.1 {
+        format!("p = {p:.3}")
     } else {
         format!("p = {p:.2}")
     }
@@ -103,7 +105,10 @@ impl Telling<'_> {
     /// The interval as people read it, in the direction of the metric's values.
     pub fn interval(&self, comparison: &Comparison) -> (f64, f64) {
         let (low, high) = (comparison.interval.low, comparison.interval.high);
-        if self.lower_is_better { (-high, -low) } else { (low, high) }
+        let (low, high) = if self.lower_is_better { (-high, -low) } else { (low, high) };
+        // The rule goes by the bounds as they are; no reader expects a share to lose more than all.
+        let most = if self.unit == Unit::Share { 1.0 } else { f64::INFINITY };
+        (low.max(-most), high.min(most))
     }
 
     fn bounds(&self, comparison: &Comparison) -> String {
@@ -115,12 +120,12 @@ impl Telling<'_> {
     fn change(&self, comparison: &Comparison, p: Option<(f64, f64)>) -> String {
         let difference = comparison.now - comparison.before;
         let p = p.map_or_else(String::new, |(p, corrected)| {
-            let many = if self.corrected.tests > 1 {
-                format!(" ({} corrected for {} tests)", p_value(corrected), self.corrected.tests)
+            let (single, many) = (p_value(p), p_value(corrected));
+            if single == many {
+                format!(", {single}")
             } else {
-                String::new()
-            };
-            format!(", {}{many}", p_value(p))
+                format!(", {single} ({many} corrected for {} tests)", self.corrected.tests)
+            }
         });
         format!(
             "{} → {} ({}, 90 % interval {}){p}; {}",
@@ -192,5 +197,32 @@ impl Telling<'_> {
             moved(comparison),
             self.sees(comparison)
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_are_in_points_with_a_true_minus() {
+        assert_eq!(delta(-0.061, Unit::Share), "−6.1 pt");
+        assert_eq!(delta(0.061, Unit::Coefficient), "+0.061");
+        assert_eq!(delta(-0.000_4, Unit::Share), "0.0 pt", "what is shown as nothing has no sign");
+        assert_eq!(delta(120.4, Unit::Milliseconds), "+120 ms");
+    }
+
+    #[test]
+    fn sizes_are_as_short_as_they_can_be() {
+        assert_eq!(size(0.05, Unit::Share), "5 pt");
+        assert_eq!(size(0.1, Unit::Share), "10 pt");
+        assert_eq!(size(0.128, Unit::Share), "12.8 pt");
+        assert_eq!(size(0.05, Unit::Coefficient), "0.05");
+    }
+
+    #[test]
+    fn p_values_keep_the_digits_that_matter() {
+        let shown = [0.25, 0.046_875, 0.003_2, 0.000_06].map(p_value);
+        assert_eq!(shown, ["p = 0.25", "p = 0.047", "p = 0.0032", "p < 0.0001"]);
     }
 }

@@ -10,6 +10,9 @@ use super::{Finding, FindingKind, Problem, ProblemKind};
 use crate::metric::{Direction, Slice, Unit};
 use crate::suite::schema::Kind;
 
+/// What an accepted value is kept to.
+const KEPT: f64 = 1e-6;
+
 /// What making the findings came upon.
 #[derive(Debug, Default)]
 pub(super) struct Said {
@@ -85,7 +88,7 @@ fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Find
             _ => breach,
         };
     } else if finding.kind == FindingKind::Regressed && !finding.gates && gated.role != Role::Tested {
-        said.notes.push(format!("{} got worse and does not block: {}", finding.key(), finding.reason));
+        said.notes.push(format!("{} got worse: {}", finding.key(), finding.reason));
     }
     finding
 }
@@ -142,14 +145,14 @@ fn compared(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Findi
         (None, Role::FloorOnly) => untested(blank),
         (None, _) => Finding { candidate: None, ..blank },
     };
-    let held_to = match gated.gate.floor {
-        Some(floor) => format!("it has to keep its floor of {}", phrase::value(floor, finding.unit)),
-        None => "it does not block".to_owned(),
+    let blocks = match gated.gate.floor {
+        Some(floor) => format!("blocks by its floor of {} only", phrase::value(floor, finding.unit)),
+        None => "does not block".to_owned(),
     };
     let reason = match &gated.role {
         Role::Tested => finding.reason,
         Role::Restates(other) => {
-            format!("{}; {other} is the test of the same verdicts, {held_to}", finding.reason)
+            format!("{}; {blocks}: {other} is the test of the same verdicts", finding.reason)
         }
         Role::FloorOnly => {
             if gated.gate.floor.is_none() {
@@ -158,7 +161,7 @@ fn compared(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Findi
                     finding.key()
                 ));
             }
-            format!("{}; no test of it is defined, {held_to}", finding.reason)
+            format!("{}; {blocks}: no test of it is defined", finding.reason)
         }
     };
     Finding { reason, ..finding }
@@ -168,7 +171,7 @@ fn compared(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Findi
 fn untested(finding: Finding) -> Finding {
     let (kind, reason) = match (finding.baseline, finding.delta) {
         (Some(before), Some(delta)) => {
-            let same = delta.abs() <= SLACK;
+            let same = delta.abs() <= KEPT;
             let kind = if same { FindingKind::Unchanged } else { FindingKind::Inconclusive };
             let before = phrase::value(before, finding.unit);
             (kind, format!("{before} → {} ({})", now(&finding), phrase::delta(delta, finding.unit)))
@@ -194,7 +197,7 @@ fn of_part(suite: &Assessment<'_>, gated: &Gated<'_>) -> Finding {
 }
 
 /// What is said of a scenario's pass rate.
-fn of_scenario(suite: &Assessment<'_>, test: &ScenarioTest) -> Finding {
+fn of_scenario(suite: &Assessment<'_>, test: &ScenarioTest<'_>) -> Finding {
     let limits: Limits = suite.scenario_limits();
     let untested = Corrected { worse: 1.0, better: 1.0, threshold: 0.0, tests: 0 };
     let telling = Telling {

@@ -60,7 +60,7 @@ pub(super) fn score(what: &What, slice: &Slice, input: &GateInput<'_>, pairs: &[
             let (places, cases) = labelled(input, pairs, errors);
             shares(ratio, &places, &cases)
         }
-        What::Untested => None,
+        What::Summary | What::Other => None,
     }
 }
 

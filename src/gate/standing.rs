@@ -3,7 +3,7 @@
 use super::assess::{Assessment, Ground};
 use super::pair::Pair;
 use super::score::is_in;
-use super::subject::What;
+use super::subject::{Subject, What};
 use super::{Finding, FindingKind, Flip, GateCase, ProblemKind, Standing, phrase};
 use crate::baseline::Accepted;
 use crate::judge::Outcome;
@@ -40,12 +40,10 @@ pub(super) fn standings(suite: &Assessment<'_>, findings: &[Finding]) -> Vec<(Op
 
 /// The slice of a regressed finding, where its metric is one of single cases.
 fn regressed(finding: &Finding) -> Option<Regressed<'_>> {
-    let what = super::subject::Subject::of_key(&finding.metric).what;
-    let errors_only = match what {
+    let errors_only = match Subject::of_key(&finding.metric).what {
         What::ErrorRate => true,
-        What::PassRate | What::Accuracy | What::Ratio(_) => false,
-        What::Untested if matches!(finding.metric.as_str(), "mcc" | "kappa" | "macro_pass_rate") => false,
-        What::Untested => return None,
+        What::PassRate | What::Accuracy | What::Ratio(_) | What::Summary => false,
+        What::Other => return None,
     };
     let change = match (finding.baseline, finding.candidate) {
         (Some(before), Some(now)) => {

@@ -27,8 +27,10 @@ pub(super) enum What {
     Accuracy,
     /// A ratio of counts of labels.
     Ratio(Ratio),
-    /// Something for which no test is defined: such a metric gates by its floor only.
-    Untested,
+    /// A summary of verdicts or labels for which no test is defined: it gates by its floor only.
+    Summary,
+    /// Something that is not about verdicts or labels, or not known here: it gates by its floor only.
+    Other,
 }
 
 impl Subject {
@@ -58,7 +60,7 @@ impl Subject {
         match &self.what {
             What::PassRate | What::Accuracy => true,
             What::Ratio(ratio) => !matches!(ratio.average, Average::Label(_)),
-            What::ErrorRate | What::Untested => false,
+            What::ErrorRate | What::Summary | What::Other => false,
         }
     }
 }
@@ -66,7 +68,7 @@ impl Subject {
 impl What {
     fn of_metric(metric: &str) -> Self {
         if let Some((part, label)) = metric.strip_suffix(']').and_then(|name| name.split_once('[')) {
-            return Part::of_name(part).map_or(Self::Untested, |part| {
+            return Part::of_name(part).map_or(Self::Other, |part| {
                 Self::Ratio(Ratio { part, average: Average::Label(label.to_owned()) })
             });
         }
@@ -74,21 +76,22 @@ impl What {
             "pass_rate" => return Self::PassRate,
             "error_rate" => return Self::ErrorRate,
             "accuracy" => return Self::Accuracy,
+            "mcc" | "kappa" | "macro_pass_rate" => return Self::Summary,
             "balanced_accuracy" => {
                 return Self::Ratio(Ratio { part: Part::Recall, average: Average::Expected });
             }
             _ => {}
         }
-        let Some((average, part)) = metric.split_once('_') else { return Self::Untested };
+        let Some((average, part)) = metric.split_once('_') else { return Self::Other };
         let average = match average {
             "macro" => Average::Macro,
             "micro" => Average::Micro,
             "weighted" => Average::Weighted,
-            _ => return Self::Untested,
+            _ => return Self::Other,
         };
         match Part::of_name(part) {
             Some(part @ (Part::Precision | Part::Recall | Part::F1)) => Self::Ratio(Ratio { part, average }),
-            _ => Self::Untested,
+            _ => Self::Other,
         }
     }
 }
@@ -115,7 +118,7 @@ pub(super) fn roles(subjects: &[Subject]) -> Vec<Role> {
         same().find(|other| other.what == What::PassRate).or_else(|| same().next())
     };
     let role = |subject: &Subject| match subject.what {
-        What::Untested => Role::FloorOnly,
+        What::Summary | What::Other => Role::FloorOnly,
         _ if !subject.restates() => Role::Tested,
         _ => match tester(&subject.slice) {
             Some(other) if other.key != subject.key => Role::Restates(other.key.clone()),

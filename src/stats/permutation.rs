@@ -244,7 +244,7 @@ mod tests {
     fn without_a_difference_nothing_is_said() {
         let found = test_of(&single_cases(0, 0, 12), Scores::Counts);
         assert_eq!((found.lower.mid, found.higher.mid, found.informative), (1.0, 1.0, 0));
-        assert_eq!(run_label(&[], Scores::Real).lower.exact, 1.0);
+        assert_eq!(run_label(&[], Scores::Real).lower, PValue { exact: 1.0, mid: 1.0 });
     }
 
     #[test]

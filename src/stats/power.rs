@@ -14,7 +14,7 @@ pub struct MoreNeeded {
 }
 
 /// Smallest true difference that a one-sided test at `alpha` finds with the given `power`, when the
-/// difference has the standard error `se`: (z₁₋α + z_power) · se.
+/// difference has the standard error `se`: (z of 1 − `alpha` + z of `power`) · `se`.
 pub fn detectable(se: f64, alpha: f64, power: f64) -> f64 {
     (normal_quantile(1.0 - alpha) + normal_quantile(power)) * se
 }

@@ -82,8 +82,8 @@ mod tests {
 
     #[test]
     fn impossible_arguments_are_no_numbers_and_no_panics() {
-        assert_eq!(t_quantile(1.0, 3.0), f64::INFINITY);
-        assert_eq!(normal_quantile(0.0), f64::NEG_INFINITY);
+        assert!(t_quantile(1.0, 3.0).is_infinite() && t_quantile(1.0, 3.0).is_sign_positive());
+        assert!(normal_quantile(0.0).is_infinite() && normal_quantile(0.0).is_sign_negative());
         assert!(normal_quantile(1.5).is_nan() && normal_quantile(f64::NAN).is_nan());
         assert!(t_quantile(0.9, 0.0).is_nan() && t_cdf(0.0, -1.0).is_nan());
     }
