@@ -6,8 +6,8 @@ mod support;
 use holdline::gate::{Decision, FindingKind, Standing};
 use holdline::report::Record;
 use holdline::report::junit::{Profile, render, write};
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ impl Element {
     fn of(start: &BytesStart) -> Self {
         let attributes = start.attributes().map(|attribute| {
             let attribute = attribute.expect("an attribute, each once");
-            let value = attribute.unescape_value().expect("a value").into_owned();
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).expect("a value").into_owned();
             (String::from_utf8(attribute.key.as_ref().to_vec()).expect("a name"), value)
         });
         let name = String::from_utf8(start.name().as_ref().to_vec()).expect("a name");

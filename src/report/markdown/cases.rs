@@ -39,9 +39,9 @@ pub(super) fn list(suite: &SuiteRecord, room: &mut Room, limit: usize) -> String
     }
     if shown < worst.len() {
         let left = number::count(worst.len() - shown, "case is", "cases are");
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "\n*{left} left out to stay under {} KiB; report.json has all, and `holdline show CASE` shows one.*\n",
+            "\n*{left} left out to stay under {} KiB; report.json has all, and `holdline show CASE` shows one.*",
             limit / 1024
         );
     }
@@ -65,9 +65,9 @@ fn entry(suite: &SuiteRecord, case: &CaseRecord) -> String {
         } else {
             format!(" {}\n", markdown_inline(&part.text))
         };
-        let _ = write!(out, "**{}:**{text}\n", part.title);
+        let _ = writeln!(out, "**{}:**{text}", part.title);
     }
-    let _ = write!(out, "Look closer: `holdline show {}`\n\n</details>\n", case.id);
+    let _ = writeln!(out, "Look closer: `holdline show {}`\n\n</details>", case.id);
     out
 }
 
@@ -90,10 +90,10 @@ fn fixed(suite: &SuiteRecord) -> String {
         number::count(fixed.len(), "case failed before and passes now", "cases failed before and pass now");
     let mut out = format!("\n<details><summary>{title}</summary>\n\n");
     for case in fixed.iter().take(FIXED) {
-        let _ = write!(out, "- {}\n", name_of(suite, case));
+        let _ = writeln!(out, "- {}", name_of(suite, case));
     }
     if fixed.len() > FIXED {
-        let _ = write!(out, "- and {} more\n", fixed.len() - FIXED);
+        let _ = writeln!(out, "- and {} more", fixed.len() - FIXED);
     }
     out.push_str("\n</details>\n");
     out

@@ -26,7 +26,7 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
     let _ = write!(out, "{}.", words(&headline::capital(&headline::counts(suite))));
     match &suite.baseline {
         Some(baseline) => {
-            let _ = write!(out, " Baseline {}.\n", words(baseline));
+            let _ = writeln!(out, " Baseline {}.", words(baseline));
         }
         None => out.push_str(" There is no baseline.\n"),
     }
@@ -64,9 +64,9 @@ fn table(findings: &[&Finding]) -> String {
     for finding in findings.iter().take(ENTRIES) {
         let unit = finding.unit;
         let gates = if finding.gates { "" } else { " (does not gate)" };
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "| {} | {} | {} | {} | {} | {}{gates} |\n",
+            "| {} | {} | {} | {} | {} | {}{gates} |",
             words(&finding.key()),
             number::value_or_none(finding.baseline, unit),
             number::value_or_none(finding.candidate, unit),
@@ -76,7 +76,7 @@ fn table(findings: &[&Finding]) -> String {
         );
     }
     if findings.len() > ENTRIES {
-        let _ = write!(out, "\n*and {} more metrics*\n", findings.len() - ENTRIES);
+        let _ = writeln!(out, "\n*and {} more metrics*", findings.len() - ENTRIES);
     }
     out
 }
@@ -112,10 +112,10 @@ fn list(title: &str, entries: impl Iterator<Item = String>) -> String {
     }
     let mut out = if title.is_empty() { "\n".to_owned() } else { format!("\n**{title}**\n\n") };
     for entry in entries.iter().take(ENTRIES) {
-        let _ = write!(out, "- {entry}\n");
+        let _ = writeln!(out, "- {entry}");
     }
     if entries.len() > ENTRIES {
-        let _ = write!(out, "- and {} more\n", entries.len() - ENTRIES);
+        let _ = writeln!(out, "- and {} more", entries.len() - ENTRIES);
     }
     out
 }
