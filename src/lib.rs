@@ -5,11 +5,21 @@
 //! the build only when something that worked has really got worse.
 
 pub mod baseline;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod exit;
 pub mod expand;
 pub mod gate;
+pub mod harness;
 pub mod judge;
 pub mod metric;
+pub mod model;
 pub mod report;
 pub mod run;
+pub mod session;
+pub mod stats;
 pub mod suite;
 pub mod target;
+
+pub use harness::Harness;
+pub use target::{Answer, Request};

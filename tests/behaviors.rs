@@ -1,1 +1,5 @@
-fn main() {}
+//! Holdline's own suites over its example applications: the project gates itself.
+
+fn main() -> std::process::ExitCode {
+    holdline::Harness::new("suites").run()
+}

@@ -42,7 +42,9 @@ pub struct Fingerprints {
 /// One acceptance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acceptance {
-    /// When (RFC 3339, UTC, whole seconds).
+    /// Id of the run accepted.
+    pub run: String,
+    /// When (RFC 3339, UTC, whole seconds), or `unknown`.
     pub at: String,
     /// Who.
     pub by: String,
@@ -83,6 +85,43 @@ pub enum Accepted {
     Error,
     /// `-`: not graded.
     Ungraded,
+}
+
+impl Baseline {
+    /// The acceptance of its run.
+    pub fn acceptance(&self) -> Option<&Acceptance> {
+        self.history.iter().rev().find(|acceptance| acceptance.run == self.run)
+    }
+}
+
+impl AcceptedCase {
+    /// The outcome in the run accepted last.
+    pub fn latest(&self) -> Accepted {
+        self.outcomes.last().copied().unwrap_or(Accepted::Ungraded)
+    }
+}
+
+impl Accepted {
+    /// The letter that stands for it.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Pass => 'P',
+            Self::Fail => 'F',
+            Self::Error => 'E',
+            Self::Ungraded => '-',
+        }
+    }
+
+    /// What a letter stands for.
+    pub const fn of_letter(letter: char) -> Option<Self> {
+        match letter {
+            'P' => Some(Self::Pass),
+            'F' => Some(Self::Fail),
+            'E' => Some(Self::Error),
+            '-' => Some(Self::Ungraded),
+            _ => None,
+        }
+    }
 }
 
 impl From<Outcome> for Accepted {

@@ -1,7 +1,29 @@
 //! What was accepted: the baseline file, its pending successor, and the answers and timings beside it.
 
 mod accepted;
+mod answers;
+mod compare;
+mod error;
+mod field;
+mod files;
+mod next;
+mod signature;
+mod snap;
+mod store;
+mod timings;
+mod update;
 
 pub use accepted::{
     Acceptance, Accepted, AcceptedCase, AcceptedMetric, Baseline, FORMAT, Fingerprints, KEPT_RUNS,
 };
+pub use answers::{Answers, FILE_LIMIT, KeptAnswer, TEXT_LIMIT};
+pub use compare::{MetricChange, Moved, Review, Way, compare};
+pub use error::BaselineError;
+#[cfg(feature = "cli")]
+pub(crate) use field::misleads;
+pub use next::{NewCase, NewRun, next};
+pub use signature::{Signature, signer};
+pub use snap::{BY_CARGO_INSTA, NO_REASON, Snap, UNKNOWN_TIME};
+pub use store::{Beside, Offer, Offered, Store};
+pub use timings::{Host, Timings};
+pub use update::{UPDATE_VARIABLE, UpdateMode, UpdateModeError, in_ci};

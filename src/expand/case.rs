@@ -94,6 +94,8 @@ pub struct Case {
     pub scenario: usize,
     /// Readable name, unique in its scenario; holds no `::`, no control characters and no result.
     pub name: String,
+    /// The row's own id, where it has one.
+    pub row_id: Option<String>,
     /// What the application is asked first.
     pub input: Value,
     /// The columns of its row, for templates.

@@ -1,7 +1,26 @@
 //! The decision: whether something that worked has got worse.
+//!
+//! [`decide`] is a pure function of what was measured and what was accepted before. For each suite it
+//! pairs the cases, compares every gating metric over families and the pass rate of every scenario over
+//! cases, corrects all tests of the run together, and says what each metric, each case and the suite come
+//! to. Scenarios are always tested by their pass rate, whatever metrics gate the suite.
 
+mod assess;
+mod compare;
+mod concentrate;
+mod decide;
 mod finding;
 mod input;
+mod kind;
+mod limits;
+mod pair;
+mod phrase;
+mod ratio;
+mod report;
+mod score;
+mod standing;
+mod subject;
 
+pub use decide::decide;
 pub use finding::{Concentration, Decision, Finding, FindingKind, Flip, Problem, ProblemKind, Standing};
 pub use input::{GateCase, GateInput, GateOptions, GateOutput};

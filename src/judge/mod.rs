@@ -1,5 +1,15 @@
 //! Judges turn a case and a transcript into verdicts.
 
+mod checks;
+mod condition;
+mod context;
+mod error;
+mod judges;
 mod outcome;
+mod reason;
 
+pub use condition::Condition;
+pub use context::JudgeContext;
+pub use error::{CheckError, JudgeError};
+pub use judges::{CHECKS_VERSION, Judges, fingerprint, grade};
 pub use outcome::{Outcome, Verdict};

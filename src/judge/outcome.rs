@@ -79,7 +79,7 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// What was expected and what came, cut at a sensible length. Untrusted: holds parts of answers.
     pub reason: String,
-    /// The turn judged, from 0, where it is not the last.
+    /// The turn judged, from 0, where every turn is; the last one is judged otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<u32>,
 }

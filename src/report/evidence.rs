@@ -1,7 +1,7 @@
 //! What is shown of a case: what was asked, what was expected, what came and why that is not right.
 //! Plain parts; each output makes them safe for its own place.
 
-use super::escape::shortened;
+use super::escape::{shortened, terminal};
 use super::ranking;
 use super::record::CaseRecord;
 use serde_json::Value;
@@ -35,6 +35,18 @@ pub(super) fn parts(case: &CaseRecord, limit: usize) -> Vec<Part> {
         add("reason", &reason);
     }
     parts
+}
+
+/// Longest part of the evidence in [`text`], in characters.
+const TEXT: usize = 2000;
+
+/// The evidence of a case as text, safe for a terminal, one part after another.
+pub fn text(case: &CaseRecord) -> String {
+    let parts = parts(case, TEXT);
+    let width = parts.iter().map(|part| part.title.len()).max().unwrap_or_default();
+    let lines: Vec<String> =
+        parts.iter().map(|part| format!("{:<width$}  {}", part.title, terminal(&part.text))).collect();
+    lines.join("\n")
 }
 
 /// A text as it is, any other JSON value as JSON.

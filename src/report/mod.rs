@@ -2,7 +2,7 @@
 
 mod case;
 pub mod escape;
-mod evidence;
+pub mod evidence;
 mod file;
 pub mod github;
 mod headline;
@@ -16,6 +16,8 @@ mod outputs;
 mod page;
 mod ranking;
 mod record;
+#[cfg(feature = "cli")]
+pub mod review;
 pub mod terminal;
 
 pub use case::case;

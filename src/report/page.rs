@@ -17,6 +17,23 @@ pub struct Style {
     pub width: usize,
 }
 
+impl Style {
+    /// Columns where there is no terminal.
+    const WIDTH: usize = 100;
+
+    /// How pages look on a stream: in colour on a terminal unless `NO_COLOR` is set (no-color.org), as
+    /// wide as `COLUMNS` says, or the terminal.
+    pub fn of(stream: &impl std::io::IsTerminal) -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let seen = || terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
+        Self {
+            colour: stream.is_terminal() && !plain,
+            width: told.or_else(seen).unwrap_or(Self::WIDTH).clamp(NARROWEST, 160),
+        }
+    }
+}
+
 /// What a text is, which decides its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tint {

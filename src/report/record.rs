@@ -2,7 +2,7 @@
 
 use crate::expand::{CaseId, FamilyId, Provenance};
 use crate::gate::{Decision, Finding, Flip, Problem, Standing};
-use crate::metric::Measurement;
+use crate::metric::{Confusion, Measurement};
 use crate::run::Graded;
 use crate::suite::schema::Kind;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,9 @@ pub struct SuiteRecord {
     pub cases: Vec<CaseRecord>,
     /// All metrics: the suite's first, then by scenario, then by tag.
     pub measurements: Vec<Measurement>,
+    /// What was answered where what was expected, for suites with labels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confusion: Option<Confusion>,
     /// What the gate says: the gating metrics first.
     pub findings: Vec<Finding>,
     /// What keeps the suite from being decided.

@@ -1,5 +1,16 @@
 //! Runs a plan against a target and keeps what came of it.
 
+mod conversation;
+mod events;
+mod execute;
+pub mod folder;
+mod journal;
+mod plan;
 mod transcript;
 
+pub use conversation::{Asker, Script, ScriptError};
+pub use events::{Events, Silent};
+pub use execute::{End, ExecuteError, Execution, not_asked};
+pub use journal::{FORMAT as JOURNAL_FORMAT, Header, Journal, JournalError, Past, SuiteHeader};
+pub use plan::{Plan, Selection, full_name};
 pub use transcript::{Graded, Transcript};

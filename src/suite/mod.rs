@@ -1,9 +1,26 @@
 //! The suite file: what it may say, how it is read, and what is told about its mistakes.
 
+pub(crate) mod encode;
+mod check;
+pub mod diagnostic;
+mod document;
+mod files;
+mod inputs;
+mod load;
+pub mod metric_names;
+mod nearest;
+pub mod project;
+#[cfg(test)]
+mod published;
 pub mod quantity;
 pub mod schema;
 pub mod secret;
+mod shape;
+pub mod slug;
 pub mod template;
+
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use load::{env_names, load, load_folder};
 
 use schema::{Expect, Origin, ScenarioSpec, SuiteFile};
 use serde::ser::SerializeMap;

@@ -10,6 +10,13 @@ pub struct QuantityError {
     wanted: &'static str,
 }
 
+impl QuantityError {
+    /// The text that is no such quantity.
+    pub fn found(&self) -> &str {
+        &self.found
+    }
+}
+
 const WANTED_DURATION: &str = "a time; write a number with `ms`, `s`, `m` or `h`, as in `30s`";
 const WANTED_SHARE: &str = "a share; write points as in `5pt`, per cent as in `5%`, or a number from 0 to 1";
 const WANTED_SIZE: &str = "a size; write a number with `B`, `KiB`, `MiB` or `GiB`, as in `4MiB`";

@@ -1,10 +1,22 @@
 //! What a suite file may say, as plain data. The doc comments here become the descriptions in
 //! `schema/suite.json`, which editors show and the loader checks files against.
 
-use super::quantity::{Duration, Share, Size};
+mod expect;
+mod target;
+
+pub use expect::{
+    At, CallCheck, CitesCheck, CommandCheck, CostBounds, CountBounds, Expect, JsonCheck, LatencyBounds,
+    NumberCheck,
+};
+pub use target::{AutoPort, CommandFormat, Method, Port, ReplySpec, ServeSpec, TargetSpec};
+
+use super::quantity::{Duration, Share};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// The JSON schema of a suite file, made from the types of this module.
+pub const SCHEMA: &str = include_str!("../../schema/suite.json");
 
 /// A suite: one feature of an application, the way to reach it, and the behaviours expected of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,151 +56,6 @@ pub enum Kind {
     Regression,
     /// Measured and shown, never blocks.
     Capability,
-}
-
-/// How the application is reached. Exactly one of `http`, `chat`, `command`, `recorded` and
-/// `in_process` names the way.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct TargetSpec {
-    /// Address of an HTTP endpoint; a template.
-    pub http: Option<String>,
-    /// Base address of an OpenAI-compatible endpoint, up to and without `/chat/completions`; a template.
-    pub chat: Option<String>,
-    /// Program and arguments; every argument is a template. Run in the project's root, without a shell.
-    pub command: Option<Vec<String>>,
-    /// JSON lines with answers that exist already, relative to the suite file.
-    pub recorded: Option<String>,
-    /// Name of the closure registered on the harness (`cargo test` only).
-    pub in_process: Option<String>,
-
-    /// HTTP method (`http` only). Default: `POST`, or `GET` when nothing is sent.
-    pub method: Option<Method>,
-    /// HTTP headers; values are templates (`http` and `chat`).
-    #[serde(default)]
-    pub headers: BTreeMap<String, String>,
-    /// JSON body; strings in it are templates (`http`). With `command`, what is written to standard input.
-    pub body: Option<Value>,
-    /// Form fields, URL-encoded; values are templates (`http` only).
-    pub form: Option<BTreeMap<String, String>>,
-    /// Body as it stands; a template (`http` only).
-    pub raw: Option<String>,
-    /// Where the parts of an answer stand in the reply.
-    #[serde(default)]
-    pub reply: ReplySpec,
-
-    /// Model asked for (`chat` only).
-    pub model: Option<String>,
-    /// System message; a template (`chat` only).
-    pub system: Option<String>,
-    /// API key, usually `${env:NAME}` (`chat` only).
-    pub api_key: Option<String>,
-    /// Sampling temperature; sent only when set (`chat` only).
-    pub temperature: Option<f64>,
-    /// Upper limit of tokens in an answer; sent only when set (`chat` only).
-    pub max_tokens: Option<u32>,
-    /// Read the answer as a stream, and measure the time to its first token (`chat` only).
-    #[serde(default)]
-    pub stream: bool,
-
-    /// What a `command` speaks on standard input and output. Default: `json`.
-    pub format: Option<CommandFormat>,
-    /// Environment given to a `command`; values are templates.
-    #[serde(default)]
-    pub env: BTreeMap<String, String>,
-
-    /// Largest answer accepted. Default: `4MiB`.
-    pub max_answer: Option<Size>,
-    /// Starts the application before the run and stops it afterwards.
-    pub serve: Option<ServeSpec>,
-}
-
-/// HTTP method of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "UPPERCASE")]
-#[expect(missing_docs, reason = "the methods' names say it")]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-    Patch,
-}
-
-/// What a command target speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CommandFormat {
-    /// One JSON document in, one out; `reply` holds JSON Pointers.
-    #[default]
-    Json,
-    /// The input as text in, the answer as text out.
-    Text,
-}
-
-/// Where the parts of an answer stand in a reply: JSON Pointers (RFC 6901).
-///
-/// For `http` they point into the reply's JSON body; without `output` the whole body is the output,
-/// as text. For `chat` they point into the message's text read as JSON, when any is set. For a JSON
-/// `command` the default is the shape of a recorded answer: `/output`, `/label`, `/contexts`, ….
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ReplySpec {
-    /// The text shown to the user.
-    pub output: Option<String>,
-    /// The label the application chose. A missing or null value means that it chose none.
-    pub label: Option<String>,
-    /// A list of texts that the answer rests on.
-    pub contexts: Option<String>,
-    /// A list of ids, or of `{ id, score }`, in the order retrieved.
-    pub retrieved: Option<String>,
-    /// A list of tool calls, `{ name, arguments }`.
-    pub calls: Option<String>,
-    /// Token counts, `{ input_tokens, output_tokens }` or the names OpenAI uses.
-    pub usage: Option<String>,
-    /// The model that answered.
-    pub model: Option<String>,
-}
-
-/// Starts the application under test before the run and stops it, with its children, afterwards.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ServeSpec {
-    /// Program and arguments, run in the project's root; templates. Without a shell.
-    pub command: Vec<String>,
-    /// `"auto"` picks a free port; a number is used as it is. The application is told in `PORT`.
-    pub port: Option<Port>,
-    /// Address that answers 2xx once the application is ready; a template.
-    pub ready: String,
-    /// How long the application may take until it is ready. Default: `120s`.
-    pub ready_timeout: Option<Duration>,
-    /// Further environment; values are templates.
-    #[serde(default)]
-    pub env: BTreeMap<String, String>,
-}
-
-/// A port, or the wish for a free one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(untagged)]
-pub enum Port {
-    /// This port.
-    Fixed(u16),
-    /// Any free port.
-    Auto(AutoPort),
-}
-
-/// The word `auto`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum AutoPort {
-    /// Any free port.
-    Auto,
 }
 
 /// How the cases are run.
@@ -417,179 +284,6 @@ const fn once() -> u32 {
     1
 }
 
-/// Conditions on an answer; all that are given must hold, and each has a verdict of its own.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Expect {
-    /// The output is exactly this, white space at both ends aside.
-    pub equals: Option<Value>,
-    /// The output contains this text.
-    pub contains: Option<String>,
-    /// The output contains all of these texts.
-    pub contains_all: Option<Vec<String>>,
-    /// The output contains at least one of these texts.
-    pub contains_any: Option<Vec<String>>,
-    /// The output contains none of these texts.
-    pub excludes: Option<OneOrMany<String>>,
-    /// The output starts with this text.
-    pub starts_with: Option<String>,
-    /// The output matches this regular expression (linear time, no look-around, no back-references).
-    pub matches: Option<String>,
-    /// Compare texts without regard to case (`equals`, `contains…`, `excludes`, `starts_with`, `one_of`).
-    #[serde(default)]
-    pub ignore_case: bool,
-    /// The label is this, or one of these.
-    pub label: Option<OneOrMany<String>>,
-    /// The output is one of these texts, white space at both ends aside.
-    pub one_of: Option<Vec<String>>,
-    /// The output is, or holds at a place, a number near this one.
-    pub number: Option<NumberCheck>,
-    /// The output, read as JSON, satisfies this JSON Schema: a file relative to the suite, or a table.
-    pub json_schema: Option<Value>,
-    /// The output, read as JSON, has a value that compares as stated at each of these places.
-    pub json: Option<OneOrMany<JsonCheck>>,
-    /// Number of words in the output.
-    pub words: Option<CountBounds>,
-    /// Number of sentences in the output.
-    pub sentences: Option<CountBounds>,
-    /// Number of characters (user-perceived) in the output.
-    pub characters: Option<CountBounds>,
-    /// Time the last turn took.
-    pub latency: Option<LatencyBounds>,
-    /// Cost of the case, in the currency of the price table.
-    pub cost: Option<CostBounds>,
-    /// Number of turns of the conversation.
-    pub turns: Option<CountBounds>,
-    /// Source ids that the output cites, by a pattern, are among those retrieved.
-    pub cites: Option<CitesCheck>,
-    /// The application called these tools.
-    pub calls: Option<OneOrMany<CallCheck>>,
-    /// A program of yours decides.
-    pub command: Option<CommandCheck>,
-    /// None of these conditions may hold.
-    pub not: Option<Box<Expect>>,
-    /// Which turns of a conversation are judged. Default: the last.
-    pub at: Option<At>,
-}
-
-/// Which turns of a conversation an expectation judges.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum At {
-    /// The last answer.
-    #[default]
-    Last,
-    /// Every answer.
-    Every,
-}
-
-/// A number in the output.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NumberCheck {
-    /// The number expected; a template may give it.
-    pub value: Value,
-    /// Largest absolute difference. Default: 0.
-    pub tolerance: Option<f64>,
-    /// Largest difference as a share of the expected value; the wider of the two tolerances holds.
-    pub relative: Option<f64>,
-    /// JSON Pointer to the number. Default: the only number in the output.
-    pub pointer: Option<String>,
-}
-
-/// A value in an output that is JSON. Exactly one comparison is given.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct JsonCheck {
-    /// JSON Pointer (RFC 6901) to the value.
-    pub pointer: String,
-    /// The value equals this one; numbers by value.
-    pub equals: Option<Value>,
-    /// The value is a text that contains this one, or a list that has it as an element.
-    pub contains: Option<Value>,
-    /// The value is a text that matches this regular expression.
-    pub matches: Option<String>,
-    /// The value is a number of at least this.
-    pub at_least: Option<f64>,
-    /// The value is a number of at most this.
-    pub at_most: Option<f64>,
-    /// The value is there (true) or not (false).
-    pub exists: Option<bool>,
-}
-
-/// Bounds on a count; both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CountBounds {
-    /// At least so many.
-    pub min: Option<u64>,
-    /// At most so many.
-    pub max: Option<u64>,
-}
-
-/// Bounds on a time; both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct LatencyBounds {
-    /// At least so long.
-    pub min: Option<Duration>,
-    /// At most so long.
-    pub max: Option<Duration>,
-}
-
-/// Bounds on a cost; both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CostBounds {
-    /// At least so much.
-    pub min: Option<f64>,
-    /// At most so much.
-    pub max: Option<f64>,
-}
-
-/// Citations in the output.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CitesCheck {
-    /// Regular expression whose first group is a cited id. Default: `\[([^\[\]]+)\]`.
-    pub pattern: Option<String>,
-    /// At least so many different ids are cited. Default: 1.
-    pub min: Option<u64>,
-    /// These ids are among those cited.
-    #[serde(default)]
-    pub ids: Vec<String>,
-}
-
-/// A tool call that the application made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CallCheck {
-    /// Name of the tool.
-    pub name: String,
-    /// Arguments it was called with; those not named here are free.
-    pub arguments: Option<BTreeMap<String, Value>>,
-}
-
-/// A program that decides: it reads the case and the answer as JSON and writes `{ "pass", "reason" }`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CommandCheck {
-    /// Program and arguments, run in the project's root. Without a shell.
-    pub run: Vec<String>,
-    /// Limit on its time. Default: `30s`.
-    pub timeout: Option<Duration>,
-}
-
 /// One value or a list of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -608,5 +302,15 @@ impl<T> OneOrMany<T> {
             Self::Many(many) => many,
             Self::One(one) => std::slice::from_ref(one),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schema_is_that_of_the_types() {
+        crate::suite::published::check::<SuiteFile>("suite.json", SCHEMA, "Holdline suite");
     }
 }

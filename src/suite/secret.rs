@@ -1,6 +1,17 @@
 //! The values that `${env:NAME}` brought in, and how they are kept out of everything that is written.
 
-use std::collections::BTreeMap;
+use super::encode;
+use regex::{Captures, Regex};
+use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock};
+
+/// Values shorter than this are never looked for: they would turn up in ordinary words.
+const SHORTEST: usize = 4;
+
+/// Values shorter than this are looked for as whole words only.
+const ANYWHERE: usize = 8;
 
 /// What stands in a record where a secret was.
 fn mask(name: &str) -> String {
@@ -13,6 +24,13 @@ fn mask(name: &str) -> String {
 #[derive(Clone, Default)]
 pub struct Secrets {
     values: BTreeMap<String, String>,
+    forms: Option<Arc<Forms>>,
+}
+
+/// Every way in which a value may be written, and the names behind them.
+struct Forms {
+    finder: Regex,
+    names: HashMap<String, String>,
 }
 
 impl Secrets {
@@ -30,17 +48,307 @@ impl Secrets {
                 _ => missing.push(name),
             }
         }
-        (Self { values }, missing)
+        let forms = Forms::of(&values).map(Arc::new);
+        (Self { values, forms }, missing)
     }
 
     /// The values by name, for templates.
     pub fn values(&self) -> &BTreeMap<String, String> {
         &self.values
     }
+
+    /// The text without the values, and without what looks like a key.
+    ///
+    /// A value is found as it is, percent-encoded, in base64 and escaped as in JSON, and becomes
+    /// `[redacted:NAME]`. Values of 4 to 7 bytes are found only where they stand as a whole word, and
+    /// shorter ones not at all: `${env:LANG}` being `en` must not take the *en* out of every *then*.
+    /// Keys of well-known shapes, bearer tokens, authorization and cookie headers and private keys
+    /// become `[redacted:key]`, whether the run knows them or not. The time taken is linear in the
+    /// length of the text.
+    pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let known = match &self.forms {
+            Some(forms) => forms.redact(text),
+            None => Cow::Borrowed(text),
+        };
+        SHAPES.iter().fold(known, |text, shape| shape.redact(&text).map_or(text, Cow::Owned))
+    }
+
+    /// Redacts a text in place.
+    pub fn redact_text(&self, text: &mut String) {
+        if let Cow::Owned(redacted) = self.redact(text) {
+            *text = redacted;
+        }
+    }
+
+    /// Redacts every text in a JSON value: keys too, and numbers that are a secret.
+    pub fn redact_value(&self, value: &mut Value) {
+        match value {
+            Value::Null | Value::Bool(_) => {}
+            Value::String(text) => self.redact_text(text),
+            Value::Number(number) => {
+                let known = self.forms.as_ref().map(|forms| forms.redact(&number.to_string()).into_owned());
+                if let Some(redacted) = known.filter(|redacted| *redacted != number.to_string()) {
+                    *value = Value::String(redacted);
+                }
+            }
+            Value::Array(list) => list.iter_mut().for_each(|item| self.redact_value(item)),
+            Value::Object(fields) => {
+                fields.values_mut().for_each(|field| self.redact_value(field));
+                if fields.keys().any(|key| matches!(self.redact(key), Cow::Owned(_))) {
+                    *fields = std::mem::take(fields)
+                        .into_iter()
+                        .map(|(key, field)| (self.redact(&key).into_owned(), field))
+                        .collect();
+                }
+            }
+        }
+    }
 }
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.values.keys()).finish()
+    }
+}
+
+impl Forms {
+    fn of(values: &BTreeMap<String, String>) -> Option<Self> {
+        let mut names = HashMap::new();
+        for (name, value) in values.iter().filter(|(_, value)| value.len() >= SHORTEST) {
+            let escaped = Value::from(value.as_str()).to_string();
+            for form in [
+                value.clone(),
+                encode::percent(value),
+                encode::percent_lower(value),
+                encode::form(value),
+                encode::base64(value.as_bytes(), false),
+                encode::base64(value.as_bytes(), true),
+                escaped[1..escaped.len() - 1].to_owned(),
+                escaped[1..escaped.len() - 1].replace('/', "\\/"),
+            ] {
+                names.entry(form).or_insert_with(|| name.clone());
+            }
+        }
+        // At one place the longest form wins, so that no end of a longer secret is left standing.
+        let mut forms: Vec<&str> = names.keys().map(String::as_str).collect();
+        forms.sort_unstable_by_key(|form| (std::cmp::Reverse(form.len()), *form));
+        let pattern = forms.iter().map(|form| literal(form)).collect::<Vec<_>>().join("|");
+        if pattern.is_empty() {
+            return None;
+        }
+        // Literals always compile; only their number could be over the limit, which is lifted.
+        let finder = regex::RegexBuilder::new(&pattern).size_limit(usize::MAX).build().ok()?;
+        Some(Self { finder, names })
+    }
+
+    fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.finder.replace_all(text, |found: &Captures<'_>| {
+            mask(self.names.get(&found[0]).map_or("key", String::as_str))
+        })
+    }
+}
+
+/// The pattern that finds this text; a short one as a whole word only.
+fn literal(form: &str) -> String {
+    let pattern = regex::escape(form);
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+    if form.len() >= ANYWHERE {
+        return pattern;
+    }
+    let start = if is_word(form.chars().next()) { r"(?-u:\b)" } else { "" };
+    let end = if is_word(form.chars().next_back()) { r"(?-u:\b)" } else { "" };
+    format!("{start}{pattern}{end}")
+}
+
+/// A shape that keys have.
+struct Shape {
+    pattern: Regex,
+    /// Tells a key from words that happen to fit.
+    is_key: fn(&str) -> bool,
+}
+
+impl Shape {
+    fn new(pattern: &str, is_key: fn(&str) -> bool) -> Self {
+        Self { pattern: Regex::new(pattern).expect("a pattern of this file"), is_key }
+    }
+
+    /// The text with what the group `key` matched replaced, where that changes it.
+    fn redact(&self, text: &str) -> Option<String> {
+        let mut redacted = String::new();
+        let mut done = 0;
+        for key in self.pattern.captures_iter(text).filter_map(|found| found.name("key")) {
+            if !key.as_str().starts_with("[redacted:") && (self.is_key)(key.as_str()) {
+                redacted.push_str(&text[done..key.start()]);
+                redacted.push_str("[redacted:key]");
+                done = key.end();
+            }
+        }
+        redacted.push_str(&text[done..]);
+        (done > 0).then_some(redacted)
+    }
+}
+
+/// Well-known shapes. Each pattern, once its fixed beginning and a bounded number of characters have
+/// matched, matches whatever follows: none can run ahead, fail and be tried again from the next
+/// character, so the time stays linear.
+static SHAPES: LazyLock<[Shape; 7]> = LazyLock::new(|| {
+    let any: fn(&str) -> bool = |_| true;
+    [
+        // Headers as they are written, and as keys of a JSON object.
+        Shape::new(
+            r#"(?i)(?-u:\b)(?:proxy-)?authorization\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\\?["']?(?:basic|bearer|digest|token|negotiate)[ \t]{1,4}(?<key>[^\s"'\\,;]{4,})"#,
+            any,
+        ),
+        Shape::new(
+            r#"(?i)(?-u:\b)(?:(?:proxy-)?authorization|(?:x-)?api[-_]?key)\\?["']?[ \t]{0,4}[:=][ \t]{0,4}\\?["']?(?<key>[^\s"'\\,;&]{6,})"#,
+            looks_random,
+        ),
+        Shape::new(
+            r#"(?i)(?-u:\b)(?:set-)?cookie\\?["']?[ \t]{0,4}:[ \t]{0,4}\\?["']?(?<key>[0-9a-z_.-]{1,60}=[^\r\n"'\\]+)"#,
+            any,
+        ),
+        Shape::new(r"(?i)(?-u:\b)bearer[ \t]{1,4}(?<key>[0-9a-z._~+/-]{8,}=*)", looks_random),
+        Shape::new(
+            r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?<key>(?:[A-Za-z0-9+/=\s]|\\[nrt]|(?:Proc-Type|DEK-Info): ?[A-Za-z0-9,-]*)+)",
+            any,
+        ),
+        // Three parts with dots between them, the first of which begins a JSON object.
+        Shape::new(r"(?-u:\b)(?<key>eyJ[A-Za-z0-9_-]{10,}(?:\.{1,2}[A-Za-z0-9_-]+){0,4})", |text| {
+            text.matches('.').count() >= 2
+        }),
+        Shape::new(
+            r"(?-u:\b)(?<key>(?:sk|pk|rk)-[A-Za-z0-9_-]{20,}|(?:sk|pk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20,}|(?:AKIA|ASIA)[A-Z0-9]{16}|xox[abeoprs]-[A-Za-z0-9-]{10,}|AIza[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|npm_[A-Za-z0-9]{30,}|gsk_[A-Za-z0-9]{30,}|ya29\.[A-Za-z0-9_-]{20,})",
+            any,
+        ),
+    ]
+});
+
+/// Whether a word is a token rather than a word of a sentence: it has a digit, or is very long.
+fn looks_random(text: &str) -> bool {
+    text.len() >= 24 || text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn secrets(pairs: &[(&str, &str)]) -> Secrets {
+        let names = pairs.iter().map(|(name, _)| (*name).to_owned());
+        let lookup = |wanted: &str| {
+            pairs.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned())
+        };
+        Secrets::gather(names, lookup).0
+    }
+
+    #[test]
+    fn a_value_is_found_in_every_form_it_may_be_written_in() {
+        let secrets = secrets(&[("KEY", "p/ss w\"rd?")]);
+        for text in [
+            "p/ss w\"rd?",
+            "p%2Fss%20w%22rd%3F",
+            "p%2fss%20w%22rd%3f",
+            "p%2Fss+w%22rd%3F",
+            "cC9zcyB3InJkPw", // base64, without its padding
+            "p/ss w\\\"rd?",
+            "p\\/ss w\\\"rd?",
+        ] {
+            assert_eq!(secrets.redact(&format!("<{text}>")), "<[redacted:KEY]>", "{text}");
+        }
+        assert_eq!(secrets.redact("nothing here"), "nothing here");
+    }
+
+    #[test]
+    fn both_alphabets_of_base64_are_known() {
+        let secrets = secrets(&[("KEY", ">>>???")]);
+        assert_eq!(secrets.redact("Pj4+Pz8/"), "[redacted:KEY]");
+        assert_eq!(secrets.redact("Pj4-Pz8_"), "[redacted:KEY]");
+    }
+
+    #[test]
+    fn the_longest_of_two_values_wins() {
+        let secrets = secrets(&[("A", "sesame-open"), ("B", "sesame-open-wide")]);
+        assert_eq!(secrets.redact("sesame-open-wide sesame-open"), "[redacted:B] [redacted:A]");
+    }
+
+    #[test]
+    fn short_values_do_not_mangle_words() {
+        let secrets = secrets(&[("LANG", "en"), ("REGION", "asia"), ("LONG", "tortoise")]);
+        assert_eq!(secrets.redact("then in asia, eurasian"), "then in [redacted:REGION], eurasian");
+        assert_eq!(secrets.redact("tortoises"), "[redacted:LONG]s");
+    }
+
+    #[test]
+    fn values_in_json_are_found_in_keys_and_numbers_too() {
+        let secrets = secrets(&[("PIN", "73550912")]);
+        let mut value = json!({ "73550912": [73_550_912, "a 73550912 b", 7, null, true] });
+        secrets.redact_value(&mut value);
+        assert_eq!(
+            value,
+            json!({ "[redacted:PIN]": ["[redacted:PIN]", "a [redacted:PIN] b", 7, null, true] })
+        );
+    }
+
+    #[test]
+    fn keys_of_known_shapes_are_found_without_being_known() {
+        let secrets = Secrets::default();
+        for key in [
+            concat!("sk-", "proj-abcdefghij0123456789"),
+            concat!("ghp", "_0123456789abcdefghijklmnopqrstuvwxyz"),
+            concat!("AK", "IAIOSFODNN7EXAMPLE"),
+            concat!("xox", "b-123456789012-abcdefghijkl"),
+            concat!("AI", "zaSyA0123456789abcdefghijklmnopqrstuv"),
+            concat!("eyJ", "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"),
+        ] {
+            assert_eq!(secrets.redact(&format!("key={key}.")), "key=[redacted:key].", "{key}");
+        }
+    }
+
+    #[test]
+    fn headers_are_redacted_as_text_and_as_json() {
+        let secrets = Secrets::default();
+        for (text, redacted) in [
+            ("Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic [redacted:key]"),
+            (r#"{"authorization":"Bearer opensesame"}"#, r#"{"authorization":"Bearer [redacted:key]"}"#),
+            (r#"{"x-api-key": "4f9a0c77"}"#, r#"{"x-api-key": "[redacted:key]"}"#),
+            ("Cookie: sid=31d4d96e407aad42; a=b\r\nHost: x", "Cookie: [redacted:key]\r\nHost: x"),
+            ("token was Bearer abc123def456!", "token was Bearer [redacted:key]!"),
+        ] {
+            assert_eq!(secrets.redact(text), redacted);
+        }
+    }
+
+    #[test]
+    fn a_private_key_is_taken_out_even_when_it_is_cut_off() {
+        let text = "a\n-----BEGIN RSA PRIVATE KEY-----\nMIIEow+/==\nAAAA\n-----END RSA PRIVATE KEY-----\nb";
+        assert_eq!(
+            Secrets::default().redact(text),
+            "a\n-----BEGIN RSA PRIVATE KEY-----[redacted:key]-----END RSA PRIVATE KEY-----\nb"
+        );
+        let cut = r"-----BEGIN PRIVATE KEY-----\nMIIEow+/";
+        assert_eq!(Secrets::default().redact(cut), "-----BEGIN PRIVATE KEY-----[redacted:key]");
+    }
+
+    #[test]
+    fn ordinary_words_are_left_alone() {
+        for text in [
+            "The bearer of this letter needs authorization: required by law.",
+            "A basic 30-minute meeting; the cookie: chocolate. Ask-me-anything about risk-averse sk-its.",
+            "eyJust a word, and sk-short",
+        ] {
+            assert_eq!(Secrets::default().redact(text), text);
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_known_value_is_kept_in_a_header() {
+        let secrets = secrets(&[("A_RATHER_LONG_NAME_OF_A_KEY", "opensesame")]);
+        let redacted = "Authorization: Bearer [redacted:A_RATHER_LONG_NAME_OF_A_KEY]";
+        assert_eq!(secrets.redact("Authorization: Bearer opensesame"), redacted);
+    }
+
+    #[test]
+    fn debug_output_shows_names_only() {
+        assert_eq!(format!("{:?}", secrets(&[("KEY", "opensesame")])), r#"{"KEY"}"#);
     }
 }

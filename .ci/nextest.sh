@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Under nextest every trial is a process that reads the newest complete run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if ! cargo nextest --version > /dev/null 2>&1; then
+  echo "SKIPPED: cargo-nextest is not installed; building it takes longer than all other checks"
+  exit 0
+fi
+cargo nextest list --test behaviors | tail -n 3
+cargo run --quiet -- run --quiet > /dev/null
+cargo nextest run --test behaviors 2>&1 | tail -n 5

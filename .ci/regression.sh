@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Version 1 of the example app holds; version 2 exits 1, the message names the broken behaviour, and
+# JUnit's failures are the flipped cases and the regressed metrics and nothing else.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+holdline=(cargo run --quiet -- run meeting-assistant --quiet)
+
+"${holdline[@]}" > "$out/held.txt"
+code=0
+APP_VERSION=2 "${holdline[@]}" --junit "$out/junit.xml" --junit-profile jenkins --json "$out/report.json" \
+  --markdown "$out/report.md" > "$out/regressed.txt" || code=$?
+if [ "$code" != 1 ]; then
+  echo "version 2 exits $code, not 1"
+  cat "$out/regressed.txt"
+  exit 1
+fi
+head -n 20 "$out/regressed.txt"
+python3 - "$out" <<'PY'
+import json, sys, xml.etree.ElementTree as tree
+out = sys.argv[1]
+suite, = json.load(open(f"{out}/report.json"))["suites"]
+regressed = {f["slice"]["scenario"] for f in suite["findings"]
+             if f["kind"] == "regressed" and f["gates"] and isinstance(f["slice"], dict)}
+names = {s["id"]: s["name"] for s in suite["scenarios"]}
+text = open(f"{out}/regressed.txt").read()
+assert regressed, "no scenario is named"
+for scenario in regressed:
+    assert names[scenario] in text or scenario in text, scenario
+flipped = [c for c in suite["cases"] if c["standing"]["standing"] == "fails"]
+metrics = [f for f in suite["findings"] if f["kind"] == "regressed" and f["gates"]]
+failures = list(tree.parse(f"{out}/junit.xml").getroot().iter("failure"))
+assert len(failures) == len(flipped) + len(metrics), (len(failures), len(flipped), len(metrics))
+assert all(c["flip"] == "broke" for c in flipped)
+print(f"regressed: {sorted(regressed)}; {len(failures)} failures: {len(flipped)} cases, {len(metrics)} metrics")
+PY

@@ -1,0 +1,207 @@
+//! The baseline that a run would make.
+
+use super::accepted::{Accepted, AcceptedCase, AcceptedMetric, Baseline, Fingerprints, KEPT_RUNS};
+use super::snap::kept;
+use crate::expand::CaseId;
+use crate::judge::Outcome;
+use crate::metric::{Measurement, Unit};
+use std::fmt::Write;
+
+/// A complete run of a suite.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRun<'a> {
+    /// Name of the suite.
+    pub suite: &'a str,
+    /// Id of the run.
+    pub run: &'a str,
+    /// What the values depend on.
+    pub fingerprints: &'a Fingerprints,
+    /// What was measured. Latencies are left to the timings: they belong to a host, and would make
+    /// every run a new baseline.
+    pub measurements: &'a [Measurement],
+    /// The cases of the whole plan.
+    pub cases: &'a [NewCase<'a>],
+}
+
+/// A case of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCase<'a> {
+    /// Identity.
+    pub id: CaseId,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// The label answered.
+    pub label: Option<&'a str>,
+    /// The one label expected.
+    pub expected: Option<&'a str>,
+}
+
+/// The baseline that `run` would make after `old`.
+///
+/// A case's outcome is added to those accepted before, of which the last [`KEPT_RUNS`] are kept;
+/// where something regressed, or judges or target are others than before, it starts anew: runs of
+/// different behaviour are no sample of one. The history is the old one; accepting adds to it.
+#[must_use]
+pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseline {
+    let same_means = |old: &&Baseline| {
+        old.fingerprints.judges == run.fingerprints.judges
+            && old.fingerprints.target == run.fingerprints.target
+    };
+    let before = old.filter(same_means).filter(|_| !regressed);
+    let cases = run.cases.iter().map(|case| {
+        let mut outcomes = before
+            .and_then(|old| old.cases.get(&case.id))
+            .map(|case| case.outcomes.clone())
+            .unwrap_or_default();
+        outcomes.push(Accepted::from(case.outcome));
+        outcomes.drain(..outcomes.len().saturating_sub(KEPT_RUNS));
+        let label = case.label.map(str::to_owned);
+        (case.id, AcceptedCase { outcomes, label, expected: case.expected.map(str::to_owned) })
+    });
+    let metrics = run.measurements.iter().filter(|measured| measured.unit != Unit::Milliseconds);
+    Baseline {
+        suite: run.suite.to_owned(),
+        run: run.run.to_owned(),
+        fingerprints: run.fingerprints.clone(),
+        history: old.map(|old| old.history.clone()).unwrap_or_default(),
+        metrics: metrics
+            .map(|measured| (measured.key(), AcceptedMetric { value: kept(measured.value), n: measured.n }))
+            .collect(),
+        cases: cases.collect(),
+    }
+}
+
+/// Whether accepting `new` after `old` would change nothing that anyone compares with: metrics,
+/// newest outcomes, labels, and what makes them comparable.
+pub(super) fn same_meaning(old: &Baseline, new: &Baseline) -> bool {
+    let means =
+        |baseline: &Baseline| (baseline.fingerprints.judges.clone(), baseline.fingerprints.target.clone());
+    let same_case = |(old, new): (&AcceptedCase, &AcceptedCase)| {
+        old.latest() == new.latest() && old.label == new.label && old.expected == new.expected
+    };
+    means(old) == means(new)
+        && old.metrics == new.metrics
+        && old.cases.keys().eq(new.cases.keys())
+        && old.cases.values().zip(new.cases.values()).all(same_case)
+}
+
+/// Metrics that a line about an acceptance names at most.
+const NAMED: usize = 4;
+
+/// From what to what, in a line, by the metrics of the whole suite.
+pub(super) fn change(old: Option<&Baseline>, new: &Baseline) -> String {
+    let whole = |key: &&String| !key.contains(['@', '#']);
+    let Some(old) = old else {
+        let passed = new.metrics.get("pass_rate").and_then(|metric| metric.value);
+        return match passed {
+            Some(rate) => {
+                format!("first baseline: pass_rate {rate:.4}, {}", counted(new.cases.len(), "case"))
+            }
+            None => format!("first baseline: {}", counted(new.cases.len(), "case")),
+        };
+    };
+    let mut parts = Vec::new();
+    for key in new.metrics.keys().filter(whole) {
+        let value = |baseline: &Baseline| baseline.metrics.get(key).and_then(|metric| metric.value);
+        let (before, after) = (value(old), value(new));
+        if before != after {
+            let text =
+                |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
+            parts.push(format!("{key} {} -> {}", text(before), text(after)));
+        }
+    }
+    // The metric that everyone looks for first.
+    parts.sort_by_key(|part| !part.starts_with("pass_rate "));
+    let more = parts.len().saturating_sub(NAMED);
+    parts.truncate(NAMED);
+    if parts.is_empty() {
+        let flipped = new
+            .cases
+            .iter()
+            .filter(|(id, case)| old.cases.get(id).is_some_and(|before| before.latest() != case.latest()));
+        parts.push(format!("no metric moved, {} flipped", counted(flipped.count(), "outcome")));
+    }
+    let mut line = parts.join(", ");
+    if more > 0 {
+        // Writing to a string cannot fail.
+        let _ = write!(line, " and {more} more");
+    }
+    line
+}
+
+fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn baseline(metrics: &[(&str, Option<f64>)], outcome: Accepted) -> Baseline {
+        let case = AcceptedCase { outcomes: vec![outcome], label: None, expected: None };
+        let metrics =
+            metrics.iter().map(|(key, value)| ((*key).to_owned(), AcceptedMetric { value: *value, n: 1 }));
+        Baseline {
+            suite: "demo".to_owned(),
+            run: "r".to_owned(),
+            fingerprints: Fingerprints::default(),
+            history: Vec::new(),
+            metrics: metrics.collect(),
+            cases: [(CaseId::of(&[b"a"]), case)].into(),
+        }
+    }
+
+    #[test]
+    fn a_change_names_the_suites_metrics_and_the_pass_rate_first() {
+        let old = baseline(
+            &[
+                ("accuracy", Some(0.5)),
+                ("macro_f1", None),
+                ("pass_rate", Some(0.94)),
+                ("pass_rate@a", Some(0.0)),
+                ("same", Some(0.1)),
+            ],
+            Accepted::Pass,
+        );
+        let new = baseline(
+            &[
+                ("accuracy", Some(0.25)),
+                ("macro_f1", Some(1.0)),
+                ("pass_rate", Some(0.955)),
+                ("pass_rate@a", Some(1.0)),
+                ("same", Some(0.1)),
+            ],
+            Accepted::Pass,
+        );
+        assert_eq!(
+            change(Some(&old), &new),
+            "pass_rate 0.9400 -> 0.9550, accuracy 0.5000 -> 0.2500, macro_f1 - -> 1.0000"
+        );
+    }
+
+    #[test]
+    fn a_change_of_many_metrics_is_cut_and_says_so() {
+        let keys = ["a", "b", "c", "d", "e", "f"];
+        let old = baseline(&keys.map(|key| (key, Some(0.0))), Accepted::Pass);
+        let new = baseline(&keys.map(|key| (key, Some(1.0))), Accepted::Pass);
+        let said = change(Some(&old), &new);
+        assert!(
+            said.starts_with("a 0.0000 -> 1.0000, b ") && said.ends_with(", d 0.0000 -> 1.0000 and 2 more"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn without_a_metric_that_moved_the_flips_are_counted() {
+        let (old, new) = (baseline(&[], Accepted::Fail), baseline(&[], Accepted::Error));
+        assert_eq!(change(Some(&old), &new), "no metric moved, 1 outcome flipped");
+        assert_eq!(change(None, &new), "first baseline: 1 case");
+    }
+
+    #[test]
+    fn six_decimals_are_kept_and_no_minus_zero() {
+        assert_eq!(kept(Some(2.0 / 3.0)), Some(0.666_667));
+        assert!(kept(Some(-1e-9)).is_some_and(f64::is_sign_positive));
+        assert_eq!(kept(Some(f64::INFINITY)), None);
+    }
+}

@@ -1,0 +1,98 @@
+//! `holdline run --dry-run`: what would be asked and, where prices are known, what it would cost.
+
+use super::{CliResult, Place};
+use crate::exit::Exit;
+use crate::run::Plan;
+use crate::session::{Options, newest_record, plans, select};
+use crate::suite::project::Project;
+use crate::target::{Usage, kind};
+use std::io::Write;
+
+/// Characters of a text that make a token, about; said beside every estimate that rests on it.
+const CHARACTERS_A_TOKEN: usize = 4;
+
+/// Says what would be asked.
+pub fn run(place: &Place, options: &Options) -> CliResult {
+    let (project, plans) = plans(options)?;
+    let plans = select(options, plans)?;
+    let mut out = std::io::stdout().lock();
+    for plan in &plans {
+        let suite = &plan.suite;
+        let partial = if plan.is_partial() { ", a part: it cannot gate" } else { "" };
+        writeln!(
+            out,
+            "{}: {} of {} cases{partial}, {} at once, target {}",
+            suite.name,
+            plan.selected.len(),
+            plan.cases.len(),
+            suite.spec.run.concurrency,
+            kind(&suite.spec.target),
+        )?;
+        for (index, scenario) in suite.scenarios.iter().enumerate() {
+            let cases = plan.selected().filter(|case| case.scenario == index).count();
+            if cases > 0 {
+                writeln!(out, "  {cases:>6}  {}", scenario.id)?;
+            }
+        }
+        writeln!(out, "  cost: {}", cost(plan, &project, place)?)?;
+    }
+    writeln!(out, "nothing was asked")?;
+    Ok(Exit::Held)
+}
+
+/// What the selected cases would cost, with what the estimate rests on.
+fn cost(plan: &Plan, project: &Project, place: &Place) -> Result<String, crate::session::SessionError> {
+    let spec = &plan.suite.spec.target;
+    let Some(model) = &spec.model else {
+        return Ok("unknown: the target names no model".into());
+    };
+    if project.price(model, Usage::default()).is_none() {
+        return Ok(format!("unknown: holdline.toml has no [prices.\"{model}\"]"));
+    }
+    let cases = plan.selected.len();
+    if let Some(seen) = mean_usage(plan, place)? {
+        let each = project.price(model, seen).unwrap_or_default();
+        return Ok(format!(
+            "about {:.4} {}, from the usage of the newest run ({} + {} tokens a case)",
+            each * cases as f64,
+            project.currency,
+            seen.input_tokens,
+            seen.output_tokens
+        ));
+    }
+    let system = spec.system.as_deref().map_or(0, |system| system.chars().count());
+    let characters: usize =
+        plan.selected().map(|case| system + case.input.to_string().chars().count()).sum();
+    let Some(most) = spec.max_tokens else {
+        return Ok("unknown: no run to learn from, and the target sets no max_tokens".into());
+    };
+    let usage = Usage {
+        input_tokens: (characters / CHARACTERS_A_TOKEN) as u64,
+        output_tokens: u64::from(most) * cases as u64,
+    };
+    let total = project.price(model, usage).unwrap_or_default();
+    Ok(format!(
+        "at most about {total:.4} {}, at {CHARACTERS_A_TOKEN} characters a token and max_tokens for every answer",
+        project.currency
+    ))
+}
+
+/// Mean usage of the suite's cases in the newest run, if every answered one told it.
+fn mean_usage(plan: &Plan, place: &Place) -> Result<Option<Usage>, crate::session::SessionError> {
+    let Some(record) = newest_record(&place.root)? else { return Ok(None) };
+    let Some(suite) = record.suites.iter().find(|suite| suite.name == plan.suite.name) else {
+        return Ok(None);
+    };
+    let turns = || suite.cases.iter().flat_map(|case| &case.graded.transcript.turns);
+    let Some(usage) = turns().map(|turn| turn.answer.usage).collect::<Option<Vec<_>>>() else {
+        return Ok(None);
+    };
+    let cases = suite.cases.len() as u64;
+    if usage.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Usage {
+        input_tokens: usage.iter().map(|usage| usage.input_tokens).sum::<u64>().div_ceil(cases),
+        output_tokens: usage.iter().map(|usage| usage.output_tokens).sum::<u64>().div_ceil(cases),
+    }))
+}

@@ -1,0 +1,73 @@
+//! `holdline init`: a first suite, and what to do next.
+
+use super::{CliError, CliResult, Place};
+use crate::exit::Exit;
+use crate::suite::slug::slug;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+/// Arguments of `holdline init`.
+#[derive(Debug, clap::Args)]
+pub struct InitArgs {
+    /// Name of the suite.
+    #[arg(default_value = "first")]
+    suite: String,
+}
+
+const SUITE: &str = include_str!("init/suite.toml");
+
+/// The schema beside the suites, which the suite's first line names for editors.
+const SCHEMA_FILE: &str = "suite.schema.json";
+
+/// Writes what is not there yet; never changes a file that is.
+pub fn run(place: &Place, args: &InitArgs) -> CliResult {
+    let name = slug(&args.suite).unwrap_or_else(|| "first".to_owned());
+    if name != args.suite {
+        return Err(CliError::Usage(format!(
+            "`{}` cannot name a suite; use lower-case letters, digits and `-`, as in `{name}`",
+            args.suite.escape_debug()
+        )));
+    }
+    let project = place.project()?;
+    let folder = place.root.join(&project.suites);
+    std::fs::create_dir_all(&folder)?;
+    let suite = folder.join(format!("{name}.toml"));
+    if !write_new(&suite, SUITE)? {
+        return Err(CliError::Usage(format!("{} is there already; nothing was written", suite.display())));
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "wrote {}", suite.display())?;
+    if write_new(&folder.join(SCHEMA_FILE), crate::suite::schema::SCHEMA)? {
+        writeln!(out, "wrote {}", folder.join(SCHEMA_FILE).display())?;
+    }
+    let ignore = place.root.join(".gitignore");
+    let ignored = std::fs::read_to_string(&ignore).unwrap_or_default();
+    if !ignored.lines().any(|line| line.trim().trim_matches('/') == ".holdline") {
+        let line = if ignored.is_empty() || ignored.ends_with('\n') { "" } else { "\n" };
+        let mut file = OpenOptions::new().create(true).append(true).open(&ignore)?;
+        writeln!(file, "{line}.holdline/")?;
+        writeln!(out, "added .holdline/ to {}", ignore.display())?;
+    }
+    write!(
+        out,
+        "\nNext:\n  1. say in {} how your app is reached, and what it should do\n  \
+         2. holdline check            finds mistakes without asking anything\n  \
+         3. holdline run {name}        asks, judges and measures\n  \
+         4. holdline review           looks at the values and accepts them as the baseline\n  \
+         5. commit {} and {}/, and run `holdline run` in CI\n",
+        suite.display(),
+        suite.display(),
+        project.baselines
+    )?;
+    Ok(Exit::Held)
+}
+
+/// Writes a file that is not there; false where it is.
+fn write_new(path: &Path, text: &str) -> std::io::Result<bool> {
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,198 @@
+//! The `holdline` command: one file a command.
+
+pub mod accept;
+mod check;
+mod dry_run;
+mod init;
+mod list;
+mod pending;
+mod progress;
+pub mod reject;
+pub mod review;
+mod run;
+mod schema;
+mod show;
+
+pub use pending::PendingError;
+
+use crate::baseline::{Store, in_ci};
+use crate::exit::Exit;
+use crate::report::Style;
+use crate::suite::project::{Project, find_root};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// What a command comes to, or why it could not be carried out.
+pub type CliResult = Result<Exit, CliError>;
+
+/// Why a command could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// Mistakes in the user's files.
+    #[error("{0}")]
+    Suites(#[from] crate::suite::Diagnostics),
+    /// The run could not be begun or was given up.
+    #[error(transparent)]
+    Session(#[from] crate::session::SessionError),
+    /// A pending baseline cannot be shown, accepted or rejected.
+    #[error(transparent)]
+    Pending(#[from] PendingError),
+    /// A record cannot be read or written.
+    #[error(transparent)]
+    Record(#[from] crate::report::json::JsonError),
+    /// An output cannot be written.
+    #[error(transparent)]
+    Output(#[from] crate::report::OutputError),
+    /// The summary for GitHub cannot be written.
+    #[error(transparent)]
+    Github(#[from] crate::report::github::GithubError),
+    /// The command line makes no sense as it stands.
+    #[error("{0}")]
+    Usage(String),
+    /// Standard output or a file cannot be written.
+    #[error("cannot write: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+/// A regression gate for applications that call language models.
+///
+/// Exit codes: 0 gate held, 1 regression, 2 wrong usage or configuration, 3 cannot decide,
+/// 4 budget or time used up, 70 bug.
+#[derive(Debug, Parser)]
+#[command(name = "holdline", version, max_term_width = 100)]
+struct Cli {
+    /// The project's root. Default: the nearest folder upwards with `holdline.toml` or `suites/`.
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Ask the cases, judge the answers, compare with the baseline, decide.
+    Run(run::RunArgs),
+    /// Check the suites without running anything.
+    Check(check::CheckArgs),
+    /// Print the cases.
+    List(list::ListArgs),
+    /// Go through what changed since the baselines, and accept or reject it.
+    Review(review::ReviewArgs),
+    /// Accept pending baselines.
+    Accept(accept::AcceptArgs),
+    /// Reject pending baselines.
+    Reject(reject::RejectArgs),
+    /// Print everything about one case of the newest run.
+    Show(show::ShowArgs),
+    /// Print the JSON schema of suite files.
+    Schema(schema::SchemaArgs),
+    /// Write a first suite and say what to do next.
+    Init(init::InitArgs),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What every command works with.
+#[derive(Debug)]
+pub struct Place {
+    /// The project's root.
+    pub root: PathBuf,
+    /// How results look on standard output.
+    pub style: Style,
+}
+
+impl Place {
+    /// The project file, or its defaults.
+    fn project(&self) -> Result<Project, CliError> {
+        Ok(Project::load(&self.root)?)
+    }
+
+    /// The baselines in the folder named, or in the project's own.
+    fn store(&self, folder: Option<&PathBuf>) -> Result<Store, CliError> {
+        let folder = match folder {
+            Some(folder) => self.root.join(folder),
+            None => self.root.join(self.project()?.baselines),
+        };
+        Ok(Store::new(folder, in_ci(|name| std::env::var(name).ok())))
+    }
+
+}
+
+/// Parses the command line, runs the command, and says what to exit with.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no mistake; a closed pipe is nobody's loss.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Held };
+        }
+    };
+    let start = cli.root.clone().unwrap_or_else(|| PathBuf::from("."));
+    let place = Place {
+        root: if cli.root.is_some() { start } else { find_root(&start) },
+        style: style(cli.color, &std::io::stdout()),
+    };
+    let result = match cli.command {
+        Command::Run(args) => run::run(&place, args),
+        Command::Check(args) => check::run(&place, &args),
+        Command::List(args) => list::run(&place, &args),
+        Command::Review(args) => review::command(&place, &args),
+        Command::Accept(args) => accept::command(&place, &args),
+        Command::Reject(args) => reject::command(&place, &args),
+        Command::Show(args) => show::run(&place, &args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Init(args) => init::run(&place, &args),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "holdline", &mut std::io::stdout());
+            Ok(Exit::Held)
+        }
+    };
+    match result {
+        Ok(exit) => exit,
+        // Nobody reads any more; that is no failure of the command.
+        Err(CliError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Held,
+        Err(error) => {
+            report_error(&error, style(cli.color, &std::io::stderr()));
+            Exit::Usage
+        }
+    }
+}
+
+/// Mistakes in files come with snippets; everything else is a line with its causes.
+fn report_error(error: &CliError, style: Style) {
+    use crate::session::SessionError;
+    match error {
+        CliError::Suites(diagnostics) | CliError::Session(SessionError::Suites(diagnostics)) => {
+            eprint!("{}", diagnostics.render(style.width, style.colour));
+        }
+        other => eprintln!("error: {}", crate::exit::chain(other)),
+    }
+}
+
+/// How pages look on a stream, by the wish of the command line.
+fn style(when: Colour, stream: &impl std::io::IsTerminal) -> Style {
+    let style = Style::of(stream);
+    match when {
+        Colour::Auto => style,
+        Colour::Always => Style { colour: true, ..style },
+        Colour::Never => Style { colour: false, ..style },
+    }
+}

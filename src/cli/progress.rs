@@ -1,0 +1,92 @@
+//! Progress on standard error: a bar on a terminal, a line a suite elsewhere.
+
+use crate::judge::Outcome;
+use crate::run::Events;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::sync::Mutex;
+
+/// Shows how far the run is.
+pub struct Progress {
+    terminal: bool,
+    now: Mutex<Now>,
+}
+
+#[derive(Default)]
+struct Now {
+    bar: Option<ProgressBar>,
+    cases: usize,
+    failing: usize,
+}
+
+impl Progress {
+    /// Progress for standard error as it is.
+    pub fn new() -> Self {
+        Self { terminal: std::io::stderr().is_terminal(), now: Mutex::default() }
+    }
+
+    fn now(&self) -> std::sync::MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn bar(&self, template: &str, length: u64) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar
+    }
+}
+
+impl Events for Progress {
+    fn starting(&self, suite: &str) {
+        if self.terminal {
+            let bar = self.bar("{spinner} {msg} {elapsed}", 0);
+            bar.set_message(format!("{suite}: starting the application"));
+            bar.enable_steady_tick(std::time::Duration::from_millis(120));
+            self.now().bar = Some(bar);
+        } else {
+            eprintln!("{suite}: starting the application");
+        }
+    }
+
+    fn asking(&self, suite: &str, cases: usize, resumed: usize) {
+        let mut now = self.now();
+        if let Some(bar) = now.bar.take() {
+            bar.finish_and_clear();
+        }
+        *now = Now { bar: None, cases, failing: 0 };
+        if self.terminal {
+            let bar = self.bar("{msg} [{bar:30}] {pos}/{len} {elapsed}", cases as u64);
+            bar.set_message(suite.to_owned());
+            bar.set_position(resumed as u64);
+            now.bar = Some(bar);
+        } else {
+            let before = if resumed > 0 { format!(", {resumed} of them before") } else { String::new() };
+            eprintln!("{suite}: asking {cases} cases{before}");
+        }
+    }
+
+    fn done(&self, suite: &str, outcome: Outcome) {
+        let mut now = self.now();
+        if matches!(outcome, Outcome::Fail | Outcome::TargetError) {
+            now.failing += 1;
+        }
+        if let Some(bar) = &now.bar {
+            if now.failing > 0 {
+                bar.set_message(format!("{suite} ({} failing)", now.failing));
+            }
+            bar.inc(1);
+        }
+    }
+
+    fn finished(&self, suite: &str) {
+        let mut now = self.now();
+        if let Some(bar) = now.bar.take() {
+            bar.finish_and_clear();
+        }
+        if !self.terminal {
+            eprintln!("{suite}: done, {} of {} failing", now.failing, now.cases);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! `holdline run`: the main job.
+
+use super::progress::Progress;
+use super::{CliResult, Place, dry_run};
+use crate::baseline::{UpdateMode, in_ci};
+use crate::exit::Exit;
+use crate::report::junit::Profile as JunitProfile;
+use crate::report::{Outputs, github, terminal};
+use crate::run::{Events, Selection, Silent};
+use crate::session::{self, Options, SessionError};
+use clap::ValueEnum;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Arguments of `holdline run`.
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// Suites to run; all without any.
+    suites: Vec<String>,
+    /// Only cases whose name or input contains this; may be repeated. A partial run cannot gate.
+    #[arg(long, value_name = "TEXT")]
+    filter: Vec<String>,
+    /// Only cases with this tag; may be repeated. A partial run cannot gate.
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+    /// Only the cases that failed or had no answer in the newest run. A partial run cannot gate.
+    #[arg(long)]
+    last_failed: bool,
+    /// Take up the newest run that did not come to its end.
+    #[arg(long, conflicts_with_all = ["filter", "tag", "last_failed", "dry_run"])]
+    resume: bool,
+    /// Say what would be asked and what it would cost; ask nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Write JUnit XML here.
+    #[arg(long, value_name = "PATH")]
+    junit: Option<PathBuf>,
+    /// Whose JUnit schema to keep to.
+    #[arg(long, value_enum, default_value_t = Profile::Default, value_name = "PROFILE")]
+    junit_profile: Profile,
+    /// Write the record as JSON here.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+    /// Write a Markdown summary here. `$GITHUB_STEP_SUMMARY` is served by itself.
+    #[arg(long, value_name = "PATH")]
+    markdown: Option<PathBuf>,
+    /// What is written below the baselines: auto, no, new, unseen or always. Default: `$HOLDLINE_UPDATE`, or auto.
+    #[arg(long, value_name = "MODE")]
+    update: Option<String>,
+    /// Why the run is accepted at once (with `--update always` or `unseen`).
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Folder of the baselines.
+    #[arg(long, value_name = "DIR")]
+    baseline: Option<PathBuf>,
+    /// No progress on standard error.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// Whose JUnit schema to keep to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Profile {
+    /// With file, line and properties.
+    Default,
+    /// What Jenkins' xunit schema allows, and nothing else.
+    Jenkins,
+}
+
+/// Runs.
+pub fn run(place: &Place, args: RunArgs) -> CliResult {
+    let lookup = |name: &str| std::env::var(name).ok();
+    let mut options = Options::new(place.root.clone(), in_ci(lookup));
+    options.update = UpdateMode::choose(args.update.as_deref(), lookup)
+        .map_err(|error| SessionError::Usage(error.to_string()))?;
+    options.only = args.suites;
+    options.selection = Selection { filters: args.filter, tags: args.tag, ids: None };
+    options.last_failed = args.last_failed;
+    options.resume = args.resume;
+    options.reason = args.reason;
+    options.baselines = args.baseline;
+    options.events = if args.quiet { Arc::new(Silent) as Arc<dyn Events> } else { Arc::new(Progress::new()) };
+    if args.dry_run {
+        return dry_run::run(place, &options);
+    }
+    let profile = match args.junit_profile {
+        Profile::Default => JunitProfile::Default,
+        Profile::Jenkins => JunitProfile::Jenkins,
+    };
+    let outputs = Outputs {
+        junit: args.junit.map(|path| (path, profile)),
+        json: args.json,
+        markdown: args.markdown,
+    };
+    // Opened before anything is asked, so that a bad path costs nothing.
+    let outputs = outputs.open()?;
+
+    let runtime = tokio::runtime::Runtime::new()?;
+    let record = runtime.block_on(async {
+        options.stop = session::stop_on_signals();
+        session::run(&options).await
+    })?;
+    outputs.write(&record)?;
+    if let Some(path) = lookup("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
+        github::append_summary(&record, &PathBuf::from(path))?;
+    }
+    if lookup("GITHUB_ACTIONS").as_deref() == Some("true") {
+        eprint!("{}", github::annotations(&record));
+    }
+    write!(std::io::stdout().lock(), "{}", terminal::render(&record, place.style))?;
+    Ok(Exit::from(record.decision))
+}

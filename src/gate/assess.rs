@@ -1,0 +1,292 @@
+//! What one suite's run and baseline allow to be compared, before the tests of all suites are corrected
+//! together.
+
+use super::compare::{Blocks, Comparison};
+use super::kind::{Corrected, Limits};
+use super::limits::{self, Tally};
+use super::pair::{MIN_PAIRED_PERCENT, Pairing};
+use super::score::score;
+use super::subject::{Role, Subject, roles};
+use super::{GateInput, GateOptions, Problem, ProblemKind};
+use crate::baseline::Baseline;
+use crate::judge::Outcome;
+use crate::metric::{Measurement, Slice};
+use crate::suite::schema::{Kind, MetricGate};
+
+/// Share of alpha that the tests of whole suites have; the tests of scenarios have the rest.
+pub(super) const SUITE_SHARE: f64 = 0.8;
+
+/// Fewest paired cases with which a scenario is tested by itself.
+const MIN_SCENARIO_CASES: usize = 2;
+
+/// What a suite can be decided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ground {
+    /// By comparison with its baseline.
+    Compared,
+    /// Not at all: the application, or a judge, failed too often to say anything of either.
+    Unmeasured,
+    /// Not at all: only a part was asked.
+    Part,
+    /// There is nothing to compare with.
+    New,
+    /// The baseline was measured in another way.
+    Incomparable,
+    /// Too few of the baseline's cases are paired.
+    Unpaired,
+}
+
+/// A gated metric of a suite.
+#[derive(Debug)]
+pub(super) struct Gated<'a> {
+    pub subject: Subject,
+    pub role: Role,
+    pub gate: MetricGate,
+    pub measured: Option<&'a Measurement>,
+    pub comparison: Option<Comparison>,
+    pub corrected: Option<Corrected>,
+}
+
+/// The pass rate of a scenario.
+#[derive(Debug)]
+pub(super) struct ScenarioTest {
+    pub subject: Subject,
+    /// Whether there are enough cases for a test.
+    pub tested: bool,
+    pub comparison: Comparison,
+    pub corrected: Option<Corrected>,
+}
+
+/// One suite, on its way to a decision.
+#[derive(Debug)]
+pub(super) struct Assessment<'a> {
+    pub input: &'a GateInput<'a>,
+    pub alpha: f64,
+    pub ground: Ground,
+    pub pairing: Option<Pairing<'a>>,
+    pub problems: Vec<Problem>,
+    pub notes: Vec<String>,
+    pub gated: Vec<Gated<'a>>,
+    pub scenarios: Vec<ScenarioTest>,
+}
+
+impl<'a> Assessment<'a> {
+    pub fn of(input: &'a GateInput<'a>, options: GateOptions) -> Self {
+        let tally = Tally::of(input);
+        let pairing = input.baseline.map(|baseline| Pairing::of(input, baseline));
+        let broken = limits::broken(input, tally);
+        let ground = ground(input, pairing.as_ref(), tally, &broken);
+        let mut problems = input.problems.to_vec();
+        problems.extend(broken);
+        problems.extend(incomplete(input, tally));
+        if let Some(problem) = must_pass_without_verdict(input) {
+            problems.push(problem);
+        }
+        // What only keeps a comparison from being made is no problem of a suite that never blocks.
+        if input.kind == Kind::Regression {
+            problems.extend(incomparable(input, options, ground, pairing.as_ref()));
+        }
+        let mut suite = Self {
+            input,
+            alpha: options.alpha,
+            ground,
+            pairing,
+            problems,
+            notes: Vec::new(),
+            gated: Vec::new(),
+            scenarios: Vec::new(),
+        };
+        suite.gated = suite.gated_metrics();
+        if ground == Ground::Compared {
+            suite.scenarios = suite.scenario_tests();
+            suite.notes.extend(suite.pairing.as_ref().and_then(Pairing::note));
+            suite.notes.push(
+                "compared with the run accepted last: drift between runs cannot be seen, and noise shared \
+                 inside a scenario but not inside a family is not covered"
+                    .to_owned(),
+            );
+        }
+        suite
+    }
+
+    /// Whether the suite takes part in the tests that can block.
+    pub fn is_tested(&self) -> bool {
+        self.ground == Ground::Compared && self.input.kind == Kind::Regression
+    }
+
+    /// What the test of a metric goes by.
+    pub fn limits(&self, gate: &MetricGate) -> Limits {
+        let spec = self.input.spec;
+        Limits {
+            alpha: SUITE_SHARE * self.alpha,
+            min_effect: gate.min_effect.unwrap_or(spec.min_effect).get(),
+            tolerance: gate.tolerance.unwrap_or(spec.tolerance).get(),
+        }
+    }
+
+    /// What the test of a scenario goes by.
+    pub fn scenario_limits(&self) -> Limits {
+        let spec = self.input.spec;
+        Limits {
+            alpha: (1.0 - SUITE_SHARE) * self.alpha,
+            min_effect: spec.min_scenario_effect.get(),
+            tolerance: spec.tolerance.get(),
+        }
+    }
+
+    /// The metrics that gate, by name. The pass rate gates where nothing is named, and where nothing named
+    /// can be tested: a suite that no test guards would always be green.
+    fn gated_metrics(&mut self) -> Vec<Gated<'a>> {
+        let named = &self.input.spec.metrics;
+        let mut subjects: Vec<Subject> = named.keys().map(|key| Subject::of_key(key)).collect();
+        let mut roles = roles(&subjects);
+        if !roles.contains(&Role::Tested) {
+            if !subjects.is_empty() {
+                self.notes.push(format!(
+                    "no test is defined for {}: the pass rate is tested in their place",
+                    named.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+                ));
+            }
+            subjects.insert(0, Subject::pass_rate(Slice::Suite));
+            roles.insert(0, Role::Tested);
+        }
+        let gated = |(subject, role): (Subject, Role)| Gated {
+            gate: named.get(&subject.key).cloned().unwrap_or_default(),
+            measured: self
+                .input
+                .measurements
+                .iter()
+                .find(|measured| measured.metric == subject.metric && measured.slice == subject.slice),
+            comparison: self.compare(&subject, Blocks::Families),
+            corrected: None,
+            subject,
+            role,
+        };
+        subjects.into_iter().zip(roles).map(gated).collect()
+    }
+
+    /// A metric against its baseline, where the two can be set side by side.
+    fn compare(&self, subject: &Subject, blocks: Blocks) -> Option<Comparison> {
+        if !matches!(self.ground, Ground::Compared | Ground::Part) {
+            return None;
+        }
+        let pairs = &self.pairing.as_ref()?.pairs;
+        let scored = score(&subject.what, &subject.slice, self.input, pairs)?;
+        Some(Comparison::of(&scored, self.input, blocks))
+    }
+
+    /// Every scenario with a paired case.
+    fn scenario_tests(&self) -> Vec<ScenarioTest> {
+        let test = |(id, _): &(String, String)| {
+            let subject = Subject::pass_rate(Slice::Scenario(id.clone()));
+            let comparison = self.compare(&subject, Blocks::Cases)?;
+            let tested = comparison.paired >= MIN_SCENARIO_CASES;
+            Some(ScenarioTest { subject, tested, comparison, corrected: None })
+        };
+        self.input.scenarios.iter().filter_map(test).collect()
+    }
+}
+
+/// What the suite can be decided by.
+fn ground(input: &GateInput<'_>, pairing: Option<&Pairing<'_>>, tally: Tally, broken: &[Problem]) -> Ground {
+    let down = |problem: &Problem| matches!(problem.kind, ProblemKind::Target | ProblemKind::Credentials);
+    if !broken.is_empty() || input.problems.iter().any(down) {
+        return Ground::Unmeasured;
+    }
+    if is_part(input, tally) {
+        return Ground::Part;
+    }
+    match (input.baseline, pairing) {
+        (Some(baseline), _) if !differences(input, baseline).is_empty() => Ground::Incomparable,
+        (Some(_), Some(pairing)) if !pairing.suffices() => Ground::Unpaired,
+        (Some(_), Some(_)) => Ground::Compared,
+        _ => Ground::New,
+    }
+}
+
+/// Whether only a part of the plan was asked.
+fn is_part(input: &GateInput<'_>, tally: Tally) -> bool {
+    input.partial || tally.skipped > 0 || input.cases.len() < input.planned
+}
+
+/// The problem of a run that did not ask the whole plan, where nothing else says so already.
+fn incomplete(input: &GateInput<'_>, tally: Tally) -> Option<Problem> {
+    let explained = input.problems.iter().any(|problem| limits::stops(problem.kind));
+    if !is_part(input, tally) || (explained && !input.partial) {
+        return None;
+    }
+    let asked = input.cases.len() - tally.skipped;
+    let message = format!(
+        "only {asked} of {} cases were asked: a partial run cannot gate; run the whole suite with \
+         `holdline run {}`",
+        input.planned.max(input.cases.len()),
+        input.suite
+    );
+    Some(Problem { kind: ProblemKind::Partial, message })
+}
+
+/// Cases that must pass and have no verdict: nobody knows whether they do.
+fn must_pass_without_verdict(input: &GateInput<'_>) -> Option<Problem> {
+    if input.kind == Kind::Capability {
+        return None;
+    }
+    let unknown = |outcome: Outcome| outcome.is_ungraded();
+    let count = input.cases.iter().filter(|case| case.must_pass && unknown(case.outcome)).count();
+    (count > 0).then(|| Problem {
+        kind: ProblemKind::Ungraded,
+        message: format!(
+            "{} that must pass {} no verdict",
+            super::phrase::count(count, "case", "cases"),
+            if count == 1 { "has" } else { "have" }
+        ),
+    })
+}
+
+/// What differs between the run and the baseline that makes the two incomparable.
+fn differences(input: &GateInput<'_>, baseline: &Baseline) -> Vec<&'static str> {
+    let (now, then) = (input.fingerprints, &baseline.fingerprints);
+    let mut differences = Vec::new();
+    if now.judges != then.judges {
+        differences.push("the judges or the definitions of the metrics");
+    }
+    if now.target != then.target {
+        differences.push("the kind of target");
+    }
+    differences
+}
+
+/// What keeps a complete run from being compared.
+fn incomparable(
+    input: &GateInput<'_>,
+    options: GateOptions,
+    ground: Ground,
+    pairing: Option<&Pairing<'_>>,
+) -> Option<Problem> {
+    let suite = input.suite;
+    let anew = format!("`holdline run {suite} --update new`, then `holdline accept {suite} --reason \"…\"`");
+    let (kind, message) = match (ground, input.baseline, pairing) {
+        (_, None, _) if options.ci => (
+            ProblemKind::NoBaseline,
+            format!("{suite} has no baseline, and CI cannot let that pass; make one with {anew}"),
+        ),
+        (Ground::Incomparable, Some(baseline), _) => (
+            ProblemKind::Incomparable,
+            format!(
+                "{} differ from the baseline's, so that its values mean something else; \
+                 if that is meant, accept a new baseline with {anew}",
+                differences(input, baseline).join(" and ")
+            ),
+        ),
+        (Ground::Unpaired, _, Some(pairing)) => (
+            ProblemKind::Unpaired,
+            format!(
+                "only {} of the {} cases that the baseline has graded are graded again \
+                 ({MIN_PAIRED_PERCENT} % are needed): the others were removed, renamed, changed or not \
+                 graded; if that is meant, accept a new baseline with {anew}",
+                pairing.graded, pairing.gradable
+            ),
+        ),
+        _ => return None,
+    };
+    Some(Problem { kind, message })
+}

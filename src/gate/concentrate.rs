@@ -1,0 +1,73 @@
+//! Where the cases that broke lie: the groups that hold clearly more of them than the rest.
+
+use super::{Concentration, GateInput};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Groups that are shown at most.
+const SHOWN: usize = 5;
+
+/// Fewest broken cases that make a group.
+const MIN_BROKEN: usize = 2;
+
+/// How many times the share of the rest a group's share of broken cases is at least.
+const TIMES: usize = 2;
+
+/// A group of cases: all of it, and what of it broke.
+#[derive(Default)]
+struct Group {
+    broke: BTreeSet<usize>,
+    of: usize,
+}
+
+/// The groups by scenario, expected label and tag in which the `broke` of `cases` (places in the input) lie.
+///
+/// Those are shown that hold the most more than their share, so that both a small group that broke wholly
+/// and a large one that broke in good part come before one that merely holds a few. Of groups with the same
+/// broken cases only the first is shown.
+pub(super) fn concentrations(input: &GateInput<'_>, cases: &[usize], broke: &[usize]) -> Vec<Concentration> {
+    let broken: BTreeSet<usize> = broke.iter().copied().collect();
+    let mut groups: BTreeMap<(u8, &str), Group> = BTreeMap::new();
+    for &index in cases {
+        let case = &input.cases[index];
+        let scenario = input.scenarios.get(case.scenario).map(|(id, _)| (0, id.as_str()));
+        let label = case.truth.map(|truth| (1, truth));
+        let tags: BTreeSet<(u8, &str)> = case.tags.iter().map(|tag| (2, tag.as_str())).collect();
+        for key in scenario.into_iter().chain(label).chain(tags) {
+            let group = groups.entry(key).or_default();
+            group.of += 1;
+            if broken.contains(&index) {
+                group.broke.insert(index);
+            }
+        }
+    }
+    let (all, all_broken) = (cases.len(), broken.len());
+    groups.retain(|_, group| {
+        let rest = (all_broken - group.broke.len(), all - group.of);
+        // Shares multiplied out; a group that is everything says nothing.
+        let clearly = group.broke.len() * rest.1 >= TIMES * rest.0 * group.of && rest.1 > 0;
+        group.broke.len() >= MIN_BROKEN && clearly
+    });
+    let mut groups: Vec<((u8, &str), Group)> = groups.into_iter().collect();
+    // Broken cases beyond the group's share of all, times the number of all cases.
+    let excess = |group: &Group| (group.broke.len() * all).saturating_sub(group.of * all_broken);
+    groups.sort_by_key(|(_, group)| Reverse(excess(group)));
+
+    let mut said: BTreeSet<BTreeSet<usize>> = BTreeSet::new();
+    groups.retain(|(_, group)| said.insert(group.broke.clone()));
+    groups.truncate(SHOWN);
+    let by = |kind: u8| match kind {
+        0 => "scenario",
+        1 => "expected label",
+        _ => "tag",
+    };
+    groups
+        .into_iter()
+        .map(|((kind, value), group)| Concentration {
+            by: by(kind).to_owned(),
+            value: value.to_owned(),
+            broke: group.broke.len(),
+            of: group.of,
+        })
+        .collect()
+}

@@ -1,0 +1,111 @@
+//! What keeps a run from being trusted, whatever it measured: cases without an answer or a verdict.
+
+use super::{GateInput, Problem, ProblemKind};
+use crate::judge::Outcome;
+use crate::suite::quantity::Share;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Longest reason of one case that a message quotes, in characters.
+const QUOTED: usize = 160;
+
+/// The cases of a run by what they came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub graded: usize,
+    pub ungraded: usize,
+    pub errors: usize,
+    pub skipped: usize,
+}
+
+impl Tally {
+    pub fn of(input: &GateInput<'_>) -> Self {
+        let mut tally = Self::default();
+        for case in input.cases {
+            match case.outcome {
+                Outcome::Pass | Outcome::Fail => tally.graded += 1,
+                Outcome::CannotJudge | Outcome::JudgeError => tally.ungraded += 1,
+                Outcome::TargetError => tally.errors += 1,
+                Outcome::Skipped => tally.skipped += 1,
+                Outcome::NotApplicable => {}
+            }
+        }
+        tally
+    }
+}
+
+/// The limits that a run is over.
+pub(super) fn broken(input: &GateInput<'_>, tally: Tally) -> Vec<Problem> {
+    let asked = input.cases.len() - tally.skipped;
+    let mut problems = Vec::new();
+    if let Some(share) = over(tally.errors, asked, input.spec.max_target_errors) {
+        problems.push(Problem {
+            kind: ProblemKind::TargetErrors,
+            message: format!(
+                "{} of {asked} cases have no answer ({share}; at most {} are let pass){}",
+                tally.errors,
+                input.spec.max_target_errors,
+                commonest(input, |outcome| outcome == Outcome::TargetError)
+            ),
+        });
+    }
+    let judged = tally.graded + tally.ungraded;
+    if let Some(share) = over(tally.ungraded, judged, input.spec.max_ungraded) {
+        problems.push(Problem {
+            kind: ProblemKind::Ungraded,
+            message: format!(
+                "{} of {judged} judged cases have no verdict ({share}; at most {} are let pass){}",
+                tally.ungraded,
+                input.spec.max_ungraded,
+                commonest(input, Outcome::is_ungraded)
+            ),
+        });
+    }
+    let unexplained = problems.is_empty() && !input.problems.iter().any(|problem| stops(problem.kind));
+    if tally.graded == 0 && unexplained {
+        let message = if input.cases.is_empty() {
+            "there are no cases: nothing was graded".to_owned()
+        } else {
+            format!(
+                "none of {} cases was graded{}",
+                input.cases.len(),
+                commonest(input, |outcome| outcome != Outcome::NotApplicable)
+            )
+        };
+        problems.push(Problem { kind: ProblemKind::NothingGraded, message });
+    }
+    problems
+}
+
+/// Whether a problem says by itself why cases are not answered.
+pub(super) const fn stops(kind: ProblemKind) -> bool {
+    matches!(
+        kind,
+        ProblemKind::Target | ProblemKind::Credentials | ProblemKind::Budget | ProblemKind::Interrupted
+    )
+}
+
+/// The share, in per cent, that `part` is of `whole`, where that is over the limit.
+fn over(part: usize, whole: usize, limit: Share) -> Option<String> {
+    // A share of nothing is nothing. Rounding must not put a run over a limit that it exactly meets.
+    let share = part as f64 / whole.max(1) as f64;
+    (share > limit.get() + 1e-12).then(|| format!("{:.1} %", share * 100.0))
+}
+
+/// The reason that most of the cases with such an outcome give; of several the first by name.
+fn commonest(input: &GateInput<'_>, counts: impl Fn(Outcome) -> bool) -> String {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in input.cases.iter().filter(|case| counts(case.outcome) && !case.why.is_empty()) {
+        *reasons.entry(case.why).or_default() += 1;
+    }
+    let most = reasons.iter().min_by_key(|(_, count)| Reverse(**count));
+    most.map(|(why, count)| format!("; most often ({count}×): {}", cut(why))).unwrap_or_default()
+}
+
+/// A text cut at a sensible length.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

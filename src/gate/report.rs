@@ -1,0 +1,327 @@
+//! The findings of a suite, once its tests are corrected.
+
+use super::assess::{Assessment, Gated, Ground, ScenarioTest};
+use super::compare::{Blocks, Comparison, SLACK};
+use super::concentrate::concentrations;
+use super::kind::{Corrected, Limits, kind};
+use super::phrase::{self, Telling};
+use super::subject::{Role, Subject, What};
+use super::{Finding, FindingKind, Problem, ProblemKind};
+use crate::metric::{Direction, Slice, Unit};
+use crate::suite::schema::Kind;
+
+/// What making the findings came upon.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub problems: Vec<Problem>,
+    pub notes: Vec<String>,
+}
+
+/// What is said of every gating metric and of the pass rate of every scenario; what gates first.
+pub(super) fn findings(suite: &Assessment<'_>) -> (Vec<Finding>, Said) {
+    let mut said = Said::default();
+    let mut findings: Vec<Finding> =
+        suite.gated.iter().map(|gated| of_metric(suite, gated, &mut said)).collect();
+    for test in &suite.scenarios {
+        let finding = of_scenario(suite, test);
+        match findings.iter_mut().find(|other| other.key() == finding.key()) {
+            // The same pass rate is named as a gating metric. What blocks is what has to be said.
+            Some(named) if finding.gates && named.kind != FindingKind::Regressed => *named = finding,
+            Some(_) => {}
+            None => findings.push(finding),
+        }
+    }
+    findings.sort_by_key(|finding| !finding.gates);
+    (findings, said)
+}
+
+/// What is said of a gating metric.
+fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Finding {
+    let mut finding = match suite.ground {
+        Ground::Compared => compared(suite, gated, said),
+        Ground::Part => of_part(suite, gated),
+        Ground::Unmeasured => Finding {
+            kind: FindingKind::Missing,
+            reason: "cannot be decided: too many cases have no answer or no verdict".to_owned(),
+            ..bare(suite, gated)
+        },
+        Ground::New => {
+            let finding = bare(suite, gated);
+            let n = gated.measured.map_or(0, |measured| measured.n);
+            let reason =
+                format!("{} over {}; no baseline yet", now(&finding), phrase::count(n, "case", "cases"));
+            Finding { kind: FindingKind::New, reason, ..finding }
+        }
+        Ground::Incomparable => {
+            let finding = bare(suite, gated);
+            let then =
+                finding.baseline.map_or_else(|| "no value".to_owned(), |v| phrase::value(v, finding.unit));
+            let reason =
+                format!("measured in another way than the baseline: {then} then, {} now", now(&finding));
+            Finding { kind: FindingKind::Incomparable, delta: None, reason, ..finding }
+        }
+        Ground::Unpaired => Finding {
+            kind: FindingKind::Missing,
+            reason: suite.pairing.as_ref().map_or_else(String::new, |pairing| {
+                format!(
+                    "only {} of the baseline's {} graded cases are paired",
+                    pairing.graded, pairing.gradable
+                )
+            }),
+            ..bare(suite, gated)
+        },
+    };
+    if matches!(suite.ground, Ground::Part | Ground::Unmeasured) {
+        return finding;
+    }
+    if finding.candidate.is_none() || gated.measured.is_none_or(|measured| measured.value.is_none()) {
+        return without_value(suite, gated, finding, said);
+    }
+    if let Some(breach) = breach(gated) {
+        finding.kind = FindingKind::Regressed;
+        finding.gates = suite.input.kind == Kind::Regression;
+        finding.reason = match suite.ground {
+            Ground::Compared => format!("{breach}; {}", finding.reason),
+            _ => breach,
+        };
+    } else if finding.kind == FindingKind::Regressed && !finding.gates && gated.role != Role::Tested {
+        said.notes.push(format!("{} got worse and does not block: {}", finding.key(), finding.reason));
+    }
+    finding
+}
+
+/// A gated metric without a value: the suite cannot be decided.
+fn without_value(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, said: &mut Said) -> Finding {
+    let why = match gated.measured {
+        None => "it was not measured".to_owned(),
+        Some(measured) if measured.value.is_none() => {
+            measured.reason.clone().unwrap_or_else(|| "it cannot be computed".to_owned())
+        }
+        Some(_) => "no case that enters it is paired with the baseline".to_owned(),
+    };
+    if suite.input.kind == Kind::Regression {
+        said.problems.push(Problem {
+            kind: ProblemKind::NoValue,
+            message: format!("{} gates and has no value: {why}", finding.key()),
+        });
+    }
+    Finding {
+        kind: FindingKind::Missing,
+        candidate: None,
+        delta: None,
+        reason: format!("no value: {why}"),
+        ..finding
+    }
+}
+
+/// A metric of a suite that can be compared.
+fn compared(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Finding {
+    let blank = bare(suite, gated);
+    let finding = match (&gated.comparison, &gated.role) {
+        (Some(comparison), _) => {
+            let limits = suite.limits(&gated.gate);
+            let corrected = gated.corrected.unwrap_or(Corrected {
+                worse: comparison.worse.mid,
+                better: comparison.better.mid,
+                threshold: limits.alpha,
+                tests: 1,
+            });
+            let telling = Telling {
+                unit: blank.unit,
+                lower_is_better: blank.direction == Direction::Lower,
+                what: slice_word(&blank.slice),
+                blocks: Blocks::Families,
+                limits,
+                corrected,
+                p_worse: comparison.worse.mid,
+                p_better: comparison.better.mid,
+            };
+            let p_adjusted = gated.corrected.map(|corrected| corrected.worse);
+            Finding { p_adjusted, ..filled(suite, blank, comparison, telling) }
+        }
+        (None, Role::FloorOnly) => untested(blank),
+        (None, _) => Finding { candidate: None, ..blank },
+    };
+    let held_to = match gated.gate.floor {
+        Some(floor) => format!("it has to keep its floor of {}", phrase::value(floor, finding.unit)),
+        None => "it does not block".to_owned(),
+    };
+    let reason = match &gated.role {
+        Role::Tested => finding.reason,
+        Role::Restates(other) => {
+            format!("{}; {other} is the test of the same verdicts, {held_to}", finding.reason)
+        }
+        Role::FloorOnly => {
+            if gated.gate.floor.is_none() {
+                said.notes.push(format!(
+                    "{} is named under [gate.metrics] and cannot block: no test of it is defined; give it a floor",
+                    finding.key()
+                ));
+            }
+            format!("{}; no test of it is defined, {held_to}", finding.reason)
+        }
+    };
+    Finding { reason, ..finding }
+}
+
+/// A metric that is only set beside its accepted value.
+fn untested(finding: Finding) -> Finding {
+    let (kind, reason) = match (finding.baseline, finding.delta) {
+        (Some(before), Some(delta)) => {
+            let same = delta.abs() <= SLACK;
+            let kind = if same { FindingKind::Unchanged } else { FindingKind::Inconclusive };
+            let before = phrase::value(before, finding.unit);
+            (kind, format!("{before} → {} ({})", now(&finding), phrase::delta(delta, finding.unit)))
+        }
+        _ => (FindingKind::New, format!("{}; the baseline does not have it", now(&finding))),
+    };
+    Finding { kind, reason, ..finding }
+}
+
+/// A metric of a partial run: shown over the cases that were asked.
+fn of_part(suite: &Assessment<'_>, gated: &Gated<'_>) -> Finding {
+    let finding = Finding { gates: false, kind: FindingKind::Inconclusive, ..bare(suite, gated) };
+    let Some(comparison) = &gated.comparison else {
+        return Finding { reason: "a partial run cannot gate".to_owned(), ..finding };
+    };
+    let reason = format!(
+        "a partial run cannot gate: {} → {} over {}",
+        phrase::value(comparison.before, finding.unit),
+        phrase::value(comparison.now, finding.unit),
+        phrase::count(comparison.paired, "paired case", "paired cases")
+    );
+    Finding { reason, ..with_values(finding, comparison) }
+}
+
+/// What is said of a scenario's pass rate.
+fn of_scenario(suite: &Assessment<'_>, test: &ScenarioTest) -> Finding {
+    let limits: Limits = suite.scenario_limits();
+    let untested = Corrected { worse: 1.0, better: 1.0, threshold: 0.0, tests: 0 };
+    let telling = Telling {
+        unit: Unit::Share,
+        lower_is_better: false,
+        what: "scenario",
+        blocks: Blocks::Cases,
+        limits,
+        corrected: test.corrected.unwrap_or(untested),
+        p_worse: test.comparison.worse.exact,
+        p_better: test.comparison.better.exact,
+    };
+    let blank = empty(&test.subject, Direction::Higher, Unit::Share);
+    let finding = filled(suite, blank, &test.comparison, telling);
+    Finding {
+        gates: finding.kind == FindingKind::Regressed,
+        p_worse: test.tested.then_some(test.comparison.worse.exact),
+        p_adjusted: test.corrected.map(|corrected| corrected.worse),
+        ..finding
+    }
+}
+
+/// A finding with all that a comparison says.
+fn filled(
+    suite: &Assessment<'_>,
+    finding: Finding,
+    comparison: &Comparison,
+    telling: Telling<'_>,
+) -> Finding {
+    let kind = kind(comparison, telling.corrected, telling.limits);
+    Finding {
+        kind,
+        reason: telling.reason(comparison, kind),
+        interval: Some(telling.interval(comparison)),
+        p_worse: Some(telling.p_worse),
+        detectable: Some(comparison.detectable),
+        concentrations: concentrations(suite.input, &comparison.cases, &comparison.broke),
+        ..with_values(finding, comparison)
+    }
+}
+
+/// A finding with the values of a comparison and the cases that moved.
+fn with_values(finding: Finding, comparison: &Comparison) -> Finding {
+    Finding {
+        baseline: Some(comparison.before),
+        candidate: Some(comparison.now),
+        delta: Some(comparison.now - comparison.before),
+        paired: comparison.paired,
+        families: comparison.families,
+        broke: comparison.broke.len(),
+        fixed: comparison.fixed.len(),
+        ..finding
+    }
+}
+
+/// A gated metric with its value now beside the accepted one, before anything is said of it.
+fn bare(suite: &Assessment<'_>, gated: &Gated<'_>) -> Finding {
+    let lower = gated.subject.what == What::ErrorRate;
+    let direction = gated
+        .measured
+        .map_or(if lower { Direction::Lower } else { Direction::Higher }, |measured| measured.direction);
+    let unit = gated.measured.map_or(Unit::Share, |measured| measured.unit);
+    let accepted = suite.input.baseline.and_then(|baseline| baseline.metrics.get(&gated.subject.key));
+    let baseline = accepted.and_then(|accepted| accepted.value);
+    let candidate = gated.measured.and_then(|measured| measured.value);
+    Finding {
+        gates: gated.role == Role::Tested && suite.input.kind == Kind::Regression,
+        baseline,
+        candidate,
+        delta: candidate.zip(baseline).map(|(now, before)| now - before),
+        floor: gated.gate.floor,
+        ..empty(&gated.subject, direction, unit)
+    }
+}
+
+/// A finding that says nothing yet.
+fn empty(subject: &Subject, direction: Direction, unit: Unit) -> Finding {
+    Finding {
+        metric: subject.metric.clone(),
+        slice: subject.slice.clone(),
+        gates: false,
+        kind: FindingKind::Missing,
+        reason: String::new(),
+        baseline: None,
+        candidate: None,
+        delta: None,
+        interval: None,
+        p_worse: None,
+        p_adjusted: None,
+        detectable: None,
+        paired: 0,
+        families: 0,
+        broke: 0,
+        fixed: 0,
+        floor: None,
+        direction,
+        unit,
+        concentrations: Vec::new(),
+    }
+}
+
+/// The value now, in words where there is none.
+fn now(finding: &Finding) -> String {
+    finding.candidate.map_or_else(|| "no value".to_owned(), |value| phrase::value(value, finding.unit))
+}
+
+/// That a metric is beyond its floor, where it is.
+fn breach(gated: &Gated<'_>) -> Option<String> {
+    let measured = gated.measured?;
+    let (value, floor) = (measured.value?, gated.gate.floor?);
+    let shown = |number| phrase::value(number, measured.unit);
+    match measured.direction {
+        Direction::Lower if value > floor + SLACK => {
+            Some(format!("{} is above its limit of {}", shown(value), shown(floor)))
+        }
+        Direction::Higher | Direction::Neither if value < floor - SLACK => {
+            Some(format!("{} is below its floor of {}", shown(value), shown(floor)))
+        }
+        _ => None,
+    }
+}
+
+/// What the cases of a slice are called.
+const fn slice_word(slice: &Slice) -> &'static str {
+    match slice {
+        Slice::Suite => "suite",
+        Slice::Scenario(_) => "scenario",
+        Slice::Tag(_) => "tag",
+    }
+}

@@ -1,0 +1,160 @@
+//! How each case moved, and how it stands in the build.
+
+use super::assess::{Assessment, Ground};
+use super::pair::Pair;
+use super::score::is_in;
+use super::subject::What;
+use super::{Finding, FindingKind, Flip, GateCase, ProblemKind, Standing, phrase};
+use crate::baseline::Accepted;
+use crate::judge::Outcome;
+use crate::metric::Slice;
+use crate::suite::schema::Kind;
+
+/// A slice that regressed: cases that broke in it fail the build.
+struct Regressed<'f> {
+    slice: &'f Slice,
+    /// Whether only cases count that newly ended in a target error.
+    errors_only: bool,
+    why: String,
+}
+
+/// For each case of the input, in its order: how it moved and how it stands.
+pub(super) fn standings(suite: &Assessment<'_>, findings: &[Finding]) -> Vec<(Option<Flip>, Standing)> {
+    let regressed: Vec<Regressed<'_>> = findings
+        .iter()
+        .filter(|finding| finding.gates && finding.kind == FindingKind::Regressed)
+        .filter_map(regressed)
+        .collect();
+    let mut pairs: Vec<Option<Pair<'_>>> = vec![None; suite.input.cases.len()];
+    for pair in suite.pairing.iter().flat_map(|pairing| &pairing.pairs) {
+        pairs[pair.index] = Some(*pair);
+    }
+    let one = |(case, pair): (&GateCase<'_>, Option<Pair<'_>>)| {
+        // Outcomes that were judged in another way are no movement.
+        let comparable = suite.ground != Ground::Incomparable;
+        let flip = pair.filter(|_| comparable).and_then(|pair| pair.flip(suite.input.spec.target_errors));
+        (flip, standing(suite, findings, &regressed, case, pair, flip))
+    };
+    suite.input.cases.iter().zip(pairs).map(one).collect()
+}
+
+/// The slice of a regressed finding, where its metric is one of single cases.
+fn regressed(finding: &Finding) -> Option<Regressed<'_>> {
+    let what = super::subject::Subject::of_key(&finding.metric).what;
+    let errors_only = match what {
+        What::ErrorRate => true,
+        What::PassRate | What::Accuracy | What::Ratio(_) => false,
+        What::Untested if matches!(finding.metric.as_str(), "mcc" | "kappa" | "macro_pass_rate") => false,
+        What::Untested => return None,
+    };
+    let change = match (finding.baseline, finding.candidate) {
+        (Some(before), Some(now)) => {
+            format!(" ({} → {})", phrase::value(before, finding.unit), phrase::value(now, finding.unit))
+        }
+        _ => String::new(),
+    };
+    let why = format!("passed in the baseline, and {} regressed{change}", finding.key());
+    Some(Regressed { slice: &finding.slice, errors_only, why })
+}
+
+fn standing(
+    suite: &Assessment<'_>,
+    findings: &[Finding],
+    regressed: &[Regressed<'_>],
+    case: &GateCase<'_>,
+    pair: Option<Pair<'_>>,
+    flip: Option<Flip>,
+) -> Standing {
+    let blocks = suite.input.kind == Kind::Regression;
+    let must_pass = case.must_pass && blocks;
+    match case.outcome {
+        Outcome::Pass | Outcome::NotApplicable => Standing::Passes,
+        Outcome::Skipped => Standing::Skipped(why(case, "it was not asked")),
+        Outcome::CannotJudge | Outcome::JudgeError => Standing::Errs(why(case, "it has no verdict")),
+        Outcome::Fail if must_pass => Standing::Fails("it must pass, whatever the baseline says".to_owned()),
+        // A run with too many errors says nothing of the application's behaviour.
+        Outcome::TargetError if must_pass && !is_down(suite) => {
+            Standing::Fails("it must pass, and there is no answer".to_owned())
+        }
+        Outcome::Fail | Outcome::TargetError => {
+            let scenario = |slice: &Slice| is_in(slice, suite.input, case.scenario, case.tags);
+            let is_error = case.outcome == Outcome::TargetError;
+            let newly = pair.is_some_and(|pair| pair.before() != Accepted::Error);
+            let broke = |slice: &&Regressed<'_>| {
+                let counts = if slice.errors_only { is_error && newly } else { flip == Some(Flip::Broke) };
+                counts && scenario(slice.slice)
+            };
+            match regressed.iter().find(broke) {
+                Some(slice) => Standing::Fails(slice.why.clone()),
+                None if is_error => Standing::Errs(why(case, "there is no answer")),
+                None if !blocks => Standing::Tolerated("a capability suite never blocks".to_owned()),
+                None => Standing::Tolerated(tolerated(suite, findings, case, pair, flip)),
+            }
+        }
+    }
+}
+
+/// Whether the application, or its judges, failed as a whole.
+fn is_down(suite: &Assessment<'_>) -> bool {
+    let down =
+        |kind| matches!(kind, ProblemKind::Target | ProblemKind::Credentials | ProblemKind::TargetErrors);
+    suite.problems.iter().any(|problem| down(problem.kind))
+}
+
+/// Why a failure does not fail the build.
+fn tolerated(
+    suite: &Assessment<'_>,
+    findings: &[Finding],
+    case: &GateCase<'_>,
+    pair: Option<Pair<'_>>,
+    flip: Option<Flip>,
+) -> String {
+    match (suite.ground, pair) {
+        (Ground::Incomparable, _) => {
+            return "the baseline was measured in another way and cannot be compared".to_owned();
+        }
+        (_, None) => return "new case, no baseline yet".to_owned(),
+        _ => {}
+    }
+    let accepted = pair.map_or(Accepted::Ungraded, |pair| pair.before());
+    match (accepted, flip) {
+        (_, Some(Flip::Broke)) => {}
+        (Accepted::Fail, _) => return "failed in the baseline too".to_owned(),
+        (Accepted::Error, _) => return "had no answer in the baseline either way".to_owned(),
+        _ => return "not graded in the baseline".to_owned(),
+    }
+    match suite.ground {
+        Ground::Part => return "new failure, but a partial run cannot gate".to_owned(),
+        Ground::Compared => {}
+        _ => return "new failure, but the suite cannot be decided".to_owned(),
+    }
+    let about = findings.iter().find(|finding| {
+        finding.gates
+            && finding.kind != FindingKind::Regressed
+            && finding.metric != "error_rate"
+            && is_in(&finding.slice, suite.input, case.scenario, case.tags)
+    });
+    about.map_or_else(
+        || "new failure that no regressed metric covers".to_owned(),
+        |finding| format!("new failure, but {} {}", finding.key(), verb(finding.kind)),
+    )
+}
+
+/// What a metric that did not regress did.
+const fn verb(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::Held => "held",
+        FindingKind::Improved => "improved",
+        FindingKind::Inconclusive => "is inconclusive",
+        FindingKind::Unchanged => "is unchanged",
+        FindingKind::Missing => "has no value",
+        FindingKind::Incomparable => "cannot be compared",
+        FindingKind::New => "is new",
+        FindingKind::Regressed => "regressed",
+    }
+}
+
+/// The reason that the case itself gives, or a plain one.
+fn why(case: &GateCase<'_>, otherwise: &str) -> String {
+    if case.why.is_empty() { otherwise.to_owned() } else { case.why.to_owned() }
+}

@@ -1,0 +1,257 @@
+//! Labels: how well those answered match those expected.
+//!
+//! The scores themselves are [`Confusion`]'s; here are the rules of which cases and which labels enter.
+//! Cases with one expected, declared label enter. Averages are taken over the declared labels that
+//! occur, expected or answered. An answer that names no declared label counts as none.
+
+use super::catalogue::{Gating, Metric, Scope};
+use super::confusion::{Averages, Confusion, LabelCounts};
+use super::exclusion::{Exclusion, Exclusions, Selection};
+use super::{Direction, Measurement, Observation, Slice, Unit};
+use crate::judge::Outcome;
+use crate::suite::schema::TargetErrors;
+use std::collections::HashSet;
+
+const SHARE: Metric = Metric {
+    name: "",
+    direction: Direction::Higher,
+    unit: Unit::Share,
+    what: "",
+    gates: Gating::Counts,
+    scope: Scope::Scenario,
+};
+
+const fn share(name: &'static str, what: &'static str) -> Metric {
+    Metric { name, what, ..SHARE }
+}
+
+const fn coefficient(name: &'static str, what: &'static str) -> Metric {
+    Metric { name, what, unit: Unit::Coefficient, ..SHARE }
+}
+
+const fn by_floor(metric: Metric) -> Metric {
+    Metric { gates: Gating::Floor, ..metric }
+}
+
+const fn per_label(metric: Metric) -> Metric {
+    Metric { scope: Scope::Label, ..metric }
+}
+
+pub(super) const ACCURACY: Metric =
+    Metric { gates: Gating::Cases, ..share("accuracy", "share of the cases that got the label expected") };
+pub(super) const BALANCED_ACCURACY: Metric =
+    by_floor(share("balanced_accuracy", "mean recall over the labels that are expected"));
+pub(super) const MACRO_PRECISION: Metric =
+    share("macro_precision", "mean precision over the labels that occur");
+pub(super) const MACRO_RECALL: Metric = share("macro_recall", "mean recall over the labels that occur");
+pub(super) const MACRO_F1: Metric = coefficient("macro_f1", "mean F1 over the labels that occur");
+pub(super) const MICRO_PRECISION: Metric =
+    share("micro_precision", "share of the answers with a label that are right");
+pub(super) const MICRO_RECALL: Metric =
+    share("micro_recall", "recall of all labels together; the same as accuracy");
+pub(super) const MICRO_F1: Metric = coefficient("micro_f1", "F1 of all labels together");
+pub(super) const WEIGHTED_PRECISION: Metric =
+    share("weighted_precision", "precision by label, weighted by the cases that expect it");
+pub(super) const WEIGHTED_RECALL: Metric =
+    share("weighted_recall", "recall by label, weighted by the cases that expect it");
+pub(super) const WEIGHTED_F1: Metric =
+    coefficient("weighted_f1", "F1 by label, weighted by the cases that expect it");
+pub(super) const MCC: Metric =
+    by_floor(coefficient("mcc", "Matthews' correlation of labels expected and answered"));
+pub(super) const KAPPA: Metric =
+    by_floor(coefficient("kappa", "Cohen's kappa of labels expected and answered"));
+pub(super) const PRECISION: Metric =
+    per_label(share("precision", "share of the answers with this label that are right"));
+pub(super) const RECALL: Metric =
+    per_label(share("recall", "share of the cases expecting this label that got it (true positive rate)"));
+pub(super) const F1: Metric =
+    per_label(coefficient("f1", "harmonic mean of precision and recall of this label"));
+pub(super) const TNR: Metric = per_label(share(
+    "tnr",
+    "share of the cases expecting another label that did not get this one (true negative rate)",
+));
+
+/// The declared label expected of a case and the label answered, declared or not.
+type Pair<'a> = (&'a str, Option<&'a str>);
+
+/// The labels that a suite declares, and what a target error counts as.
+#[derive(Debug)]
+pub(super) struct Labels<'a> {
+    declared: &'a [String],
+    known: HashSet<&'a str>,
+    errors: TargetErrors,
+}
+
+impl<'a> Labels<'a> {
+    pub(super) fn new(declared: &'a [String], errors: TargetErrors) -> Self {
+        Self { declared, known: declared.iter().map(String::as_str).collect(), errors }
+    }
+
+    /// The labels expected and answered, where the case enters.
+    fn pair<'o>(&self, case: &Observation<'o>) -> Result<Pair<'o>, Exclusion> {
+        let truth = case.truth.ok_or(Exclusion::NoExpectedLabel)?;
+        if !self.known.contains(truth) {
+            return Err(Exclusion::UndeclaredLabel);
+        }
+        match case.outcome {
+            Outcome::Skipped => Err(Exclusion::Skipped),
+            // A conversation may have got a label before it broke off; that is no answer to the case.
+            Outcome::TargetError => match self.errors {
+                TargetErrors::Fail => Ok((truth, None)),
+                TargetErrors::Exclude => Err(Exclusion::TargetError),
+            },
+            _ => Ok((truth, case.label)),
+        }
+    }
+
+    /// The matrix over the declared labels that occur, in their order; to it any other label is none.
+    fn matrix(&self, pairs: &[Pair<'_>]) -> Confusion {
+        let occurring: HashSet<&str> =
+            pairs.iter().flat_map(|&(truth, answer)| [Some(truth), answer]).flatten().collect();
+        let labels: Vec<String> =
+            self.declared.iter().filter(|label| occurring.contains(label.as_str())).cloned().collect();
+        Confusion::count(&labels, pairs.iter().copied())
+    }
+
+    /// The confusion matrix of the cases that enter, over the labels that occur.
+    pub(super) fn confusion(&self, cases: &[&Observation<'_>]) -> Confusion {
+        let selection: Selection<Pair<'_>> = cases.iter().map(|case| self.pair(case)).collect();
+        self.matrix(&selection.kept)
+    }
+
+    /// Every metric of the family. Absent where no label is declared or none expected.
+    ///
+    /// In a scenario whose cases all expect one label, averages over labels would only restate how the
+    /// wrong answers spread: accuracy stands alone there. Scores label by label are the suite's only.
+    pub(super) fn measure(&self, slice: &Slice, cases: &[&Observation<'_>]) -> Vec<Measurement> {
+        let truths: HashSet<&str> = cases.iter().filter_map(|case| case.truth).collect();
+        if self.known.is_empty() || truths.is_empty() {
+            return Vec::new();
+        }
+        let several = truths.intersection(&self.known).count() > 1;
+        let selection: Selection<Pair<'_>> = cases.iter().map(|case| self.pair(case)).collect();
+        let (n, left_out) = (selection.kept.len(), &selection.left_out);
+        let confusion = self.matrix(&selection.kept);
+        let mut all = vec![left_out.rate((&ACCURACY, slice), confusion.correct(), n)];
+        if *slice == Slice::Suite || several {
+            for (metric, value) in averages(&confusion) {
+                all.push(left_out.measurement((&metric, slice), n, value));
+            }
+        }
+        if *slice == Slice::Suite {
+            for (label, counts) in confusion.labels.iter().zip(confusion.by_label()) {
+                all.extend(one_label(slice, label, counts, left_out));
+            }
+        }
+        all
+    }
+
+    /// What is worth knowing of the labels: those never used, and those used without being declared.
+    pub(super) fn notes(&self, cases: &[&Observation<'_>]) -> Vec<String> {
+        if self.known.is_empty() || cases.iter().all(|case| case.truth.is_none()) {
+            return Vec::new();
+        }
+        let mut notes = Vec::new();
+        let used = self.confusion(cases).labels;
+        let unused: Vec<&str> =
+            self.declared.iter().filter(|label| !used.contains(label)).map(String::as_str).collect();
+        if !unused.is_empty() {
+            notes.push(format!(
+                "labels neither expected nor answered, left out of the averages: {}",
+                listed(unused)
+            ));
+        }
+        let undeclared = |label: &&str| !self.known.contains(label);
+        let expected: Vec<&str> = cases.iter().filter_map(|case| case.truth).filter(undeclared).collect();
+        if !expected.is_empty() {
+            notes.push(format!(
+                "cases that expect a label which is not declared: {}; they are left out of the metrics \
+                 over labels ({})",
+                expected.len(),
+                listed(expected)
+            ));
+        }
+        let answered: Vec<&str> = cases
+            .iter()
+            .filter(|case| self.pair(case).is_ok() && case.outcome != Outcome::TargetError)
+            .filter_map(|case| case.label)
+            .filter(undeclared)
+            .collect();
+        if !answered.is_empty() {
+            notes.push(format!(
+                "answers that name a label which is not declared: {}; they count as no label ({})",
+                answered.len(),
+                listed(answered)
+            ));
+        }
+        notes
+    }
+}
+
+/// The scores over all labels, with the reason where one is not defined.
+fn averages(confusion: &Confusion) -> [(Metric, Result<f64, &'static str>); 12] {
+    let of = |averages: Option<Averages>, part: fn(Averages) -> f64| averages.map(part).ok_or("no cases");
+    let (every, pooled) = (confusion.macro_averages(), confusion.micro_averages());
+    let weighted = confusion.weighted_averages();
+    let answered = confusion.by_label().iter().any(|label| label.answered() > 0);
+    let micro_precision =
+        if answered { of(pooled, |a| a.precision) } else { Err("no answer names a declared label") };
+    let kappa = confusion.kappa();
+    [
+        (BALANCED_ACCURACY, confusion.balanced_accuracy().ok_or("no cases")),
+        (MACRO_PRECISION, of(every, |a| a.precision)),
+        (MACRO_RECALL, of(every, |a| a.recall)),
+        (MACRO_F1, of(every, |a| a.f1)),
+        (MICRO_PRECISION, micro_precision),
+        (MICRO_RECALL, of(pooled, |a| a.recall)),
+        (MICRO_F1, of(pooled, |a| a.f1)),
+        (WEIGHTED_PRECISION, of(weighted, |a| a.precision)),
+        (WEIGHTED_RECALL, of(weighted, |a| a.recall)),
+        (WEIGHTED_F1, of(weighted, |a| a.f1)),
+        (MCC, confusion.mcc().ok_or("no cases")),
+        (KAPPA, kappa.ok_or("not defined: one and the same label is expected and answered throughout")),
+    ]
+}
+
+/// The scores of one label. A share of nothing has no value, though the averages take it as 0.
+fn one_label(slice: &Slice, label: &str, counts: LabelCounts, left_out: &Exclusions) -> [Measurement; 4] {
+    let (hits, support, answered) = (counts.true_positives, counts.support(), counts.answered());
+    let others = counts.false_positives + counts.true_negatives;
+    let either = answered + counts.false_negatives;
+    let total = support + others;
+    let named = |measurement: Measurement| Measurement {
+        metric: format!("{}[{label}]", measurement.metric),
+        ..measurement
+    };
+    let answered_otherwise = left_out.and(Exclusion::AnsweredOtherwise, total - answered);
+    let expects_another = left_out.and(Exclusion::ExpectsAnother, others);
+    let expects_this = left_out.and(Exclusion::ExpectsThis, support);
+    let does_not_occur = left_out.and(Exclusion::DoesNotOccur, total - either);
+    [
+        named(answered_otherwise.rate((&PRECISION, slice), hits, answered)),
+        named(expects_another.rate((&RECALL, slice), hits, support)),
+        named(does_not_occur.measurement((&F1, slice), either, Ok(counts.f1()))),
+        named(expects_this.rate((&TNR, slice), counts.true_negatives, others)),
+    ]
+}
+
+/// Most labels that a note lists.
+const LISTED: usize = 5;
+
+/// Most characters of a label in a note: those answered can be anything.
+const LABEL_LENGTH: usize = 40;
+
+/// The different labels in order of their first use, cut at a sensible length.
+fn listed(labels: Vec<&str>) -> String {
+    let mut seen = HashSet::new();
+    let different: Vec<&str> = labels.into_iter().filter(|label| seen.insert(*label)).collect();
+    let shown: Vec<String> = different.iter().take(LISTED).map(|label| shortened(label)).collect();
+    let more = different.len().saturating_sub(LISTED);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}
+
+fn shortened(label: &str) -> String {
+    let short: String = label.chars().take(LABEL_LENGTH).collect();
+    let mark = if short.len() < label.len() { "…" } else { "" };
+    format!("`{}{mark}`", short.escape_debug())
+}

@@ -1,0 +1,148 @@
+//! Which cases enter a value, which do not, and why.
+
+use super::catalogue::Metric;
+use super::{Measurement, Slice};
+use crate::stats::interval::wilson;
+use std::collections::BTreeMap;
+
+/// Confidence of the intervals shown beside rates.
+const CONFIDENCE: f64 = 0.95;
+
+/// Why a case does not enter a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Exclusion {
+    Skipped,
+    NotApplicable,
+    CannotJudge,
+    JudgeError,
+    TargetError,
+    NoExpectedLabel,
+    UndeclaredLabel,
+    ExpectsAnother,
+    ExpectsThis,
+    AnsweredOtherwise,
+    DoesNotOccur,
+    NoConversation,
+    NotTimed,
+    NoUsage,
+    NoCost,
+}
+
+impl Exclusion {
+    /// The reason, to stand behind a count.
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Skipped => "not asked",
+            Self::NotApplicable => "not applicable",
+            Self::CannotJudge => "that could not be judged",
+            Self::JudgeError => "with a judge error",
+            Self::TargetError => "with a target error",
+            Self::NoExpectedLabel => "without one expected label",
+            Self::UndeclaredLabel => "expecting a label that is not declared",
+            Self::ExpectsAnother => "expecting another label",
+            Self::ExpectsThis => "expecting this label",
+            Self::AnsweredOtherwise => "answered otherwise",
+            Self::DoesNotOccur => "neither expecting nor answering this label",
+            Self::NoConversation => "that are no conversation",
+            Self::NotTimed => "not timed",
+            Self::NoUsage => "of unknown usage",
+            Self::NoCost => "of unknown cost",
+        }
+    }
+}
+
+/// How many cases do not enter a value, by reason.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Exclusions(BTreeMap<Exclusion, usize>);
+
+impl Exclusions {
+    /// The same, with so many cases more.
+    pub(super) fn and(&self, why: Exclusion, count: usize) -> Self {
+        let mut all = self.clone();
+        if count > 0 {
+            *all.0.entry(why).or_default() += count;
+        }
+        all
+    }
+
+    fn total(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    fn text(&self) -> String {
+        let parts: Vec<String> =
+            self.0.iter().map(|(why, count)| format!("{count} {}", why.text())).collect();
+        parts.join(", ")
+    }
+
+    /// The measurement of `n` cases, these left out. `value` is `Err` with the reason where it is not
+    /// defined though there are cases.
+    pub(super) fn measurement(
+        &self,
+        (metric, slice): (&Metric, &Slice),
+        n: usize,
+        value: Result<f64, &str>,
+    ) -> Measurement {
+        let left_out = (self.total() > 0).then(|| self.text());
+        let (value, reason) = match (n, value) {
+            (0, _) => {
+                (None, Some(left_out.map_or("no cases".into(), |text| format!("no case counts: {text}"))))
+            }
+            (_, Ok(value)) => (Some(value), left_out),
+            (_, Err(why)) => (None, Some(why.to_owned())),
+        };
+        Measurement {
+            metric: metric.name.to_owned(),
+            slice: slice.clone(),
+            value,
+            n,
+            excluded: self.total(),
+            reason,
+            interval: None,
+            direction: metric.direction,
+            unit: metric.unit,
+        }
+    }
+
+    /// The measurement of a share of cases, with its interval.
+    pub(super) fn rate(&self, of: (&Metric, &Slice), hits: usize, n: usize) -> Measurement {
+        let mut measurement = self.measurement(of, n, Ok(hits as f64 / n as f64));
+        measurement.interval = wilson(hits, n, CONFIDENCE);
+        measurement
+    }
+}
+
+/// What the cases of a slice give to a value, in their order, and how many give nothing.
+#[derive(Debug)]
+pub(super) struct Selection<T> {
+    pub(super) kept: Vec<T>,
+    pub(super) left_out: Exclusions,
+}
+
+impl<T> FromIterator<Result<T, Exclusion>> for Selection<T> {
+    fn from_iter<I: IntoIterator<Item = Result<T, Exclusion>>>(cases: I) -> Self {
+        let mut selection = Self { kept: Vec::new(), left_out: Exclusions::default() };
+        for case in cases {
+            match case {
+                Ok(value) => selection.kept.push(value),
+                Err(why) => *selection.left_out.0.entry(why).or_default() += 1,
+            }
+        }
+        selection
+    }
+}
+
+impl Selection<bool> {
+    /// The share of cases that are true.
+    pub(super) fn rate(&self, of: (&Metric, &Slice)) -> Measurement {
+        self.left_out.rate(of, self.kept.iter().filter(|&&hit| hit).count(), self.kept.len())
+    }
+}
+
+impl<T> Selection<T> {
+    /// A value over the cases kept; `compute` is called only where there are any.
+    pub(super) fn value(&self, of: (&Metric, &Slice), compute: impl FnOnce(&[T]) -> f64) -> Measurement {
+        let value = if self.kept.is_empty() { Err("no cases") } else { Ok(compute(&self.kept)) };
+        self.left_out.measurement(of, self.kept.len(), value)
+    }
+}

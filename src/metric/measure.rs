@@ -1,0 +1,104 @@
+//! Measures a suite: every metric that applies, over the suite, its scenarios and its tags.
+
+use super::classification::Labels;
+use super::{Confusion, Measurement, Observation, Slice, dialog, operations, rates};
+use crate::suite::schema::TargetErrors;
+use std::collections::BTreeMap;
+
+/// What of a suite the metrics depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct MeasureInput<'a> {
+    /// The declared labels.
+    pub labels: &'a [String],
+    /// Ids of the scenarios, in the order of the file.
+    pub scenario_ids: &'a [String],
+    /// What a target error counts as.
+    pub target_errors: TargetErrors,
+}
+
+/// Measures the observations of a suite, given in the order of the plan.
+///
+/// The suite's own values come first, then those of each scenario in the order of the file, then those
+/// of each tag in the order of their names; within a slice in the order of
+/// [`catalogue`](super::catalogue), the scores of one label together. Scenarios without a case have no
+/// values. By tag only the pass rate is measured. A metric that does not apply (no labels, no
+/// conversation, nothing timed) is absent; one that applies and cannot be computed has no value and a
+/// reason.
+pub fn measure(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<Measurement> {
+    let labels = Labels::new(input.labels, input.target_errors);
+    let everything: Vec<&Observation<'_>> = observations.iter().collect();
+    let scenarios: Vec<(Slice, Vec<&Observation<'_>>)> = by_scenario(input, observations);
+
+    let by_scenario: Vec<Vec<Measurement>> =
+        scenarios.iter().map(|(slice, cases)| of_slice(input, &labels, slice, cases)).collect();
+    let mut all = of_slice(input, &labels, &Slice::Suite, &everything);
+    if scenarios.len() > 1 {
+        let rates: Vec<Measurement> =
+            by_scenario.iter().filter_map(|values| values.first().cloned()).collect();
+        all.insert(1, rates::macro_pass_rate(&all[0], &rates));
+    }
+    all.extend(by_scenario.into_iter().flatten());
+    for (tag, cases) in by_tag(observations) {
+        all.push(rates::pass_rate(&Slice::Tag(tag.to_owned()), &cases, input.target_errors));
+    }
+    all
+}
+
+/// The confusion matrix behind the classification metrics of a suite: the same cases, over the declared
+/// labels that occur. Without declared labels it is empty.
+pub fn confusion(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Confusion {
+    let everything: Vec<&Observation<'_>> = observations.iter().collect();
+    Labels::new(input.labels, input.target_errors).confusion(&everything)
+}
+
+/// Things worth knowing of what was measured that change nothing: declared labels that do not occur, and
+/// labels that occur and are not declared. Labels answered are untrusted: cut, with control characters
+/// escaped, and still to be escaped for the place they are shown in.
+pub fn notes(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<String> {
+    let everything: Vec<&Observation<'_>> = observations.iter().collect();
+    Labels::new(input.labels, input.target_errors).notes(&everything)
+}
+
+/// Every metric that applies to a suite or a scenario; the pass rate first.
+fn of_slice(
+    input: &MeasureInput<'_>,
+    labels: &Labels<'_>,
+    slice: &Slice,
+    cases: &[&Observation<'_>],
+) -> Vec<Measurement> {
+    let mut all = vec![rates::pass_rate(slice, cases, input.target_errors)];
+    all.extend(rates::errors(slice, cases));
+    all.extend(labels.measure(slice, cases));
+    all.extend(dialog::turns_to_success(slice, cases, input.target_errors));
+    all.extend(operations::operations(slice, cases));
+    all
+}
+
+/// The cases of each scenario that has any.
+fn by_scenario<'o, 'a>(
+    input: &MeasureInput<'_>,
+    observations: &'o [Observation<'a>],
+) -> Vec<(Slice, Vec<&'o Observation<'a>>)> {
+    let mut scenarios: Vec<(Slice, Vec<&Observation<'a>>)> =
+        input.scenario_ids.iter().map(|id| (Slice::Scenario(id.clone()), Vec::new())).collect();
+    for case in observations {
+        if let Some((_, cases)) = scenarios.get_mut(case.scenario) {
+            cases.push(case);
+        }
+    }
+    scenarios.retain(|(_, cases)| !cases.is_empty());
+    scenarios
+}
+
+/// The cases with each tag, by its name; a case that names a tag twice has it once.
+fn by_tag<'o, 'a>(observations: &'o [Observation<'a>]) -> BTreeMap<&'a str, Vec<&'o Observation<'a>>> {
+    let mut tags: BTreeMap<&str, Vec<&Observation<'a>>> = BTreeMap::new();
+    for case in observations {
+        for (at, tag) in case.tags.iter().enumerate() {
+            if !case.tags[..at].contains(tag) {
+                tags.entry(tag).or_default().push(case);
+            }
+        }
+    }
+    tags
+}

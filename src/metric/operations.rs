@@ -1,0 +1,111 @@
+//! What answering takes: time, tokens and money.
+
+use super::catalogue::{Gating, Metric, Scope};
+use super::exclusion::{Exclusion, Selection};
+use super::{Direction, Measurement, Observation, Slice, Unit};
+use crate::stats::percentile::nearest_rank;
+
+const LATENCY: Metric = Metric {
+    name: "",
+    direction: Direction::Lower,
+    unit: Unit::Milliseconds,
+    what: "",
+    gates: Gating::Shown,
+    scope: Scope::Scenario,
+};
+
+pub(super) const LATENCY_P50: Metric =
+    Metric { name: "latency_p50", what: "median time of a request, without our queue", ..LATENCY };
+pub(super) const LATENCY_P95: Metric =
+    Metric { name: "latency_p95", what: "time that 95 % of the requests take at most", ..LATENCY };
+pub(super) const LATENCY_P99: Metric =
+    Metric { name: "latency_p99", what: "time that 99 % of the requests take at most", ..LATENCY };
+pub(super) const FIRST_TOKEN_P50: Metric =
+    Metric { name: "first_token_p50", what: "median time to the first token of a stream", ..LATENCY };
+pub(super) const FIRST_TOKEN_P95: Metric =
+    Metric { name: "first_token_p95", what: "time in which 95 % of the streams begin", ..LATENCY };
+
+const TOKENS: Metric = Metric { direction: Direction::Neither, unit: Unit::Count, ..LATENCY };
+
+pub(super) const INPUT_TOKENS: Metric =
+    Metric { name: "input_tokens", what: "tokens read, all cases together", ..TOKENS };
+pub(super) const OUTPUT_TOKENS: Metric =
+    Metric { name: "output_tokens", what: "tokens written, all cases together", ..TOKENS };
+pub(super) const TOTAL_TOKENS: Metric =
+    Metric { name: "total_tokens", what: "tokens read and written, all cases together", ..TOKENS };
+
+pub(super) const COST_TOTAL: Metric =
+    Metric { name: "cost_total", unit: Unit::Money, what: "cost of all cases together", ..LATENCY };
+pub(super) const COST_MEAN: Metric = Metric {
+    name: "cost_mean",
+    unit: Unit::Money,
+    what: "mean cost of a case",
+    gates: Gating::Numbers,
+    ..LATENCY
+};
+
+/// Every metric of the family that any of the cases gives something to.
+pub(super) fn operations(slice: &Slice, cases: &[&Observation<'_>]) -> Vec<Measurement> {
+    let mut all = Vec::new();
+    let latency = [(&LATENCY_P50, 50), (&LATENCY_P95, 95), (&LATENCY_P99, 99)];
+    all.extend(percentiles(slice, cases, |case| &case.latencies_ms, &latency));
+    let first_token = [(&FIRST_TOKEN_P50, 50), (&FIRST_TOKEN_P95, 95)];
+    all.extend(percentiles(slice, cases, |case| &case.first_token_ms, &first_token));
+    all.extend(tokens(slice, cases));
+    all.extend(cost(slice, cases));
+    all
+}
+
+/// Percentiles over the requests of all cases; `n` counts the cases with at least one.
+fn percentiles(
+    slice: &Slice,
+    cases: &[&Observation<'_>],
+    times: impl for<'c> Fn(&'c Observation<'_>) -> &'c [f64],
+    metrics: &[(&Metric, u8)],
+) -> Vec<Measurement> {
+    let mut sorted = Vec::new();
+    let of_case = |case: &&Observation<'_>| {
+        let before = sorted.len();
+        // A recorded time can be anything; what is no time is as good as not measured.
+        sorted.extend(times(case).iter().filter(|time| time.is_finite() && **time >= 0.0));
+        if sorted.len() > before { Ok(()) } else { Err(Exclusion::NotTimed) }
+    };
+    let selection: Selection<()> = cases.iter().map(of_case).collect();
+    sorted.sort_by(f64::total_cmp);
+    metrics
+        .iter()
+        .filter_map(|(metric, percent)| {
+            let value = nearest_rank(&sorted, *percent)?;
+            Some(selection.value((metric, slice), |_| value))
+        })
+        .collect()
+}
+
+/// Tokens of the cases of which all turns told theirs.
+fn tokens(slice: &Slice, cases: &[&Observation<'_>]) -> Vec<Measurement> {
+    let known: Selection<(u64, u64)> =
+        cases.iter().map(|case| case.tokens.ok_or(Exclusion::NoUsage)).collect();
+    if known.kept.is_empty() {
+        return Vec::new();
+    }
+    let sum = |of: fn(&(u64, u64)) -> f64| move |kept: &[(u64, u64)]| kept.iter().map(of).sum::<f64>();
+    vec![
+        known.value((&INPUT_TOKENS, slice), sum(|&(read, _)| read as f64)),
+        known.value((&OUTPUT_TOKENS, slice), sum(|&(_, written)| written as f64)),
+        known.value((&TOTAL_TOKENS, slice), sum(|&(read, written)| read as f64 + written as f64)),
+    ]
+}
+
+/// Cost of the cases of which it is known.
+fn cost(slice: &Slice, cases: &[&Observation<'_>]) -> Vec<Measurement> {
+    let one = |case: &&Observation<'_>| case.cost.filter(|cost| cost.is_finite()).ok_or(Exclusion::NoCost);
+    let known: Selection<f64> = cases.iter().map(one).collect();
+    if known.kept.is_empty() {
+        return Vec::new();
+    }
+    let total = |costs: &[f64]| costs.iter().sum::<f64>();
+    vec![
+        known.value((&COST_TOTAL, slice), total),
+        known.value((&COST_MEAN, slice), |costs| total(costs) / costs.len() as f64),
+    ]
+}

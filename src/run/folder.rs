@@ -1,0 +1,72 @@
+//! The folder of runs, `.holdline/runs`: one subfolder a run, its name sorting by time.
+
+use std::path::{Path, PathBuf};
+
+/// Where runs are kept, relative to the project's root.
+pub const RUNS: &str = ".holdline/runs";
+
+/// Name of the record in a run's folder.
+pub const RECORD: &str = "report.json";
+
+/// How many runs are kept; older ones are removed when a new one begins.
+pub const KEPT: usize = 20;
+
+/// A new run's id: the time in UTC, and a suffix that keeps two runs of one second apart.
+pub fn new_id(now: jiff::Timestamp) -> String {
+    let suffix = blake3::hash(format!("{}:{}", now.as_nanosecond(), std::process::id()).as_bytes());
+    format!("{}-{}", now.strftime("%Y%m%dT%H%M%S"), &suffix.to_hex()[..6])
+}
+
+/// The folder of a run.
+pub fn of(root: &Path, id: &str) -> PathBuf {
+    root.join(RUNS).join(id)
+}
+
+/// The folders of all runs, newest first. None where there is no folder of runs.
+pub fn newest_first(root: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(root.join(RUNS)) else { return Vec::new() };
+    let mut folders: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort_unstable_by(|a, b| b.file_name().cmp(&a.file_name()));
+    folders
+}
+
+/// Makes the folder of runs, keeps git out of it, and removes the oldest runs beyond [`KEPT`].
+pub fn prepare(root: &Path) -> std::io::Result<()> {
+    let base = root.join(".holdline");
+    std::fs::create_dir_all(root.join(RUNS))?;
+    let ignore = base.join(".gitignore");
+    if !ignore.exists() {
+        std::fs::write(ignore, "*\n")?;
+    }
+    for old in newest_first(root).into_iter().skip(KEPT) {
+        std::fs::remove_dir_all(old)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_time() {
+        let early = new_id("2026-01-02T03:04:05Z".parse().unwrap());
+        let late = new_id("2026-01-02T03:04:06Z".parse().unwrap());
+        assert!(early.starts_with("20260102T030405-"), "{early}");
+        assert!(early < late);
+    }
+
+    #[test]
+    fn the_oldest_runs_are_removed_and_git_is_kept_out() {
+        let root = tempfile::tempdir().unwrap();
+        for n in 0..KEPT + 3 {
+            std::fs::create_dir_all(of(root.path(), &format!("2026010{:02}", n))).unwrap();
+        }
+        prepare(root.path()).unwrap();
+        let left = newest_first(root.path());
+        assert_eq!(left.len(), KEPT);
+        assert!(left.last().unwrap().ends_with("202601003"));
+        assert_eq!(std::fs::read_to_string(root.path().join(".holdline/.gitignore")).unwrap(), "*\n");
+    }
+}

@@ -1,0 +1,87 @@
+//! What is to be asked: the cases of a suite, and the selection of them.
+
+use crate::expand::{Case, CaseId, ExpandError, cases_of};
+use crate::suite::Suite;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// The cases of a suite and those of them to be asked.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The suite.
+    pub suite: Arc<Suite>,
+    /// Every case, in the order of the file.
+    pub cases: Arc<[Case]>,
+    /// Indices of the cases to be asked, ascending.
+    pub selected: Vec<usize>,
+    /// 16 hex digits over the ids of all cases, whatever their order: equal for equal plans.
+    pub hash: String,
+}
+
+/// Which cases to ask. All conditions must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// The full name `suite::scenario::case`, or the input, contains one of these. Empty: any.
+    pub filters: Vec<String>,
+    /// The case has one of these tags. Empty: any.
+    pub tags: Vec<String>,
+    /// The case is one of these.
+    pub ids: Option<HashSet<CaseId>>,
+}
+
+impl Selection {
+    /// Whether every case is selected.
+    pub fn is_everything(&self) -> bool {
+        self.filters.is_empty() && self.tags.is_empty() && self.ids.is_none()
+    }
+}
+
+impl Plan {
+    /// The plan of a suite, with every case selected.
+    pub fn of(suite: Suite) -> Result<Self, ExpandError> {
+        let cases = cases_of(&suite)?;
+        let mut ids: Vec<u64> = cases.iter().map(|case| case.id.as_u64()).collect();
+        ids.sort_unstable();
+        let mut hasher = blake3::Hasher::new();
+        for id in ids {
+            hasher.update(&id.to_be_bytes());
+        }
+        let hash = hasher.finalize().to_hex()[..16].to_owned();
+        let selected = (0..cases.len()).collect();
+        Ok(Self { suite: Arc::new(suite), cases: cases.into(), selected, hash })
+    }
+
+    /// The plan with only these cases selected.
+    #[must_use]
+    pub fn select(mut self, selection: &Selection) -> Self {
+        self.selected.retain(|&index| {
+            let case = &self.cases[index];
+            let by_filter = || {
+                let name = full_name(&self.suite, case);
+                selection.filters.iter().any(|filter| {
+                    name.contains(filter.as_str())
+                        || case.input.as_str().is_some_and(|input| input.contains(filter.as_str()))
+                })
+            };
+            selection.ids.as_ref().is_none_or(|ids| ids.contains(&case.id))
+                && (selection.tags.is_empty() || selection.tags.iter().any(|tag| case.tags.contains(tag)))
+                && (selection.filters.is_empty() || by_filter())
+        });
+        self
+    }
+
+    /// Whether some cases are not selected.
+    pub fn is_partial(&self) -> bool {
+        self.selected.len() < self.cases.len()
+    }
+
+    /// The cases to be asked, in the order of the file.
+    pub fn selected(&self) -> impl ExactSizeIterator<Item = &Case> {
+        self.selected.iter().map(|&index| &self.cases[index])
+    }
+}
+
+/// The full name of a case: `suite::scenario::case`.
+pub fn full_name(suite: &Suite, case: &Case) -> String {
+    format!("{}::{}::{}", suite.name, suite.scenarios[case.scenario].id, case.name)
+}

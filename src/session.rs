@@ -1,0 +1,152 @@
+//! One run from suites to record: the only place that calls the steps in turn.
+
+mod assemble;
+mod begin;
+mod offer;
+mod options;
+mod signals;
+mod suite_run;
+
+pub use begin::{newest_record, plans, select};
+pub use options::{Options, SessionError};
+pub use signals::stop_on_signals;
+
+use crate::baseline::{Answers, Baseline, Fingerprints, Store};
+use crate::exit::Exit;
+use crate::gate::{Decision, GateInput, GateOptions, decide};
+use crate::report::{FORMAT, Record, SuiteRecord, json};
+use crate::run::{Plan, folder};
+use crate::suite::project::Project;
+use assemble::{GateParts, SuiteRun};
+use begin::Begun;
+use std::time::Instant;
+
+/// Runs suites: loads them, asks the selected cases, judges, measures, decides, writes the record
+/// below `.holdline/runs`, and offers what could be accepted for review.
+pub async fn run(options: &Options) -> Result<Record, SessionError> {
+    let (project, plans) = plans(options)?;
+    let plans = select(options, plans)?;
+    run_plans(options, project, plans).await
+}
+
+/// The same for plans that are loaded and selected already.
+pub async fn run_plans(
+    options: &Options,
+    project: Project,
+    plans: Vec<Plan>,
+) -> Result<Record, SessionError> {
+    let clock = Instant::now();
+    let store = Store::new(baselines_folder(options, &project), options.ci);
+    // Read before anything is asked: a baseline that cannot be read must not cost a run.
+    let baselines = plans
+        .iter()
+        .map(|plan| store.load(&plan.suite.name))
+        .collect::<Result<Vec<Option<Baseline>>, _>>()?;
+    let mut begun = Begun::new(options, &plans)?;
+    let alpha = project.alpha;
+    let project = std::sync::Arc::new(project);
+    let mut runs = Vec::with_capacity(plans.len());
+    for plan in plans {
+        runs.push(suite_run::run(options, &project, &mut begun, plan).await?);
+    }
+    if runs.iter().all(|run| run.is_complete) {
+        begun.journal.finish()?;
+    }
+    let mut record = Record {
+        format: FORMAT,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        run: begun.id.clone(),
+        started: begun.started.clone(),
+        seconds: 0.0,
+        suites: assess(options, alpha, &store, &baselines, runs, &begun.id)?,
+        decision: Decision::Held,
+        exit_code: 0,
+    };
+    record.decision = strongest(record.suites.iter().map(|suite| suite.decision));
+    record.exit_code = Exit::from(record.decision).code();
+    record.seconds = clock.elapsed().as_secs_f64();
+    json::write(&record, &folder::of(&options.root, &begun.id).join(folder::RECORD))?;
+    Ok(record)
+}
+
+fn baselines_folder(options: &Options, project: &Project) -> std::path::PathBuf {
+    let folder = options.baselines.clone().unwrap_or_else(|| (&project.baselines).into());
+    options.root.join(folder)
+}
+
+/// Measures, decides over all suites at once, records, and offers what could be accepted.
+fn assess(
+    options: &Options,
+    alpha: f64,
+    store: &Store,
+    baselines: &[Option<Baseline>],
+    runs: Vec<suite_run::Done>,
+    id: &str,
+) -> Result<Vec<SuiteRecord>, SessionError> {
+    let whys: Vec<Vec<String>> = runs.iter().map(|done| done.run.whys()).collect();
+    let measured: Vec<_> = runs.iter().map(|done| done.run.measure()).collect();
+    let parts: Vec<GateParts> = runs
+        .iter()
+        .zip(&whys)
+        .zip(&measured)
+        .zip(baselines)
+        .map(|(((done, whys), measured), baseline)| GateParts {
+            scenarios: done.run.scenario_names(),
+            cases: done.run.gate_cases(whys),
+            measurements: &measured.measurements,
+            fingerprints: fingerprints(&done.run),
+            baseline: baseline.as_ref(),
+        })
+        .collect();
+    let inputs: Vec<GateInput> =
+        runs.iter().zip(&parts).map(|(done, parts)| done.run.gate_input(parts)).collect();
+    let outputs = decide(&inputs, GateOptions { alpha, ci: options.ci });
+    drop(inputs);
+    let mut offers = Vec::with_capacity(runs.len());
+    for (((done, parts), output), whys) in runs.iter().zip(&parts).zip(&outputs).zip(&whys) {
+        offers.push(offer::offer(options, store, id, &done.run, parts, output, whys)?);
+    }
+    drop(parts);
+    let mut records = Vec::with_capacity(runs.len());
+    for ((((done, measured), output), baseline), offered) in
+        runs.into_iter().zip(measured).zip(outputs).zip(baselines).zip(offers)
+    {
+        let accepted = accepted_answers(store, baseline.as_ref())?;
+        let mut record = done.run.record(measured, output, baseline.as_ref(), |case| {
+            accepted.as_ref().and_then(|answers| answers.cases.get(&case.id)?.output.clone())
+        });
+        record.pending = offered.pending;
+        record.notes.extend(offered.note);
+        records.push(record);
+    }
+    Ok(records)
+}
+
+/// The answers accepted with a baseline.
+fn accepted_answers(store: &Store, baseline: Option<&Baseline>) -> Result<Option<Answers>, SessionError> {
+    let Some(baseline) = baseline else { return Ok(None) };
+    Ok(store.answers(&baseline.suite, &baseline.run)?.found())
+}
+
+/// What the values of a run depend on.
+fn fingerprints(run: &SuiteRun) -> Fingerprints {
+    let suite = &run.plan.suite;
+    Fingerprints {
+        suite: suite.fingerprint.clone(),
+        judges: format!("{} {}", crate::judge::fingerprint(), crate::metric::definitions_version()),
+        target: crate::target::kind(&suite.spec.target).to_owned(),
+    }
+}
+
+/// The decision of a run: the one with the strongest exit code; *measured* rather than *held* where
+/// any suite has no baseline.
+fn strongest(decisions: impl Iterator<Item = Decision>) -> Decision {
+    let rank = |decision: &Decision| match decision {
+        Decision::Regressed => 0,
+        Decision::Undecided => 1,
+        Decision::Exhausted => 2,
+        Decision::Measured => 3,
+        Decision::Held => 4,
+    };
+    decisions.min_by_key(rank).unwrap_or(Decision::Undecided)
+}

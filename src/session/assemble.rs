@@ -1,0 +1,254 @@
+//! From what was run to what is recorded: observations for the metrics, cases for the gate, and the
+//! record of a suite.
+
+use crate::baseline::{Baseline, Fingerprints};
+use crate::expand::Case;
+use crate::gate::{GateCase, GateInput, GateOutput, Problem};
+use crate::judge::Outcome;
+use crate::metric::{Confusion, MeasureInput, Measurement, Observation, confusion, measure, notes};
+use crate::report::{CaseRecord, ScenarioRecord, SuiteRecord};
+use crate::run::{Graded, Plan, not_asked};
+use crate::target::TargetErrorKind;
+use std::collections::HashMap;
+
+/// What came of running one suite.
+pub struct SuiteRun {
+    /// What was to be asked.
+    pub plan: Plan,
+    /// What each selected case came to, in the order of the plan.
+    pub graded: Vec<Graded>,
+    /// Most turns of each scenario's script.
+    pub most_turns: Vec<Option<u32>>,
+    /// What kept the suite from being run whole.
+    pub problems: Vec<Problem>,
+    /// Things worth knowing.
+    pub notes: Vec<String>,
+}
+
+impl SuiteRun {
+    /// Puts together what was run; selected cases without a result were not asked.
+    pub fn new(
+        plan: Plan,
+        mut graded: HashMap<usize, Graded>,
+        most_turns: Vec<Option<u32>>,
+        problems: Vec<Problem>,
+        notes: Vec<String>,
+    ) -> Self {
+        let all = plan
+            .selected
+            .iter()
+            .map(|index| graded.remove(index).unwrap_or_else(|| not_asked(&plan.cases[*index])))
+            .collect();
+        Self { plan, graded: all, most_turns, problems, notes }
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&Case, &Graded)> {
+        self.plan.selected().zip(&self.graded)
+    }
+
+    /// Measures the cases that were asked.
+    pub fn measure(&self) -> Measured {
+        let suite = &self.plan.suite;
+        let scenario_ids: Vec<String> = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
+        let input = MeasureInput {
+            labels: &suite.spec.labels,
+            scenario_ids: &scenario_ids,
+            target_errors: suite.spec.gate.target_errors,
+        };
+        let observations: Vec<Observation> =
+            self.pairs().map(|(case, graded)| self.observe(case, graded)).collect();
+        Measured {
+            measurements: measure(&input, &observations),
+            confusion: (!suite.spec.labels.is_empty()).then(|| confusion(&input, &observations)),
+            notes: notes(&input, &observations),
+        }
+    }
+
+    fn observe<'a>(&self, case: &'a Case, graded: &'a Graded) -> Observation<'a> {
+        let transcript = &graded.transcript;
+        let answers = || transcript.turns.iter().map(|turn| &turn.answer);
+        let most_turns = self.most_turns.get(case.scenario).copied().flatten();
+        let turns = u32::try_from(transcript.turns.len()).unwrap_or(u32::MAX);
+        let tokens = answers().map(|answer| answer.usage).collect::<Option<Vec<_>>>();
+        Observation {
+            scenario: case.scenario,
+            tags: &case.tags,
+            outcome: graded.outcome,
+            truth: case.truth.as_deref(),
+            label: label_of(graded),
+            answered: transcript.error.is_none() && !transcript.turns.is_empty(),
+            timed_out: transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::Timeout),
+            turns: most_turns.map(|most| (turns, most)),
+            latencies_ms: answers().filter_map(|answer| answer.latency_ms).collect(),
+            first_token_ms: answers().filter_map(|answer| answer.first_token_ms).collect(),
+            tokens: tokens.filter(|all| !all.is_empty()).map(|all| {
+                all.iter().fold((0, 0), |(read, written), usage| {
+                    (read + usage.input_tokens, written + usage.output_tokens)
+                })
+            }),
+            cost: transcript.cost,
+        }
+    }
+
+    /// What the gate sees of each case.
+    pub fn gate_cases<'a>(&'a self, whys: &'a [String]) -> Vec<GateCase<'a>> {
+        self.pairs()
+            .zip(whys)
+            .map(|((case, graded), why)| GateCase {
+                id: case.id,
+                family: case.family,
+                scenario: case.scenario,
+                tags: &case.tags,
+                must_pass: case.must_pass,
+                outcome: graded.outcome,
+                why,
+                truth: case.truth.as_deref(),
+                label: label_of(graded),
+            })
+            .collect()
+    }
+
+    /// Why each case came to what it did, in a line.
+    pub fn whys(&self) -> Vec<String> {
+        self.graded.iter().map(why).collect()
+    }
+
+    /// Ids and names of the scenarios.
+    pub fn scenario_names(&self) -> Vec<(String, String)> {
+        let scenarios = &self.plan.suite.scenarios;
+        scenarios.iter().map(|scenario| (scenario.id.clone(), scenario.spec.name.clone())).collect()
+    }
+
+    /// What the gate decides from.
+    pub fn gate_input<'a>(&'a self, parts: &'a GateParts<'a>) -> GateInput<'a> {
+        let suite = &self.plan.suite;
+        GateInput {
+            suite: &suite.name,
+            kind: suite.spec.kind,
+            spec: &suite.spec.gate,
+            labels: &suite.spec.labels,
+            scenarios: &parts.scenarios,
+            cases: &parts.cases,
+            planned: self.plan.cases.len(),
+            partial: self.plan.is_partial(),
+            measurements: parts.measurements,
+            fingerprints: &parts.fingerprints,
+            baseline: parts.baseline,
+            problems: &self.problems,
+        }
+    }
+
+    /// The record of the suite.
+    pub fn record(
+        self,
+        measured: Measured,
+        output: GateOutput,
+        baseline: Option<&Baseline>,
+        accepted_answer: impl Fn(&Case) -> Option<String>,
+    ) -> SuiteRecord {
+        let suite = self.plan.suite.clone();
+        let cases = self.plan.selected().zip(self.graded).zip(output.cases).map(
+            |((case, graded), (flip, standing))| CaseRecord {
+                id: case.id,
+                family: case.family,
+                scenario: case.scenario,
+                name: case.name.clone(),
+                input: case.input.clone(),
+                truth: case.truth.clone(),
+                tags: case.tags.clone(),
+                must_pass: case.must_pass,
+                provenance: case.provenance.clone(),
+                accepted_answer: flip.and_then(|_| accepted_answer(case)),
+                graded,
+                flip,
+                standing,
+            },
+        );
+        let mut notes = self.notes;
+        notes.extend(measured.notes);
+        notes.extend(output.notes);
+        SuiteRecord {
+            name: suite.name.clone(),
+            path: suite.path.clone(),
+            feature: suite.spec.feature.clone(),
+            kind: suite.spec.kind,
+            fingerprint: suite.fingerprint.clone(),
+            plan: self.plan.hash.clone(),
+            planned: self.plan.cases.len(),
+            partial: self.plan.is_partial(),
+            labels: suite.spec.labels.clone(),
+            scenarios: suite
+                .scenarios
+                .iter()
+                .map(|scenario| ScenarioRecord {
+                    id: scenario.id.clone(),
+                    name: scenario.spec.name.clone(),
+                    why: scenario.spec.why.clone(),
+                    line: scenario.line,
+                })
+                .collect(),
+            cases: cases.collect(),
+            measurements: measured.measurements,
+            confusion: measured.confusion,
+            findings: output.findings,
+            problems: output.problems,
+            notes,
+            decision: output.decision,
+            baseline: baseline.and_then(accepted_line),
+            added: output.added,
+            removed: output.removed,
+            pending: false,
+        }
+    }
+}
+
+/// What was measured over the cases of a suite.
+pub struct Measured {
+    /// All metrics.
+    pub measurements: Vec<Measurement>,
+    /// What was answered where what was expected, for suites with labels.
+    pub confusion: Option<Confusion>,
+    /// What is to be told of the metrics.
+    pub notes: Vec<String>,
+}
+
+/// What the gate borrows for one suite.
+pub struct GateParts<'a> {
+    /// Ids and names of the scenarios.
+    pub scenarios: Vec<(String, String)>,
+    /// The cases.
+    pub cases: Vec<GateCase<'a>>,
+    /// What was measured.
+    pub measurements: &'a [Measurement],
+    /// What the values depend on.
+    pub fingerprints: Fingerprints,
+    /// What was accepted before.
+    pub baseline: Option<&'a Baseline>,
+}
+
+/// The label of the last answer; none where the case has no answer.
+fn label_of(graded: &Graded) -> Option<&str> {
+    if graded.transcript.error.is_some() {
+        return None;
+    }
+    graded.transcript.last().and_then(|answer| answer.label.as_deref())
+}
+
+/// The target's error, or the first reason that is not a pass.
+fn why(graded: &Graded) -> String {
+    if let Some(error) = &graded.transcript.error {
+        return error.to_string();
+    }
+    let verdict = graded.verdicts.iter().find(|verdict| verdict.outcome == graded.outcome);
+    match (graded.outcome, verdict) {
+        (Outcome::Pass, _) => String::new(),
+        (_, Some(verdict)) => verdict.reason.clone(),
+        (outcome, None) => outcome.to_string(),
+    }
+}
+
+/// The newest acceptance in a line.
+fn accepted_line(baseline: &Baseline) -> Option<String> {
+    let last = baseline.history.last()?;
+    Some(format!("accepted {} by {}: {}", last.at, last.by, last.reason))
+}

@@ -1,0 +1,154 @@
+//! The beginning of a run: suites, plans, selection, folder and journal, or those of a run that was
+//! killed.
+
+use super::options::{Options, SessionError};
+use crate::expand::CaseId;
+use crate::judge::Outcome;
+use crate::report::{Record, json};
+use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
+use crate::suite::load_folder;
+use crate::suite::project::Project;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Loads the project file and the suites, and plans every case of them. Touches no network.
+pub fn plans(options: &Options) -> Result<(Project, Vec<Plan>), SessionError> {
+    let project = Project::load(&options.root)?;
+    let folder = options.suites.clone().unwrap_or_else(|| (&project.suites).into());
+    let folder = options.root.join(folder);
+    let suites = load_folder(&options.root, &folder, &options.only)?;
+    let plans = suites.into_iter().map(Plan::of).collect::<Result<Vec<_>, _>>()?;
+    Ok((project, plans))
+}
+
+/// Narrows plans to what the options select. Suites of which nothing is selected drop out; it is an
+/// error when nothing at all is.
+pub fn select(options: &Options, plans: Vec<Plan>) -> Result<Vec<Plan>, SessionError> {
+    let mut selection = options.selection.clone();
+    if options.last_failed {
+        selection.ids = Some(last_failed(&options.root)?);
+    }
+    if selection.is_everything() {
+        return Ok(plans);
+    }
+    let plans: Vec<Plan> = plans
+        .into_iter()
+        .map(|plan| plan.select(&selection))
+        .filter(|plan| !plan.selected.is_empty())
+        .collect();
+    if plans.is_empty() {
+        return Err(SessionError::Usage(
+            "no case is selected; `holdline list` prints their names, inputs and tags are matched as they stand"
+                .into(),
+        ));
+    }
+    Ok(plans)
+}
+
+/// The record of the newest run that has one.
+pub fn newest_record(root: &Path) -> Result<Option<Record>, SessionError> {
+    let newest = folder::newest_first(root).into_iter().map(|run| run.join(folder::RECORD));
+    match newest.into_iter().find(|path| path.is_file()) {
+        Some(path) => Ok(Some(json::read(&path)?)),
+        None => Ok(None),
+    }
+}
+
+/// The cases that failed or had no answer or verdict in the newest run.
+fn last_failed(root: &Path) -> Result<HashSet<CaseId>, SessionError> {
+    let Some(record) = newest_record(root)? else {
+        return Err(SessionError::Usage("--last-failed: there is no run yet".into()));
+    };
+    let failed: HashSet<CaseId> = record
+        .suites
+        .iter()
+        .flat_map(|suite| &suite.cases)
+        .filter(|case| !matches!(case.graded.outcome, Outcome::Pass | Outcome::NotApplicable))
+        .map(|case| case.id)
+        .collect();
+    if failed.is_empty() {
+        return Err(SessionError::Usage(format!("--last-failed: nothing failed in run {}", record.run)));
+    }
+    Ok(failed)
+}
+
+/// A run that has begun.
+pub struct Begun {
+    /// Its id.
+    pub id: String,
+    /// When it began (RFC 3339).
+    pub started: String,
+    /// Where what comes is kept.
+    pub journal: Arc<Journal>,
+    /// What a killed run had come to, by suite, case and repeat.
+    pub known: HashMap<(String, CaseId, u32), Graded>,
+    /// What is worth knowing about a run taken up again.
+    pub notes: Vec<String>,
+}
+
+impl Begun {
+    /// Begins a run, or takes up the newest one that did not come to its end.
+    pub fn new(options: &Options, plans: &[Plan]) -> Result<Self, SessionError> {
+        folder::prepare(&options.root)
+            .map_err(|error| SessionError::Io { path: options.root.join(folder::RUNS), error })?;
+        let now = jiff::Timestamp::now();
+        let suites = plans.iter().map(header).collect();
+        if options.resume {
+            return Self::resume(options, suites);
+        }
+        let (id, started) = (folder::new_id(now), now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let header = Header { format: crate::run::JOURNAL_FORMAT, started: started.clone(), suites };
+        let journal = Journal::create(&folder::of(&options.root, &id), header)?;
+        Ok(Self { id, started, journal: Arc::new(journal), known: HashMap::new(), notes: Vec::new() })
+    }
+
+    fn resume(options: &Options, suites: Vec<SuiteHeader>) -> Result<Self, SessionError> {
+        let usage = |message: String| SessionError::Usage(format!("--resume: {message}"));
+        let newest = folder::newest_first(&options.root)
+            .into_iter()
+            .next()
+            .ok_or_else(|| usage("there is no run yet".into()))?;
+        let id = newest.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let past = Past::read(&newest)?;
+        if past.done {
+            return Err(usage(format!("run {id} came to its end; there is nothing to take up")));
+        }
+        if let Some(other) = past.header.suites.iter().find(|suite| !suites.contains(suite)) {
+            return Err(usage(format!(
+                "suite `{}` or its data changed since run {id}, or another part of it is selected; run again without --resume",
+                other.name
+            )));
+        }
+        if past.header.suites.len() != suites.len() {
+            let names: Vec<&str> = past.header.suites.iter().map(|suite| suite.name.as_str()).collect();
+            return Err(usage(format!("run {id} was about {}; name the same suites", names.join(", "))));
+        }
+        let mut notes = vec![format!("taken up from run {id} with {} cases done", past.graded.len())];
+        if !past.damaged.is_empty() {
+            let lines: Vec<String> = past.damaged.iter().map(usize::to_string).collect();
+            notes.push(format!(
+                "{} line(s) of {} were damaged and their cases asked again: {}",
+                past.damaged.len(),
+                past.path.display(),
+                lines.join(", ")
+            ));
+        }
+        let journal = Arc::new(Journal::reopen(&past)?);
+        Ok(Self { id, started: past.header.started, journal, known: past.graded, notes })
+    }
+}
+
+/// What tells whether a run of this plan can be taken up again.
+fn header(plan: &Plan) -> SuiteHeader {
+    let mut hasher = blake3::Hasher::new();
+    for case in plan.selected() {
+        hasher.update(&case.id.as_u64().to_be_bytes());
+    }
+    SuiteHeader {
+        name: plan.suite.name.clone(),
+        fingerprint: plan.suite.fingerprint.clone(),
+        plan: plan.hash.clone(),
+        selection: hasher.finalize().to_hex()[..16].to_owned(),
+    }
+}

@@ -1,0 +1,82 @@
+//! Offers what a run came to as the next baseline.
+
+use super::assemble::{GateParts, SuiteRun};
+use super::options::{Options, SessionError};
+use crate::baseline::{
+    Answers, KeptAnswer, NewCase, NewRun, Offer, Offered, Signature, Store, Timings, next,
+};
+use crate::gate::{Decision, GateOutput};
+
+/// What came of the offer, for the record.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Whether something waits for review.
+    pub pending: bool,
+    /// What people are told of it.
+    pub note: Option<String>,
+}
+
+/// Offers a suite's run, by the rules of the update mode.
+pub fn offer(
+    options: &Options,
+    store: &Store,
+    id: &str,
+    run: &SuiteRun,
+    parts: &GateParts<'_>,
+    output: &GateOutput,
+    whys: &[String],
+) -> Result<Outcome, SessionError> {
+    let suite = &run.plan.suite;
+    let cases: Vec<NewCase> = parts
+        .cases
+        .iter()
+        .map(|case| NewCase { id: case.id, outcome: case.outcome, label: case.label, expected: case.truth })
+        .collect();
+    let new = NewRun {
+        suite: &suite.name,
+        run: id,
+        fingerprints: &parts.fingerprints,
+        measurements: parts.measurements,
+        cases: &cases,
+    };
+    let next = next(parts.baseline, &new, output.decision == Decision::Regressed);
+    let latencies = run.graded.iter().filter_map(|graded| {
+        graded.transcript.latency_ms().map(|latency| (graded.transcript.case, latency))
+    });
+    let offer = Offer {
+        source: &suite.path,
+        next: &next,
+        answers: &answers(run, id, whys),
+        timings: &Timings::here(&suite.name, id, latencies),
+        unacceptable: output.unacceptable.as_deref(),
+    };
+    let signature = Signature::now(options.reason.as_deref().unwrap_or_default(), &options.root);
+    Ok(match store.offer(&offer, options.update, &signature)? {
+        Offered::NotWritten | Offered::Unchanged => Outcome::default(),
+        Offered::Refused(why) => {
+            Outcome { pending: false, note: Some(format!("no new baseline is offered: {why}")) }
+        }
+        Offered::Pending(_) => Outcome { pending: true, note: None },
+        Offered::Accepted(path) => {
+            Outcome { pending: false, note: Some(format!("accepted as {}", path.display())) }
+        }
+    })
+}
+
+/// The answers, kept beside the baseline for review.
+fn answers(run: &SuiteRun, id: &str, whys: &[String]) -> Answers {
+    let suite = &run.plan.suite;
+    let cases = run.plan.selected().zip(&run.graded).zip(whys).map(|((case, graded), why)| {
+        let last = graded.transcript.last();
+        let kept = KeptAnswer {
+            name: format!("{}::{}", suite.scenarios[case.scenario].id, case.name),
+            input: case.input.clone(),
+            output: last.map(|answer| answer.output.clone()),
+            label: last.and_then(|answer| answer.label.clone()),
+            outcome: graded.outcome,
+            reason: why.clone(),
+        };
+        (case.id, kept)
+    });
+    Answers { suite: suite.name.clone(), run: id.to_owned(), cases: cases.collect(), left_out: 0 }
+}

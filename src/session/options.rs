@@ -1,0 +1,105 @@
+//! What a run is asked to do, and why it cannot be done at all.
+
+use crate::baseline::UpdateMode;
+use crate::expand::ExpandError;
+use crate::run::{Events, ExecuteError, JournalError, Selection, Silent};
+use crate::suite::Diagnostics;
+use crate::target::Closures;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What a run is asked to do.
+#[derive(Clone)]
+pub struct Options {
+    /// The project's root.
+    pub root: PathBuf,
+    /// Folder of the suites, relative to the root; the project's own when `None`.
+    pub suites: Option<PathBuf>,
+    /// Folder of the baselines, relative to the root; the project's own when `None`.
+    pub baselines: Option<PathBuf>,
+    /// Names of the suites to run; empty: all.
+    pub only: Vec<String>,
+    /// Which of their cases.
+    pub selection: Selection,
+    /// Only the cases that failed or erred in the newest run.
+    pub last_failed: bool,
+    /// Take up the newest run that did not come to its end.
+    pub resume: bool,
+    /// What is written for review.
+    pub update: UpdateMode,
+    /// Why a run is accepted at once (`--update always`).
+    pub reason: Option<String>,
+    /// Whether this is CI.
+    pub ci: bool,
+    /// Closures for in-process targets.
+    pub closures: Closures,
+    /// Who watches.
+    pub events: Arc<dyn Events>,
+    /// Turns true when the run is to end.
+    pub stop: watch::Receiver<bool>,
+}
+
+impl Options {
+    /// A run of everything below `root`, watched by nobody, that nothing stops.
+    pub fn new(root: PathBuf, ci: bool) -> Self {
+        Self {
+            root,
+            suites: None,
+            baselines: None,
+            only: Vec::new(),
+            selection: Selection::default(),
+            last_failed: false,
+            resume: false,
+            update: UpdateMode::Auto,
+            reason: None,
+            ci,
+            closures: Closures::default(),
+            events: Arc::new(Silent),
+            stop: watch::channel(false).1,
+        }
+    }
+}
+
+/// Why a run cannot be begun, or had to be given up. What goes wrong with the application or with
+/// single cases is in the record instead.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The suites or the project file have mistakes.
+    #[error("{0}")]
+    Suites(#[from] Diagnostics),
+    /// The cases of a suite cannot be made.
+    #[error("{0}")]
+    Expand(#[from] ExpandError),
+    /// A request that makes no sense as it stands.
+    #[error("{0}")]
+    Usage(String),
+    /// A baseline cannot be read or written.
+    #[error("{0}")]
+    Baseline(#[from] crate::baseline::BaselineError),
+    /// The journal cannot be read or written.
+    #[error("{0}")]
+    Journal(#[from] JournalError),
+    /// The cases cannot be asked.
+    #[error("{0}")]
+    Execute(#[from] ExecuteError),
+    /// The target cannot be opened as the suite describes it.
+    #[error("suite `{suite}`: {error}")]
+    Target {
+        /// Name of the suite.
+        suite: String,
+        /// What is wrong.
+        error: crate::target::OpenError,
+    },
+    /// The run's folder or its record cannot be written.
+    #[error("{}: {error}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the file system said.
+        error: std::io::Error,
+    },
+    /// A record cannot be read or written.
+    #[error("{0}")]
+    Record(#[from] crate::report::json::JsonError),
+}

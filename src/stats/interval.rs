@@ -1,0 +1,64 @@
+//! Intervals for a share of cases.
+
+use statrs::distribution::{ContinuousCDF, Normal};
+
+/// Wilson's score interval for `successes` of `n`, two-sided at `confidence`, without continuity
+/// correction and clipped to [0, 1].
+///
+/// Unlike the textbook interval it has a width when nothing, or everything, succeeded.
+/// `None` where it is not defined: `n` is 0, `successes` exceeds `n`, or `confidence` is not
+/// strictly between 0 and 1.
+///
+/// Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+/// JASA 22 (1927).
+pub fn wilson(successes: usize, n: usize, confidence: f64) -> Option<(f64, f64)> {
+    if n == 0 || successes > n || !(confidence > 0.0 && confidence < 1.0) {
+        return None;
+    }
+    let z = Normal::standard().inverse_cdf(f64::midpoint(1.0, confidence));
+    let (count, share) = (n as f64, successes as f64 / n as f64);
+    let z2_per_n = z * z / count;
+    let centre = (share + z2_per_n / 2.0) / (1.0 + z2_per_n);
+    let half = z * (share * (1.0 - share) / count + z2_per_n / (4.0 * count)).sqrt() / (1.0 + z2_per_n);
+    // At either end the bound is the end itself, which rounding would miss by a bit.
+    let low = if successes == 0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if successes == n { 1.0 } else { (centre + half).min(1.0) };
+    Some((low, high))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wilson;
+    use proptest::prelude::*;
+
+    #[test]
+    fn nothing_has_no_interval() {
+        assert_eq!(wilson(0, 0, 0.95), None);
+        assert_eq!(wilson(2, 1, 0.95), None);
+        for confidence in [0.0, 1.0, -0.5, 95.0, f64::NAN] {
+            assert_eq!(wilson(1, 2, confidence), None, "{confidence}");
+        }
+    }
+
+    #[test]
+    fn the_ends_are_exact() {
+        for n in 1..200 {
+            assert_eq!(wilson(0, n, 0.95).map(|(low, _)| low), Some(0.0));
+            assert_eq!(wilson(n, n, 0.95).map(|(_, high)| high), Some(1.0));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_share_lies_inside_and_failures_mirror_successes(n in 1_usize..2000, part in 0.0_f64..=1.0) {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most n")]
+            let successes = (part * n as f64) as usize;
+            let (low, high) = wilson(successes, n, 0.95).unwrap();
+            let share = successes as f64 / n as f64;
+            prop_assert!(0.0 <= low && low <= share && share <= high && high <= 1.0 && low < high);
+            let (mirror_low, mirror_high) = wilson(n - successes, n, 0.95).unwrap();
+            prop_assert!((low - (1.0 - mirror_high)).abs() < 1e-12);
+            prop_assert!((high - (1.0 - mirror_low)).abs() < 1e-12);
+        }
+    }
+}

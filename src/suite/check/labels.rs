@@ -1,0 +1,103 @@
+//! Checks of labels: those declared, and those expected.
+
+use super::Checker;
+use super::variables::Rows;
+use crate::suite::Seed;
+use crate::suite::diagnostic::{quote, quote_all};
+use crate::suite::document::Node;
+use crate::suite::nearest::nearest;
+use crate::suite::schema::{Expect, OneOrMany};
+use crate::suite::secret::Secrets;
+use crate::suite::template::{Scope, Template};
+use std::collections::HashSet;
+
+impl Checker<'_> {
+    pub(super) fn declared_labels(&mut self) {
+        let list = self.root.field("labels");
+        let labels = &self.spec.labels;
+        for (at, label) in labels.iter().enumerate() {
+            self.plain_word("label", label, list.item(at));
+            if let Some(first) = labels[..at].iter().position(|known| known == label) {
+                let twice = self.at("duplicate-label", format!("the label {} is declared twice", quote(label)), list.item(at));
+                let first = self.source.spot(list.item(first).span.clone());
+                self.out.push(twice.label("the second one").related(first, "the first one").help("keep one of them"));
+            }
+        }
+    }
+
+    /// Labels expected must be among those declared, where any are.
+    pub(super) fn expected_labels(&mut self, expect: &Expect, node: &Node, rows: &Rows<'_>) {
+        if let Some(not) = &expect.not {
+            self.expected_labels(not, node.field("not"), rows);
+        }
+        let list = self.root.field("labels");
+        if self.spec.labels.is_empty() || list.is_damaged() {
+            return;
+        }
+        let declared: HashSet<&str> = self.spec.labels.iter().map(String::as_str).collect();
+        for (at, text) in expect.label.as_ref().map_or(&[][..], OneOrMany::as_slice).iter().enumerate() {
+            let place = node.field("label").item(at);
+            // What is wrong with the template itself is told where texts are checked.
+            let Ok(template) = Template::parse(text) else { continue };
+            if template.is_plain() {
+                if !text.is_empty() && !declared.contains(text.as_str()) {
+                    self.undeclared(text, &format!("{} is not among the declared labels", quote(text)), place, None);
+                }
+            } else if template.env().is_empty() {
+                self.rendered_labels(&template, place, rows, &declared);
+            }
+        }
+    }
+
+    fn rendered_labels(&mut self, template: &Template, place: &Node, rows: &Rows<'_>, declared: &HashSet<&str>) {
+        let Some(seeds) = rows.seeds else { return };
+        let column = sole_column(template);
+        let mut first: Option<(&Seed, String)> = None;
+        let mut count = 0;
+        for seed in seeds {
+            let label = match column.as_deref().map(|column| seed.row.get(column)) {
+                Some(Some(value)) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+                // A row without the column is told where variables are checked.
+                Some(None) => continue,
+                None => {
+                    let scope =
+                        Scope::new(&Secrets::default()).with("input", &seed.input).with("row", &seed.row);
+                    let Ok(label) = template.render_text(&scope) else { continue };
+                    label
+                }
+            };
+            if !declared.contains(label.as_str()) {
+                count += 1;
+                first.get_or_insert((seed, label));
+            }
+        }
+        if let Some((seed, label)) = first {
+            let what = format!("{} yields {}, which is not among the declared labels", quote(template.source()), quote(&label));
+            let of = seeds.len();
+            let note = format!(
+                "first in {}:{}; {count} of {of} inputs yield a label that is not declared",
+                seed.place.file, seed.place.line
+            );
+            self.undeclared(&label, &what, place, Some(note));
+        }
+    }
+
+    fn undeclared(&mut self, label: &str, what: &str, place: &Node, note: Option<String>) {
+        let labels = || self.spec.labels.iter().map(String::as_str);
+        let help = match nearest(label, labels()) {
+            Some(meant) => format!("did you mean {}?", quote(meant)),
+            None => format!("declare it in `labels`; there are {}", quote_all(labels())),
+        };
+        let mut undeclared = self.at("unknown-label", what, place).help(help);
+        undeclared.notes.extend(note);
+        self.out.push(undeclared);
+    }
+}
+
+/// The column of a template that is exactly `{{ row.COLUMN }}`, which need not be rendered for each of
+/// many rows.
+fn sole_column(template: &Template) -> Option<String> {
+    let inner = template.source().trim().strip_prefix("{{")?.strip_suffix("}}")?.trim();
+    let column = inner.strip_prefix("row.")?;
+    column.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then(|| column.to_owned())
+}

@@ -1,0 +1,198 @@
+//! Checks of templates: their syntax, and the variables that they name.
+
+use super::{Checker, Loaded};
+use crate::suite::Seed;
+use crate::suite::diagnostic::{Diagnostic, quote, quote_all};
+use crate::suite::document::{Data, Node};
+use crate::suite::nearest::nearest;
+use crate::suite::template::Template;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Where a template stands, which decides what it may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// What is sent to the application.
+    Target,
+    /// How the application is started.
+    Serve,
+    /// What must hold of an answer.
+    Expect,
+    /// What the user says next.
+    FollowUp,
+}
+
+/// All variables there are.
+const VARIABLES: [&str; 6] = ["input", "row", "turns", "conversation", "serve", "knobs"];
+/// Functions of the template language.
+const FUNCTIONS: [&str; 3] = ["range", "dict", "namespace"];
+
+impl Within {
+    const fn known(self) -> &'static [&'static str] {
+        match self {
+            Self::Target => &["input", "row", "turns", "conversation", "serve"],
+            Self::Serve => &["serve"],
+            Self::Expect => &["input", "row"],
+            Self::FollowUp => &["input", "row", "turns", "conversation"],
+        }
+    }
+}
+
+/// The rows that a template is filled in with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rows<'a> {
+    /// Name of their scenario.
+    pub scenario: &'a str,
+    /// The seeds, where they could be read.
+    pub seeds: Option<&'a [Seed]>,
+}
+
+impl<'a> Rows<'a> {
+    pub fn of(scenario: &'a str, seeds: Option<&'a [Seed]>) -> Self {
+        Self { scenario, seeds }
+    }
+
+    /// The first seed without a column, and all columns of the seeds.
+    fn lacking(&self, column: &str) -> (Option<&'a Seed>, BTreeSet<&'a str>) {
+        let (mut first, mut columns) = (None, BTreeSet::new());
+        let mut last: Option<&[String]> = None;
+        for seed in self.seeds.unwrap_or_default() {
+            let names: &[String] = &seed.row.columns;
+            // Rows of one file share their columns, so that most need no second look.
+            if last.is_some_and(|last| std::ptr::eq(last, names)) {
+                continue;
+            }
+            last = Some(names);
+            columns.extend(names.iter().map(String::as_str));
+            if first.is_none() && !names.iter().any(|name| name == column) {
+                first = Some(seed);
+            }
+        }
+        (first, columns)
+    }
+}
+
+impl Checker<'_> {
+    /// Every text of the target.
+    pub(super) fn target_texts(&mut self, scenarios: &[Loaded]) {
+        let Some(target) = self.root.get("target") else { return };
+        let specs = &self.spec.scenario;
+        let rows: Vec<_> =
+            specs.iter().zip(scenarios).map(|(spec, loaded)| Rows::of(&spec.name, loaded.seeds.as_deref())).collect();
+        for key in ["http", "chat", "command", "headers", "body", "form", "raw", "system", "api_key", "env"] {
+            if let Some(node) = target.get(key) {
+                self.texts(node, Within::Target, &rows);
+            }
+        }
+        if let Some(serve) = target.get("serve") {
+            for node in ["command", "ready", "env"].into_iter().filter_map(|key| serve.get(key)) {
+                self.texts(node, Within::Serve, &rows);
+            }
+        }
+    }
+
+    /// Every text in a value is a template.
+    pub(super) fn texts(&mut self, node: &Node, within: Within, rows: &[Rows<'_>]) {
+        match &node.data {
+            Data::Scalar(Value::String(text)) => self.template(text, node, within, rows),
+            Data::Scalar(_) => {}
+            Data::List(items, _) => items.iter().for_each(|item| self.texts(item, within, rows)),
+            Data::Table(fields, _) => fields.values().for_each(|field| self.texts(field, within, rows)),
+        }
+    }
+
+    fn template(&mut self, text: &str, node: &Node, within: Within, rows: &[Rows<'_>]) {
+        let template = match Template::parse(text) {
+            Ok(template) => template,
+            Err(error) => {
+                let part = error.range.clone().and_then(|range| text.get(range)).unwrap_or_default();
+                let span = node.span_of(self.source, part);
+                let bad = self.within("bad-template", format!("this template cannot be read: {error}"), span);
+                self.out.push(bad.help("a value is filled in with `{{ name }}`, such as `{{ input }}` or `{{ row.column }}`"));
+                return;
+            }
+        };
+        for path in template.variables() {
+            let (head, rest) = path.split_once('.').map_or((path.as_str(), None), |(a, b)| (a, Some(b)));
+            let span = node.span_of(self.source, &path);
+            let problem = if head == "knobs" {
+                let yet = Diagnostic::new("not-available-yet", "`knobs` are not available yet");
+                Some(yet.help("write the text itself"))
+            } else if FUNCTIONS.contains(&head) {
+                None
+            } else if within.known().contains(&head) {
+                self.member(head, rest, rows)
+            } else {
+                Some(unknown(head, within))
+            };
+            if let Some(problem) = problem {
+                self.out.push(problem.at(self.source.spot(span)));
+            }
+        }
+    }
+
+    /// What is wrong with what a template takes of a variable.
+    fn member(&self, head: &str, rest: Option<&str>, rows: &[Rows<'_>]) -> Option<Diagnostic> {
+        let first = rest.map(|rest| rest.split('.').next().unwrap_or(rest));
+        match (head, first) {
+            ("serve", Some("port")) => {
+                let serve = self.root.field("target").field("serve");
+                (!serve.mentions("port")).then(|| {
+                    Diagnostic::new("unknown-variable", "`serve.port` has no value: no port is set")
+                        .help("write `port = \"auto\"` under `[target.serve]`")
+                })
+            }
+            ("serve", _) => Some(undefined("serve", first, "port")),
+            ("conversation", Some("id")) => None,
+            ("conversation", _) => Some(undefined("conversation", first, "id")),
+            ("row", Some(column)) => rows.iter().find_map(|rows| missing_column(column, rows)),
+            _ => None,
+        }
+    }
+}
+
+fn undefined(head: &str, member: Option<&str>, known: &str) -> Diagnostic {
+    let what = match member {
+        Some(member) => format!("`{head}` has no {}", quote(member)),
+        None => format!("`{head}` is no value by itself"),
+    };
+    Diagnostic::new("unknown-variable", what).help(format!("write `{{{{ {head}.{known} }}}}`"))
+}
+
+fn unknown(head: &str, within: Within) -> Diagnostic {
+    let known = || within.known().iter().copied();
+    if VARIABLES.contains(&head) {
+        return Diagnostic::new("unknown-variable", format!("`{head}` has no value here"))
+            .help(format!("here may stand {}", quote_all(known())));
+    }
+    let unknown = Diagnostic::new("unknown-variable", format!("there is no variable {}", quote(head)));
+    match nearest(head, known()) {
+        Some(meant) => unknown.help(format!("did you mean `{meant}`?")),
+        None if within != Within::Serve => {
+            unknown.help(format!("here may stand {}; a column of a row is `row.{}`", quote_all(known()), head))
+        }
+        None => unknown.help(format!("here may stand {}", quote_all(known()))),
+    }
+}
+
+fn missing_column(column: &str, rows: &Rows<'_>) -> Option<Diagnostic> {
+    let (seed, columns) = rows.lacking(column);
+    let seed = seed?;
+    if columns.contains(column) {
+        let what = format!("not every input of {} has a column {}", quote(rows.scenario), quote(column));
+        return Some(
+            Diagnostic::new("unknown-variable", what)
+                .note(format!("{}:{} has none", seed.place.file, seed.place.line))
+                .help("give each of its inputs this column"),
+        );
+    }
+    let what = format!("the inputs of {} have no column {}", quote(rows.scenario), quote(column));
+    let missing = Diagnostic::new("unknown-variable", what);
+    Some(match nearest(column, columns.iter().copied()) {
+        Some(meant) => missing.help(format!("did you mean `row.{meant}`?")),
+        None if columns.is_empty() => {
+            missing.help(format!("inputs with columns are tables: `{{ text = \"…\", {column} = \"…\" }}`"))
+        }
+        None => missing.help(format!("its columns are {}", quote_all(columns))),
+    })
+}

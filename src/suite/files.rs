@@ -1,0 +1,171 @@
+//! Reads the files that a suite names, each once, with a limit on its size.
+
+use super::diagnostic::{Diagnostic, Source, quote};
+use super::nearest::nearest;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Largest suite or project file.
+pub(crate) const MAX_SUITE: u64 = 8 << 20;
+/// Largest data file.
+const MAX_DATA: u64 = 1 << 30;
+
+/// The files that one suite names.
+#[derive(Debug)]
+pub(crate) struct Files {
+    root: PathBuf,
+    /// The suite's folder, relative to the root, with `/`.
+    folder: String,
+    read: BTreeMap<String, Result<Arc<Source>, Diagnostic>>,
+    hashes: BTreeMap<String, blake3::Hash>,
+}
+
+impl Files {
+    /// The files of a suite that stands at `suite`, relative to the root.
+    pub fn new(root: &Path, suite: &str) -> Self {
+        let folder = suite.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        Self { root: root.to_owned(), folder, read: BTreeMap::new(), hashes: BTreeMap::new() }
+    }
+
+    /// How a file that the suite names is shown: relative to the root, where it lies below it.
+    pub fn shown(&self, name: &str) -> String {
+        let name = name.replace('\\', "/");
+        if Path::new(&name).is_absolute() || self.folder.is_empty() {
+            return tidy(&name);
+        }
+        tidy(&format!("{}/{name}", self.folder))
+    }
+
+    /// The text of a data file. A mistake has a place only where it lies in that file.
+    pub fn data(&mut self, name: &str) -> Result<Arc<Source>, Diagnostic> {
+        let shown = self.shown(name);
+        if let Some(known) = self.read.get(&shown) {
+            return known.clone();
+        }
+        let path = self.root.join(&shown);
+        let read = read(&path, &shown, MAX_DATA).map(|(source, hash)| {
+            self.hashes.insert(shown.clone(), hash);
+            Arc::new(source)
+        });
+        self.read.insert(shown, read.clone());
+        read
+    }
+
+    /// Checks that a file is there, without reading it.
+    pub fn exists(&self, name: &str) -> Result<(), Diagnostic> {
+        let shown = self.shown(name);
+        regular(&self.root.join(&shown), &shown).map(|_| ())
+    }
+
+    /// A fingerprint of the suite file and of the data files read.
+    pub fn fingerprint(&self, suite: blake3::Hash) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(suite.as_bytes());
+        for (name, hash) in &self.hashes {
+            hasher.update(&(name.len() as u64).to_le_bytes()).update(name.as_bytes()).update(hash.as_bytes());
+        }
+        hasher.finalize().to_hex()[..16].to_owned()
+    }
+}
+
+/// A path without `.`, and without `..` where something stands before it.
+pub(crate) fn tidy(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" if !parts.is_empty() => {}
+            "." => {}
+            ".." if parts.last().is_some_and(|last| !matches!(*last, ".." | "")) => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// Reads a text file, with the hash of its bytes.
+pub(crate) fn read(path: &Path, shown: &str, limit: u64) -> Result<(Source, blake3::Hash), Diagnostic> {
+    let length = regular(path, shown)?;
+    let too_large = || {
+        let size = limit >> 20;
+        Diagnostic::new("file-too-large", format!("{} is larger than {size} MiB", quote(shown)))
+            .help("keep a part of it, or split it")
+    };
+    if length > limit {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(shown, &error))?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large());
+    }
+    let hash = blake3::hash(&bytes);
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((Source::new(shown, text), hash)),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let bytes = error.as_bytes();
+            let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| at + end);
+            let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
+            let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+            let spot = Source::new(shown, text).spot(at - mark..at - mark + 1);
+            let what = format!("{} is not UTF-8 text", quote(shown));
+            Err(Diagnostic::new("not-utf8", what).at(spot).help("save the file as UTF-8"))
+        }
+    }
+}
+
+/// The length of a regular file; reading anything else could wait for ever.
+fn regular(path: &Path, shown: &str) -> Result<u64, Diagnostic> {
+    let found = std::fs::metadata(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound { missing(path, shown) } else { unreadable(shown, &error) }
+    })?;
+    if found.is_file() {
+        Ok(found.len())
+    } else {
+        Err(Diagnostic::new("missing-file", format!("{} is not a file", quote(shown))))
+    }
+}
+
+fn unreadable(shown: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new("unreadable-file", format!("{} cannot be read: {error}", quote(shown)))
+}
+
+fn missing(path: &Path, shown: &str) -> Diagnostic {
+    let beside = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
+    let mut names: Vec<String> =
+        beside.into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into()).collect();
+    names.sort();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let help = match nearest(&name, names.iter().map(String::as_str)) {
+        Some(name) => format!("did you mean {}?", quote(name)),
+        None => "paths in a suite are relative to the suite file".into(),
+    };
+    Diagnostic::new("missing-file", format!("there is no file {}", quote(shown))).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_from_the_root_with_slashes() {
+        let files = Files::new(Path::new("/project"), "suites/a.toml");
+        for (name, shown) in [
+            ("data/x.csv", "suites/data/x.csv"),
+            ("../data/./x.csv", "data/x.csv"),
+            ("../../x.csv", "../x.csv"),
+            ("/abs/../x.csv", "/x.csv"),
+            ("a//b.csv", "suites/a/b.csv"),
+        ] {
+            assert_eq!(files.shown(name), shown);
+        }
+        assert_eq!(Files::new(Path::new("/project"), "a.toml").shown("x.csv"), "x.csv");
+    }
+}

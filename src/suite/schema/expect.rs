@@ -1,0 +1,180 @@
+//! What a suite file says that must hold of an answer.
+
+use super::OneOrMany;
+use crate::suite::quantity::Duration;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Conditions on an answer; all that are given must hold, and each has a verdict of its own.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// The output is exactly this, white space at both ends aside.
+    pub equals: Option<Value>,
+    /// The output contains this text.
+    pub contains: Option<String>,
+    /// The output contains all of these texts.
+    pub contains_all: Option<Vec<String>>,
+    /// The output contains at least one of these texts.
+    pub contains_any: Option<Vec<String>>,
+    /// The output contains none of these texts.
+    pub excludes: Option<OneOrMany<String>>,
+    /// The output starts with this text.
+    pub starts_with: Option<String>,
+    /// The output matches this regular expression (linear time, no look-around, no back-references).
+    pub matches: Option<String>,
+    /// Compare texts without regard to case (`equals`, `contains…`, `excludes`, `starts_with`, `one_of`).
+    #[serde(default)]
+    pub ignore_case: bool,
+    /// The label is this, or one of these.
+    pub label: Option<OneOrMany<String>>,
+    /// The output is one of these texts, white space at both ends aside.
+    pub one_of: Option<Vec<String>>,
+    /// The output is, or holds at a place, a number near this one.
+    pub number: Option<NumberCheck>,
+    /// The output, read as JSON, satisfies this JSON Schema: a file relative to the suite, or a table.
+    pub json_schema: Option<Value>,
+    /// The output, read as JSON, has a value that compares as stated at each of these places.
+    pub json: Option<OneOrMany<JsonCheck>>,
+    /// Number of words in the output.
+    pub words: Option<CountBounds>,
+    /// Number of sentences in the output.
+    pub sentences: Option<CountBounds>,
+    /// Number of characters (user-perceived) in the output.
+    pub characters: Option<CountBounds>,
+    /// Time the last turn took.
+    pub latency: Option<LatencyBounds>,
+    /// Cost of the case, in the currency of the price table.
+    pub cost: Option<CostBounds>,
+    /// Number of turns of the conversation.
+    pub turns: Option<CountBounds>,
+    /// Source ids that the output cites, by a pattern, are among those retrieved.
+    pub cites: Option<CitesCheck>,
+    /// The application called these tools.
+    pub calls: Option<OneOrMany<CallCheck>>,
+    /// A program of yours decides.
+    pub command: Option<CommandCheck>,
+    /// None of these conditions may hold.
+    pub not: Option<Box<Expect>>,
+    /// Which turns of a conversation are judged. Default: the last.
+    pub at: Option<At>,
+}
+
+/// Which turns of a conversation an expectation judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum At {
+    /// The last answer.
+    #[default]
+    Last,
+    /// Every answer.
+    Every,
+}
+
+/// A number in the output.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NumberCheck {
+    /// The number expected; a template may give it.
+    pub value: Value,
+    /// Largest absolute difference. Default: 0.
+    pub tolerance: Option<f64>,
+    /// Largest difference as a share of the expected value; the wider of the two tolerances holds.
+    pub relative: Option<f64>,
+    /// JSON Pointer to the number. Default: the only number in the output.
+    pub pointer: Option<String>,
+}
+
+/// A value in an output that is JSON. Exactly one comparison is given.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct JsonCheck {
+    /// JSON Pointer (RFC 6901) to the value.
+    pub pointer: String,
+    /// The value equals this one; numbers by value.
+    pub equals: Option<Value>,
+    /// The value is a text that contains this one, or a list that has it as an element.
+    pub contains: Option<Value>,
+    /// The value is a text that matches this regular expression.
+    pub matches: Option<String>,
+    /// The value is a number of at least this.
+    pub at_least: Option<f64>,
+    /// The value is a number of at most this.
+    pub at_most: Option<f64>,
+    /// The value is there (true) or not (false).
+    pub exists: Option<bool>,
+}
+
+/// Bounds on a count; both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CountBounds {
+    /// At least so many.
+    pub min: Option<u64>,
+    /// At most so many.
+    pub max: Option<u64>,
+}
+
+/// Bounds on a time; both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LatencyBounds {
+    /// At least so long.
+    pub min: Option<Duration>,
+    /// At most so long.
+    pub max: Option<Duration>,
+}
+
+/// Bounds on a cost; both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CostBounds {
+    /// At least so much.
+    pub min: Option<f64>,
+    /// At most so much.
+    pub max: Option<f64>,
+}
+
+/// Citations in the output.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CitesCheck {
+    /// Regular expression whose first group is a cited id. Default: `\[([^\[\]]+)\]`.
+    pub pattern: Option<String>,
+    /// At least so many different ids are cited. Default: 1.
+    pub min: Option<u64>,
+    /// These ids are among those cited.
+    #[serde(default)]
+    pub ids: Vec<String>,
+}
+
+/// A tool call that the application made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CallCheck {
+    /// Name of the tool.
+    pub name: String,
+    /// Arguments it was called with; those not named here are free.
+    pub arguments: Option<BTreeMap<String, Value>>,
+}
+
+/// A program that decides: it reads the case and the answer as JSON and writes `{ "pass", "reason" }`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CommandCheck {
+    /// Program and arguments, run in the project's root. Without a shell.
+    pub run: Vec<String>,
+    /// Limit on its time. Default: `30s`.
+    pub timeout: Option<Duration>,
+}

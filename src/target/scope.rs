@@ -1,0 +1,77 @@
+//! What the templates of a target may refer to, for one request.
+
+use super::open::Context;
+use super::{Request, TargetError, TargetErrorKind};
+use crate::suite::encode;
+use crate::suite::secret::Secrets;
+use crate::suite::template::{Scope, TemplateError};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// What is the same for every request of a target.
+#[derive(Debug, Clone)]
+pub(super) struct Ground {
+    pub(super) secrets: Arc<Secrets>,
+    serve_port: Option<u16>,
+}
+
+impl Ground {
+    pub(super) fn new(context: &Context) -> Self {
+        Self { secrets: Arc::clone(&context.secrets), serve_port: context.serve_port }
+    }
+
+    /// A scope without any case.
+    pub(super) fn bare(secrets: &Secrets, serve_port: Option<u16>) -> Scope {
+        let scope = Scope::new(secrets);
+        match serve_port {
+            Some(port) => scope.with("serve", json!({ "port": port })),
+            None => scope,
+        }
+    }
+
+    /// The scope of a request.
+    pub(super) fn scope(&self, request: &Request) -> Scope {
+        Self::bare(&self.secrets, self.serve_port)
+            .with("input", &request.input)
+            .with("row", &request.row)
+            .with("turns", &request.turns)
+            .with("conversation", json!({ "id": request.conversation }))
+    }
+
+    /// The scope of a request for an address: texts of the case are percent-encoded, so that an `&`
+    /// in an input stays a part of the input.
+    pub(super) fn address_scope(&self, request: &Request) -> Scope {
+        Self::bare(&self.secrets, self.serve_port)
+            .with("input", encoded(&request.input))
+            .with("row", encoded(&request.row))
+            .with("turns", encoded(&request.turns))
+            .with("conversation", json!({ "id": encode::percent(&request.conversation) }))
+    }
+}
+
+fn encoded(value: impl Serialize) -> Value {
+    // Only maps with keys that are no texts cannot become JSON, and a request holds none.
+    let mut value = serde_json::to_value(value).unwrap_or_default();
+    encode_texts(&mut value);
+    value
+}
+
+fn encode_texts(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = encode::percent(text),
+        Value::Array(list) => list.iter_mut().for_each(encode_texts),
+        Value::Object(fields) => fields.values_mut().for_each(encode_texts),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// A text as it is, any other value as JSON.
+pub(super) fn as_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A template of the target that cannot be filled in for this request.
+pub(super) fn unfilled(field: &str, error: &TemplateError) -> TargetError {
+    TargetError::new(TargetErrorKind::Template, format!("`target.{field}`: {error}"))
+}

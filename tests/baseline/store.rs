@@ -1,0 +1,312 @@
+//! Offering, accepting and rejecting.
+
+use super::*;
+use Outcome::{Fail, Pass};
+
+fn accepted_in(dir: &Path) -> (Store, Baseline) {
+    let store = Store::new(dir, false);
+    let run = Run::after(None, "r1", &[("a", Pass), ("b", Fail)]);
+    store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+    store.accept("demo", &signed("it is right")).unwrap();
+    let baseline = store.load("demo").unwrap().unwrap();
+    (store, baseline)
+}
+
+#[test]
+fn a_run_is_offered_reviewed_and_accepted() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::new(dir.path(), false);
+    let run = Run::after(None, "r1", &[("a", Pass), ("b", Fail)]);
+
+    let offered = store.offer(&run.offer(), UpdateMode::Auto, &signed("")).unwrap();
+    assert_eq!(offered, Offered::Pending(dir.path().join("demo.snap.new")));
+    assert_eq!(store.load("demo").unwrap(), None);
+    assert_eq!(store.waiting().unwrap(), ["demo"]);
+    assert_eq!(store.pending("demo").unwrap().unwrap().baseline, run.next);
+
+    let acceptance = store.accept("demo", &signed(" it is right ")).unwrap();
+    assert_eq!(acceptance.reason, "it is right");
+    assert_eq!(acceptance.change, "first baseline: pass_rate 0.5000, 2 cases");
+    assert_eq!(names(dir.path()), ["demo.snap", "demo.timings.json", "demo.transcripts.jsonl"]);
+    let baseline = store.load("demo").unwrap().unwrap();
+    assert_eq!(baseline, Baseline { history: vec![acceptance], ..run.next.clone() });
+    assert_eq!(store.answers("demo", "r1").unwrap(), Beside::Found(run.answers));
+    assert_eq!(store.timings("demo", "r1").unwrap(), Beside::Found(run.timings));
+    assert!(store.waiting().unwrap().is_empty());
+
+    // Not a suite's.
+    fs::write(dir.path().join(".snap.new"), "").unwrap();
+    assert!(store.waiting().unwrap().is_empty());
+}
+
+#[test]
+fn the_history_of_acceptances_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, old) = accepted_in(dir.path());
+    let run = Run::after(Some(&old), "r2", &[("a", Pass), ("b", Pass)]);
+    store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+    store.accept("demo", &signed("b works now")).unwrap();
+    let history = store.load("demo").unwrap().unwrap().history;
+    let told: Vec<_> = history.iter().map(|entry| (entry.run.as_str(), entry.change.as_str())).collect();
+    let expected =
+        [("r1", "first baseline: pass_rate 0.5000, 2 cases"), ("r2", "pass_rate 0.5000 -> 1.0000")];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_rejected_run_leaves_the_accepted_one_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, old) = accepted_in(dir.path());
+    let run = Run::after(Some(&old), "r2", &[("a", Fail), ("b", Fail)]);
+    store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+    assert!(dir.path().join("demo.transcripts.jsonl.new").exists());
+    store.reject("demo").unwrap();
+    assert_eq!(names(dir.path()), ["demo.snap", "demo.timings.json", "demo.transcripts.jsonl"]);
+    assert_eq!(store.load("demo").unwrap(), Some(old));
+    assert!(matches!(store.reject("demo"), Err(BaselineError::NoPending { .. })));
+}
+
+#[test]
+fn what_cannot_be_read_can_still_be_rejected() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = accepted_in(dir.path());
+    fs::write(dir.path().join("demo.snap.new"), "<<<<<<< HEAD\n").unwrap();
+    assert!(matches!(store.pending("demo"), Err(BaselineError::Conflict { .. })));
+    assert_eq!(store.waiting().unwrap(), ["demo"]);
+    store.reject("demo").unwrap();
+    assert!(store.waiting().unwrap().is_empty());
+}
+
+#[test]
+fn a_run_that_means_the_same_removes_what_waited_and_writes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, old) = accepted_in(dir.path());
+    let stale = Run::after(Some(&old), "r2", &[("a", Fail), ("b", Fail)]);
+    store.offer(&stale.offer(), UpdateMode::New, &signed("")).unwrap();
+
+    let mut same = Run::after(Some(&old), "r3", &[("a", Pass), ("b", Fail)]);
+    for case in same.next.cases.values_mut() {
+        case.label = Some("r1".to_owned());
+    }
+    assert_eq!(store.offer(&same.offer(), UpdateMode::New, &signed("")).unwrap(), Offered::Unchanged);
+    assert_eq!(names(dir.path()), ["demo.snap", "demo.timings.json", "demo.transcripts.jsonl"]);
+    assert_eq!(store.load("demo").unwrap(), Some(old));
+}
+
+#[test]
+fn a_difference_in_anything_that_is_compared_waits_for_review() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, old) = accepted_in(dir.path());
+    let differs: [fn(&mut Baseline); 6] = [
+        |next| next.metrics.get_mut("pass_rate").unwrap().n += 1,
+        |next| next.cases.get_mut(&id("a")).unwrap().label = None,
+        |next| next.cases.get_mut(&id("a")).unwrap().expected = Some("x".to_owned()),
+        |next| *next.cases.get_mut(&id("a")).unwrap().outcomes.last_mut().unwrap() = Accepted::Error,
+        |next| next.fingerprints.judges.push('x'),
+        |next| drop(next.cases.remove(&id("a"))),
+    ];
+    for differ in differs {
+        let mut run = Run::after(Some(&old), "r2", &[("a", Pass), ("b", Fail)]);
+        for case in run.next.cases.values_mut() {
+            case.label = Some("r1".to_owned());
+        }
+        differ(&mut run.next);
+        let offered = store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+        assert_eq!(offered, Offered::Pending(dir.path().join("demo.snap.new")));
+        store.reject("demo").unwrap();
+    }
+}
+
+#[test]
+fn a_run_that_could_not_be_accepted_is_refused_in_every_mode_and_leaves_what_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, old) = accepted_in(dir.path());
+    let waits = Run::after(Some(&old), "r2", &[("a", Fail), ("b", Fail)]);
+    store.offer(&waits.offer(), UpdateMode::New, &signed("")).unwrap();
+    let partial = Run::after(Some(&old), "r3", &[("a", Pass)]);
+    for mode in [UpdateMode::Auto, UpdateMode::New, UpdateMode::Unseen, UpdateMode::Always] {
+        let offer = Offer { unacceptable: Some("only a part was run"), ..partial.offer() };
+        let offered = store.offer(&offer, mode, &signed("why")).unwrap();
+        assert_eq!(offered, Offered::Refused("only a part was run".to_owned()));
+    }
+    assert_eq!(store.pending("demo").unwrap().unwrap().baseline, waits.next);
+    assert_eq!(store.load("demo").unwrap(), Some(old));
+}
+
+#[test]
+fn each_mode_does_what_insta_means_by_it() {
+    let run = Run::after(None, "r1", &[("a", Pass)]);
+    let snap = |dir: &Path| dir.join("demo.snap");
+    let offered = |mode| {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::new(dir.path(), false);
+        let offered = store.offer(&run.offer(), mode, &signed("why")).unwrap();
+        (offered.clone(), offered == Offered::Accepted(snap(dir.path())), names(dir.path()).len())
+    };
+    assert_eq!(offered(UpdateMode::No), (Offered::NotWritten, false, 0));
+    assert!(matches!(offered(UpdateMode::New), (Offered::Pending(_), _, 3)));
+    assert!(matches!(offered(UpdateMode::Unseen), (_, true, 3)));
+    assert!(matches!(offered(UpdateMode::Always), (_, true, 3)));
+
+    // With a baseline, `unseen` waits and `always` does not.
+    let dir = tempfile::tempdir().unwrap();
+    let (store, old) = accepted_in(dir.path());
+    let better = Run::after(Some(&old), "r2", &[("a", Pass), ("b", Pass)]);
+    let offered = store.offer(&better.offer(), UpdateMode::Unseen, &signed("why")).unwrap();
+    assert_eq!(offered, Offered::Pending(dir.path().join("demo.snap.new")));
+    let refused = store.offer(&better.offer(), UpdateMode::Always, &signed(" "));
+    assert!(matches!(refused, Err(BaselineError::NoReason)));
+    let offered = store.offer(&better.offer(), UpdateMode::Always, &signed("why")).unwrap();
+    assert_eq!(offered, Offered::Accepted(snap(dir.path())));
+    assert_eq!(store.load("demo").unwrap().unwrap().run, "r2");
+}
+
+#[test]
+fn a_first_baseline_accepted_unseen_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::new(dir.path(), false);
+    let run = Run::after(None, "r1", &[("a", Pass)]);
+    store.offer(&run.offer(), UpdateMode::Unseen, &signed("")).unwrap();
+    let baseline = store.load("demo").unwrap().unwrap();
+    assert_eq!(baseline.acceptance().unwrap().reason, "first baseline, accepted at once (unseen)");
+}
+
+#[test]
+fn in_ci_nothing_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, old) = accepted_in(dir.path());
+    let run = Run::after(Some(&old), "r2", &[("a", Fail), ("b", Fail)]);
+    store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+    // As cargo-insta leaves it: the .snap moved, the rest did not.
+    fs::rename(dir.path().join("demo.snap.new"), dir.path().join("demo.snap")).unwrap();
+    let before = names(dir.path());
+
+    let ci = Store::new(dir.path(), true);
+    let baseline = ci.load("demo").unwrap().unwrap();
+    assert_eq!(baseline.run, "r2");
+    assert_eq!(ci.answers("demo", "r2").unwrap(), Beside::Found(run.answers));
+    assert_eq!(ci.timings("demo", "r2").unwrap(), Beside::Found(run.timings));
+    let other = Run::after(Some(&baseline), "r3", &[("a", Pass), ("b", Pass)]);
+    for mode in [UpdateMode::Auto, UpdateMode::New, UpdateMode::Unseen, UpdateMode::Always] {
+        assert_eq!(ci.offer(&other.offer(), mode, &signed("why")).unwrap(), Offered::NotWritten);
+    }
+    assert!(matches!(ci.accept("demo", &signed("why")), Err(BaselineError::Ci { .. })));
+    assert!(matches!(ci.reject("demo"), Err(BaselineError::Ci { .. })));
+    assert_eq!(names(dir.path()), before);
+
+    // Outside CI the next load brings the answers along.
+    store.load("demo").unwrap();
+    assert_eq!(names(dir.path()), ["demo.snap", "demo.timings.json", "demo.transcripts.jsonl"]);
+    assert_eq!(store.answers("demo", "r2").unwrap().found().unwrap().run, "r2");
+}
+
+#[test]
+fn a_pending_baseline_that_follows_another_than_the_accepted_one_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, old) = accepted_in(dir.path());
+    let mine = Run::after(Some(&old), "r2", &[("a", Pass), ("b", Pass)]);
+    store.offer(&mine.offer(), UpdateMode::New, &signed("")).unwrap();
+    // Meanwhile another baseline arrives through version control.
+    let mut theirs = Snap { source: String::new(), change: None, baseline: old }.into_accepted();
+    theirs.run = "r9".to_owned();
+    let theirs = Snap { source: String::new(), change: None, baseline: theirs };
+    fs::write(dir.path().join("demo.snap"), theirs.render()).unwrap();
+    let error = store.accept("demo", &signed("why")).unwrap_err();
+    assert!(matches!(error, BaselineError::Stale { .. }), "{error}");
+    assert_eq!(store.load("demo").unwrap().unwrap().run, "r9");
+}
+
+#[test]
+fn an_acceptance_wants_a_reason_and_something_to_accept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = accepted_in(dir.path());
+    assert!(matches!(store.accept("demo", &signed("why")), Err(BaselineError::NoPending { .. })));
+    assert!(matches!(store.accept("demo", &signed(" \n")), Err(BaselineError::NoReason)));
+    assert!(matches!(store.accept("../demo", &signed("why")), Err(BaselineError::Name { .. })));
+}
+
+#[test]
+fn answers_and_timings_of_another_run_are_ignored_with_a_note() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = accepted_in(dir.path());
+    let answers = store.answers("demo", "r7").unwrap();
+    assert!(
+        answers.note().unwrap().ends_with("demo.transcripts.jsonl is ignored: it belongs to another run")
+    );
+    assert_eq!(answers.found(), None);
+    let timings = store.timings("demo", "r7").unwrap();
+    assert!(timings.note().unwrap().ends_with("demo.timings.json is ignored: it belongs to another run"));
+
+    let path = dir.path().join("demo.transcripts.jsonl");
+    let hostile = fs::read_to_string(&path).unwrap().replace("\"pass\"", r#""\u001b[2J""#);
+    fs::write(&path, hostile).unwrap();
+    let answers = store.answers("demo", "r1").unwrap();
+    let note = answers.note().unwrap();
+    assert!(note.contains("jsonl is ignored: line ") && note.contains("`\u{fffd}[2J`"), "{note:?}");
+
+    fs::write(&path, "<<<<<<< HEAD\n").unwrap();
+    let answers = store.answers("demo", "r1").unwrap();
+    assert!(answers.note().unwrap().ends_with("demo.transcripts.jsonl is ignored: it cannot be read"));
+}
+
+#[test]
+fn outcomes_of_accepted_runs_gather_up_to_five() {
+    let mut old: Option<Baseline> = None;
+    let outcomes = [Pass, Fail, Pass, Outcome::TargetError, Outcome::CannotJudge, Pass, Fail];
+    for (at, outcome) in outcomes.into_iter().enumerate() {
+        old = Some(Run::after(old.as_ref(), &format!("r{at}"), &[("a", outcome)]).next);
+    }
+    let kept = old.unwrap().cases.remove(&id("a")).unwrap().outcomes;
+    assert_eq!(kept.iter().map(|outcome| outcome.letter()).collect::<String>(), "PE-PF");
+}
+
+#[test]
+fn outcomes_start_anew_when_something_regressed_or_is_measured_otherwise() {
+    let measurements = [share("pass_rate", 1.0 / 3.0, 3)];
+    let cases = [NewCase { id: id("a"), outcome: Fail, label: None, expected: Some("x") }];
+    let old = Run::after(None, "r1", &[("a", Pass), ("gone", Pass)]).next;
+    let letters = |judges: &str, target: &str, suite: &str, regressed: bool| {
+        let fingerprints =
+            Fingerprints { suite: suite.to_owned(), judges: judges.to_owned(), target: target.to_owned() };
+        let run = NewRun {
+            suite: "demo",
+            run: "r2",
+            fingerprints: &fingerprints,
+            measurements: &measurements,
+            cases: &cases,
+        };
+        let next = next(Some(&old), &run, regressed);
+        assert_eq!(next.cases.len(), 1, "a case that the plan no longer has is dropped");
+        assert_eq!(next.cases[&id("a")].expected.as_deref(), Some("x"));
+        assert_eq!(next.metrics["pass_rate"].value, Some(0.333_333));
+        next.cases[&id("a")].outcomes.iter().map(|outcome| outcome.letter()).collect::<String>()
+    };
+    assert_eq!(letters("01", "http", "5e", false), "PF");
+    assert_eq!(letters("01", "http", "edited", false), "PF");
+    assert_eq!(letters("01", "http", "5e", true), "F");
+    assert_eq!(letters("02", "http", "5e", false), "F");
+    assert_eq!(letters("01", "chat", "5e", false), "F");
+}
+
+#[test]
+fn latencies_do_not_make_a_new_baseline() {
+    let mut latency = share("latency_p95", 12.5, 1);
+    latency.unit = Unit::Milliseconds;
+    let mut nothing = share("macro_f1", f64::NAN, 0);
+    nothing.slice = Slice::Scenario("asks-back".to_owned());
+    let measurements = [latency, share("pass_rate", 1.0, 1), nothing];
+    let fingerprints = fingerprints("01");
+    let run = NewRun {
+        suite: "demo",
+        run: "r1",
+        fingerprints: &fingerprints,
+        measurements: &measurements,
+        cases: &[],
+    };
+    let metrics = next(None, &run, false).metrics;
+    let expected = BTreeMap::from([
+        ("macro_f1@asks-back".to_owned(), AcceptedMetric { value: None, n: 0 }),
+        ("pass_rate".to_owned(), AcceptedMetric { value: Some(1.0), n: 1 }),
+    ]);
+    assert_eq!(metrics, expected);
+}
