@@ -3,13 +3,14 @@
 
 mod support;
 
-use holdline::gate::{Decision, Standing};
+use holdline::gate::{Decision, FindingKind, Standing};
 use holdline::report::Record;
 use holdline::report::junit::{Profile, render, write};
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::records;
 
@@ -26,7 +27,7 @@ impl Element {
     fn of(start: &BytesStart) -> Self {
         let attributes = start.attributes().map(|attribute| {
             let attribute = attribute.expect("an attribute, each once");
-            let value = attribute.unescape_value().expect("a value").into_owned();
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).expect("a value").into_owned();
             (String::from_utf8(attribute.key.as_ref().to_vec()).expect("a name"), value)
         });
         let name = String::from_utf8(start.name().as_ref().to_vec()).expect("a name");
@@ -80,6 +81,72 @@ fn cases(root: &Element) -> Vec<&Element> {
 
 fn default(record: &Record) -> Element {
     parse(&render(record, Profile::Default).expect("a report"))
+}
+
+/// How many tests, failures, errors and skipped a record comes to, by what it says of its cases and
+/// metrics.
+fn expected(record: &Record) -> [usize; 4] {
+    let mut counts = [0; 4];
+    let mut add = |result: usize| {
+        counts[0] += 1;
+        if result > 0 {
+            counts[result] += 1;
+        }
+    };
+    for suite in &record.suites {
+        for case in &suite.cases {
+            add(match case.standing {
+                Standing::Passes => 0,
+                Standing::Fails(_) => 1,
+                Standing::Errs(_) => 2,
+                Standing::Tolerated(_) | Standing::Skipped(_) => 3,
+            });
+        }
+        // Metrics that gate, and scenarios that regressed: here all that do not gate.
+        for finding in &suite.findings {
+            add(match finding.kind {
+                FindingKind::Held | FindingKind::Unchanged | FindingKind::Improved => 0,
+                FindingKind::Regressed => 1,
+                FindingKind::Missing | FindingKind::Incomparable => 2,
+                FindingKind::Inconclusive | FindingKind::New => 3,
+            });
+        }
+        // Whether the suite can be decided.
+        add(match suite.decision {
+            _ if !suite.problems.is_empty() => 2,
+            Decision::Measured => 3,
+            _ => 0,
+        });
+    }
+    counts
+}
+
+#[test]
+fn the_counts_are_those_of_the_run() {
+    // Where other tools are to read the reports, they are left in a folder, with a list.
+    let kept = std::env::var_os("HOLDLINE_JUNIT_OUT").map(PathBuf::from);
+    let mut list = String::new();
+    for (name, record) in records::all() {
+        let expected = expected(&record);
+        for (profile, word) in [(Profile::Default, "default"), (Profile::Jenkins, "jenkins")] {
+            let root = parse(&render(&record, profile).expect("a report"));
+            assert_eq!(
+                ["tests", "failures", "errors"].map(|count| root.count(count)),
+                expected[..3],
+                "{name}"
+            );
+            if let Some(folder) = &kept {
+                let path = folder.join(format!("{name}-{word}.xml"));
+                write(&record, &path, profile).expect("written");
+                let [tests, failures, errors, skipped] = expected;
+                writeln!(list, "{}\t{word}\t{tests}\t{failures}\t{errors}\t{skipped}", path.display())
+                    .expect("a string");
+            }
+        }
+    }
+    if let Some(folder) = &kept {
+        std::fs::write(folder.join("expected.tsv"), list).expect("written");
+    }
 }
 
 #[test]

@@ -40,8 +40,9 @@ fn no_line_is_wider_than_the_terminal() {
     for (name, record) in records::all() {
         for style in [NARROW, WIDE] {
             for line in terminal::render(&record, style).lines() {
-                // A grapheme of the hostile text counts as fewer columns than characters.
-                assert!(line.chars().count() <= style.width + 8, "{name}: {line}");
+                // A family of three takes two columns.
+                let columns = line.replace("👩\u{200d}👩\u{200d}👧", "xx").chars().count();
+                assert!(columns <= style.width, "{name}: {line}");
             }
         }
     }
@@ -132,7 +133,7 @@ fn cut_cases(report: &str) -> String {
     let mut out: String = parts.by_ref().take(3).collect::<Vec<_>>().join("\n<details>");
     let rest: Vec<_> = parts.collect();
     if let Some(last) = rest.last() {
-        out.push_str(&format!("\n[{} more]\n<details>{last}", rest.len() - 1));
+        out = format!("{out}\n[{} more]\n<details>{last}", rest.len() - 1);
     }
     out
 }
@@ -241,7 +242,7 @@ fn a_record_survives_its_file() {
         json::write(&record, &path).expect("written");
         // Numbers are compared as text: the last digit of a float may be read differently.
         let read = json::read(&path).expect("read");
-        assert_eq!(format!("{:.9?}", read), format!("{record:.9?}"), "{name}");
+        assert_eq!(format!("{read:.9?}"), format!("{record:.9?}"), "{name}");
     }
     let left: Vec<_> = std::fs::read_dir(folder.path().join("deeper")).expect("a folder").collect();
     assert_eq!(left.len(), records::all().len() - 1, "nothing is left beside the files");

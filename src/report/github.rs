@@ -58,7 +58,7 @@ pub fn annotations(record: &Record) -> String {
     let mut add = |file: &str, line: u32, title: &str, message: &str| {
         let message = shortened(&terminal_line(message), 500);
         lines.push(format!(
-            "::error file={},line={line},title={}::{}",
+            "::error file={},line={line},title={}::{}\n",
             annotation_property(&terminal_line(file)),
             annotation_property(&terminal_line(title)),
             annotation(&message)
@@ -87,5 +87,5 @@ pub fn annotations(record: &Record) -> String {
         }
     }
     lines.truncate(ANNOTATIONS);
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.concat()
 }

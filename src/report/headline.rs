@@ -90,7 +90,7 @@ impl Verdict {
             Self::Shown => "shown, never blocks",
             Self::Measured => "measured",
             Self::Inconclusive => "warning: inconclusive",
-            Self::Exhausted => "stopped: budget used up",
+            Self::Exhausted => "stopped: out of time or money",
             Self::Undecided => "cannot decide",
             Self::Regressed => "regressed",
         }
@@ -267,6 +267,12 @@ fn measured(suite: &SuiteRecord) -> String {
         Some((metric, value, unit)) => format!("measured {metric} {}", number::value(value, unit)),
         None => "measured nothing".to_owned(),
     }
+}
+
+/// The text as the beginning of a sentence.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The finding that stands for the verdict.

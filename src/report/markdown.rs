@@ -8,6 +8,7 @@ use super::escape::{markdown_inline, markdown_text, shortened};
 use super::headline::{self, Verdict};
 use super::number;
 use super::record::{Record, SuiteRecord};
+use std::fmt::Write as _; // to strings, which cannot fail
 use std::path::{Path, PathBuf};
 
 /// Most bytes of a report.
@@ -60,10 +61,7 @@ pub fn render_within(record: &Record, limit: usize) -> String {
     }
     if heads.len() < suites.len() {
         let left = number::count(suites.len() - heads.len(), "suite is", "suites are");
-        out.push_str(&format!(
-            "\n*{left} left out to stay under {} KiB; report.json has all.*\n",
-            limit / 1024
-        ));
+        let _ = writeln!(out, "\n*{left} left out to stay under {} KiB; report.json has all.*", limit / 1024);
     }
     out.push_str(&last);
     out
@@ -101,15 +99,16 @@ fn overview(suites: &[&SuiteRecord]) -> String {
     for suite in suites.iter().take(50) {
         let (graded, asked) = headline::graded(suite);
         let verdict = shortened(&headline::of_suite(suite), 160);
-        table.push_str(&format!(
-            "| {} | {} {} | {graded} of {asked} |\n",
+        let _ = writeln!(
+            table,
+            "| {} | {} {} | {graded} of {asked} |",
             markdown_text(&suite.name),
             icon(Verdict::of(suite)),
             markdown_text(&verdict),
-        ));
+        );
     }
     if suites.len() > 50 {
-        table.push_str(&format!("\n*and {} more suites*\n", suites.len() - 50));
+        let _ = writeln!(table, "\n*and {} more suites*", suites.len() - 50);
     }
     table
 }

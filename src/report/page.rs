@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Color};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Narrowest page that is laid out; a narrower terminal wraps by itself.
 const NARROWEST: usize = 40;
@@ -120,7 +121,7 @@ impl Page {
             Tint::Plain => anstyle::Style::new(),
         };
         if self.style.colour {
-            self.out.push_str(&format!("{style}{text}{style:#}"));
+            let _ = write!(self.out, "{style}{text}{style:#}");
         } else {
             self.out.push_str(text);
         }

@@ -24,7 +24,7 @@ pub fn render(record: &Record, style: Style) -> String {
     let asked: usize = record.suites.iter().map(|suite| suite.cases.len()).sum();
     let verdict = format!(
         "{} ({} in {}; exit code {})",
-        capital(&headline::of_run(record)),
+        headline::capital(&headline::of_run(record)),
         number::count(asked, "case", "cases"),
         number::seconds(record.seconds),
         record.exit_code
@@ -58,7 +58,11 @@ fn next_steps(record: &Record) -> Vec<(&'static str, String)> {
         steps.push(("go through it:", "holdline review".to_owned()));
     }
     if let Some(suite) = pending.first() {
-        let what = if compared { "if it is meant:" } else { "first baseline:" };
+        let what = match Verdict::of_run(record) {
+            _ if !compared => "first baseline:",
+            Verdict::Regressed => "if it is meant:",
+            _ => "to accept it:",
+        };
         let name = if pending.len() == 1 { format!(" {}", word(suite)) } else { String::new() };
         steps.push((what, format!("holdline accept{name} --reason \"…\"")));
     }
@@ -70,9 +74,4 @@ fn word(suite: &SuiteRecord) -> String {
     let name = super::escape::terminal_line(&suite.name);
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     if name.chars().all(plain) { name } else { format!("'{}'", name.replace('\'', r"'\''")) }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

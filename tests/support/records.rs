@@ -77,6 +77,7 @@ fn suite(name: &str) -> SuiteRecord {
         scenarios,
         cases,
         measurements: measurements(0.955),
+        confusion: None,
         findings: vec![held("pass_rate", 0.942, 0.955), held("macro_f1", 0.901, 0.903)],
         problems: Vec::new(),
         notes: Vec::new(),
@@ -316,7 +317,8 @@ fn target_down() -> Record {
         finding.kind = FindingKind::Missing;
         finding.reason = "no case was graded".into();
         (finding.candidate, finding.delta, finding.interval) = (None, None, None);
-        finding.paired = 0;
+        (finding.p_worse, finding.p_adjusted, finding.detectable) = (None, None, None);
+        (finding.paired, finding.families) = (0, 0);
     }
     down.measurements = vec![Measurement { value: None, ..measurements(0.0).remove(0) }];
     undecided(
@@ -337,7 +339,8 @@ fn inconclusive() -> Record {
             .into();
     finding.candidate = Some(0.922);
     (finding.delta, finding.interval) = (Some(-0.02), Some((-0.105, 0.067)));
-    (finding.p_worse, finding.detectable, finding.broke) = (Some(0.25), Some(0.128), 1);
+    (finding.p_worse, finding.p_adjusted) = (Some(0.25), Some(0.5));
+    (finding.detectable, finding.broke) = (Some(0.128), 1);
     run(vec![unsure], Decision::Held, 0)
 }
 

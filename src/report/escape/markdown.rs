@@ -29,11 +29,14 @@ pub fn markdown_block(text: &str) -> String {
 }
 
 /// Writes as entities what could be markup; an entity never is. `after` follows what could be a
-/// mention or a reference.
+/// mention or a reference. A colon before a space and an underscore within a word are no markup.
 fn entities(text: &str, after: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    let mut before = ' ';
     while let Some(c) = rest.chars().next() {
+        let next = rest[c.len_utf8()..].chars().next().unwrap_or(' ');
+        let within_word = before.is_ascii_alphanumeric() && next.is_ascii_alphanumeric();
         // The only link that needs no punctuation of its own in front.
         let www = rest.get(..4).is_some_and(|four| four.eq_ignore_ascii_case("www."));
         match c {
@@ -45,8 +48,11 @@ fn entities(text: &str, after: &str) -> String {
                 out.push_str(&rest[..3]);
                 out.push_str("&#46;");
                 rest = &rest[4..];
+                before = '.';
                 continue;
             }
+            ':' if next == ' ' => out.push(c),
+            '_' if within_word => out.push(c),
             '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '\\' | '~' | '!' | ':' | '$' | '{'
             | '}' => {
                 out.push_str(&entity(c));
@@ -54,6 +60,7 @@ fn entities(text: &str, after: &str) -> String {
             _ => out.push(c),
         }
         rest = &rest[c.len_utf8()..];
+        before = c;
     }
     out
 }
@@ -91,6 +98,12 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_markup_stays_readable() {
+        assert_eq!(markdown_text("held: pass_rate at 10:30"), "held: pass_rate at 10&#58;30");
+        assert_eq!(markdown_text("_a_ __b__"), "&#95;a&#95; &#95;&#95;b&#95;&#95;");
+    }
+
+    #[test]
     fn nothing_is_shown_as_nothing() {
         assert_eq!(markdown_inline(" "), "*(empty)*");
     }
@@ -105,7 +118,9 @@ mod tests {
         #[test]
         fn no_markup_is_left_within_a_line(text in any::<String>()) {
             let safe = markdown_text(&text);
-            prop_assert!(!safe.contains(['`', '*', '_', '[', ']', '<', '>', '|', '\\', '@', '!', ':', '\n']));
+            prop_assert!(!safe.contains(['`', '*', '[', ']', '<', '>', '|', '\\', '@', '!', '\n']));
+            let bare = regex::Regex::new(":[^ ]|(^|[^a-zA-Z0-9])_|_([^a-zA-Z0-9]|$)").expect("a regex");
+            prop_assert!(!bare.is_match(&safe), "{}", safe);
             // What `&` and `#` are left are those of entities.
             let without = regex::Regex::new("&#[0-9]+;").expect("a regex").replace_all(&safe, "").into_owned();
             prop_assert!(!without.contains(['&', '#']));

@@ -6,9 +6,12 @@ use crate::report::evidence;
 use crate::report::number;
 use crate::report::ranking;
 use crate::report::record::{CaseRecord, SuiteRecord};
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Longest text shown of an answer, in characters.
 const TEXT: usize = 1500;
+/// Longest text that is shown within a line, in characters.
+const LINE: usize = 160;
 /// Longest name, in characters.
 const NAME: usize = 120;
 /// Most cases listed that are fixed.
@@ -36,10 +39,11 @@ pub(super) fn list(suite: &SuiteRecord, room: &mut Room, limit: usize) -> String
     }
     if shown < worst.len() {
         let left = number::count(worst.len() - shown, "case is", "cases are");
-        out.push_str(&format!(
-            "\n*{left} left out to stay under {} KiB; report.json has all, and `holdline show CASE` shows one.*\n",
+        let _ = writeln!(
+            out,
+            "\n*{left} left out to stay under {} KiB; report.json has all, and `holdline show CASE` shows one.*",
             limit / 1024
-        ));
+        );
     }
     let fixed = fixed(suite);
     if room.take(&fixed) {
@@ -56,9 +60,14 @@ fn entry(suite: &SuiteRecord, case: &CaseRecord) -> String {
         case.id
     );
     for part in evidence::parts(case, TEXT) {
-        out.push_str(&format!("{}:\n\n{}\n", part.title, markdown_block(&part.text)));
+        let text = if part.text.contains('\n') || part.text.chars().count() > LINE {
+            format!("\n\n{}", markdown_block(&part.text))
+        } else {
+            format!(" {}\n", markdown_inline(&part.text))
+        };
+        let _ = writeln!(out, "**{}:**{text}", part.title);
     }
-    out.push_str(&format!("Look closer: `holdline show {}`\n\n</details>\n", case.id));
+    let _ = writeln!(out, "Look closer: `holdline show {}`\n\n</details>", case.id);
     out
 }
 
@@ -81,10 +90,10 @@ fn fixed(suite: &SuiteRecord) -> String {
         number::count(fixed.len(), "case failed before and passes now", "cases failed before and pass now");
     let mut out = format!("\n<details><summary>{title}</summary>\n\n");
     for case in fixed.iter().take(FIXED) {
-        out.push_str(&format!("- {}\n", name_of(suite, case)));
+        let _ = writeln!(out, "- {}", name_of(suite, case));
     }
     if fixed.len() > FIXED {
-        out.push_str(&format!("- and {} more\n", fixed.len() - FIXED));
+        let _ = writeln!(out, "- and {} more", fixed.len() - FIXED);
     }
     out.push_str("\n</details>\n");
     out

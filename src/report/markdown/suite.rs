@@ -8,6 +8,7 @@ use crate::report::headline::{self, Verdict};
 use crate::report::number;
 use crate::report::ranking;
 use crate::report::record::SuiteRecord;
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Most entries of a list, and most rows of a table.
 const ENTRIES: usize = 30;
@@ -22,9 +23,11 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
         markdown_text(&suite.name),
         words(&headline::of_suite(suite))
     );
-    out.push_str(&format!("{}.", words(&headline::counts(suite))));
+    let _ = write!(out, "{}.", words(&headline::capital(&headline::counts(suite))));
     match &suite.baseline {
-        Some(baseline) => out.push_str(&format!(" Baseline {}.\n", words(baseline))),
+        Some(baseline) => {
+            let _ = writeln!(out, " Baseline {}.", words(baseline));
+        }
         None => out.push_str(" There is no baseline.\n"),
     }
     out.push_str(&list("Problems", suite.problems.iter().map(|problem| words(&problem.message))));
@@ -61,18 +64,19 @@ fn table(findings: &[&Finding]) -> String {
     for finding in findings.iter().take(ENTRIES) {
         let unit = finding.unit;
         let gates = if finding.gates { "" } else { " (does not gate)" };
-        out.push_str(&format!(
-            "| {} | {} | {} | {} | {} | {}{gates} |\n",
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {}{gates} |",
             words(&finding.key()),
             number::value_or_none(finding.baseline, unit),
             number::value_or_none(finding.candidate, unit),
             finding.delta.map_or_else(String::new, |of| number::delta(of, unit)),
             finding.interval.map_or_else(String::new, |of| number::interval(of, unit)),
             finding.kind,
-        ));
+        );
     }
     if findings.len() > ENTRIES {
-        out.push_str(&format!("\n*and {} more metrics*\n", findings.len() - ENTRIES));
+        let _ = writeln!(out, "\n*and {} more metrics*", findings.len() - ENTRIES);
     }
     out
 }
@@ -85,7 +89,7 @@ fn explained(suite: &SuiteRecord) -> String {
     let entries = bad.flat_map(|finding| {
         let mut line = format!("**{}** {}: {}", finding.kind, words(&finding.key()), words(&finding.reason));
         if let Some(certainty) = headline::certainty(finding) {
-            line.push_str(&format!(" ({})", words(&certainty)));
+            let _ = write!(line, " ({certainty})");
         }
         let mut entries = vec![line];
         if let Slice::Scenario(id) = &finding.slice
@@ -108,10 +112,10 @@ fn list(title: &str, entries: impl Iterator<Item = String>) -> String {
     }
     let mut out = if title.is_empty() { "\n".to_owned() } else { format!("\n**{title}**\n\n") };
     for entry in entries.iter().take(ENTRIES) {
-        out.push_str(&format!("- {entry}\n"));
+        let _ = writeln!(out, "- {entry}");
     }
     if entries.len() > ENTRIES {
-        out.push_str(&format!("- and {} more\n", entries.len() - ENTRIES));
+        let _ = writeln!(out, "- and {} more", entries.len() - ENTRIES);
     }
     out
 }

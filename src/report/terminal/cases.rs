@@ -1,8 +1,8 @@
 //! The cases behind a verdict, the worst first.
 
-use super::capital;
 use crate::gate::Standing;
 use crate::report::escape::{shortened, terminal_line};
+use crate::report::headline;
 use crate::report::number;
 use crate::report::page::{Page, Tint};
 use crate::report::ranking;
@@ -24,7 +24,7 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
         let fail = worst.iter().filter(|case| matches!(case.standing, Standing::Fails(_))).count();
         let title = match (fail, worst.len() - fail) {
             (0, n) => {
-                format!("{}, and no build is failed for it:", number::count(n, "case broke", "cases broke"))
+                format!("{}, which does not fail the build:", number::count(n, "case broke", "cases broke"))
             }
             (n, 0) => format!("{} the build, the worst first:", number::count(n, "case fails", "cases fail")),
             (n, more) => format!(
@@ -32,7 +32,7 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
                 number::count(n, "case fails", "cases fail")
             ),
         };
-        page.text(2, Tint::Strong, &capital(&title));
+        page.text(2, Tint::Strong, &headline::capital(&title));
     }
     for case in worst.iter().take(CASES) {
         entry(page, suite, case);

@@ -1,6 +1,6 @@
 //! One suite: a few lines where all is well, everything that matters where not.
 
-use super::{capital, cases, table, tint};
+use super::{cases, table, tint};
 use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
 use crate::report::escape::{shortened, terminal_line};
@@ -26,7 +26,7 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
         return in_short(page, suite);
     }
     page.text(2, Tint::Quiet, &safe(&suite.feature));
-    page.text(2, Tint::Plain, &capital(&headline::counts(suite)));
+    page.text(2, Tint::Plain, &headline::capital(&headline::counts(suite)));
     if let Some(baseline) = &suite.baseline {
         page.text(2, Tint::Plain, &format!("Baseline {}", safe(baseline)));
     }
@@ -48,7 +48,7 @@ fn in_short(page: &mut Page, suite: &SuiteRecord) {
     for finding in headline::gating(suite).skip(1) {
         page.item(2, LABELS, label(finding), &safe(&headline::change(finding)));
     }
-    page.text(2, Tint::Quiet, &capital(&headline::counts(suite)));
+    page.text(2, Tint::Quiet, &headline::capital(&headline::counts(suite)));
     notes(page, suite);
 }
 

@@ -9,6 +9,7 @@ use crate::report::page::{Page, Tint};
 use crate::report::record::SuiteRecord;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Most rows on the suite, and most scenarios.
 const ROWS: usize = 24;
@@ -53,7 +54,7 @@ fn row(suite: &SuiteRecord, of: &Measurement, wide: bool) -> Vec<String> {
     let finding = suite.findings.iter().find(|finding| finding.key() == of.key());
     let mut value = number::value_or_none(of.value, of.unit);
     if let (true, Some((low, high))) = (wide, of.interval) {
-        value.push_str(&format!(" [{}, {}]", number::value(low, of.unit), number::value(high, of.unit)));
+        let _ = write!(value, " [{}, {}]", number::value(low, of.unit), number::value(high, of.unit));
     }
     let cases =
         if of.excluded > 0 { format!("{} of {}", of.n, of.n + of.excluded) } else { of.n.to_string() };
