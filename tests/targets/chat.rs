@@ -102,7 +102,7 @@ async fn the_first_token_is_timed_when_it_comes() {
     .await;
     let answer = ask(&(at(&server) + "stream = true"), &context(), &request("x")).await.unwrap();
     let (first, all) = (answer.first_token_ms.unwrap(), answer.latency_ms.unwrap());
-    assert!(first >= 60.0 && all - first >= 50.0, "{first} of {all}");
+    assert!(first >= 60.0 && all >= 120.0 && first <= all, "{first} of {all}");
 }
 
 #[tokio::test]

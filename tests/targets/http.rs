@@ -156,7 +156,7 @@ async fn a_bad_status_with_a_body_that_never_ends_is_still_a_bad_status() {
     let head = b"HTTP/1.1 500 Oh\r\nconnection: close\r\n\r\n".to_vec();
     for act in [Act::Forever(vec![b'x'; 4096]), Act::Hang] {
         let server = Server::acting([Act::Send(head.clone()), act]).await;
-        let message = error_of(TargetErrorKind::Status, ask(&at(&server), &impatient(), &request("x")).await);
+        let message = error_of(TargetErrorKind::Status, ask(&at(&server), &context(), &request("x")).await);
         assert!(message.contains("500"), "{message}");
     }
 }
