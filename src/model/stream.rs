@@ -52,7 +52,8 @@ pub(super) async fn read(mut incoming: Incoming) -> Result<Completion, ModelErro
         ));
     }
     // The answer is complete; whatever comes of the tail changes nothing about it.
-    let _ = tokio::time::timeout(TAIL, incoming.read(&mut bytes)).await;
+    let tail = async { while incoming.read(&mut bytes).await == Ok(true) {} };
+    let _ = tokio::time::timeout(TAIL, tail).await;
     partial.finish(latency_ms)
 }
 

@@ -11,6 +11,9 @@ use tokio::time::{Instant, timeout_at};
 /// Most bytes of an error's body that are looked at.
 const ERROR_BODY: usize = 4096;
 
+/// How long an error's body is waited for once its status is known.
+const ERROR_WAIT: Duration = Duration::from_millis(250);
+
 /// Idle connections are given up before common servers close them (gunicorn after 2 s, Node after
 /// 5 s), so that a request does not meet a connection that is just being closed.
 const IDLE: Duration = Duration::from_secs(1);
@@ -244,6 +247,7 @@ impl Incoming {
                 format!("{message}, a redirect{to}; redirects are not followed: name the final address");
         }
         self.limit = u64::MAX;
+        self.deadline = self.deadline.min(Instant::now() + ERROR_WAIT);
         let mut body = Vec::new();
         // The status is what went wrong; a body that breaks off takes nothing away from that.
         while body.len() < ERROR_BODY && self.read(&mut body).await == Ok(true) {}

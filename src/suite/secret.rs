@@ -4,7 +4,7 @@ use super::encode;
 use regex::{Captures, Regex};
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 /// Values shorter than this are never looked for: they would turn up in ordinary words.
@@ -27,10 +27,10 @@ pub struct Secrets {
     forms: Option<Arc<Forms>>,
 }
 
-/// Every way in which a value may be written, and the names behind them.
+/// Finds every way in which a value may be written; group n of the finder is that of name n − 1.
 struct Forms {
     finder: Regex,
-    names: HashMap<String, String>,
+    names: Vec<String>,
 }
 
 impl Secrets {
@@ -113,51 +113,67 @@ impl std::fmt::Debug for Secrets {
 
 impl Forms {
     fn of(values: &BTreeMap<String, String>) -> Option<Self> {
-        let mut names = HashMap::new();
-        for (name, value) in values.iter().filter(|(_, value)| value.len() >= SHORTEST) {
-            let escaped = Value::from(value.as_str()).to_string();
-            for form in [
-                value.clone(),
-                encode::percent(value),
-                encode::percent_lower(value),
-                encode::form(value),
-                encode::base64(value.as_bytes(), false),
-                encode::base64(value.as_bytes(), true),
-                escaped[1..escaped.len() - 1].to_owned(),
-                escaped[1..escaped.len() - 1].replace('/', "\\/"),
-            ] {
-                names.entry(form).or_insert_with(|| name.clone());
-            }
-        }
-        // At one place the longest form wins, so that no end of a longer secret is left standing.
-        let mut forms: Vec<&str> = names.keys().map(String::as_str).collect();
-        forms.sort_unstable_by_key(|form| (std::cmp::Reverse(form.len()), *form));
-        let pattern = forms.iter().map(|form| literal(form)).collect::<Vec<_>>().join("|");
-        if pattern.is_empty() {
+        let mut known: Vec<(&String, &String)> =
+            values.iter().filter(|(_, value)| value.len() >= SHORTEST).collect();
+        // At one place the longest wins, so that no end of a longer secret is left standing.
+        known.sort_by_key(|(_, value)| std::cmp::Reverse(value.len()));
+        let patterns: Vec<String> = known.iter().map(|(_, value)| format!("({})", pattern(value))).collect();
+        if patterns.is_empty() {
             return None;
         }
-        // Literals always compile; only their number could be over the limit, which is lifted.
-        let finder = regex::RegexBuilder::new(&pattern).size_limit(usize::MAX).build().ok()?;
-        Some(Self { finder, names })
+        // Escaped text always compiles; only its size could be over the limit, which is lifted.
+        let finder = regex::RegexBuilder::new(&patterns.join("|")).size_limit(usize::MAX).build().ok()?;
+        Some(Self { finder, names: known.into_iter().map(|(name, _)| name.clone()).collect() })
     }
 
     fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.finder.replace_all(text, |found: &Captures<'_>| {
-            mask(self.names.get(&found[0]).map_or("key", String::as_str))
+            let name = (self.names.iter().enumerate()).find(|(at, _)| found.get(at + 1).is_some());
+            mask(name.map_or("key", |(_, name)| name))
         })
     }
 }
 
-/// The pattern that finds this text; a short one as a whole word only.
-fn literal(form: &str) -> String {
-    let pattern = regex::escape(form);
+/// The pattern of every way in which a value may be written; a short one as a whole word only.
+fn pattern(value: &str) -> String {
+    let written: String = value.chars().map(any_form).collect();
+    let [standard, url_safe] =
+        [false, true].map(|url_safe| regex::escape(&encode::base64(value.as_bytes(), url_safe)));
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-    if form.len() >= ANYWHERE {
-        return pattern;
+    let short = value.len() < ANYWHERE;
+    let start = if short && is_word(value.chars().next()) { r"(?-u:\b)" } else { "" };
+    let end = if short && is_word(value.chars().next_back()) { r"(?-u:\b)" } else { "" };
+    format!("{start}{written}{end}|{standard}|{url_safe}")
+}
+
+/// The pattern of one character: as it is, percent-encoded, or escaped as in JSON (once, or again
+/// where JSON stands in a text of JSON). Programs differ in which characters they encode, so each
+/// stands for itself.
+fn any_form(character: char) -> String {
+    let mut forms = regex::escape(character.encode_utf8(&mut [0; 4]));
+    if character.is_ascii_alphanumeric() || "-._~".contains(character) {
+        return forms;
     }
-    let start = if is_word(form.chars().next()) { r"(?-u:\b)" } else { "" };
-    let end = if is_word(form.chars().next_back()) { r"(?-u:\b)" } else { "" };
-    format!("{start}{pattern}{end}")
+    forms.push_str("|(?i:");
+    for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+        forms.push_str(&format!("%{byte:02x}"));
+    }
+    forms.push_str(")|(?i:");
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        forms.push_str(&format!(r"\\{{1,4}}u{unit:04x}"));
+    }
+    forms.push(')');
+    forms.push_str(match character {
+        ' ' => r"|\+",
+        '"' => r#"|\\{1,4}""#,
+        '\\' => r"|\\{2,8}",
+        '/' => r"|\\{1,4}/",
+        '\n' => r"|\\{1,4}n",
+        '\r' => r"|\\{1,4}r",
+        '\t' => r"|\\{1,4}t",
+        _ => "",
+    });
+    format!("(?:{forms})")
 }
 
 /// A shape that keys have.
@@ -252,6 +268,9 @@ mod tests {
             "cC9zcyB3InJkPw", // base64, without its padding
             "p/ss w\\\"rd?",
             "p\\/ss w\\\"rd?",
+            "p/ss%20w%22rd?",
+            "p\\u002fss\\u0020w\\u0022rd\\u003F",
+            "p/ss w\\\\\\\"rd?",
         ] {
             assert_eq!(secrets.redact(&format!("<{text}>")), "<[redacted:KEY]>", "{text}");
         }

@@ -198,9 +198,14 @@ impl Served {
     }
 
     /// Asks the application and its children to end, and kills what has not ended after 5 seconds.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        self.stop_within(GRACE).await;
+    }
+
+    /// As [`Served::stop`], with another time than 5 seconds.
+    pub async fn stop_within(mut self, grace: Duration) {
         self.group.terminate();
-        if timeout(GRACE, self.group.wait()).await.is_ok() {
+        if timeout(grace, self.group.wait()).await.is_ok() {
             let children = async {
                 while self.group.is_alive() {
                     sleep(POLL.0).await;
