@@ -19,6 +19,7 @@ fn case(entries: &[&str]) -> Case {
         family: id,
         scenario: 0,
         name: "what is asked".into(),
+        row_id: None,
         input: json!("what is asked"),
         row: Row { columns: ["city".to_owned()].into(), values: vec![json!("Rome")] },
         expect: expect.into(),

@@ -36,6 +36,7 @@ pub(in crate::judge) fn case() -> Case {
         family: id,
         scenario: 0,
         name: "trial".into(),
+        row_id: None,
         input: json!("what is asked"),
         row: Row::default(),
         expect: [].into(),
