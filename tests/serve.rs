@@ -23,11 +23,12 @@ fn app() {
         eprintln!("cannot open the database with {}", std::env::var("APP_SECRET").unwrap());
         std::process::exit(3);
     }
+    #[expect(clippy::zombie_processes, reason = "it is there to be ended together with the application")]
     let child = std::process::Command::new("sleep").arg("120").spawn().unwrap();
     std::fs::write(folder.join("pids.new"), format!("{} {}", std::process::id(), child.id())).unwrap();
     std::fs::rename(folder.join("pids.new"), folder.join("pids")).unwrap();
     if mode == "deaf" {
-        std::thread::sleep(Duration::from_secs(120));
+        std::thread::sleep(Duration::from_mins(2));
     }
     if mode == "gentle" || mode == "stubborn" {
         let gentle = mode == "gentle";
@@ -164,7 +165,7 @@ async fn an_application_is_asked_to_end_before_it_is_killed() {
     for mode in ["gentle", "stubborn"] {
         let stage = Stage::new();
         let served = stage.started(mode).await;
-        let grace = if mode == "gentle" { Duration::from_secs(60) } else { Duration::from_millis(250) };
+        let grace = if mode == "gentle" { Duration::from_mins(1) } else { Duration::from_millis(250) };
         served.stop_within(grace).await;
         stage.are_gone();
         assert!(stage.folder.path().join("asked-to-end").exists(), "{mode}");

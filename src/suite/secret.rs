@@ -150,20 +150,15 @@ fn pattern(value: &str) -> String {
 /// where JSON stands in a text of JSON). Programs differ in which characters they encode, so each
 /// stands for itself.
 fn any_form(character: char) -> String {
-    let mut forms = regex::escape(character.encode_utf8(&mut [0; 4]));
+    let text = character.to_string();
+    let plain = regex::escape(&text);
     if character.is_ascii_alphanumeric() || "-._~".contains(character) {
-        return forms;
+        return plain;
     }
-    forms.push_str("|(?i:");
-    for byte in character.encode_utf8(&mut [0; 4]).bytes() {
-        forms.push_str(&format!("%{byte:02x}"));
-    }
-    forms.push_str(")|(?i:");
-    for unit in character.encode_utf16(&mut [0; 2]) {
-        forms.push_str(&format!(r"\\{{1,4}}u{unit:04x}"));
-    }
-    forms.push(')');
-    forms.push_str(match character {
+    let percent = text.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat();
+    let units = text.encode_utf16().map(|unit| format!(r"\\{{1,4}}u{unit:04x}"));
+    let escaped = units.collect::<Vec<_>>().concat();
+    let special = match character {
         ' ' => r"|\+",
         '"' => r#"|\\{1,4}""#,
         '\\' => r"|\\{2,8}",
@@ -172,8 +167,8 @@ fn any_form(character: char) -> String {
         '\r' => r"|\\{1,4}r",
         '\t' => r"|\\{1,4}t",
         _ => "",
-    });
-    format!("(?:{forms})")
+    };
+    format!("(?:{plain}|(?i:{percent})|(?i:{escaped}){special})")
 }
 
 /// A shape that keys have.

@@ -10,7 +10,7 @@ fn at(server: &Server) -> String {
     format!("chat = '{}'\nmodel = 'm-1'\n", server.url("/v1"))
 }
 
-fn completion(message: Value) -> String {
+fn completion(message: &Value) -> String {
     json!({
         "model": "m-1-2024", "choices": [{ "index": 0, "message": message, "finish_reason": "stop" }],
         "usage": { "prompt_tokens": 11, "completion_tokens": 2, "total_tokens": 13 },
@@ -38,7 +38,7 @@ fn stream(line_end: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_conversation_is_sent_as_messages_and_only_what_is_set_is_sent() {
-    let server = Server::json(&completion(json!({ "role": "assistant", "content": "at ten" }))).await;
+    let server = Server::json(&completion(&json!({ "role": "assistant", "content": "at ten" }))).await;
     let request = Request { turns: vec![turn("hi", "hello")], ..request("when?") };
     let text =
         at(&server) + "system = 'You are {{ conversation.id }}.'\napi_key = '${env:KEY}'\ntemperature = 0.0";
@@ -150,7 +150,7 @@ async fn an_endless_stream_stops_at_the_limit() {
 
 #[tokio::test]
 async fn an_endpoint_without_streams_is_understood() {
-    let server = Server::json(&completion(json!({ "content": "whole" }))).await;
+    let server = Server::json(&completion(&json!({ "content": "whole" }))).await;
     let answer = ask(&(at(&server) + "stream = true"), &context(), &request("x")).await.unwrap();
     assert_eq!((answer.output.as_str(), answer.first_token_ms), ("whole", None));
 }
@@ -163,7 +163,7 @@ async fn tool_calls_are_kept_with_their_arguments_read() {
     ];
     let call = |name: &str, arguments: &str| json!({ "type": "function", "function": { "name": name, "arguments": arguments } });
     let message = json!({ "content": null, "tool_calls": [call("book", r#"{"at":"10:00"}"#), call("mail", "{broken")] });
-    let server = Server::json(&completion(message)).await;
+    let server = Server::json(&completion(&message)).await;
     let answer = ask(&at(&server), &context(), &request("x")).await.unwrap();
     assert_eq!((answer.output.as_str(), &answer.calls), ("", &expected));
 
@@ -189,12 +189,12 @@ async fn tool_calls_are_kept_with_their_arguments_read() {
 #[tokio::test]
 async fn pointers_read_the_message_as_json() {
     let message = json!({ "content": r#"{ "say": "hi", "agent": "greeter" }"# });
-    let server = Server::json(&completion(message)).await;
+    let server = Server::json(&completion(&message)).await;
     let pointing = at(&server) + "reply = { output = '/say', label = '/agent' }";
     let answer = ask(&pointing, &context(), &request("x")).await.unwrap();
     assert_eq!((answer.output.as_str(), answer.label.as_deref()), ("hi", Some("greeter")));
 
-    let server = Server::json(&completion(json!({ "content": "I would rather talk." }))).await;
+    let server = Server::json(&completion(&json!({ "content": "I would rather talk." }))).await;
     let pointing = at(&server) + "reply = { label = '/agent' }";
     let message = error_of(TargetErrorKind::NotJson, ask(&pointing, &context(), &request("x")).await);
     assert!(message.ends_with("I would rather talk."), "{message}");
@@ -207,10 +207,10 @@ async fn a_refusal_and_parts_are_text_and_nothing_is_not_an_empty_answer() {
         (json!({ "content": [{ "type": "text", "text": "a" }, { "type": "text", "text": "b" }] }), "ab"),
         (json!({ "content": "" }), ""),
     ] {
-        let server = Server::json(&completion(message)).await;
+        let server = Server::json(&completion(&message)).await;
         assert_eq!(ask(&at(&server), &context(), &request("x")).await.unwrap().output, output);
     }
-    for body in [completion(json!({ "content": null })), r#"{ "choices": [] }"#.to_owned()] {
+    for body in [completion(&json!({ "content": null })), r#"{ "choices": [] }"#.to_owned()] {
         let server = Server::json(&body).await;
         error_of(TargetErrorKind::MissingPointer, ask(&at(&server), &context(), &request("x")).await);
     }
