@@ -11,7 +11,7 @@ pub use begin::{newest_record, plans, select};
 pub use options::{Options, SessionError};
 pub use signals::stop_on_signals;
 
-use crate::baseline::{Answers, Baseline, Fingerprints, Store};
+use crate::baseline::{Answers, Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;
 use crate::gate::{Decision, GateInput, GateOptions, decide};
 use crate::report::{FORMAT, Record, SuiteRecord, json};
@@ -36,6 +36,10 @@ pub async fn run_plans(
     plans: Vec<Plan>,
 ) -> Result<Record, SessionError> {
     let clock = Instant::now();
+    let no_reason = options.reason.as_ref().is_none_or(|reason| reason.trim().is_empty());
+    if options.update.resolve(options.ci) == UpdateMode::Always && no_reason {
+        return Err(BaselineError::NoReason.into());
+    }
     let store = Store::new(baselines_folder(options, &project), options.ci);
     // Read before anything is asked: a baseline that cannot be read must not cost a run.
     let baselines = plans

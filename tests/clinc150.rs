@@ -2,6 +2,7 @@
 //! against values computed here from the same answers. The data is not part of the project; without
 //! it the test says so and does nothing.
 
+#[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
 use project::Project;
@@ -11,20 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// Where the data is; `None` where it is not.
 fn data() -> Option<PathBuf> {
-    let folder = std::env::var_os("HOLDLINE_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/clinc150"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("HOLDLINE_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/clinc150"), PathBuf::from);
     folder.join("test_val.csv").is_file().then_some(folder)
-}
-
-/// The example that `cargo test` builds beside this test.
-fn router() -> PathBuf {
-    let tests = std::env::current_exe().unwrap();
-    let router = tests.parent().and_then(Path::parent).unwrap().join("examples/intent_router");
-    let router = router.with_extension(std::env::consts::EXE_EXTENSION);
-    assert!(router.is_file(), "run `cargo build --example intent_router` first");
-    router
 }
 
 /// What the data says of the requests that are routed: their true domain by id.
@@ -53,7 +43,7 @@ reply = {{ output = "/message", label = "/agent" }}
 
 [target.serve]
 port = "auto"
-command = [{router}, {train}]
+command = [{cargo}, "run", "--quiet", "--manifest-path", {manifest}, "--example", "intent_router", "--", {train}]
 ready = "http://127.0.0.1:{{{{ serve.port }}}}/health"
 
 [[scenario]]
@@ -65,7 +55,8 @@ expect = {{ label = "{{{{ row.domain }}}}" }}
 pass_rate = {{ tolerance = "5pt" }}
 macro_f1 = {{ tolerance = "5pt", floor = 0.5 }}
 "#,
-        router = toml(&router()),
+        cargo = toml(Path::new(env!("CARGO"))),
+        manifest = toml(&Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")),
         train = toml(&data.join("train_small.csv")),
         file = toml(&data.join("test_val.csv")),
     )
@@ -85,7 +76,8 @@ fn compute(truths: &BTreeMap<String, String>, answers: &BTreeMap<String, String>
     }
     let labels: BTreeSet<&String> = truths.values().chain(answers.values()).collect();
     let count = |keep: &dyn Fn(&String, &String) -> bool| -> f64 {
-        confusion.iter().filter(|((truth, answer), _)| keep(truth, answer)).map(|(_, n)| *n).sum::<u64>() as f64
+        confusion.iter().filter(|((truth, answer), _)| keep(truth, answer)).map(|(_, n)| *n).sum::<u64>()
+            as f64
     };
     let f1 = |label: &String| {
         let right = count(&|truth, answer| truth == label && answer == label);

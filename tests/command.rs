@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 fn switchable() -> (App, Project, Arc<AtomicBool>) {
     let is_broken = Arc::new(AtomicBool::new(false));
     let switch = is_broken.clone();
-    let app = App::start(move |input| if switch.load(Ordering::SeqCst) { broken(input) } else { well(input) });
+    let app =
+        App::start(move |input| if switch.load(Ordering::SeqCst) { broken(input) } else { well(input) });
     let project = Project::new(&[("suites/talk.toml", &suite(app.port))]);
     (app, project, is_broken)
 }
@@ -44,11 +45,9 @@ fn the_junit_failures_are_the_flipped_cases_and_the_regressed_metric() {
     is_broken.store(true, Ordering::SeqCst);
     project.holdline(&["run", "--junit", "out/junit.xml"]).expect(1);
     let xml = project.read("out/junit.xml");
-    let failures = xml.matches("<failure").count();
-    let regressed_metrics = xml.matches("metric regressed").count().max(1);
+    // Twelve cases, the pass rate of the suite, and that of the scenario that broke.
+    assert_eq!(xml.matches("<failure").count(), 14, "{xml}");
     assert_eq!(xml.matches("<error").count(), 0, "{xml}");
-    assert!((13..=14).contains(&failures), "12 flipped cases and the metrics, not {failures}: {regressed_metrics}");
-    assert!(!xml.contains("<skipped"), "nothing fails that the gate tolerates");
 }
 
 #[test]
@@ -80,7 +79,11 @@ fn a_typo_in_a_suite_is_shown_with_its_place_and_its_mend() {
 #[test]
 fn a_must_pass_case_fails_the_build_without_any_baseline() {
     let app = App::start(|input| {
-        if input.contains("secret") { json!({ "message": "CANARY-1", "label": "other" }) } else { well(input) }
+        if input.contains("secret") {
+            json!({ "message": "CANARY-1", "label": "other" })
+        } else {
+            well(input)
+        }
     });
     let project = Project::new(&[("suites/talk.toml", &suite(app.port))]);
     project.holdline(&["run"]).expect(1).says(&["keeps its secret"]);
@@ -158,12 +161,7 @@ fn a_killed_run_is_taken_up_and_asks_nothing_twice_but_what_was_in_flight() {
     let app = App::slow(Duration::from_millis(40), well);
     let text = suite(app.port) + "\n[run]\nconcurrency = 2\n";
     let project = Project::new(&[("suites/talk.toml", &text)]);
-    let mut child = project
-        .command(&["run"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = project.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();
     while app.asked() < 8 && begun.elapsed() < Duration::from_secs(30) {
         std::thread::sleep(Duration::from_millis(5));
@@ -184,8 +182,7 @@ fn an_interrupted_run_keeps_what_is_done_and_cannot_decide() {
     let app = App::slow(Duration::from_millis(50), well);
     let text = suite(app.port) + "\n[run]\nconcurrency = 1\n";
     let project = Project::new(&[("suites/talk.toml", &text)]);
-    let child =
-        project.command(&["run"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let child = project.command(&["run"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let begun = Instant::now();
     while app.asked() < 3 && begun.elapsed() < Duration::from_secs(30) {
         std::thread::sleep(Duration::from_millis(5));

@@ -2,6 +2,7 @@
 //! user's test target, in a project of its own; without, it runs itself in that way and looks at what
 //! comes out.
 
+#[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
 use holdline::{Answer, Harness, Request};

@@ -61,8 +61,7 @@ fn cost(plan: &Plan, project: &Project, place: &Place) -> Result<String, crate::
         ));
     }
     let system = spec.system.as_deref().map_or(0, |system| system.chars().count());
-    let characters: usize =
-        plan.selected().map(|case| system + case.input.to_string().chars().count()).sum();
+    let characters: usize = plan.selected().map(|case| system + case.input.to_string().chars().count()).sum();
     let Some(most) = spec.max_tokens else {
         return Ok("unknown: no run to learn from, and the target sets no max_tokens".into());
     };

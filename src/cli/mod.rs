@@ -132,7 +132,6 @@ impl Place {
         };
         Ok(Store::new(folder, in_ci(|name| std::env::var(name).ok())))
     }
-
 }
 
 /// Parses the command line, runs the command, and says what to exit with.

@@ -88,11 +88,8 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
         Profile::Default => JunitProfile::Default,
         Profile::Jenkins => JunitProfile::Jenkins,
     };
-    let outputs = Outputs {
-        junit: args.junit.map(|path| (path, profile)),
-        json: args.json,
-        markdown: args.markdown,
-    };
+    let outputs =
+        Outputs { junit: args.junit.map(|path| (path, profile)), json: args.json, markdown: args.markdown };
     // Opened before anything is asked, so that a bad path costs nothing.
     let outputs = outputs.open()?;
 

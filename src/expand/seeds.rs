@@ -205,8 +205,10 @@ enum Unfilled {
 impl Expectations {
     fn fill_in(&mut self, seed: &Seed) -> Result<Arc<Filled>, ExpandError> {
         let template_error = |error| ExpandError::Template { place: seed.place.clone(), error };
-        let shape_error =
-            |error: serde_json::Error| ExpandError::Shape { place: seed.place.clone(), error: error.to_string() };
+        let shape_error = |error: serde_json::Error| ExpandError::Shape {
+            place: seed.place.clone(),
+            error: error.to_string(),
+        };
 
         let address = seed.expect.as_ptr() as usize;
         let unfilled = match self.parsed.entry(address) {
@@ -255,9 +257,8 @@ mod tests {
     fn the_truth_is_the_one_label_that_all_entries_name() {
         let entry = |label: Option<OneOrMany<String>>| Expect { label, ..Expect::default() };
         let one = |label: &str| Some(OneOrMany::One(label.to_owned()));
-        let many = |labels: &[&str]| {
-            Some(OneOrMany::Many(labels.iter().map(|label| (*label).to_owned()).collect()))
-        };
+        let many =
+            |labels: &[&str]| Some(OneOrMany::Many(labels.iter().map(|label| (*label).to_owned()).collect()));
         assert_eq!(truth(&[entry(one("a")), entry(None)]), Some("a".to_owned()));
         assert_eq!(truth(&[entry(one("a")), entry(one("b"))]), None);
         assert_eq!(truth(&[entry(many(&["a", "b"]))]), None);

@@ -90,7 +90,9 @@ impl<'a> Suite<'a> {
             self.record.problems.iter().filter(|problem| problem.kind != ProblemKind::Partial).collect();
         if self.record.partial && problems.is_empty() {
             let (asked, planned) = (self.record.cases.len(), self.record.planned);
-            return Ending::Ignored(format!("a partial run cannot gate: {asked} of {planned} cases were asked"));
+            return Ending::Ignored(format!(
+                "a partial run cannot gate: {asked} of {planned} cases were asked"
+            ));
         }
         if !problems.is_empty() {
             let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();

@@ -31,7 +31,7 @@ pub(super) fn parts(case: &CaseRecord, limit: usize) -> Vec<Part> {
     if let Some(accepted) = &case.accepted_answer {
         add("accepted answer", accepted);
     }
-    if let Some(reason) = ranking::reason(case) {
+    if let Some(reason) = ranking::reasons(case) {
         add("reason", &reason);
     }
     parts

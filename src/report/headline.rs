@@ -204,19 +204,6 @@ pub(super) fn concentration(of: &Concentration) -> String {
     format!("{} of {} {group} broke", of.broke, number::count(of.of, "case", "cases"))
 }
 
-/// How sure the finding is and on what it rests; `None` where nothing was compared.
-pub(super) fn certainty(finding: &Finding) -> Option<String> {
-    let mut parts = Vec::new();
-    parts.extend(finding.interval.map(|of| format!("90 % interval {}", number::interval(of, finding.unit))));
-    parts.extend(finding.p_adjusted.or(finding.p_worse).map(number::p_value));
-    if finding.paired > 0 {
-        let paired = number::count(finding.paired, "paired case", "paired cases");
-        parts.push(format!("{} broke and {} fixed of {paired}", finding.broke, finding.fixed));
-    }
-    parts.extend(finding.floor.map(|of| format!("floor {}", number::value(of, finding.unit))));
-    (!parts.is_empty()).then(|| parts.join("; "))
-}
-
 /// What the suite's numbers rest on: "graded 158 of 160 cases; 2 target errors; 1 new since the baseline".
 pub(super) fn counts(suite: &SuiteRecord) -> String {
     let (graded, asked) = graded(suite);
@@ -237,7 +224,7 @@ pub(super) fn counts(suite: &SuiteRecord) -> String {
             n => parts.push(number::count(n, one, many)),
         }
     }
-    if !suite.added.is_empty() {
+    if suite.baseline.is_some() && !suite.added.is_empty() {
         parts.push(format!("{} new since the baseline", suite.added.len()));
     }
     if !suite.removed.is_empty() {

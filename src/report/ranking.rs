@@ -2,7 +2,7 @@
 
 use super::record::{CaseRecord, SuiteRecord};
 use crate::gate::{Flip, Standing};
-use crate::judge::Outcome;
+use crate::judge::{Outcome, Verdict};
 use std::collections::BTreeMap;
 
 /// The cases that fail the build or got worse: those that must pass first, then those that broke,
@@ -59,12 +59,8 @@ pub(super) fn reason(case: &CaseRecord) -> Option<String> {
     {
         return Some(error.to_string());
     }
-    let deciding = case.graded.verdicts.iter().find(|verdict| {
-        verdict.outcome == case.graded.outcome
-            && !matches!(verdict.outcome, Outcome::Pass | Outcome::NotApplicable)
-    });
-    if let Some(verdict) = deciding {
-        return Some(format!("{}: {}", verdict.judge, verdict.reason));
+    if let Some(verdict) = deciding(case).next() {
+        return Some(told(verdict));
     }
     match &case.standing {
         Standing::Passes => None,
@@ -72,6 +68,24 @@ pub(super) fn reason(case: &CaseRecord) -> Option<String> {
             Some(why.clone())
         }
     }
+}
+
+/// The same with every verdict that decided, a line each.
+pub(super) fn reasons(case: &CaseRecord) -> Option<String> {
+    let all: Vec<String> = deciding(case).map(told).collect();
+    if all.is_empty() { reason(case) } else { Some(all.join("\n")) }
+}
+
+/// The verdicts of the outcome that decided, where that is not a pass.
+fn deciding(case: &CaseRecord) -> impl Iterator<Item = &Verdict> {
+    case.graded.verdicts.iter().filter(|verdict| {
+        verdict.outcome == case.graded.outcome
+            && !matches!(verdict.outcome, Outcome::Pass | Outcome::NotApplicable)
+    })
+}
+
+fn told(verdict: &Verdict) -> String {
+    format!("{}: {}", verdict.judge, verdict.reason)
 }
 
 fn is_bad(case: &CaseRecord) -> bool {

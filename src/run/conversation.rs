@@ -151,10 +151,12 @@ impl Asker<'_> {
             let asking = self.target.ask(&request);
             let asked = match deadline {
                 None => asking.await,
-                Some((deadline, limit)) => tokio::time::timeout_at(deadline, asking).await.unwrap_or_else(|_| {
-                    let message = format!("the case took longer than its limit of {limit:?}");
-                    Err(TargetError::new(TargetErrorKind::Timeout, message))
-                }),
+                Some((deadline, limit)) => {
+                    tokio::time::timeout_at(deadline, asking).await.unwrap_or_else(|_| {
+                        let message = format!("the case took longer than its limit of {limit:?}");
+                        Err(TargetError::new(TargetErrorKind::Timeout, message))
+                    })
+                }
             };
             let answer = match asked {
                 Ok(answer) => answer,

@@ -40,9 +40,10 @@ pub fn offer(
         cases: &cases,
     };
     let next = next(parts.baseline, &new, output.decision == Decision::Regressed);
-    let latencies = run.graded.iter().filter_map(|graded| {
-        graded.transcript.latency_ms().map(|latency| (graded.transcript.case, latency))
-    });
+    let latencies = run
+        .graded
+        .iter()
+        .filter_map(|graded| graded.transcript.latency_ms().map(|latency| (graded.transcript.case, latency)));
     let offer = Offer {
         source: &suite.path,
         next: &next,

@@ -40,7 +40,8 @@ pub async fn run(
         })
         .collect();
     let judges = Arc::new(JudgeContext::new(suite.root.clone(), suite.folder()));
-    let most_turns = Execution::scripts(&plan, &judges)?.iter().map(|script| script.most_turns()).collect::<Vec<_>>();
+    let most_turns =
+        Execution::scripts(&plan, &judges)?.iter().map(|script| script.most_turns()).collect::<Vec<_>>();
     let stopped = |known, problem: Problem| Done {
         run: SuiteRun::new(plan.clone(), known, most_turns.clone(), vec![problem], notes.clone()),
         is_complete: false,
@@ -122,7 +123,10 @@ pub async fn run(
             ),
         }),
     }
-    Ok(Done { run: SuiteRun::new(plan, graded, most_turns, problems, notes), is_complete: end == End::Complete })
+    Ok(Done {
+        run: SuiteRun::new(plan, graded, most_turns, problems, notes),
+        is_complete: end == End::Complete,
+    })
 }
 
 fn interrupted() -> Problem {

@@ -1,11 +1,11 @@
 //! Pure functions on numbers, each pinned by golden values: no files, no clock, none of the project's types.
 
 pub mod agreement;
-pub mod interval;
-pub mod percentile;
 pub mod cluster;
+pub mod interval;
 pub mod multiple;
 pub mod paired;
+pub mod percentile;
 pub mod permutation;
 pub mod power;
 pub mod special;

@@ -1,9 +1,9 @@
 //! The suite file: what it may say, how it is read, and what is told about its mistakes.
 
-pub(crate) mod encode;
 mod check;
 pub mod diagnostic;
 mod document;
+pub(crate) mod encode;
 mod files;
 mod inputs;
 mod load;

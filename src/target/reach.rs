@@ -18,8 +18,7 @@ pub fn is_beyond_loopback(spec: &TargetSpec) -> bool {
 /// The host of an address, its environment and the served port filled in.
 fn host(address: &str) -> Option<String> {
     let template = Template::parse(address).ok()?;
-    let (secrets, missing) =
-        Secrets::gather(template.env().iter().cloned(), |name| std::env::var(name).ok());
+    let (secrets, missing) = Secrets::gather(template.env().iter().cloned(), |name| std::env::var(name).ok());
     if !missing.is_empty() {
         return None;
     }

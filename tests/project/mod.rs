@@ -1,7 +1,5 @@
 //! A project in a temporary folder, an application on loopback, and the real command run on both.
 
-#![expect(dead_code, reason = "each test file uses a part of it")]
-
 use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -37,13 +35,16 @@ impl App {
 
     /// An application that takes this long for each answer.
     pub fn slow(delay: Duration, answer: impl Fn(&str) -> Value + Send + Sync + 'static) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let asked = Arc::new(AtomicUsize::new(0));
         let shared = Shared { answer: Arc::new(answer), delay, asked: asked.clone() };
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let router =
-            Router::new().route("/ask", post(ask)).route("/health", get(|| async { "ok" })).with_state(shared);
+        let router = Router::new()
+            .route("/ask", post(ask))
+            .route("/health", get(|| async { "ok" }))
+            .with_state(shared);
         runtime.spawn(async move { axum::serve(listener, router).await });
         Self { port, asked, _runtime: runtime }
     }
@@ -94,7 +95,9 @@ impl Project {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_holdline"));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
-        for name in ["CI", "TF_BUILD", "HOLDLINE", "HOLDLINE_UPDATE", "GITHUB_STEP_SUMMARY", "NO_COLOR", "NEXTEST"] {
+        for name in
+            ["CI", "TF_BUILD", "HOLDLINE", "HOLDLINE_UPDATE", "GITHUB_STEP_SUMMARY", "NO_COLOR", "NEXTEST"]
+        {
             command.env_remove(name);
         }
         command.env("HOLDLINE_USER", "Ada").env("COLUMNS", "100");
@@ -166,9 +169,8 @@ impl Ran {
 /// A suite over the application at `port`: `greets` with 12 inputs, `parts` with 12, and one that must
 /// pass.
 pub fn suite(port: u16) -> String {
-    let inputs = |word: &str| {
-        (1..=12).map(|n| format!("\"{word} number {n}\"")).collect::<Vec<_>>().join(", ")
-    };
+    let inputs =
+        |word: &str| (1..=12).map(|n| format!("\"{word} number {n}\"")).collect::<Vec<_>>().join(", ");
     format!(
         r#"feature = "Greets and parts"
 labels = ["hello", "bye", "other"]
@@ -213,11 +215,7 @@ pub fn well(input: &str) -> Value {
 
 /// The application after a change that breaks parting.
 pub fn broken(input: &str) -> Value {
-    if input.starts_with("bye") {
-        json!({ "message": "Hello again", "label": "hello" })
-    } else {
-        well(input)
-    }
+    if input.starts_with("bye") { json!({ "message": "Hello again", "label": "hello" }) } else { well(input) }
 }
 
 /// The run folders of a project.

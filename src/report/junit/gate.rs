@@ -79,7 +79,7 @@ fn decided(suite: &SuiteRecord, failing: bool) -> Test {
 
 fn test(suite: &SuiteRecord, finding: &Finding) -> Test {
     let numbers = numbers(finding);
-    let message = format!("{}: {} ({})", finding.kind, headline::change(finding), finding.reason);
+    let message = format!("{} {}: {}", finding.key(), finding.kind, finding.reason);
     let kind = finding.kind.to_string();
     let result = match finding.kind {
         FindingKind::Held | FindingKind::Unchanged | FindingKind::Improved => TestResult::Passed,

@@ -87,10 +87,7 @@ fn explained(suite: &SuiteRecord) -> String {
         !matches!(finding.kind, FindingKind::Held | FindingKind::Unchanged | FindingKind::New)
     });
     let entries = bad.flat_map(|finding| {
-        let mut line = format!("**{}** {}: {}", finding.kind, words(&finding.key()), words(&finding.reason));
-        if let Some(certainty) = headline::certainty(finding) {
-            let _ = write!(line, " ({certainty})");
-        }
+        let line = format!("**{}** {}: {}", finding.kind, words(&finding.key()), words(&finding.reason));
         let mut entries = vec![line];
         if let Slice::Scenario(id) = &finding.slice
             && let Some(scenario) = suite.scenarios.iter().find(|of| of.id == *id)

@@ -62,20 +62,20 @@ fn notes(page: &mut Page, suite: &SuiteRecord) {
 }
 
 fn write_finding(page: &mut Page, suite: &SuiteRecord, finding: &Finding) {
-    page.item(2, LABELS, label(finding), &safe(&headline::change(finding)));
-    let mut more = |text: &str| page.item(2, LABELS, ("", Tint::Plain), text);
     if matches!(finding.kind, FindingKind::Held | FindingKind::Unchanged | FindingKind::Improved) {
-        return;
+        return page.item(2, LABELS, label(finding), &safe(&headline::change(finding)));
     }
-    if let Some(scenario) = scenario_of(suite, finding) {
-        more(&format!("scenario: {}", safe(&scenario.name)));
-        if let Some(why) = &scenario.why {
-            more(&format!("why: {}", safe(why)));
-        }
-    }
+    let scenario = scenario_of(suite, finding);
+    // The reason holds the values.
+    let what = match scenario {
+        Some(scenario) => format!("{} ({})", safe(&scenario.name), safe(&finding.metric)),
+        None => safe(&finding.key()),
+    };
+    page.item(2, LABELS, label(finding), &what);
+    let mut more = |text: &str| page.item(2, LABELS, ("", Tint::Plain), text);
     more(&safe(&finding.reason));
-    if let Some(certainty) = headline::certainty(finding) {
-        more(&certainty);
+    if let Some(why) = scenario.and_then(|scenario| scenario.why.as_ref()) {
+        more(&format!("why it matters: {}", safe(why)));
     }
     for concentration in finding.concentrations.iter().take(5) {
         more(&safe(&headline::concentration(concentration)));
