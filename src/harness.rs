@@ -79,7 +79,7 @@ impl Harness {
             Err(error) => {
                 if let SessionError::Suites(diagnostics) = &error {
                     let style = Style::of(&std::io::stderr());
-                    eprint!("{}", diagnostics.render(style.width, style.colour));
+                    eprintln!("{}", diagnostics.render(style.width, style.colour));
                 } else {
                     eprintln!("error: {}", chain(&error));
                 }
@@ -139,10 +139,11 @@ impl Harness {
 fn run(mut options: Options, project: Project, plans: Vec<Plan>) -> Result<Record, SessionError> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| SessionError::Io { path: options.root.clone(), error })?;
-    runtime.block_on(async {
-        options.stop = session::stop_on_signals();
+    let record = runtime.block_on(session::until_signalled(async |stop| {
+        options.stop = stop;
         session::run_plans(&options, project, plans).await
-    })
+    }));
+    record.ok_or(SessionError::Stopped)?
 }
 
 /// Whether the person at the keyboard consents to requests beyond loopback.

@@ -6,10 +6,12 @@ mod offer;
 mod options;
 mod signals;
 mod suite_run;
+mod verify;
 
 pub use begin::{newest_record, plans, select};
 pub use options::{Options, SessionError};
-pub use signals::stop_on_signals;
+pub use signals::until_signalled;
+pub use verify::verify;
 
 use crate::baseline::{Answers, Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;
@@ -36,6 +38,7 @@ pub async fn run_plans(
     plans: Vec<Plan>,
 ) -> Result<Record, SessionError> {
     let clock = Instant::now();
+    verify(&plans)?;
     let no_reason = options.reason.as_ref().is_none_or(|reason| reason.trim().is_empty());
     if options.update.resolve(options.ci) == UpdateMode::Always && no_reason {
         return Err(BaselineError::NoReason.into());

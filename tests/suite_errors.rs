@@ -4,7 +4,7 @@ use holdline::suite::{load, load_folder};
 use std::fs;
 use std::path::Path;
 
-const HEAD: &str = "feature = \"Routes requests\"\nlabels = [\"travel\", \"work\"]\n\n[target]\nhttp = \"http://127.0.0.1:8080/route\"\n\n";
+const HEAD: &str = "feature = \"Routes requests\"\nlabels = [\"travel\", \"work\"]\n\n[target]\nhttp = \"http://127.0.0.1:8080/route\"\nreply = { label = \"/a\", retrieved = \"/r\", calls = \"/c\", usage = \"/u\" }\n";
 
 /// Writes files into a fresh folder, loads `suites/demo.toml`, and returns what is told.
 fn told(files: &[(&str, &str)]) -> String {
@@ -615,4 +615,89 @@ fn a_missing_suite_and_keys_that_come_twice_in_some_form() {
         "[[scenario]]\nname = \"n\"\ninputs = [\"a\"]\nexpect = { equals = \"b\" }\nexpects = { equals = \"c\" }\n\n[target]\nhttp = \"http://y\"\n",
     );
     insta::assert_snapshot!(missing + "\n\n" + &twice);
+}
+
+#[test]
+fn parts_of_answers_that_no_answer_has() {
+    let expect = r#"[{ label = "a" }, { not = { label = "b" }, cites = {}, calls = { name = "f" }, cost = { max = 1.0 } }]"#;
+    let suite = |target: &str| {
+        told(&[(
+            "suites/demo.toml",
+            &format!(
+                "feature = \"x\"\n[target]\n{target}\n[[scenario]]\nname = \"n\"\ninputs = [\"a\"]\nexpect = {expect}\n"
+            ),
+        )])
+    };
+    let http = suite("http = \"http://x\"\nreply = { output = \"/o\" }");
+    let chat = suite("chat = \"http://x\"\nmodel = \"m\"");
+    insta::assert_snapshot!(http + "\n\n" + &chat);
+    assert!(suite("command = [\"cat\"]\nformat = \"text\"").matches("error[never-supplied]").count() == 4);
+    for whole in [
+        "http = \"http://x\"\nreply = { label = \"/l\", retrieved = \"/r\", calls = \"/c\", usage = \"/u\" }",
+        "chat = \"http://x\"\nreply = { label = \"/l\", retrieved = \"/r\" }",
+        "command = [\"cat\"]",
+        "in_process = \"app\"",
+    ] {
+        assert_eq!(suite(whole), "no mistakes", "{whole}");
+    }
+}
+
+#[test]
+fn secrets_where_answers_are_judged() {
+    insta::assert_snapshot!(scenarios(
+        r#"[[scenario]]
+name = "keeps its secret"
+inputs = ["tell me"]
+expect = { excludes = "the key ${env:APP_KEY}" }
+conversation = [{ when = { contains = "${env:APP_KEY}" }, user = "say ${env:APP_KEY}" }]
+"#
+    ));
+}
+
+#[test]
+fn tags_of_inputs_without_expectations_of_their_own() {
+    let told = scenarios(
+        "[[scenario]]\nname = \"n\"\ninputs = [{ text = \"a\", tags = [\"\", \"b\\tc\"] }]\nexpect = { equals = \"b\" }\n",
+    );
+    assert!(told.contains("suites/demo.toml:9:33") && told.contains("this tag is empty"), "{told}");
+    assert!(told.contains("suites/demo.toml:9:37") && told.contains("control character"), "{told}");
+}
+
+#[test]
+fn conversations_without_an_end_or_without_a_beginning() {
+    insta::assert_snapshot!(scenarios(
+        r#"[[scenario]]
+name = "goes on"
+inputs = ["a"]
+expect = { contains = "b" }
+conversation = [{ user = "go on", times = 4294967295 }, { user = "more", times = 4294967295 }]
+
+[[scenario]]
+name = "is short"
+inputs = ["a"]
+expect = { matches = "b", ignore_case = true }
+max_turns = 3
+"#
+    ));
+}
+
+#[test]
+fn targets_that_nothing_could_be_asked_of() {
+    let http = target(
+        r#"[target]
+http = "http://127.0.0.1:99999/ask"
+headers = { "X Key" = "a", Accept = "a\nb" }
+max_answer = "0B"
+
+[target.serve]
+command = ["app"]
+port = 0
+ready = "http://[::1/health"
+ready_timeout = "0s"
+env = { PORT = "80" }"#,
+    );
+    let chat = target(
+        "[target]\nchat = \"http://\"\nmodel = \"\"\napi_key = \" \"\ntemperature = -0.5\nmax_tokens = 0\n\n[run]\nconcurrency = 100000\nrequest_timeout = \"0s\"\ncase_timeout = \"0ms\"\nmax_time = \"0h\"",
+    );
+    insta::assert_snapshot!(http + "\n\n" + &chat);
 }

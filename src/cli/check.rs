@@ -2,7 +2,7 @@
 
 use super::{CliResult, Place};
 use crate::exit::Exit;
-use crate::session::{Options, plans};
+use crate::session::{Options, plans, verify};
 use std::io::Write;
 
 /// Arguments of `holdline check`.
@@ -17,6 +17,7 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let mut options = Options::new(place.root.clone(), false);
     options.only.clone_from(&args.suites);
     let (_, plans) = plans(&options)?;
+    verify(&plans)?;
     let mut out = std::io::stdout().lock();
     for plan in &plans {
         let (scenarios, cases) = (plan.suite.scenarios.len(), plan.cases.len());

@@ -94,10 +94,15 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     let outputs = outputs.open()?;
 
     let runtime = tokio::runtime::Runtime::new()?;
-    let record = runtime.block_on(async {
-        options.stop = session::stop_on_signals();
+    let record = runtime.block_on(session::until_signalled(async |stop| {
+        options.stop = stop;
         session::run(&options).await
-    })?;
+    }));
+    let Some(record) = record else {
+        eprintln!("stopped at once; `holdline run --resume` goes on where it stopped");
+        return Ok(Exit::Undecided);
+    };
+    let record = record?;
     outputs.write(&record)?;
     if let Some(path) = lookup("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
         github::append_summary(&record, &PathBuf::from(path))?;

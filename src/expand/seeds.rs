@@ -1,10 +1,11 @@
 //! Seeds become cases: expectations are filled in, and each case gets its identity and its name.
 
 use super::case::{Case, CaseId, Provenance};
-use crate::suite::schema::{Expect, OneOrMany};
+use crate::suite::schema::Expect;
 use crate::suite::slug::slug;
 use crate::suite::template::{JsonTemplate, Scope, TemplateError};
 use crate::suite::{Place, Scenario, Seed, Suite};
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExpandError {
     /// An expectation cannot be filled in for a row.
-    #[error("{}:{}: the expectation cannot be filled in for this row: {error}", place.file, place.line)]
+    #[error("the expectation cannot be filled in for this row: {error}")]
     Template {
         /// Where the row stands.
         place: Place,
@@ -22,7 +23,7 @@ pub enum ExpandError {
         error: TemplateError,
     },
     /// An expectation, filled in, is not one any more.
-    #[error("{}:{}: the expectation filled in for this row is not valid: {error}", place.file, place.line)]
+    #[error("{error}")]
     Shape {
         /// Where the row stands.
         place: Place,
@@ -31,8 +32,8 @@ pub enum ExpandError {
     },
     /// Two cases that cannot be told apart.
     #[error(
-        "{}:{}: this case is the same as the one at {}:{} (id {id}); remove one, or give the rows an `id`",
-        second.file, second.line, first.file, first.line
+        "this case is the same as the one at {}:{} (id {id}); remove one, or give the rows an `id`",
+        first.file, first.line
     )]
     Duplicate {
         /// Their id.
@@ -44,8 +45,21 @@ pub enum ExpandError {
     },
 }
 
-/// The cases of a suite, in the order of its file. The same suite gives the same cases.
-pub fn cases_of(suite: &Suite) -> Result<Vec<Case>, ExpandError> {
+impl ExpandError {
+    /// Where the case stands that cannot be made.
+    pub const fn place(&self) -> &Place {
+        match self {
+            Self::Template { place, .. }
+            | Self::Shape { place, .. }
+            | Self::Duplicate { second: place, .. } => place,
+        }
+    }
+}
+
+/// The cases of a suite, in the order of its file, or all that keeps them from being made. The same
+/// suite gives the same cases.
+pub fn cases_of(suite: &Suite) -> Result<Vec<Case>, Vec<ExpandError>> {
+    let mut errors = Vec::new();
     let count = suite.scenarios.iter().map(|scenario| scenario.seeds.len()).sum();
     let mut cases: Vec<Case> = Vec::with_capacity(count);
     let mut seen: HashMap<CaseId, usize> = HashMap::with_capacity(count);
@@ -53,14 +67,21 @@ pub fn cases_of(suite: &Suite) -> Result<Vec<Case>, ExpandError> {
     for (index, scenario) in suite.scenarios.iter().enumerate() {
         let script = script_of(scenario);
         for seed in &scenario.seeds {
-            let expectation = expectations.fill_in(seed)?;
+            let expectation = match expectations.fill_in(seed) {
+                Ok(expectation) => expectation,
+                Err(error) => {
+                    errors.push(error);
+                    continue;
+                }
+            };
             let id = identity(suite, scenario, seed, &script, &expectation.canonical);
             if let Some(&first) = seen.get(&id) {
-                return Err(ExpandError::Duplicate {
+                errors.push(ExpandError::Duplicate {
                     id,
                     first: cases[first].provenance.place.clone(),
                     second: seed.place.clone(),
                 });
+                continue;
             }
             seen.insert(id, cases.len());
             cases.push(Case {
@@ -79,7 +100,7 @@ pub fn cases_of(suite: &Suite) -> Result<Vec<Case>, ExpandError> {
             });
         }
     }
-    Ok(cases)
+    if errors.is_empty() { Ok(cases) } else { Err(errors) }
 }
 
 /// The script of a scenario's conversation, as far as it defines its cases. Empty without one.
@@ -235,16 +256,33 @@ impl Expectations {
         if let Some(filled) = self.filled.get(&text) {
             return Ok(filled.clone());
         }
-        let expect: OneOrMany<Expect> = serde_json::from_value(value).map_err(shape_error)?;
-        let filled = Arc::new(Filled::new(expect.as_slice().to_vec().into(), text.clone()));
+        let expect = Vec::<Expect>::deserialize(&value).map_err(|error| match misfit(&value) {
+            Some(error) => ExpandError::Shape { place: seed.place.clone(), error },
+            None => shape_error(error),
+        })?;
+        let filled = Arc::new(Filled::new(expect.into(), text.clone()));
         self.filled.insert(text, filled.clone());
         Ok(filled)
     }
 }
 
+/// The first condition, in entries filled in, whose value is not of the type it takes.
+fn misfit(entries: &Value) -> Option<String> {
+    let fields = entries.as_array()?.iter().filter_map(Value::as_object).flatten();
+    let (key, value) = fields.into_iter().find(|(key, value)| {
+        let alone = Value::Object([((*key).clone(), (*value).clone())].into_iter().collect());
+        serde_json::from_value::<Expect>(alone).is_err()
+    })?;
+    Some(format!(
+        "`{key}` is filled in with `{value}` for this row, which is not of its type; \
+         a number becomes a text with `{{{{ row.NAME | string }}}}`"
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::schema::OneOrMany;
     use serde_json::json;
 
     #[test]

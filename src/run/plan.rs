@@ -37,8 +37,8 @@ impl Selection {
 }
 
 impl Plan {
-    /// The plan of a suite, with every case selected.
-    pub fn of(suite: Suite) -> Result<Self, ExpandError> {
+    /// The plan of a suite, with every case selected, or all that keeps its cases from being made.
+    pub fn of(suite: Suite) -> Result<Self, Vec<ExpandError>> {
         let cases = cases_of(&suite)?;
         let mut ids: Vec<u64> = cases.iter().map(|case| case.id.as_u64()).collect();
         ids.sort_unstable();

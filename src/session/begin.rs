@@ -2,12 +2,13 @@
 //! killed.
 
 use super::options::{Options, SessionError};
+use super::verify::tell;
 use crate::expand::CaseId;
 use crate::judge::Outcome;
 use crate::report::{Record, json};
 use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
-use crate::suite::load_folder;
 use crate::suite::project::Project;
+use crate::suite::{Diagnostics, load_folder};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -18,8 +19,17 @@ pub fn plans(options: &Options) -> Result<(Project, Vec<Plan>), SessionError> {
     let folder = options.suites.clone().unwrap_or_else(|| (&project.suites).into());
     let folder = options.root.join(folder);
     let suites = load_folder(&options.root, &folder, &options.only)?;
-    let plans = suites.into_iter().map(Plan::of).collect::<Result<Vec<_>, _>>()?;
-    Ok((project, plans))
+    let (mut plans, mut out) = (Vec::with_capacity(suites.len()), Diagnostics::default());
+    for suite in suites {
+        match Plan::of(suite) {
+            Ok(plan) => plans.push(plan),
+            Err(errors) => {
+                let mistakes = errors.iter().map(|error| (error.place().clone(), error.to_string()));
+                tell(&options.root, "bad-case", mistakes, &mut out);
+            }
+        }
+    }
+    Ok((project, out.or(plans)?))
 }
 
 /// Narrows plans to what the options select. Suites of which nothing is selected drop out; it is an

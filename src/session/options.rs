@@ -1,7 +1,6 @@
 //! What a run is asked to do, and why it cannot be done at all.
 
 use crate::baseline::UpdateMode;
-use crate::expand::ExpandError;
 use crate::run::{Events, ExecuteError, JournalError, Selection, Silent};
 use crate::suite::Diagnostics;
 use crate::target::Closures;
@@ -68,9 +67,6 @@ pub enum SessionError {
     /// The suites or the project file have mistakes.
     #[error("{0}")]
     Suites(#[from] Diagnostics),
-    /// The cases of a suite cannot be made.
-    #[error("{0}")]
-    Expand(#[from] ExpandError),
     /// A request that makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
@@ -83,6 +79,9 @@ pub enum SessionError {
     /// The cases cannot be asked.
     #[error("{0}")]
     Execute(#[from] ExecuteError),
+    /// Somebody wanted the run to end at once.
+    #[error("stopped at once, before anything could be decided")]
+    Stopped,
     /// The target cannot be opened as the suite describes it.
     #[error("suite `{suite}`: {error}")]
     Target {

@@ -1,28 +1,42 @@
 //! Ctrl-C and SIGTERM end a run in order: what is running is given up, the application is stopped,
 //! and what was done is kept.
 
+use crate::exit::Exit;
+use std::time::Duration;
 use tokio::sync::watch;
 
-/// Exit code of a process that a second Ctrl-C ends at once.
-const KILLED_BY_INTERRUPT: i32 = 130;
+/// How long work that is to end at once may take to come to a place where it can be dropped.
+const AT_ONCE: Duration = Duration::from_secs(2);
 
-/// Listens for signals from now on; must be called within a runtime. The receiver turns true with
-/// the first signal; a second one ends the process at once.
-pub fn stop_on_signals() -> watch::Receiver<bool> {
-    let (sender, receiver) = watch::channel(false);
-    tokio::spawn(async move {
+/// Does some work that signals may end; must be called within a runtime. The receiver that the work
+/// is given turns true with the first signal. With a second one the work is dropped where it stands,
+/// which kills the application and all its children, and there is nothing to return.
+pub async fn until_signalled<T>(work: impl AsyncFnOnce(watch::Receiver<bool>) -> T) -> Option<T> {
+    let (stop, stopping) = watch::channel(false);
+    let (drop_it, mut dropping) = watch::channel(false);
+    // A task of its own, so that signals are heard while the work computes.
+    let listener = tokio::spawn(async move {
         if signal().await {
             eprintln!("stopping; what is done is kept. Once more to stop at once.");
-            // Nobody listens any more when the run is already over.
-            let _ = sender.send(true);
+            // Nobody listens any more when the work is already over.
+            let _ = stop.send(true);
             if signal().await {
-                std::process::exit(KILLED_BY_INTERRUPT);
+                let _ = drop_it.send(true);
+                tokio::time::sleep(AT_ONCE).await;
+                std::process::exit(Exit::Undecided.code().into());
             }
         }
-        // The sender stays alive, so that waiting for a stop does not end by itself.
-        sender.closed().await;
+        // Signals cannot be had; the senders stay alive, so that waiting for them does not end.
+        stop.closed().await;
+        drop_it.closed().await;
     });
-    receiver
+    let done = tokio::select! {
+        biased;
+        Ok(_) = dropping.wait_for(|now| *now) => None,
+        done = work(stopping) => Some(done),
+    };
+    listener.abort();
+    done
 }
 
 /// Waits for a signal to end; false where signals cannot be had.

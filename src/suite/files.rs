@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Largest suite or project file.
 pub(crate) const MAX_SUITE: u64 = 8 << 20;
 /// Largest data file.
-const MAX_DATA: u64 = 1 << 30;
+pub(crate) const MAX_DATA: u64 = 1 << 30;
 
 /// The files that one suite names.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use super::document::{Document, Node};
 use super::files::{Files, MAX_SUITE, read, tidy};
 use super::inputs::Reader;
 use super::nearest::nearest;
-use super::schema::{InlineInput, Inputs, SCHEMA, SuiteFile};
+use super::schema::{SCHEMA, SuiteFile};
 use super::shape::Shape;
 use super::slug::slug;
 use super::template::Template;
@@ -132,7 +132,8 @@ fn suite_names(root: &Path, folder: &Path) -> Result<BTreeSet<String>, Diagnosti
     if names.is_empty() { Err(none(format!("there are no suites in {}", quote(&shown)))) } else { Ok(names) }
 }
 
-/// The names of all environment variables that the texts of a suite refer to by `${env:NAME}`.
+/// The names of all environment variables that the texts of a suite refer to by `${env:NAME}`. What is
+/// expected refers to none: see the checks of a suite.
 pub fn env_names(suite: &Suite) -> BTreeSet<String> {
     fn gather(value: &Value, names: &mut BTreeSet<String>) {
         match value {
@@ -149,15 +150,7 @@ pub fn env_names(suite: &Suite) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     gather(&json!(suite.spec.target), &mut names);
     for scenario in &suite.spec.scenario {
-        gather(&json!(scenario.expect), &mut names);
         gather(&json!(scenario.conversation), &mut names);
-        if let Inputs::Inline(list) = &scenario.inputs {
-            for input in list {
-                if let InlineInput::Table(table) = input {
-                    gather(&json!(table.expect), &mut names);
-                }
-            }
-        }
     }
     names
 }

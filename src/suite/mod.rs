@@ -51,6 +51,11 @@ impl Suite {
     pub fn folder(&self) -> PathBuf {
         self.root.join(&self.path).parent().map_or_else(|| self.root.clone(), PathBuf::from)
     }
+
+    /// How a file that the suite names is shown: relative to the root, where it lies below it.
+    pub fn shown(&self, name: &str) -> String {
+        files::Files::new(&self.root, &self.path).shown(name)
+    }
 }
 
 /// A scenario with its seeds.
@@ -92,6 +97,17 @@ pub struct Place {
     pub file: Arc<str>,
     /// Line, from 1.
     pub line: u32,
+}
+
+impl Place {
+    /// The line as it is shown to people; none where the file cannot be read any more.
+    pub fn spot(&self, root: &std::path::Path) -> Option<diagnostic::Spot> {
+        let (source, _) = files::read(&root.join(&*self.file), &self.file, files::MAX_DATA).ok()?;
+        let before = usize::try_from(self.line.checked_sub(1)?).ok()?;
+        let begin: usize = source.text.split_inclusive('\n').take(before).map(str::len).sum();
+        let line = source.text.get(begin..)?.lines().next()?;
+        Some(source.spot(begin..begin + line.trim_end().len()))
+    }
 }
 
 /// The columns of one row of a data file. The names are shared by all rows of the file.

@@ -65,15 +65,13 @@ pub enum OpenError {
         /// Why not.
         source: std::io::Error,
     },
-    /// A line of a file of recorded answers that is no answer.
-    #[error("{}:{line}: {message}", path.display())]
-    Line {
+    /// Lines of a file of recorded answers that are no answers.
+    #[error("{}: {}", path.display(), numbered(.lines))]
+    Lines {
         /// The file.
         path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong with it.
-        message: String,
+        /// The lines, from 1, each with what is wrong with it.
+        lines: Vec<(u32, String)>,
     },
     /// No closure of this name.
     #[error(
@@ -87,6 +85,14 @@ pub enum OpenError {
         /// The names there are.
         known: Vec<String>,
     },
+}
+
+fn numbered(lines: &[(u32, String)]) -> String {
+    const MOST: usize = 5;
+    let told: Vec<_> = lines.iter().take(MOST).map(|(line, what)| format!("line {line}: {what}")).collect();
+    let more = lines.len().saturating_sub(MOST);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    told.join("; ") + &more
 }
 
 fn there_is(names: &[String]) -> String {

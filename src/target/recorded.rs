@@ -5,11 +5,13 @@ use super::reply::Reader;
 use super::scope::as_text;
 use super::{Answer, Asking, Request, Target, TargetError, TargetErrorKind};
 use crate::suite::schema::TargetSpec;
+use crate::suite::secret::Secrets;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Answers of a file, found by id, else by input.
 ///
@@ -23,14 +25,17 @@ pub(super) struct Recorded {
     path: PathBuf,
     lines: Vec<Line>,
     /// Lines by id, and by input, each in the order of their runs.
-    by_id: HashMap<String, Vec<usize>>,
-    by_input: HashMap<String, Vec<usize>>,
+    by_id: Index,
+    by_input: Index,
 }
+
+/// Places of lines by what they are found by.
+type Index = HashMap<String, Vec<usize>>;
 
 /// A line of the file.
 #[derive(Debug)]
 struct Line {
-    number: usize,
+    number: u32,
     id: Option<String>,
     input: Option<String>,
     run: Option<u64>,
@@ -39,22 +44,33 @@ struct Line {
 
 impl Recorded {
     pub(super) fn open(path: &str, spec: &TargetSpec, context: &Context) -> Result<Self, OpenError> {
-        let path = context.folder.join(path);
-        let reader = Reader::document(&spec.reply, &context.secrets)?;
-        let mut lines = Vec::new();
-        for (number, text) in read_lines(&path, limit(spec))? {
-            let line = Line::parse(number, &text, &reader).map_err(|message| OpenError::Line {
-                path: path.clone(),
-                line: number,
-                message,
-            })?;
-            lines.push(line);
-        }
-        Self::index(path, lines)
+        Self::read(context.folder.join(path), spec, &context.secrets)
     }
 
-    fn index(path: PathBuf, lines: Vec<Line>) -> Result<Self, OpenError> {
-        let (mut by_id, mut by_input) = (HashMap::<_, Vec<usize>>::new(), HashMap::<_, Vec<usize>>::new());
+    /// Reads a file; all its faulty lines are told together.
+    pub(super) fn read(path: PathBuf, spec: &TargetSpec, secrets: &Arc<Secrets>) -> Result<Self, OpenError> {
+        let reader = Reader::document(&spec.reply, secrets)?;
+        let (mut lines, mut bad) = (Vec::new(), Vec::new());
+        for (number, text) in read_lines(&path, limit(spec))? {
+            match text.and_then(|text| Line::parse(number, &text, &reader)) {
+                Ok(line) => lines.push(line),
+                Err(message) => bad.push((number, message)),
+            }
+        }
+        if lines.is_empty() && bad.is_empty() {
+            bad.push((1, "there is no answer in this file; write one JSON object a line".into()));
+        }
+        let (by_id, by_input) = Self::index(&lines, &mut bad);
+        if !bad.is_empty() {
+            bad.sort_unstable();
+            return Err(OpenError::Lines { path, lines: bad });
+        }
+        Ok(Self { path, lines, by_id, by_input })
+    }
+
+    /// Lines by id and by input, each in the order of their runs; tells of those that contradict others.
+    fn index(lines: &[Line], bad: &mut Vec<(u32, String)>) -> (Index, Index) {
+        let (mut by_id, mut by_input) = (Index::new(), Index::new());
         let mut runs = HashMap::new();
         for (at, line) in lines.iter().enumerate() {
             if let Some(id) = &line.id {
@@ -63,28 +79,29 @@ impl Recorded {
             if let Some(input) = &line.input {
                 by_input.entry(input.clone()).or_default().push(at);
             }
-            let bad = |message| OpenError::Line { path: path.clone(), line: line.number, message };
             let same: &mut HashMap<_, usize> = runs.entry((&line.id, &line.input)).or_default();
             if let Some(&other) = same.values().next()
                 && line.run.is_some() != lines[other].run.is_some()
             {
                 let other = lines[other].number;
-                return Err(bad(format!(
+                let what = format!(
                     "either this line or line {other}, which answers the same, says its `run`; \
                      all of them have to, or none"
-                )));
+                );
+                bad.push((line.number, what));
+                continue;
             }
             // Without runs every line is a run of its own.
             let key = line.run.ok_or(at);
             if let Some(other) = same.insert(key, at) {
                 let (run, other) = (line.run.unwrap_or_default(), lines[other].number);
-                return Err(bad(format!("line {other} answers run {run} of the same already")));
+                bad.push((line.number, format!("line {other} answers run {run} of the same already")));
             }
         }
         for found in by_id.values_mut().chain(by_input.values_mut()) {
             found.sort_by_key(|&at| lines[at].run);
         }
-        Ok(Self { path, lines, by_id, by_input })
+        (by_id, by_input)
     }
 
     fn find(&self, request: &Request) -> Result<&Line, String> {
@@ -159,8 +176,11 @@ impl Target for Recorded {
 }
 
 impl Line {
-    fn parse(number: usize, text: &str, reader: &Reader) -> Result<Self, String> {
-        let value: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+    fn parse(number: u32, text: &str, reader: &Reader) -> Result<Self, String> {
+        let value: Value = serde_json::from_str(text).map_err(|error| {
+            let reason = error.to_string();
+            format!("not JSON: {}", reason.split(" at line ").next().unwrap_or_default())
+        })?;
         if !value.is_object() {
             return Err("not an object; a line is `{ \"id\" or \"input\", \"output\", … }`".into());
         }
@@ -216,13 +236,23 @@ fn canonical(input: &Value) -> String {
     }
 }
 
-/// The lines that hold anything, with their numbers from 1.
-fn read_lines(path: &Path, limit: u64) -> Result<Vec<(usize, String)>, OpenError> {
+/// Reads the answers of a recorded target as a run would; any other target has none to be read.
+pub fn check_recording(spec: &TargetSpec, folder: &Path) -> Result<(), OpenError> {
+    match &spec.recorded {
+        Some(path) => Recorded::read(folder.join(path), spec, &Arc::default()).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// A line with its number from 1, or what keeps it from being read.
+type Numbered = (u32, Result<String, String>);
+
+/// The lines that hold anything.
+fn read_lines(path: &Path, limit: u64) -> Result<Vec<Numbered>, OpenError> {
     let unread = |source| OpenError::Read { path: path.to_owned(), source };
     let mut file = BufReader::new(std::fs::File::open(path).map_err(unread)?);
     let mut lines = Vec::new();
     for number in 1.. {
-        let bad = |message| OpenError::Line { path: path.to_owned(), line: number, message };
         let mut bytes = Vec::new();
         let read =
             file.by_ref().take(limit.saturating_add(1)).read_until(b'\n', &mut bytes).map_err(unread)?;
@@ -230,12 +260,17 @@ fn read_lines(path: &Path, limit: u64) -> Result<Vec<(usize, String)>, OpenError
             break;
         }
         if read as u64 > limit {
-            return Err(bad(format!("over the limit of {limit} bytes (`max_answer`)")));
+            // Where the next line begins is not looked for.
+            lines.push((number, Err(format!("over the limit of {limit} bytes (`max_answer`)"))));
+            break;
         }
-        let text = String::from_utf8(bytes).map_err(|_| bad("not UTF-8".to_owned()))?;
+        let Ok(text) = String::from_utf8(bytes) else {
+            lines.push((number, Err("not UTF-8".to_owned())));
+            continue;
+        };
         let text = text.trim_start_matches('\u{feff}').trim();
         if !text.is_empty() {
-            lines.push((number, text.to_owned()));
+            lines.push((number, Ok(text.to_owned())));
         }
     }
     Ok(lines)

@@ -126,8 +126,20 @@ fn a_bad_line_is_refused_with_its_place() {
     ] {
         let lines = format!("{{\"id\":\"r\",\"run\":1,\"output\":\"x\"}}\n\n{line}\n");
         let error = recorded(&lines).err().unwrap();
-        assert!(matches!(error, OpenError::Line { line: 3, .. }), "{error}");
+        let OpenError::Lines { lines, .. } = &error else { panic!("{error}") };
+        assert_eq!(lines.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3], "{error}");
         let error = error.to_string();
-        assert!(error.contains("answers.jsonl:3: ") && error.contains(why), "{error}");
+        assert!(error.contains("answers.jsonl: line 3: ") && error.contains(why), "{error}");
     }
+}
+
+#[test]
+fn all_bad_lines_are_told_at_once_and_a_file_without_any_is_refused() {
+    let lines = |text: &str| match recorded(text).err().unwrap() {
+        OpenError::Lines { lines, .. } => lines.into_iter().map(|(line, _)| line).collect::<Vec<_>>(),
+        other => panic!("{other}"),
+    };
+    let good = r#"{"id":"r","run":1,"output":"x"}"#;
+    assert_eq!(lines(&format!("nonsense\n{good}\n[1]\n\n{good}\n")), [1, 3, 5]);
+    assert_eq!(lines("\n"), [1]);
 }

@@ -38,7 +38,11 @@ impl Checker<'_> {
             let empty = self.at("nothing-expected", format!("`{key}` {what}"), node);
             self.out.push(empty.help("write a condition, such as `contains = \"…\"` or `label = \"…\"`"));
         }
-        if expect.ignore_case && !node.is_damaged() && !compares_texts(expect) {
+        if expect.ignore_case
+            && conditions != Expect::default()
+            && !node.is_damaged()
+            && !compares_texts(expect)
+        {
             let what = "`ignore_case` changes nothing here";
             let ignored = self.at_key("misplaced-key", what, node.field("ignore_case"));
             self.out.push(ignored.help(format!(

@@ -216,8 +216,8 @@ impl Checker<'_> {
                 self.out.push(never.help("leave it out: a follow-up is said once at most"));
             }
         }
-        let turns = scenario.conversation.iter().fold(1_u32, |all, step| all.saturating_add(step.times));
-        if scenario.max_turns.is_none() && turns > MAX_TURNS {
+        let turns = scenario.conversation.iter().fold(1, |all, step| all + u64::from(step.times));
+        if scenario.max_turns.is_none() && turns > u64::from(MAX_TURNS) {
             let long = self.at_key("out-of-range", format!("this conversation may have {turns} turns"), list);
             self.out.push(long.help(format!("write `max_turns`, a number from 1 to {MAX_TURNS}")));
         }
