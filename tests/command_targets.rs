@@ -199,3 +199,33 @@ mod signals {
         wait_for("the application is gone", || !is_alive(&pid));
     }
 }
+
+#[test]
+fn the_most_a_conversation_may_cost_counts_all_its_turns() {
+    let text = over(
+        "chat = \"http://127.0.0.1:9/v1\"\nmodel = \"small\"\nmax_tokens = 100",
+        "[\"one\", \"two\"]",
+        "{ contains = \"c\" }",
+    ) + "conversation = [{ user = \"go on\", times = 2 }]\n";
+    let project = Project::new(&[
+        ("holdline.toml", "[prices.\"small\"]\ninput = 0\noutput = 10.0\n"),
+        ("suites/chat.toml", &text),
+    ]);
+    // Two cases of up to three answers of 100 tokens at 10 a million.
+    project.holdline(&["run", "--dry-run"]).expect(0).says(&["at most about 0.0060 USD"]);
+    // And what is read: 300 tokens of answers before, for each case, beside (5 + 2 × 5) / 4 = 3 in each turn.
+    project.write("holdline.toml", "[prices.\"small\"]\ninput = 1000.0\noutput = 0\n");
+    project.holdline(&["run", "--dry-run"]).expect(0).says(&["at most about 0.6180 USD"]);
+}
+
+#[test]
+fn a_suite_that_is_a_link_to_nowhere_is_told_and_hidden_files_are_none() {
+    let app = App::start(well);
+    let project = Project::new(&[("suites/talk.toml", &suite(app.port)), ("suites/.talk.toml", "broken")]);
+    project.holdline(&["check"]).expect(0).says(&["talk.toml"]).keeps_quiet(&[".talk.toml"]);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("nowhere", project.path("suites/gone.toml")).unwrap();
+        project.holdline(&["check"]).expect(2).says(&["there is no file `suites/gone.toml`"]);
+    }
+}

@@ -618,6 +618,15 @@ fn a_missing_suite_and_keys_that_come_twice_in_some_form() {
 }
 
 #[test]
+fn cells_that_are_not_separated_by_commas() {
+    let suite = format!(
+        "{HEAD}[[scenario]]\nname = \"n\"\ninputs = {{ file = \"a.csv\" }}\nexpect = {{ equals = \"b\" }}\n"
+    );
+    let told = told(&[("suites/demo.toml", &suite), ("suites/a.csv", "id;input\n1;a\n")]);
+    assert!(told.contains("no column `input`") && told.contains("separated by commas"), "{told}");
+}
+
+#[test]
 fn parts_of_answers_that_no_answer_has() {
     let expect = r#"[{ label = "a" }, { not = { label = "b" }, cites = {}, calls = { name = "f" }, cost = { max = 1.0 } }]"#;
     let suite = |target: &str| {

@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::run::Plan;
 use crate::session::{Options, newest_record, plans, select};
 use crate::suite::project::Project;
+use crate::suite::schema::ScenarioSpec;
 use crate::target::{Usage, kind};
 use std::io::Write;
 
@@ -60,20 +61,34 @@ fn cost(plan: &Plan, project: &Project, place: &Place) -> Result<String, crate::
             seen.output_tokens
         ));
     }
-    let system = spec.system.as_deref().map_or(0, |system| system.chars().count());
-    let characters: usize = plan.selected().map(|case| system + case.input.to_string().chars().count()).sum();
-    let Some(most) = spec.max_tokens else {
+    let Some(most) = spec.max_tokens.map(u64::from) else {
         return Ok("unknown: no run to learn from, and the target sets no max_tokens".into());
     };
-    let usage = Usage {
-        input_tokens: (characters / CHARACTERS_A_TOKEN) as u64,
-        output_tokens: u64::from(most) * cases as u64,
-    };
+    let system = spec.system.as_deref().map_or(0, |system| system.chars().count());
+    let usage = plan.selected().fold(Usage::default(), |all, case| {
+        let scenario = &plan.suite.scenarios[case.scenario].spec;
+        let turns = u64::from(most_turns(scenario));
+        let said = scenario.conversation.iter().map(|step| step.user.chars().count() * step.times as usize);
+        let characters = system + case.input.to_string().chars().count() + said.sum::<usize>();
+        Usage {
+            // Every turn says all again that was said before it, the answers included.
+            input_tokens: all.input_tokens
+                + turns * (characters / CHARACTERS_A_TOKEN) as u64
+                + most * (turns * (turns - 1) / 2),
+            output_tokens: all.output_tokens + most * turns,
+        }
+    });
     let total = project.price(model, usage).unwrap_or_default();
     Ok(format!(
         "at most about {total:.4} {}, at {CHARACTERS_A_TOKEN} characters a token and max_tokens for every answer",
         project.currency
     ))
+}
+
+/// The most turns that a case of a scenario can have.
+fn most_turns(scenario: &ScenarioSpec) -> u32 {
+    let all = scenario.conversation.iter().fold(1_u32, |all, step| all.saturating_add(step.times));
+    scenario.max_turns.map_or(all, |most| most.min(all))
 }
 
 /// Mean usage of the suite's cases in the newest run, if every answered one told it.

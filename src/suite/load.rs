@@ -126,7 +126,9 @@ fn suite_names(root: &Path, folder: &Path) -> Result<BTreeSet<String>, Diagnosti
     let names: BTreeSet<String> = entries
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml") && path.is_file())
+        // A link to nowhere is told of when it is read; hidden files are those of editors and systems.
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml") && !path.is_dir())
+        .filter(|path| !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")))
         .filter_map(|path: PathBuf| Some(path.file_stem()?.to_string_lossy().into_owned()))
         .collect();
     if names.is_empty() { Err(none(format!("there are no suites in {}", quote(&shown)))) } else { Ok(names) }

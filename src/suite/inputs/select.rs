@@ -62,7 +62,9 @@ impl Reader<'_> {
             }
             known = false;
             let what = format!("{} has no column {}", quote(&data.file), quote(name));
+            let other = columns.first().filter(|only| columns.len() == 1 && only.contains([';', '\t']));
             let help = match nearest(name, columns.iter().copied()) {
+                _ if other.is_some() => "cells are separated by commas: save the file so".to_owned(),
                 Some(meant) => format!("did you mean {}?", quote(meant)),
                 None if key == "input" && file.input.is_none() => {
                     format!(
