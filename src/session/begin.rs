@@ -99,7 +99,7 @@ impl Begun {
         }
         let (id, started) = (folder::new_id(now), now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         let header = Header { format: crate::run::JOURNAL_FORMAT, started: started.clone(), suites };
-        let journal = Journal::create(&folder::of(&options.root, &id), header)?;
+        let journal = Journal::create(&folder::of(&options.root, &id), &header)?;
         Ok(Self { id, started, journal: Arc::new(journal), known: HashMap::new(), notes: Vec::new() })
     }
 
