@@ -20,7 +20,8 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let mut out = std::io::stdout().lock();
     for plan in &plans {
         let (scenarios, cases) = (plan.suite.scenarios.len(), plan.cases.len());
-        writeln!(out, "ok  {}  {scenarios} scenarios, {cases} cases", plan.suite.path)?;
+        let [one, other] = [scenarios, cases].map(|count| if count == 1 { "" } else { "s" });
+        writeln!(out, "ok  {}  {scenarios} scenario{one}, {cases} case{other}", plan.suite.path)?;
     }
     Ok(Exit::Held)
 }

@@ -20,7 +20,7 @@ use crate::exit::Exit;
 use crate::report::Style;
 use crate::suite::project::{Project, find_root};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a command comes to, or why it could not be carried out.
 pub type CliResult = Result<Exit, CliError>;
@@ -144,9 +144,12 @@ pub fn main() -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Held };
         }
     };
-    let start = cli.root.clone().unwrap_or_else(|| PathBuf::from("."));
     let place = Place {
-        root: if cli.root.is_some() { start } else { find_root(&start) },
+        // A root named is made whole, so that programs started within it find what lies below it.
+        root: match &cli.root {
+            Some(root) => std::path::absolute(root).unwrap_or_else(|_| root.clone()),
+            None => find_root(Path::new(".")),
+        },
         style: style(cli.color, &std::io::stdout()),
     };
     let result = match cli.command {
@@ -180,7 +183,7 @@ fn report_error(error: &CliError, style: Style) {
     use crate::session::SessionError;
     match error {
         CliError::Suites(diagnostics) | CliError::Session(SessionError::Suites(diagnostics)) => {
-            eprint!("{}", diagnostics.render(style.width, style.colour));
+            eprintln!("{}", diagnostics.render(style.width, style.colour));
         }
         other => eprintln!("error: {}", crate::exit::chain(other)),
     }

@@ -63,7 +63,8 @@ impl Events for Progress {
             now.bar = Some(bar);
         } else {
             let before = if resumed > 0 { format!(", {resumed} of them before") } else { String::new() };
-            eprintln!("{suite}: asking {cases} cases{before}");
+            let plural = if cases == 1 { "" } else { "s" };
+            eprintln!("{suite}: asking {cases} case{plural}{before}");
         }
     }
 
