@@ -43,7 +43,10 @@ const SAME: f64 = 1e-9;
 /// that is told must be seen.
 pub(crate) fn decimals_apart(numbers: &[f64], least: usize) -> usize {
     let apart = |decimals: usize| {
-        let text = |number: f64| format!("{number:.decimals$}");
+        let text = |number: f64| {
+            let text = format!("{number:.decimals$}");
+            if is_zero(&text) { text.replace('-', "") } else { text }
+        };
         let differ = |a: f64, b: f64| (a - b).abs() < SAME || text(a) != text(b);
         numbers.iter().enumerate().all(|(at, &a)| numbers[..at].iter().all(|&b| differ(a, b)))
     };
@@ -151,6 +154,7 @@ mod tests {
         assert_eq!(decimals_apart(&[0.1 + 0.2, 0.3], 3), 3, "the rounding of a sum is no difference");
         assert_eq!(decimals_apart(&[0.000_000_1, 0.0], 3), 6, "there is an end to it");
         assert_eq!(decimals_apart(&[0.5, 0.5], 8), 8);
+        assert_eq!(decimals_apart(&[-0.04, 0.0], 1), 2, "a sign before nothing is not seen");
     }
 
     #[test]
