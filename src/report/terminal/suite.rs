@@ -78,7 +78,7 @@ fn write_finding(page: &mut Page, suite: &SuiteRecord, finding: &Finding) {
         more(&format!("why it matters: {}", safe(why)));
     }
     for concentration in finding.concentrations.iter().take(5) {
-        more(&safe(&headline::concentration(concentration)));
+        more(&safe(&headline::concentration(suite, concentration)));
     }
 }
 
