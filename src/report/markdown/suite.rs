@@ -96,7 +96,8 @@ fn explained(suite: &SuiteRecord) -> String {
             entries.push(format!("scenario: {}{}", words(&scenario.name), why.unwrap_or_default()));
         }
         entries.extend(finding.concentrations.iter().take(5).map(|of| words(&headline::concentration(of))));
-        entries
+        // What belongs to a finding stands below it.
+        [entries.join("\n  - ")]
     });
     list("", entries)
 }
