@@ -18,7 +18,12 @@ pub fn new_id(now: jiff::Timestamp) -> String {
 
 /// The folder of a run.
 pub fn of(root: &Path, id: &str) -> PathBuf {
-    root.join(RUNS).join(id)
+    below(root, RUNS.as_ref()).join(id)
+}
+
+/// A path within the project, told without `./` where the root is the working folder.
+pub fn below(root: &Path, path: &Path) -> PathBuf {
+    if root == Path::new(".") { path.to_owned() } else { root.join(path) }
 }
 
 /// The folders of all runs, newest first. None where there is no folder of runs.

@@ -9,7 +9,7 @@ use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
 use crate::suite::load_folder;
 use crate::suite::project::Project;
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Loads the project file and the suites, and plans every case of them. Touches no network.
@@ -46,13 +46,14 @@ pub fn select(options: &Options, plans: Vec<Plan>) -> Result<Vec<Plan>, SessionE
     Ok(plans)
 }
 
+/// The records of all runs that have one, newest first.
+pub fn records(root: &Path) -> impl Iterator<Item = PathBuf> {
+    folder::newest_first(root).into_iter().map(|run| run.join(folder::RECORD)).filter(|path| path.is_file())
+}
+
 /// The record of the newest run that has one.
 pub fn newest_record(root: &Path) -> Result<Option<Record>, SessionError> {
-    let newest = folder::newest_first(root).into_iter().map(|run| run.join(folder::RECORD));
-    match newest.into_iter().find(|path| path.is_file()) {
-        Some(path) => Ok(Some(json::read(&path)?)),
-        None => Ok(None),
-    }
+    Ok(records(root).next().map(|path| json::read(&path)).transpose()?)
 }
 
 /// The cases that failed or had no answer or verdict in the newest run.
