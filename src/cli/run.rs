@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Arguments of `holdline run`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
     /// Suites to run; all without any.
