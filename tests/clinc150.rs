@@ -30,7 +30,7 @@ fn truths(data: &Path) -> BTreeMap<String, String> {
     truths
 }
 
-fn suite(data: &Path, labels: &BTreeSet<String>) -> String {
+fn suite(data: &Path, labels: &[String]) -> String {
     let toml = |path: &Path| Value::from(path.to_string_lossy()).to_string();
     format!(
         r#"feature = "Routes what real people wrote to the domain that can handle it"
@@ -101,6 +101,7 @@ fn five_thousand_real_requests_are_measured_and_a_lost_domain_is_named() {
     let truths = truths(&data);
     assert_eq!(truths.len(), 5500);
     let labels: BTreeSet<String> = truths.values().cloned().collect();
+    let labels: Vec<String> = labels.into_iter().collect();
     let project = Project::new(&[("suites/router.toml", &suite(&data, &labels))]);
     project.holdline(&["run", "--json", "report.json"]).expect(0);
     project.holdline(&["accept", "router", "--reason", "first measurement"]).expect(0);

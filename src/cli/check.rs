@@ -20,9 +20,10 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     verify(&plans)?;
     let mut out = std::io::stdout().lock();
     for plan in &plans {
-        let (scenarios, cases) = (plan.suite.scenarios.len(), plan.cases.len());
-        let [one, other] = [scenarios, cases].map(|count| if count == 1 { "" } else { "s" });
-        writeln!(out, "ok  {}  {scenarios} scenario{one}, {cases} case{other}", plan.suite.path)?;
+        let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+        let (scenarios, cases) =
+            (count(plan.suite.scenarios.len(), "scenario"), count(plan.cases.len(), "case"));
+        writeln!(out, "ok  {}  {scenarios}, {cases}", plan.suite.path)?;
     }
     Ok(Exit::Held)
 }

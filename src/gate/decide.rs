@@ -139,18 +139,18 @@ const fn spoils(kind: ProblemKind) -> bool {
     )
 }
 
-/// What the suite comes to: a regression before what cannot be decided, before what ran out.
+/// What the suite comes to. A capability suite never blocks by what its answers are worth, and needs nothing
+/// to be compared with; but where nothing could be measured, it cannot say so by passing.
+///
+/// A regression comes before what cannot be decided, before what ran out.
 fn decision<'s>(
     suite: &Assessment<'_>,
     findings: &[Finding],
     mut standings: impl Iterator<Item = &'s Standing>,
 ) -> Decision {
-    if suite.input.kind == Kind::Capability {
-        let compared = suite.ground == Ground::Compared && suite.problems.is_empty();
-        return if compared { Decision::Held } else { Decision::Measured };
-    }
+    let blocks = suite.input.kind == Kind::Regression;
     let regressed = findings.iter().any(|finding| finding.gates && finding.kind == FindingKind::Regressed);
-    if regressed || standings.any(|standing| matches!(standing, Standing::Fails(_))) {
+    if blocks && (regressed || standings.any(|standing| matches!(standing, Standing::Fails(_)))) {
         return Decision::Regressed;
     }
     if suite.problems.iter().any(|problem| problem.kind != ProblemKind::Budget) {

@@ -3,27 +3,48 @@
 use super::FindingKind;
 use super::compare::{Blocks, Comparison};
 use super::kind::{Corrected, Limits, MIN_FAMILIES};
-use crate::metric::Unit;
+use crate::metric::{Unit, decimals_apart};
 
-/// A value as people read it.
-pub(super) fn value(value: f64, unit: Unit) -> String {
+/// Decimals of a value.
+const fn decimals(unit: Unit) -> usize {
     match unit {
-        Unit::Share | Unit::Coefficient => format!("{value:.3}"),
-        Unit::Count => format!("{value:.1}"),
-        Unit::Milliseconds => format!("{value:.0} ms"),
-        Unit::Money => format!("{value:.4}"),
+        Unit::Share | Unit::Coefficient => 3,
+        Unit::Count => 1,
+        Unit::Milliseconds => 0,
+        Unit::Money => 4,
     }
 }
 
-/// A difference without its unit: points for shares.
-fn signed(difference: f64, unit: Unit) -> String {
-    let text = match unit {
-        Unit::Share => format!("{:.1}", difference.abs() * 100.0),
-        Unit::Coefficient => format!("{:.3}", difference.abs()),
-        Unit::Count => format!("{:.1}", difference.abs()),
-        Unit::Milliseconds => format!("{:.0}", difference.abs()),
-        Unit::Money => format!("{:.4}", difference.abs()),
+/// A value as people read it. One that is not quite all or nothing does not read as if it were.
+pub(super) fn value(value: f64, unit: Unit) -> String {
+    pair(value, value, unit).0
+}
+
+/// Two values as people read them beside each other: where they differ, they read differently.
+pub(super) fn pair(one: f64, other: f64, unit: Unit) -> (String, String) {
+    let decimals = match unit {
+        Unit::Share | Unit::Coefficient => decimals_apart(&[one, other, 0.0, 1.0], decimals(unit)),
+        Unit::Count | Unit::Money => decimals_apart(&[one, other], decimals(unit)),
+        // A part of a millisecond is no change.
+        Unit::Milliseconds => decimals(unit),
     };
+    let after = if unit == Unit::Milliseconds { " ms" } else { "" };
+    (format!("{one:.decimals$}{after}"), format!("{other:.decimals$}{after}"))
+}
+
+/// `0.942 → 0.881`.
+pub(super) fn arrow(before: f64, now: f64, unit: Unit) -> String {
+    let (before, now) = pair(before, now, unit);
+    format!("{before} → {now}")
+}
+
+/// A difference without its unit, in points for shares, with so many decimals more than a value has.
+fn signed(difference: f64, unit: Unit, more: usize) -> String {
+    let (size, decimals) = match unit {
+        Unit::Share => (difference.abs() * 100.0, 1),
+        unit => (difference.abs(), decimals(unit)),
+    };
+    let text = format!("{size:.*}", decimals + more);
     let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     let sign = match difference {
         _ if is_zero => "",
@@ -35,10 +56,14 @@ fn signed(difference: f64, unit: Unit) -> String {
 
 /// A difference with its unit: `−6.1 pt`.
 pub(super) fn delta(difference: f64, unit: Unit) -> String {
+    // A difference that is not nothing does not read as if it were.
+    let more = |shown: f64, decimals: usize| decimals_apart(&[shown, 0.0], decimals) - decimals;
     match unit {
-        Unit::Share => format!("{} pt", signed(difference, unit)),
-        Unit::Milliseconds => format!("{} ms", signed(difference, unit)),
-        Unit::Coefficient | Unit::Count | Unit::Money => signed(difference, unit),
+        Unit::Share => format!("{} pt", signed(difference, unit, more(difference * 100.0, 1))),
+        Unit::Milliseconds => format!("{} ms", signed(difference, unit, 0)),
+        Unit::Coefficient | Unit::Count | Unit::Money => {
+            signed(difference, unit, more(difference, decimals(unit)))
+        }
     }
 }
 
@@ -113,7 +138,7 @@ impl Telling<'_> {
 
     fn bounds(&self, comparison: &Comparison) -> String {
         let (low, high) = self.interval(comparison);
-        format!("[{}, {}]", signed(low, self.unit), signed(high, self.unit))
+        format!("[{}, {}]", signed(low, self.unit, 0), signed(high, self.unit, 0))
     }
 
     /// `0.942 → 0.881 (−6.1 pt, 90 % interval [−9.8, −2.3]), p = 0.0004; 11 cases broke, 1 was fixed`.
@@ -128,9 +153,8 @@ impl Telling<'_> {
             }
         });
         format!(
-            "{} → {} ({}, 90 % interval {}){p}; {}",
-            value(comparison.before, self.unit),
-            value(comparison.now, self.unit),
+            "{} ({}, 90 % interval {}){p}; {}",
+            arrow(comparison.before, comparison.now, self.unit),
             delta(difference, self.unit),
             self.bounds(comparison),
             moved(comparison)
@@ -208,8 +232,19 @@ mod tests {
     fn differences_are_in_points_with_a_true_minus() {
         assert_eq!(delta(-0.061, Unit::Share), "−6.1 pt");
         assert_eq!(delta(0.061, Unit::Coefficient), "+0.061");
-        assert_eq!(delta(-0.000_4, Unit::Share), "0.0 pt", "what is shown as nothing has no sign");
+        assert_eq!(delta(-0.000_4, Unit::Share), "−0.04 pt", "a change is seen");
+        assert_eq!(delta(-1e-12, Unit::Share), "0.0 pt", "what is shown as nothing has no sign");
         assert_eq!(delta(120.4, Unit::Milliseconds), "+120 ms");
+    }
+
+    #[test]
+    fn values_that_differ_read_differently() {
+        assert_eq!(arrow(0.968, 0.804, Unit::Share), "0.968 → 0.804");
+        assert_eq!(arrow(1.0, 0.9998, Unit::Share), "1.0000 → 0.9998");
+        assert_eq!(pair(0.799_97, 0.8, Unit::Coefficient), ("0.79997".to_owned(), "0.80000".to_owned()));
+        assert_eq!(value(0.9996, Unit::Share), "0.9996", "not all of them pass");
+        assert_eq!(value(1.0, Unit::Share), "1.000");
+        assert_eq!(arrow(812.2, 812.4, Unit::Milliseconds), "812 ms → 812 ms");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::compare::{Blocks, Comparison, SLACK};
 use super::concentrate::concentrations;
 use super::kind::{Corrected, Limits, kind};
 use super::phrase::{self, Telling};
-use super::subject::{Role, Subject, What};
+use super::subject::{Role, Subject};
 use super::{Finding, FindingKind, Problem, ProblemKind};
 use crate::metric::{Direction, Slice, Unit};
 use crate::suite::schema::Kind;
@@ -23,19 +23,50 @@ pub(super) struct Said {
 /// What is said of every gating metric and of the pass rate of every scenario; what gates first.
 pub(super) fn findings(suite: &Assessment<'_>) -> (Vec<Finding>, Said) {
     let mut said = Said::default();
-    let mut findings: Vec<Finding> =
-        suite.gated.iter().map(|gated| of_metric(suite, gated, &mut said)).collect();
+    let mut findings: Vec<(Place, Finding)> = suite
+        .gated
+        .iter()
+        .map(|gated| (Place::of_metric(gated), of_metric(suite, gated, &mut said)))
+        .collect();
     for test in &suite.scenarios {
         let finding = of_scenario(suite, test);
-        match findings.iter_mut().find(|other| other.key() == finding.key()) {
+        match findings.iter_mut().find(|(_, other)| other.key() == finding.key()) {
             // The same pass rate is named as a gating metric. What blocks is what has to be said.
-            Some(named) if finding.gates && named.kind != FindingKind::Regressed => *named = finding,
+            Some(named) if finding.gates && named.1.kind != FindingKind::Regressed => {
+                *named = (Place::Scenario, finding);
+            }
             Some(_) => {}
-            None => findings.push(finding),
+            None => findings.push((Place::Scenario, finding)),
         }
     }
-    findings.sort_by_key(|finding| !finding.gates);
-    (findings, said)
+    // Metrics stand in the order of their names, scenarios in that of the file; the sort keeps both.
+    findings.sort_by_key(|(place, finding)| (!finding.gates, *place));
+    (findings.into_iter().map(|(_, finding)| finding).collect(), said)
+}
+
+/// Where a finding stands among those that gate, and among those that do not. What is said first of a
+/// suite, and of each case, is what its first finding says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// The test of all the suite's verdicts.
+    Verdicts,
+    /// A scenario.
+    Scenario,
+    /// A test of another question, or of a part: a label, a tag, the errors.
+    OtherTest,
+    /// What blocks by a floor only.
+    Floor,
+}
+
+impl Place {
+    fn of_metric(gated: &Gated<'_>) -> Self {
+        match (&gated.role, &gated.subject.slice) {
+            (Role::Tested, Slice::Suite) if gated.subject.restates() => Self::Verdicts,
+            (Role::Tested, Slice::Scenario(_)) => Self::Scenario,
+            (Role::Tested, _) => Self::OtherTest,
+            (Role::Restates(_) | Role::FloorOnly, _) => Self::Floor,
+        }
+    }
 }
 
 /// What is said of a gating metric.
@@ -51,16 +82,20 @@ fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Find
         Ground::New => {
             let finding = bare(suite, gated);
             let n = gated.measured.map_or(0, |measured| measured.n);
-            let reason =
-                format!("{} over {}; no baseline yet", now(&finding), phrase::count(n, "case", "cases"));
+            let reason = format!(
+                "{} over {}; no baseline yet",
+                shown(finding.candidate, finding.unit),
+                phrase::count(n, "case", "cases")
+            );
             Finding { kind: FindingKind::New, reason, ..finding }
         }
         Ground::Incomparable => {
             let finding = bare(suite, gated);
-            let then =
-                finding.baseline.map_or_else(|| "no value".to_owned(), |v| phrase::value(v, finding.unit));
-            let reason =
-                format!("measured in another way than the baseline: {then} then, {} now", now(&finding));
+            let (then, now) = match (finding.baseline, finding.candidate) {
+                (Some(then), Some(now)) => phrase::pair(then, now, finding.unit),
+                (then, now) => (shown(then, finding.unit), shown(now, finding.unit)),
+            };
+            let reason = format!("measured in another way than the baseline: {then} then, {now} now");
             Finding { kind: FindingKind::Incomparable, delta: None, reason, ..finding }
         }
         Ground::Unpaired => Finding {
@@ -169,14 +204,17 @@ fn compared(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Findi
 
 /// A metric that is only set beside its accepted value.
 fn untested(finding: Finding) -> Finding {
-    let (kind, reason) = match (finding.baseline, finding.delta) {
-        (Some(before), Some(delta)) => {
+    let (kind, reason) = match (finding.baseline, finding.candidate, finding.delta) {
+        (Some(before), Some(now), Some(delta)) => {
             let same = delta.abs() <= KEPT;
             let kind = if same { FindingKind::Unchanged } else { FindingKind::Inconclusive };
-            let before = phrase::value(before, finding.unit);
-            (kind, format!("{before} → {} ({})", now(&finding), phrase::delta(delta, finding.unit)))
+            let change = phrase::arrow(before, now, finding.unit);
+            (kind, format!("{change} ({})", phrase::delta(delta, finding.unit)))
         }
-        _ => (FindingKind::New, format!("{}; the baseline does not have it", now(&finding))),
+        _ => (
+            FindingKind::New,
+            format!("{}; the baseline does not have it", shown(finding.candidate, finding.unit)),
+        ),
     };
     Finding { kind, reason, ..finding }
 }
@@ -188,9 +226,8 @@ fn of_part(suite: &Assessment<'_>, gated: &Gated<'_>) -> Finding {
         return Finding { reason: "a partial run cannot gate".to_owned(), ..finding };
     };
     let reason = format!(
-        "a partial run cannot gate: {} → {} over {}",
-        phrase::value(comparison.before, finding.unit),
-        phrase::value(comparison.now, finding.unit),
+        "a partial run cannot gate: {} over {}",
+        phrase::arrow(comparison.before, comparison.now, finding.unit),
         phrase::count(comparison.paired, "paired case", "paired cases")
     );
     Finding { reason, ..with_values(finding, comparison) }
@@ -255,11 +292,9 @@ fn with_values(finding: Finding, comparison: &Comparison) -> Finding {
 
 /// A gated metric with its value now beside the accepted one, before anything is said of it.
 fn bare(suite: &Assessment<'_>, gated: &Gated<'_>) -> Finding {
-    let lower = gated.subject.what == What::ErrorRate;
-    let direction = gated
-        .measured
-        .map_or(if lower { Direction::Lower } else { Direction::Higher }, |measured| measured.direction);
-    let unit = gated.measured.map_or(Unit::Share, |measured| measured.unit);
+    let published =
+        gated.subject.published.map_or((Direction::Higher, Unit::Share), |of| (of.direction, of.unit));
+    let (direction, unit) = gated.measured.map_or(published, |measured| (measured.direction, measured.unit));
     let accepted = suite.input.baseline.and_then(|baseline| baseline.metrics.get(&gated.subject.key));
     let baseline = accepted.and_then(|accepted| accepted.value);
     let candidate = gated.measured.and_then(|measured| measured.value);
@@ -299,22 +334,20 @@ fn empty(subject: &Subject, direction: Direction, unit: Unit) -> Finding {
     }
 }
 
-/// The value now, in words where there is none.
-fn now(finding: &Finding) -> String {
-    finding.candidate.map_or_else(|| "no value".to_owned(), |value| phrase::value(value, finding.unit))
+/// A value, in words where there is none.
+fn shown(value: Option<f64>, unit: Unit) -> String {
+    value.map_or_else(|| "no value".to_owned(), |value| phrase::value(value, unit))
 }
 
 /// That a metric is beyond its floor, where it is.
 fn breach(gated: &Gated<'_>) -> Option<String> {
     let measured = gated.measured?;
     let (value, floor) = (measured.value?, gated.gate.floor?);
-    let shown = |number| phrase::value(number, measured.unit);
+    let (now, limit) = phrase::pair(value, floor, measured.unit);
     match measured.direction {
-        Direction::Lower if value > floor + SLACK => {
-            Some(format!("{} is above its limit of {}", shown(value), shown(floor)))
-        }
+        Direction::Lower if value > floor + SLACK => Some(format!("{now} is above its limit of {limit}")),
         Direction::Higher | Direction::Neither if value < floor - SLACK => {
-            Some(format!("{} is below its floor of {}", shown(value), shown(floor)))
+            Some(format!("{now} is below its floor of {limit}"))
         }
         _ => None,
     }

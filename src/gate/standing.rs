@@ -47,7 +47,7 @@ fn regressed(finding: &Finding) -> Option<Regressed<'_>> {
     };
     let change = match (finding.baseline, finding.candidate) {
         (Some(before), Some(now)) => {
-            format!(" ({} → {})", phrase::value(before, finding.unit), phrase::value(now, finding.unit))
+            format!(" ({})", phrase::arrow(before, now, finding.unit))
         }
         _ => String::new(),
     };

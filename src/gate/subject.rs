@@ -2,6 +2,8 @@
 
 use super::ratio::{Average, Part, Ratio};
 use crate::metric::Slice;
+use crate::suite::metric_names::table::{BALANCED_ACCURACY, MACRO_PASS_RATE, PASS_RATE};
+use crate::suite::metric_names::{self, Gating, Metric, Over};
 
 /// A gated metric.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +14,8 @@ pub(super) struct Subject {
     pub metric: String,
     /// The cases it is about.
     pub slice: Slice,
+    /// The row of the published table; `None` for a name that it does not have.
+    pub published: Option<&'static Metric>,
     /// What is compared.
     pub what: What,
 }
@@ -36,27 +40,30 @@ pub(super) enum What {
 impl Subject {
     /// The pass rate of a slice.
     pub fn pass_rate(slice: Slice) -> Self {
-        let metric = "pass_rate".to_owned();
+        let metric = PASS_RATE.name.to_owned();
         let key = match &slice {
             Slice::Suite => metric.clone(),
             Slice::Scenario(id) => format!("{metric}@{id}"),
             Slice::Tag(tag) => format!("{metric}#{tag}"),
         };
-        Self { key, metric, slice, what: What::PassRate }
+        Self { key, metric, slice, published: Some(&PASS_RATE), what: What::PassRate }
     }
 
     /// The metric that a key names: `pass_rate`, `macro_f1@scenario`, `accuracy#tag`, `recall[label]`.
     pub fn of_key(key: &str) -> Self {
-        let (metric, slice) = match key.find(['[', '@', '#']).map(|at| (at, key.as_bytes()[at])) {
-            Some((at, b'@')) => (&key[..at], Slice::Scenario(key[at + 1..].to_owned())),
-            Some((at, b'#')) => (&key[..at], Slice::Tag(key[at + 1..].to_owned())),
-            _ => (key, Slice::Suite),
+        let (name, over) = metric_names::parts(key);
+        let (metric, slice) = match over {
+            Over::Suite | Over::Label(_) => (key, Slice::Suite),
+            Over::Scenario(id) => (name, Slice::Scenario(id.to_owned())),
+            Over::Tag(tag) => (name, Slice::Tag(tag.to_owned())),
         };
-        Self { key: key.to_owned(), metric: metric.to_owned(), slice, what: What::of_metric(metric) }
+        let found = metric_names::find(key);
+        let what = found.map_or(What::Other, |metric| What::of(metric, over));
+        Self { key: key.to_owned(), metric: metric.to_owned(), slice, published: found, what }
     }
 
     /// Whether it restates one verdict about all cases of its slice, as others may.
-    const fn restates(&self) -> bool {
+    pub const fn restates(&self) -> bool {
         match &self.what {
             What::PassRate | What::Accuracy => true,
             What::Ratio(ratio) => !matches!(ratio.average, Average::Label(_)),
@@ -66,33 +73,42 @@ impl Subject {
 }
 
 impl What {
-    fn of_metric(metric: &str) -> Self {
-        if let Some((part, label)) = metric.strip_suffix(']').and_then(|name| name.split_once('[')) {
-            return Part::of_name(part).map_or(Self::Other, |part| {
-                Self::Ratio(Ratio { part, average: Average::Label(label.to_owned()) })
-            });
+    /// What a metric of the published table compares.
+    fn of(metric: &Metric, over: Over<'_>) -> Self {
+        let untested = if is_of_verdicts(metric) { Self::Summary } else { Self::Other };
+        match (metric.gates, metric.name) {
+            (Gating::Floor | Gating::Shown, _) => untested,
+            (Gating::Cases, "pass_rate") => Self::PassRate,
+            (Gating::Cases, "error_rate") => Self::ErrorRate,
+            (Gating::Cases, "accuracy") => Self::Accuracy,
+            (Gating::Counts, name) => Ratio::of_name(name, over).map_or(untested, Self::Ratio),
+            (Gating::Cases, _) => untested,
         }
-        match metric {
-            "pass_rate" => return Self::PassRate,
-            "error_rate" => return Self::ErrorRate,
-            "accuracy" => return Self::Accuracy,
-            "mcc" | "kappa" | "macro_pass_rate" => return Self::Summary,
-            "balanced_accuracy" => {
-                return Self::Ratio(Ratio { part: Part::Recall, average: Average::Expected });
-            }
-            _ => {}
+    }
+}
+
+/// Whether a metric is one of verdicts or labels, so that cases that broke are what made it worse.
+fn is_of_verdicts(metric: &Metric) -> bool {
+    metric.needs_labels || metric.name == MACRO_PASS_RATE.name
+}
+
+impl Ratio {
+    /// The ratio of counts that a metric of that name is.
+    fn of_name(name: &str, over: Over<'_>) -> Option<Self> {
+        if let Over::Label(label) = over {
+            return Some(Self { part: Part::of_name(name)?, average: Average::Label(label.to_owned()) });
         }
-        let Some((average, part)) = metric.split_once('_') else { return Self::Other };
+        if name == BALANCED_ACCURACY.name {
+            return Some(Self { part: Part::Recall, average: Average::Expected });
+        }
+        let (average, part) = name.split_once('_')?;
         let average = match average {
             "macro" => Average::Macro,
             "micro" => Average::Micro,
             "weighted" => Average::Weighted,
-            _ => return Self::Other,
+            _ => return None,
         };
-        match Part::of_name(part) {
-            Some(part @ (Part::Precision | Part::Recall | Part::F1)) => Self::Ratio(Ratio { part, average }),
-            _ => Self::Other,
-        }
+        Some(Self { part: Part::of_name(part)?, average })
     }
 }
 
@@ -131,6 +147,7 @@ pub(super) fn roles(subjects: &[Subject]) -> Vec<Role> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::metric_names::Scope;
 
     fn roles_of(keys: &[&str]) -> Vec<Role> {
         roles(&keys.iter().map(|key| Subject::of_key(key)).collect::<Vec<_>>())
@@ -153,10 +170,22 @@ mod tests {
     }
 
     #[test]
+    fn what_the_table_says_is_tested_is_tested_and_nothing_else() {
+        for metric in metric_names::catalogue() {
+            let key = match metric.scope {
+                Scope::Label => format!("{}[x]", metric.name),
+                Scope::Suite | Scope::Scenario | Scope::Tag => metric.name.to_owned(),
+            };
+            let expected = if metric.gates.is_tested() { Role::Tested } else { Role::FloorOnly };
+            assert_eq!(roles_of(&[&key]), [expected], "{key}");
+        }
+    }
+
+    #[test]
     fn what_has_no_test_gates_by_its_floor() {
         let floors = vec![Role::FloorOnly; 6];
         assert_eq!(
-            roles_of(&["mcc", "kappa", "latency_p95", "macro_pass_rate", "macro_tnr", "x[y]"]),
+            roles_of(&["mcc", "timeout_rate", "latency_p95", "macro_pass_rate", "macro_tnr", "x[y]"]),
             floors
         );
     }
@@ -168,6 +197,8 @@ mod tests {
         assert_eq!(slice("pass_rate#typing"), Slice::Tag("typing".into()));
         assert_eq!(slice("recall[out@of#scope]"), Slice::Suite);
         assert_eq!(Subject::of_key("recall[a]").metric, "recall[a]");
-        assert_eq!(Subject::pass_rate(Slice::Scenario("x".into())), Subject::of_key("pass_rate@x"));
+        let slices = [Slice::Suite, Slice::Scenario("x".into()), Slice::Tag("x".into())];
+        let keys = ["pass_rate", "pass_rate@x", "pass_rate#x"];
+        assert_eq!(slices.map(Subject::pass_rate), keys.map(Subject::of_key));
     }
 }

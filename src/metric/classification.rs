@@ -4,72 +4,16 @@
 //! Cases with one expected, declared label enter. Averages are taken over the declared labels that
 //! occur, expected or answered. An answer that names no declared label counts as none.
 
-use super::catalogue::{Gating, Metric, Scope};
 use super::confusion::{Averages, Confusion, LabelCounts};
 use super::exclusion::{Exclusion, Exclusions, Selection};
-use super::{Direction, Measurement, Observation, Slice, Unit};
+use super::{Measurement, Metric, Observation, Slice};
 use crate::judge::Outcome;
+use crate::suite::metric_names::table::{
+    ACCURACY, BALANCED_ACCURACY, F1, KAPPA, MACRO_F1, MACRO_PRECISION, MACRO_RECALL, MCC, MICRO_F1,
+    MICRO_PRECISION, MICRO_RECALL, PRECISION, RECALL, TNR, WEIGHTED_F1, WEIGHTED_PRECISION, WEIGHTED_RECALL,
+};
 use crate::suite::schema::TargetErrors;
 use std::collections::HashSet;
-
-const SHARE: Metric = Metric {
-    name: "",
-    direction: Direction::Higher,
-    unit: Unit::Share,
-    what: "",
-    gates: Gating::Counts,
-    scope: Scope::Scenario,
-};
-
-const fn share(name: &'static str, what: &'static str) -> Metric {
-    Metric { name, what, ..SHARE }
-}
-
-const fn coefficient(name: &'static str, what: &'static str) -> Metric {
-    Metric { name, what, unit: Unit::Coefficient, ..SHARE }
-}
-
-const fn by_floor(metric: Metric) -> Metric {
-    Metric { gates: Gating::Floor, ..metric }
-}
-
-const fn per_label(metric: Metric) -> Metric {
-    Metric { scope: Scope::Label, ..metric }
-}
-
-pub(super) const ACCURACY: Metric =
-    Metric { gates: Gating::Cases, ..share("accuracy", "share of the cases that got the label expected") };
-pub(super) const BALANCED_ACCURACY: Metric =
-    by_floor(share("balanced_accuracy", "mean recall over the labels that are expected"));
-pub(super) const MACRO_PRECISION: Metric =
-    share("macro_precision", "mean precision over the labels that occur");
-pub(super) const MACRO_RECALL: Metric = share("macro_recall", "mean recall over the labels that occur");
-pub(super) const MACRO_F1: Metric = coefficient("macro_f1", "mean F1 over the labels that occur");
-pub(super) const MICRO_PRECISION: Metric =
-    share("micro_precision", "share of the answers with a label that are right");
-pub(super) const MICRO_RECALL: Metric =
-    share("micro_recall", "recall of all labels together; the same as accuracy");
-pub(super) const MICRO_F1: Metric = coefficient("micro_f1", "F1 of all labels together");
-pub(super) const WEIGHTED_PRECISION: Metric =
-    share("weighted_precision", "precision by label, weighted by the cases that expect it");
-pub(super) const WEIGHTED_RECALL: Metric =
-    share("weighted_recall", "recall by label, weighted by the cases that expect it");
-pub(super) const WEIGHTED_F1: Metric =
-    coefficient("weighted_f1", "F1 by label, weighted by the cases that expect it");
-pub(super) const MCC: Metric =
-    by_floor(coefficient("mcc", "Matthews' correlation of labels expected and answered"));
-pub(super) const KAPPA: Metric =
-    by_floor(coefficient("kappa", "Cohen's kappa of labels expected and answered"));
-pub(super) const PRECISION: Metric =
-    per_label(share("precision", "share of the answers with this label that are right"));
-pub(super) const RECALL: Metric =
-    per_label(share("recall", "share of the cases expecting this label that got it (true positive rate)"));
-pub(super) const F1: Metric =
-    per_label(coefficient("f1", "harmonic mean of precision and recall of this label"));
-pub(super) const TNR: Metric = per_label(share(
-    "tnr",
-    "share of the cases expecting another label that did not get this one (true negative rate)",
-));
 
 /// The declared label expected of a case and the label answered, declared or not.
 type Pair<'a> = (&'a str, Option<&'a str>);

@@ -1,18 +1,9 @@
 //! Conversations: how many turns the application needs.
 
-use super::catalogue::{Gating, Metric, Scope};
 use super::exclusion::{Exclusion, Selection};
-use super::{Direction, Measurement, Observation, Slice, Unit, rates};
+use super::{Measurement, Observation, Slice, rates};
+use crate::suite::metric_names::table::TURNS_TO_SUCCESS;
 use crate::suite::schema::TargetErrors;
-
-pub(super) const TURNS_TO_SUCCESS: Metric = Metric {
-    name: "turns_to_success",
-    direction: Direction::Lower,
-    unit: Unit::Count,
-    what: "mean turns until a conversation succeeds; one that fails counts the most its script allows",
-    gates: Gating::Numbers,
-    scope: Scope::Scenario,
-};
 
 /// The mean number of turns to success. Absent where no case is a conversation.
 ///

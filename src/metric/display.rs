@@ -33,6 +33,26 @@ pub fn display_delta(delta: f64, unit: Unit) -> String {
     if delta > 0.0 && !is_zero(&text) { format!("+{text}") } else { signed(delta, &text) }
 }
 
+/// Most decimals that [`decimals_apart`] gives.
+const MOST_DECIMALS: usize = 6;
+
+/// A smaller difference is the rounding of sums.
+const SAME: f64 = 1e-9;
+
+/// The fewest decimals, at least so many, with which numbers that differ also read differently: a change
+/// that is told must be seen.
+pub(crate) fn decimals_apart(numbers: &[f64], least: usize) -> usize {
+    let apart = |decimals: usize| {
+        let text = |number: f64| {
+            let text = format!("{number:.decimals$}");
+            if is_zero(&text) { text.replace('-', "") } else { text }
+        };
+        let differ = |a: f64, b: f64| (a - b).abs() < SAME || text(a) != text(b);
+        numbers.iter().enumerate().all(|(at, &a)| numbers[..at].iter().all(|&b| differ(a, b)))
+    };
+    (least..MOST_DECIMALS).find(|&decimals| apart(decimals)).unwrap_or_else(|| least.max(MOST_DECIMALS))
+}
+
 /// The text with a minus before it where the number is negative and does not round to nothing.
 fn signed(number: f64, text: &str) -> String {
     if number < 0.0 && !is_zero(text) { format!("{MINUS}{text}") } else { text.to_owned() }
@@ -124,6 +144,17 @@ mod tests {
         ] {
             assert_eq!(display_delta(delta, unit), text);
         }
+    }
+
+    #[test]
+    fn numbers_that_differ_read_differently() {
+        assert_eq!(decimals_apart(&[0.968, 0.804], 3), 3);
+        assert_eq!(decimals_apart(&[0.9996, 0.9992, 1.0], 3), 4, "1.000 and 0.999 with 3");
+        assert_eq!(decimals_apart(&[0.79996, 0.8], 3), 5);
+        assert_eq!(decimals_apart(&[0.1 + 0.2, 0.3], 3), 3, "the rounding of a sum is no difference");
+        assert_eq!(decimals_apart(&[0.000_000_1, 0.0], 3), 6, "there is an end to it");
+        assert_eq!(decimals_apart(&[0.5, 0.5], 8), 8);
+        assert_eq!(decimals_apart(&[-0.04, 0.0], 1), 2, "a sign before nothing is not seen");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Which cases enter a value, which do not, and why.
 
-use super::catalogue::Metric;
-use super::{Measurement, Slice};
+use super::{Measurement, Metric, Slice};
 use crate::stats::interval::wilson;
 use std::collections::BTreeMap;
 

@@ -20,7 +20,7 @@ pub struct MeasureInput<'a> {
 ///
 /// The suite's own values come first, then those of each scenario in the order of the file, then those
 /// of each tag in the order of their names; within a slice in the order of
-/// [`catalogue`](super::catalogue), the scores of one label together. Scenarios without a case have no
+/// [`catalogue`](super::catalogue()), the scores of one label together. Scenarios without a case have no
 /// values. By tag only the pass rate is measured. A metric that does not apply (no labels, no
 /// conversation, nothing timed) is absent; one that applies and cannot be computed has no value and a
 /// reason.

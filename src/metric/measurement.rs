@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::suite::metric_names::{Direction, Unit};
+
 /// The value of a metric over a slice. A value that cannot be computed is `None` with its reason,
 /// and never 0.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,32 +51,4 @@ pub enum Slice {
     Scenario(String),
     /// Those with a tag.
     Tag(String),
-}
-
-/// Whether more or less of a metric is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// More is better.
-    Higher,
-    /// Less is better.
-    Lower,
-    /// Neither: a count that is only shown.
-    Neither,
-}
-
-/// What a value is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    /// A share, 0 to 1; differences are shown in points.
-    Share,
-    /// A coefficient, −1 to 1.
-    Coefficient,
-    /// A count.
-    Count,
-    /// Milliseconds.
-    Milliseconds,
-    /// Money, in the currency of the price table.
-    Money,
 }

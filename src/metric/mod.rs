@@ -12,8 +12,10 @@ mod observation;
 mod operations;
 mod rates;
 
-pub use catalogue::{Gating, Metric, Scope, catalogue, definitions_version, find};
+pub use crate::suite::metric_names::{Gating, Metric, Scope, catalogue, find};
+pub use catalogue::definitions_version;
 pub use confusion::{Averages, Confusion, LabelCounts, NO_LABEL};
+pub(crate) use display::decimals_apart;
 pub use display::{display, display_delta};
 pub use measure::{MeasureInput, confusion, measure, notes};
 pub use measurement::{Direction, Measurement, Slice, Unit};

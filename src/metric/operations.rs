@@ -1,47 +1,11 @@
 //! What answering takes: time, tokens and money.
 
-use super::catalogue::{Gating, Metric, Scope};
 use super::exclusion::{Exclusion, Selection};
-use super::{Direction, Measurement, Observation, Slice, Unit};
+use super::{Measurement, Metric, Observation, Slice};
 use crate::stats::percentile::nearest_rank;
-
-const LATENCY: Metric = Metric {
-    name: "",
-    direction: Direction::Lower,
-    unit: Unit::Milliseconds,
-    what: "",
-    gates: Gating::Shown,
-    scope: Scope::Scenario,
-};
-
-pub(super) const LATENCY_P50: Metric =
-    Metric { name: "latency_p50", what: "median time of a request, without our queue", ..LATENCY };
-pub(super) const LATENCY_P95: Metric =
-    Metric { name: "latency_p95", what: "time that 95 % of the requests take at most", ..LATENCY };
-pub(super) const LATENCY_P99: Metric =
-    Metric { name: "latency_p99", what: "time that 99 % of the requests take at most", ..LATENCY };
-pub(super) const FIRST_TOKEN_P50: Metric =
-    Metric { name: "first_token_p50", what: "median time to the first token of a stream", ..LATENCY };
-pub(super) const FIRST_TOKEN_P95: Metric =
-    Metric { name: "first_token_p95", what: "time in which 95 % of the streams begin", ..LATENCY };
-
-const TOKENS: Metric = Metric { direction: Direction::Neither, unit: Unit::Count, ..LATENCY };
-
-pub(super) const INPUT_TOKENS: Metric =
-    Metric { name: "input_tokens", what: "tokens read, all cases together", ..TOKENS };
-pub(super) const OUTPUT_TOKENS: Metric =
-    Metric { name: "output_tokens", what: "tokens written, all cases together", ..TOKENS };
-pub(super) const TOTAL_TOKENS: Metric =
-    Metric { name: "total_tokens", what: "tokens read and written, all cases together", ..TOKENS };
-
-pub(super) const COST_TOTAL: Metric =
-    Metric { name: "cost_total", unit: Unit::Money, what: "cost of all cases together", ..LATENCY };
-pub(super) const COST_MEAN: Metric = Metric {
-    name: "cost_mean",
-    unit: Unit::Money,
-    what: "mean cost of a case",
-    gates: Gating::Numbers,
-    ..LATENCY
+use crate::suite::metric_names::table::{
+    COST_MEAN, COST_TOTAL, FIRST_TOKEN_P50, FIRST_TOKEN_P95, INPUT_TOKENS, LATENCY_P50, LATENCY_P95,
+    LATENCY_P99, OUTPUT_TOKENS, TOTAL_TOKENS,
 };
 
 /// Every metric of the family that any of the cases gives something to.

@@ -1,45 +1,10 @@
 //! Shares of cases: how many pass, err, or do not answer in time.
 
-use super::catalogue::{Gating, Metric, Scope};
 use super::exclusion::{Exclusion, Selection};
-use super::{Direction, Measurement, Observation, Slice, Unit};
+use super::{Measurement, Observation, Slice};
 use crate::judge::Outcome;
+use crate::suite::metric_names::table::{ERROR_RATE, MACRO_PASS_RATE, PASS_RATE, TIMEOUT_RATE};
 use crate::suite::schema::TargetErrors;
-
-const RATE: Metric = Metric {
-    name: "",
-    direction: Direction::Lower,
-    unit: Unit::Share,
-    what: "",
-    gates: Gating::Cases,
-    scope: Scope::Scenario,
-};
-
-pub(super) const PASS_RATE: Metric = Metric {
-    name: "pass_rate",
-    direction: Direction::Higher,
-    what: "share of the graded cases that pass; a target error fails unless the suite excludes it",
-    scope: Scope::Tag,
-    ..RATE
-};
-
-pub(super) const MACRO_PASS_RATE: Metric = Metric {
-    name: "macro_pass_rate",
-    direction: Direction::Higher,
-    what: "mean of the scenarios' pass rates, each scenario counting alike",
-    gates: Gating::Floor,
-    scope: Scope::Suite,
-    ..RATE
-};
-
-pub(super) const ERROR_RATE: Metric =
-    Metric { name: "error_rate", what: "share of the cases asked that end in a target error", ..RATE };
-
-pub(super) const TIMEOUT_RATE: Metric = Metric {
-    name: "timeout_rate",
-    what: "share of the cases asked whose answer did not come in time",
-    ..RATE
-};
 
 /// Whether a case passes, where it is graded.
 pub(super) fn grade(case: &Observation<'_>, errors: TargetErrors) -> Result<bool, Exclusion> {

@@ -1,6 +1,6 @@
 //! What GitHub Actions is told: a summary of the job, and annotations in the log.
 
-use super::escape::{annotation, annotation_property, shortened, terminal_line};
+use super::escape::{annotation, annotation_property, ci_log, shortened, terminal_line};
 use super::headline;
 use super::markdown;
 use super::ranking;
@@ -60,8 +60,8 @@ pub fn annotations(record: &Record) -> String {
         lines.push(format!(
             "::error file={},line={line},title={}::{}\n",
             annotation_property(&terminal_line(file)),
-            annotation_property(&terminal_line(title)),
-            annotation(&message)
+            annotation_property(&ci_log(&terminal_line(title))),
+            annotation(&ci_log(&message))
         ));
     };
     for suite in &record.suites {
@@ -77,7 +77,7 @@ pub fn annotations(record: &Record) -> String {
                 Some(scenario) => format!("{}: {} regressed", suite.name, scenario.name),
                 None => format!("{}: {} regressed", suite.name, finding.key()),
             };
-            let message = format!("{}: {}", headline::change(finding), finding.reason);
+            let message = finding.reason.clone();
             add(&suite.path, scenario.map_or(1, |of| of.line), &title, &message);
         }
         for case in ranking::worst_first(suite).into_iter().filter(|case| ranking::blocks_alone(case)) {

@@ -1,11 +1,13 @@
 //! The verdict of a suite and of a run, in words. One place, so that every output says the same.
 
+use super::escape::shortened;
 use super::number;
 use super::ranking;
 use super::record::{Record, SuiteRecord};
 use crate::gate::{Concentration, Decision, Finding, FindingKind};
 use crate::judge::Outcome;
-use crate::metric::Slice;
+use crate::metric::{Direction, Slice};
+use crate::suite::metric_names::table::PASS_RATE;
 use crate::suite::schema::Kind;
 
 /// What a reader is told first of a suite. Differs from its [`Decision`] where that word alone would
@@ -115,6 +117,12 @@ pub(super) fn told(suite: &SuiteRecord) -> impl Iterator<Item = &Finding> {
     })
 }
 
+/// Scenarios that a headline names at most.
+const SCENARIOS: usize = 2;
+
+/// Most characters of a scenario's name in a headline.
+const NAME: usize = 80;
+
 /// One line on a suite, without its name: `regressed: pass_rate 0.942 → 0.881 (−6.1 pt)`.
 pub(super) fn of_suite(suite: &SuiteRecord) -> String {
     let verdict = Verdict::of(suite);
@@ -131,7 +139,11 @@ pub(super) fn of_suite(suite: &SuiteRecord) -> String {
             }
         }
         _ => {
-            let change = leading(suite, verdict).map(change);
+            let change = if verdict == Verdict::Regressed {
+                regressions(suite)
+            } else {
+                leading(suite, verdict).map(change)
+            };
             let alone = match must_pass_failures(suite) {
                 0 => None,
                 1 => Some("1 case that must pass fails".to_owned()),
@@ -147,17 +159,61 @@ pub(super) fn of_suite(suite: &SuiteRecord) -> String {
     }
 }
 
+/// What regressed: the first metric that did, and the scenarios that did by themselves.
+fn regressions(suite: &SuiteRecord) -> Option<String> {
+    let regressed = || told(suite).filter(|finding| finding.kind == FindingKind::Regressed);
+    let first = regressed().next().filter(|finding| !matches!(finding.slice, Slice::Scenario(_)));
+    let mut parts: Vec<String> = first.map(with_floor).into_iter().collect();
+    let scenarios: Vec<_> = regressed().filter_map(|finding| of_scenario(suite, finding)).collect();
+    if !scenarios.is_empty() {
+        let named = scenarios.iter().take(SCENARIOS).cloned().collect::<Vec<_>>().join(", ");
+        parts.push(match scenarios.len().saturating_sub(SCENARIOS) {
+            0 => named,
+            more => format!("{named} and {}", number::count(more, "more scenario", "more scenarios")),
+        });
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// How a scenario moved: `"asks back" 0.958 → 0.000`.
+fn of_scenario(suite: &SuiteRecord, finding: &Finding) -> Option<String> {
+    let Slice::Scenario(id) = &finding.slice else { return None };
+    let name = shortened(scenario_name(suite, id), NAME);
+    let metric = if finding.metric == PASS_RATE.name { "" } else { &format!("{} ", finding.metric) };
+    let now = number::value_or_none(finding.candidate, finding.unit);
+    let values = match (finding.baseline, finding.candidate) {
+        (Some(before), Some(now)) => number::arrow(before, now, finding.unit),
+        _ => now,
+    };
+    Some(format!("\"{name}\" {metric}{values}"))
+}
+
+/// A scenario's name; its id where there is no such scenario any more.
+fn scenario_name<'a>(suite: &'a SuiteRecord, id: &'a str) -> &'a str {
+    suite.scenarios.iter().find(|scenario| scenario.id == id).map_or(id, |scenario| &scenario.name)
+}
+
+/// How a metric moved, with its floor where it is beyond it.
+fn with_floor(finding: &Finding) -> String {
+    let (Some(floor), Some(now)) = (finding.floor, finding.candidate) else { return change(finding) };
+    let limit = number::value(floor, finding.unit);
+    match finding.direction {
+        Direction::Lower if now > floor => format!("{}, above its limit of {limit}", change(finding)),
+        Direction::Higher if now < floor => format!("{}, below its floor of {limit}", change(finding)),
+        _ => change(finding),
+    }
+}
+
 /// How a metric moved: `pass_rate 0.942 → 0.881 (−6.1 pt)`.
 pub(super) fn change(finding: &Finding) -> String {
-    let now = number::value_or_none(finding.candidate, finding.unit);
-    match (finding.baseline, finding.delta) {
-        (Some(before), Some(delta)) => format!(
-            "{} {} → {now} ({})",
+    match (finding.baseline, finding.candidate, finding.delta) {
+        (Some(before), Some(now), Some(delta)) => format!(
+            "{} {} ({})",
             finding.key(),
-            number::value(before, finding.unit),
+            number::arrow(before, now, finding.unit),
             number::delta(delta, finding.unit)
         ),
-        _ => format!("{} {now}", finding.key()),
+        (_, now, _) => format!("{} {}", finding.key(), number::value_or_none(now, finding.unit)),
     }
 }
 
@@ -194,10 +250,10 @@ pub(super) fn of_run(record: &Record) -> String {
 }
 
 /// Where a share of what broke lies: "14 of 15 cases expecting `summary` broke".
-pub(super) fn concentration(of: &Concentration) -> String {
+pub(super) fn concentration(suite: &SuiteRecord, of: &Concentration) -> String {
     let group = match of.by.as_str() {
         "expected label" => format!("expecting `{}`", of.value),
-        "scenario" => format!("of scenario `{}`", of.value),
+        "scenario" => format!("of scenario \"{}\"", shortened(scenario_name(suite, &of.value), NAME)),
         "tag" => format!("tagged `{}`", of.value),
         other => format!("with {other} `{}`", of.value),
     };

@@ -1,6 +1,6 @@
 //! Numbers as reports write them: shares with three decimals, differences in points, a true minus.
 
-use crate::metric::Unit;
+use crate::metric::{Unit, decimals_apart};
 
 /// A value in its unit: `0.942`, `812 ms`, `1,204`.
 pub(super) fn value(value: f64, unit: Unit) -> String {
@@ -8,7 +8,7 @@ pub(super) fn value(value: f64, unit: Unit) -> String {
         return "no number".to_owned();
     }
     match unit {
-        Unit::Share | Unit::Coefficient => plain(value, 3),
+        Unit::Share | Unit::Coefficient => plain(value, decimals_apart(&[value, 0.0, 1.0], 3)),
         Unit::Count if value.fract() == 0.0 => grouped(&plain(value, 0)),
         Unit::Count => plain(value, 2),
         Unit::Milliseconds if value.abs() >= 10_000.0 => format!("{} s", plain(value / 1000.0, 1)),
@@ -22,13 +22,29 @@ pub(super) fn value_or_none(of: Option<f64>, unit: Unit) -> String {
     of.map_or_else(|| "none".to_owned(), |number| value(number, unit))
 }
 
+/// A value before and now, written so that a change is seen: `0.942 → 0.881`, `0.9996 → 0.9992`.
+pub(super) fn arrow(before: f64, now: f64, unit: Unit) -> String {
+    let decimals = match unit {
+        Unit::Share | Unit::Coefficient => decimals_apart(&[before, now, 0.0, 1.0], 3),
+        Unit::Money => decimals_apart(&[before, now], 4),
+        Unit::Count | Unit::Milliseconds => return format!("{} → {}", value(before, unit), value(now, unit)),
+    };
+    if !(before.is_finite() && now.is_finite()) {
+        return format!("{} → {}", value(before, unit), value(now, unit));
+    }
+    format!("{} → {}", plain(before, decimals), plain(now, decimals))
+}
+
 /// A difference, always with its sign: `−6.1 pt`, `+12 ms`.
 pub(super) fn delta(delta: f64, unit: Unit) -> String {
     if !delta.is_finite() {
         return "no number".to_owned();
     }
     match unit {
-        Unit::Share => format!("{} pt", signed(&plain(delta * 100.0, 1))),
+        Unit::Share => {
+            format!("{} pt", signed(&plain(delta * 100.0, decimals_apart(&[delta * 100.0, 0.0], 1))))
+        }
+        Unit::Coefficient => signed(&plain(delta, decimals_apart(&[delta, 0.0], 3))),
         unit => signed(&value(delta, unit)),
     }
 }
@@ -36,8 +52,11 @@ pub(super) fn delta(delta: f64, unit: Unit) -> String {
 /// An interval of a difference, in the unit that [`delta`] writes: `[−9.0, −3.2]`.
 pub(super) fn interval((low, high): (f64, f64), unit: Unit) -> String {
     let end = |of: f64| {
-        let text = delta(of, unit);
-        text.strip_suffix(" pt").or_else(|| text.strip_suffix(" ms")).unwrap_or(&text).to_owned()
+        let text = match unit {
+            Unit::Share => signed(&plain(of * 100.0, 1)),
+            unit => delta(of, unit),
+        };
+        text.strip_suffix(" ms").unwrap_or(&text).to_owned()
     };
     format!("[{}, {}]", end(low), end(high))
 }
@@ -115,6 +134,16 @@ mod tests {
     }
 
     #[test]
+    fn a_change_is_seen() {
+        assert_eq!(arrow(0.968, 0.804, Unit::Share), "0.968 → 0.804");
+        assert_eq!(arrow(1.0, 0.9998, Unit::Share), "1.0000 → 0.9998");
+        assert_eq!(arrow(0.001_25, 0.001_252, Unit::Money), "0.001250 → 0.001252");
+        assert_eq!(arrow(812.2, 1204.0, Unit::Milliseconds), "812 ms → 1204 ms");
+        assert_eq!(arrow(f64::NAN, 0.5, Unit::Share), "no number → 0.500");
+        assert_eq!(value(0.9996, Unit::Share), "0.9996", "not all of them pass");
+    }
+
+    #[test]
     fn a_missing_value_is_never_zero() {
         assert_eq!(value_or_none(None, Unit::Share), "none");
         assert_eq!(value(f64::NAN, Unit::Share), "no number");
@@ -124,7 +153,8 @@ mod tests {
     fn differences_carry_their_sign() {
         assert_eq!(delta(-0.061_2, Unit::Share), "−6.1 pt");
         assert_eq!(delta(0.013, Unit::Share), "+1.3 pt");
-        assert_eq!(delta(-0.000_01, Unit::Share), "±0.0 pt");
+        assert_eq!(delta(-0.000_4, Unit::Share), "−0.04 pt", "a change is seen");
+        assert_eq!(delta(-1e-12, Unit::Share), "±0.0 pt");
         assert_eq!(delta(12.0, Unit::Milliseconds), "+12 ms");
         assert_eq!(interval((-0.105, 0.067), Unit::Share), "[−10.5, +6.7]");
         assert_eq!(interval((-12.0, 30.0), Unit::Milliseconds), "[−12, +30]");

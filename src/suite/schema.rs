@@ -25,7 +25,8 @@ pub const SCHEMA: &str = include_str!("../../schema/suite.json");
 pub struct SuiteFile {
     /// What the feature does for its users, in a sentence.
     pub feature: String,
-    /// `regression` gates the build; `capability` is measured and shown, and never blocks.
+    /// `regression` gates the build; `capability` is measured and shown, never blocks by what its answers
+    /// are worth, and needs no baseline. Where it cannot be measured, neither kind passes (exit 3).
     #[serde(default)]
     pub kind: Kind,
     /// Every label that an answer may carry. Needed for the classification metrics.
@@ -54,7 +55,7 @@ pub enum Kind {
     /// Gates the build.
     #[default]
     Regression,
-    /// Measured and shown, never blocks.
+    /// Measured and shown; never blocks by what its answers are worth.
     Capability,
 }
 
@@ -98,7 +99,8 @@ pub struct GateSpec {
     pub target_errors: TargetErrors,
     /// What an inconclusive metric does to the build.
     pub on_inconclusive: OnInconclusive,
-    /// The metrics that gate, by name. Without any, `pass_rate` gates.
+    /// The metrics that gate, by name; for a part of the suite `name@scenario-id`, `name#tag` or
+    /// `name[label]`, as far as the metric is taken over it. Without any, `pass_rate` gates.
     pub metrics: BTreeMap<String, MetricGate>,
 }
 
@@ -146,11 +148,13 @@ pub enum OnInconclusive {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MetricGate {
-    /// How far the metric may be below its baseline and still be called held.
+    /// How far the metric may be below its baseline and still be called held. Only for metrics that are
+    /// tested against the baseline.
     pub tolerance: Option<Share>,
-    /// A drop of less than this never blocks.
+    /// A drop of less than this never blocks. Only for metrics that are tested against the baseline.
     pub min_effect: Option<Share>,
-    /// A value below this fails, whatever the baseline (above it, for metrics where less is better).
+    /// A value below this fails, whatever the baseline. For a metric where less is better (`error_rate`,
+    /// times, costs, `turns_to_success`) it is a ceiling: a value above it fails.
     pub floor: Option<f64>,
 }
 
@@ -168,7 +172,8 @@ pub struct ScenarioSpec {
     /// Words to select and to group cases by.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Any failure of such a case fails the build, outside all statistics.
+    /// Any failure of such a case fails the build, outside all statistics. Not in a capability suite, which
+    /// never blocks.
     #[serde(default)]
     pub must_pass: bool,
     /// What the application is asked: texts, tables, or a file.

@@ -78,7 +78,7 @@ fn decided(suite: &SuiteRecord, failing: bool) -> Test {
 }
 
 fn test(suite: &SuiteRecord, finding: &Finding) -> Test {
-    let numbers = numbers(finding);
+    let numbers = numbers(suite, finding);
     let message = format!("{} {}: {}", finding.key(), finding.kind, finding.reason);
     let kind = finding.kind.to_string();
     let result = match finding.kind {
@@ -99,7 +99,7 @@ fn gate_test(name: String, file: Option<String>, line: Option<u32>, result: Test
 }
 
 /// All the numbers behind a finding, a line each.
-fn numbers(finding: &Finding) -> String {
+fn numbers(suite: &SuiteRecord, finding: &Finding) -> String {
     let unit = finding.unit;
     let mut lines = vec![
         format!("baseline: {}", number::value_or_none(finding.baseline, unit)),
@@ -112,7 +112,7 @@ fn numbers(finding: &Finding) -> String {
     lines.extend(finding.floor.map(|of| format!("floor: {}", number::value(of, unit))));
     lines.push(format!("cases paired: {} of {} families", finding.paired, finding.families));
     lines.push(format!("broke: {}, fixed: {}", finding.broke, finding.fixed));
-    lines.extend(finding.concentrations.iter().map(headline::concentration));
+    lines.extend(finding.concentrations.iter().map(|of| headline::concentration(suite, of)));
     lines.push(finding.reason.clone());
     lines.join("\n")
 }

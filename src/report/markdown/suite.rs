@@ -95,8 +95,10 @@ fn explained(suite: &SuiteRecord) -> String {
             let why = scenario.why.as_deref().map(|why| format!("; why: {}", words(why)));
             entries.push(format!("scenario: {}{}", words(&scenario.name), why.unwrap_or_default()));
         }
-        entries.extend(finding.concentrations.iter().take(5).map(|of| words(&headline::concentration(of))));
-        entries
+        let concentrations = finding.concentrations.iter().take(5);
+        entries.extend(concentrations.map(|of| words(&headline::concentration(suite, of))));
+        // What belongs to a finding stands below it.
+        [entries.join("\n  - ")]
     });
     list("", entries)
 }

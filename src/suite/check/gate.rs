@@ -3,10 +3,11 @@
 use super::{Checker, Loaded};
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
-use crate::suite::metric_names::{GATE_METRICS, GateMetric, gate_metric};
+use crate::suite::metric_names::{Direction, Gating, Metric, Over, catalogue, named, parts};
 use crate::suite::nearest::nearest;
 use crate::suite::quantity::Share;
 use crate::suite::schema::MetricGate;
+use std::collections::BTreeSet;
 
 impl Checker<'_> {
     pub(super) fn gate(&mut self, scenarios: &[Loaded]) {
@@ -18,12 +19,12 @@ impl Checker<'_> {
         let node = node.field("metrics");
         for (key, gate) in &spec.gate.metrics {
             let place = node.field(key);
-            let (name, scenario) = key.split_once('@').map_or((key.as_str(), None), |(a, b)| (a, Some(b)));
-            let Some(metric) = gate_metric(name) else {
+            let (name, over) = parts(key);
+            let Some(metric) = named(name) else {
                 let unknown =
                     self.at_key("unknown-metric", format!("there is no metric {}", quote(name)), place);
-                let names = || GATE_METRICS.iter().map(|metric| metric.name);
-                self.out.push(match nearest(name, names()) {
+                let names = || gateable(|_| true);
+                self.out.push(match nearest(name, catalogue().iter().map(|metric| metric.name)) {
                     Some(meant) => unknown.help(format!("did you mean `{meant}`?")),
                     None => {
                         unknown.help(format!("the metrics are {}", names().collect::<Vec<_>>().join(", ")))
@@ -31,32 +32,100 @@ impl Checker<'_> {
                 });
                 continue;
             };
-            if let Some(scenario) = scenario {
-                self.metric_scenario(metric, scenario, place, scenarios);
+            if metric.gates == Gating::Shown {
+                let what = format!("`{name}` is only shown: neither more nor less of it is better");
+                let shown = self.at_key("shown-only", what, place);
+                self.out.push(shown.help("take it out; it stands in every report without being named"));
+                continue;
+            }
+            if !metric.scope.has(over) || (matches!(over, Over::Label(_)) && !key.ends_with(']')) {
+                self.never_measured(metric, over, place);
+                continue;
+            }
+            match over {
+                Over::Suite => {}
+                Over::Scenario(id) => self.metric_scenario(metric, id, place, scenarios),
+                Over::Tag(tag) => self.metric_tag(metric, tag, place, scenarios),
+                Over::Label(label) => self.metric_label(metric, label, place),
             }
             self.metric_gate(metric, gate, place);
         }
     }
 
-    fn metric_scenario(&mut self, metric: &GateMetric, scenario: &str, place: &Node, scenarios: &[Loaded]) {
-        if !metric.by_scenario {
-            let by: Vec<_> = GATE_METRICS.iter().filter(|m| m.by_scenario).map(|m| m.name).collect();
-            let what = format!("`{}` is not taken by scenario", metric.name);
-            let whole = self.at_key("unknown-metric", what, place);
-            self.out.push(whole.help(format!("by scenario there are {}", quote_all(by))));
-            return;
-        }
-        let ids = || scenarios.iter().filter_map(|loaded| loaded.id.as_deref());
+    /// A metric over something that it is not taken over.
+    fn never_measured(&mut self, metric: &Metric, over: Over<'_>, place: &Node) {
+        let name = metric.name;
+        let by = |over: Over<'_>| quote_all(gateable(|metric| metric.scope.has(over)));
+        let (what, help) = match over {
+            Over::Suite => {
+                let first = self.spec.labels.first().map_or("LABEL", String::as_str);
+                let what = format!("`{name}` is taken label by label");
+                (what, format!("name the label: {}", quote(&format!("{name}[{first}]"))))
+            }
+            Over::Scenario(_) => {
+                (format!("`{name}` is not taken by scenario"), format!("by scenario there are {}", by(over)))
+            }
+            Over::Tag(_) => {
+                (format!("`{name}` is not taken by tag"), format!("by tag there are {}", by(over)))
+            }
+            Over::Label(_) if metric.scope.has(over) => (
+                format!("the label of `{name}` is not closed by a `]` at the end"),
+                format!("write `{name}[LABEL]`: scores of a label are taken over the whole suite"),
+            ),
+            Over::Label(_) => {
+                (format!("`{name}` is not taken label by label"), format!("by label there are {}", by(over)))
+            }
+        };
+        let never = self.at_key("unknown-metric", what, place);
+        self.out.push(never.help(help));
+    }
+
+    fn metric_scenario(&mut self, metric: &Metric, scenario: &str, place: &Node, scenarios: &[Loaded]) {
+        let ids: BTreeSet<&str> = scenarios.iter().filter_map(|loaded| loaded.id.as_deref()).collect();
         // A scenario that could not be read may be the one that is meant.
         let all_read =
             !self.root.field("scenario").is_damaged() && scenarios.iter().all(|one| one.id.is_some());
-        if all_read && !ids().any(|id| id == scenario) {
+        if all_read && !ids.contains(scenario) {
             let unknown =
                 self.at_key("unknown-scenario", format!("there is no scenario {}", quote(scenario)), place);
-            self.out.push(match nearest(scenario, ids()) {
+            self.out.push(match nearest(scenario, ids.iter().copied()) {
                 Some(meant) => unknown.help(format!("did you mean `{}@{meant}`?", metric.name)),
-                None => unknown.help(format!("the scenarios are {}", quote_all(ids()))),
+                None => unknown.help(format!("the scenarios are {}", quote_all(ids))),
             });
+        }
+    }
+
+    fn metric_tag(&mut self, metric: &Metric, tag: &str, place: &Node, scenarios: &[Loaded]) {
+        let seeds = || scenarios.iter().filter_map(|loaded| loaded.seeds.as_ref()).flatten();
+        let tags: BTreeSet<&str> = seeds().flat_map(|seed| &seed.tags).map(String::as_str).collect();
+        let all_read =
+            !self.root.field("scenario").is_damaged() && scenarios.iter().all(|one| one.seeds.is_some());
+        if all_read && !tags.contains(tag) {
+            let unknown = self.at_key("unknown-tag", format!("no case has the tag {}", quote(tag)), place);
+            self.out.push(match nearest(tag, tags.iter().copied()) {
+                Some(meant) => {
+                    unknown.help(format!("did you mean {}?", quote(&format!("{}#{meant}", metric.name))))
+                }
+                None if tags.is_empty() => unknown.help("give scenarios or inputs `tags` to group them by"),
+                None => unknown.help(format!("the tags are {}", quote_all(tags))),
+            });
+        }
+    }
+
+    fn metric_label(&mut self, metric: &Metric, label: &str, place: &Node) {
+        let declared = || self.spec.labels.iter().map(String::as_str);
+        // Where none is declared at all, that is what is told.
+        if self.spec.labels.is_empty() || self.root.field("labels").is_damaged() {
+            return;
+        }
+        if !declared().any(|known| known == label) {
+            let what = format!("{} is not among the declared labels", quote(label));
+            let unknown = self.at_key("unknown-label", what, place);
+            let help = match nearest(label, declared()) {
+                Some(meant) => format!("did you mean {}?", quote(&format!("{}[{meant}]", metric.name))),
+                None => format!("declare it in `labels`; there are {}", quote_all(declared())),
+            };
+            self.out.push(unknown.help(help));
         }
     }
 
@@ -69,7 +138,7 @@ impl Checker<'_> {
         }
     }
 
-    fn metric_gate(&mut self, metric: &GateMetric, gate: &MetricGate, place: &Node) {
+    fn metric_gate(&mut self, metric: &Metric, gate: &MetricGate, place: &Node) {
         let name = metric.name;
         if metric.needs_labels && self.spec.labels.is_empty() && !self.root.mentions("labels") {
             let what = format!("`{name}` is taken over labels, and this suite declares none");
@@ -79,22 +148,29 @@ impl Checker<'_> {
         }
         self.never_reached("tolerance", gate.tolerance, place);
         self.never_reached("min_effect", gate.min_effect, place);
-        if !metric.compared {
+        if !metric.gates.is_tested() {
+            let lower = metric.direction == Direction::Lower;
             for key in ["tolerance", "min_effect"] {
                 if place.mentions(key) {
-                    let what =
-                        format!("`{key}` cannot be set for `{name}`: it is not compared case by case yet");
-                    let refused = self.at_key("not-available-yet", what, place.field(key));
-                    self.out.push(refused.help("hold it to a `floor`"));
+                    let what = format!(
+                        "`{key}` cannot be set for `{name}`: no test of it against the baseline is defined"
+                    );
+                    let refused = self.at_key("floor-only", what, place.field(key));
+                    self.out.push(refused.help(if lower {
+                        "hold it to a `floor`, which for this metric is the most that it may be"
+                    } else {
+                        "hold it to a `floor`"
+                    }));
                 }
             }
             let other = ["floor", "tolerance", "min_effect"].iter().any(|key| place.mentions(key));
             if !other {
-                let what = format!("`{name}` is not compared case by case yet, and has no `floor`");
-                let idle = self.at_key("not-available-yet", what, place);
-                self.out.push(
-                    idle.help(format!("give the value it may not be worse than: `{name} = {{ floor = … }}`")),
+                let what = format!(
+                    "`{name}` has no `floor`, and no test of it against the baseline is defined: nothing could block"
                 );
+                let idle = self.at_key("floor-only", what, place);
+                let value = if lower { "the most that it may be" } else { "the least that it may be" };
+                self.out.push(idle.help(format!("give {value}: `{name} = {{ floor = … }}`")));
             }
         }
         let (least, most) = metric.range;
@@ -108,4 +184,10 @@ impl Checker<'_> {
             });
         }
     }
+}
+
+/// The names of the metrics of a kind that can gate.
+fn gateable(is: impl Fn(&Metric) -> bool) -> impl Iterator<Item = &'static str> {
+    let can = move |metric: &&Metric| metric.gates != Gating::Shown && is(metric);
+    catalogue().iter().filter(can).map(|metric| metric.name)
 }

@@ -5,7 +5,7 @@ use super::{Checker, Loaded};
 use crate::suite::diagnostic::quote;
 use crate::suite::document::Node;
 use crate::suite::inputs::entries;
-use crate::suite::schema::{InlineInput, Inputs, ScenarioSpec};
+use crate::suite::schema::{InlineInput, Inputs, Kind, ScenarioSpec};
 use crate::suite::slug::slug;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -50,6 +50,7 @@ impl Checker<'_> {
             for (at, tag) in scenario.tags.iter().enumerate() {
                 self.plain_word("tag", tag, node.field("tags").item(at));
             }
+            self.must_pass(scenario, node);
             self.not_yet(scenario, node);
             self.judged(scenario, node, loaded);
             self.conversation(scenario, node, loaded);
@@ -101,6 +102,17 @@ impl Checker<'_> {
                     });
                 }
             }
+        }
+    }
+
+    /// Whoever writes `must_pass` relies on it: better refused than ignored.
+    fn must_pass(&mut self, scenario: &ScenarioSpec, node: &Node) {
+        if scenario.must_pass && self.spec.kind == Kind::Capability {
+            let what = "`must_pass` cannot hold in a suite of kind `capability`, which never blocks";
+            let idle = self.at_key("never-blocks", what, node.field("must_pass"));
+            self.out.push(idle.help(
+                "move the scenario to a suite of kind `regression`, make this one such a suite, or leave `must_pass` out",
+            ));
         }
     }
 

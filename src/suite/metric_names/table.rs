@@ -1,0 +1,171 @@
+//! The rows of the table of metrics, family by family.
+
+use super::{Direction, Gating, Metric, Scope, Unit};
+
+pub(super) const METRICS: &[Metric] = &[
+    PASS_RATE,
+    MACRO_PASS_RATE,
+    ERROR_RATE,
+    TIMEOUT_RATE,
+    ACCURACY,
+    BALANCED_ACCURACY,
+    MACRO_PRECISION,
+    MACRO_RECALL,
+    MACRO_F1,
+    MICRO_PRECISION,
+    MICRO_RECALL,
+    MICRO_F1,
+    WEIGHTED_PRECISION,
+    WEIGHTED_RECALL,
+    WEIGHTED_F1,
+    MCC,
+    KAPPA,
+    PRECISION,
+    RECALL,
+    F1,
+    TNR,
+    TURNS_TO_SUCCESS,
+    LATENCY_P50,
+    LATENCY_P95,
+    LATENCY_P99,
+    FIRST_TOKEN_P50,
+    FIRST_TOKEN_P95,
+    INPUT_TOKENS,
+    OUTPUT_TOKENS,
+    TOTAL_TOKENS,
+    COST_TOTAL,
+    COST_MEAN,
+];
+
+// Shares of cases.
+
+const RATE: Metric = Metric {
+    name: "",
+    direction: Direction::Lower,
+    unit: Unit::Share,
+    range: (0.0, 1.0),
+    what: "",
+    gates: Gating::Cases,
+    scope: Scope::Scenario,
+    needs_labels: false,
+};
+
+pub(crate) const PASS_RATE: Metric = Metric {
+    name: "pass_rate",
+    direction: Direction::Higher,
+    what: "share of the graded cases that pass; a target error fails unless the suite excludes it",
+    scope: Scope::Tag,
+    ..RATE
+};
+pub(crate) const MACRO_PASS_RATE: Metric = Metric {
+    name: "macro_pass_rate",
+    direction: Direction::Higher,
+    what: "mean of the scenarios' pass rates, each scenario counting alike",
+    gates: Gating::Floor,
+    scope: Scope::Suite,
+    ..RATE
+};
+pub(crate) const ERROR_RATE: Metric =
+    Metric { name: "error_rate", what: "share of the cases asked that end in a target error", ..RATE };
+pub(crate) const TIMEOUT_RATE: Metric = Metric {
+    name: "timeout_rate",
+    what: "share of the cases asked whose answer did not come in time",
+    gates: Gating::Floor,
+    ..RATE
+};
+
+// Labels.
+
+const LABELS: Metric =
+    Metric { direction: Direction::Higher, gates: Gating::Counts, needs_labels: true, ..RATE };
+
+const fn share(name: &'static str, what: &'static str) -> Metric {
+    Metric { name, what, ..LABELS }
+}
+
+const fn coefficient(name: &'static str, what: &'static str) -> Metric {
+    Metric { name, what, unit: Unit::Coefficient, ..LABELS }
+}
+
+const fn correlation(name: &'static str, what: &'static str) -> Metric {
+    Metric { range: (-1.0, 1.0), gates: Gating::Floor, ..coefficient(name, what) }
+}
+
+const fn per_label(metric: Metric) -> Metric {
+    Metric { scope: Scope::Label, ..metric }
+}
+
+pub(crate) const ACCURACY: Metric =
+    Metric { gates: Gating::Cases, ..share("accuracy", "share of the cases that got the label expected") };
+pub(crate) const BALANCED_ACCURACY: Metric =
+    share("balanced_accuracy", "mean recall over the labels that are expected");
+pub(crate) const MACRO_PRECISION: Metric =
+    share("macro_precision", "mean precision over the labels that occur");
+pub(crate) const MACRO_RECALL: Metric = share("macro_recall", "mean recall over the labels that occur");
+pub(crate) const MACRO_F1: Metric = coefficient("macro_f1", "mean F1 over the labels that occur");
+pub(crate) const MICRO_PRECISION: Metric =
+    share("micro_precision", "share of the answers with a label that are right");
+pub(crate) const MICRO_RECALL: Metric =
+    share("micro_recall", "recall of all labels together; the same as accuracy");
+pub(crate) const MICRO_F1: Metric = coefficient("micro_f1", "F1 of all labels together");
+pub(crate) const WEIGHTED_PRECISION: Metric =
+    share("weighted_precision", "precision by label, weighted by the cases that expect it");
+pub(crate) const WEIGHTED_RECALL: Metric =
+    share("weighted_recall", "recall by label, weighted by the cases that expect it");
+pub(crate) const WEIGHTED_F1: Metric =
+    coefficient("weighted_f1", "F1 by label, weighted by the cases that expect it");
+pub(crate) const MCC: Metric = correlation("mcc", "Matthews' correlation of labels expected and answered");
+pub(crate) const KAPPA: Metric = correlation("kappa", "Cohen's kappa of labels expected and answered");
+pub(crate) const PRECISION: Metric =
+    per_label(share("precision", "share of the answers with this label that are right"));
+pub(crate) const RECALL: Metric =
+    per_label(share("recall", "share of the cases expecting this label that got it (true positive rate)"));
+pub(crate) const F1: Metric =
+    per_label(coefficient("f1", "harmonic mean of precision and recall of this label"));
+pub(crate) const TNR: Metric = per_label(share(
+    "tnr",
+    "share of the cases expecting another label that did not get this one (true negative rate)",
+));
+
+// Conversations.
+
+pub(crate) const TURNS_TO_SUCCESS: Metric = Metric {
+    name: "turns_to_success",
+    unit: Unit::Count,
+    range: (0.0, f64::MAX),
+    what: "mean turns until a conversation succeeds; one that fails counts the most its script allows",
+    gates: Gating::Floor,
+    ..RATE
+};
+
+// What answering takes.
+
+const LATENCY: Metric =
+    Metric { unit: Unit::Milliseconds, range: (0.0, f64::MAX), gates: Gating::Floor, ..RATE };
+
+pub(crate) const LATENCY_P50: Metric =
+    Metric { name: "latency_p50", what: "median time of a request, without our queue", ..LATENCY };
+pub(crate) const LATENCY_P95: Metric =
+    Metric { name: "latency_p95", what: "time that 95 % of the requests take at most", ..LATENCY };
+pub(crate) const LATENCY_P99: Metric =
+    Metric { name: "latency_p99", what: "time that 99 % of the requests take at most", ..LATENCY };
+pub(crate) const FIRST_TOKEN_P50: Metric =
+    Metric { name: "first_token_p50", what: "median time to the first token of a stream", ..LATENCY };
+pub(crate) const FIRST_TOKEN_P95: Metric =
+    Metric { name: "first_token_p95", what: "time in which 95 % of the streams begin", ..LATENCY };
+
+const TOKENS: Metric =
+    Metric { direction: Direction::Neither, unit: Unit::Count, gates: Gating::Shown, ..LATENCY };
+
+pub(crate) const INPUT_TOKENS: Metric =
+    Metric { name: "input_tokens", what: "tokens read, all cases together", ..TOKENS };
+pub(crate) const OUTPUT_TOKENS: Metric =
+    Metric { name: "output_tokens", what: "tokens written, all cases together", ..TOKENS };
+pub(crate) const TOTAL_TOKENS: Metric =
+    Metric { name: "total_tokens", what: "tokens read and written, all cases together", ..TOKENS };
+
+const COST: Metric = Metric { unit: Unit::Money, ..LATENCY };
+
+pub(crate) const COST_TOTAL: Metric =
+    Metric { name: "cost_total", what: "cost of all cases together", ..COST };
+pub(crate) const COST_MEAN: Metric = Metric { name: "cost_mean", what: "mean cost of a case", ..COST };
