@@ -6,7 +6,8 @@ mod trials;
 
 use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
 use crate::exit::{Exit, chain};
-use crate::report::{Record, Style, terminal};
+use crate::gate::ProblemKind;
+use crate::report::{Record, Style, SuiteRecord, escape, terminal};
 use crate::run::{Plan, Selection};
 use crate::session::{self, Options, SessionError};
 use crate::suite::project::{Project, find_root};
@@ -77,12 +78,13 @@ impl Harness {
         match self.try_run(&Arguments::from_args(), |name| std::env::var(name).ok()) {
             Ok(code) => code,
             Err(error) => {
-                if let SessionError::Suites(diagnostics) = &error {
+                let text = if let SessionError::Suites(diagnostics) = &error {
                     let style = Style::of(&std::io::stderr());
-                    eprint!("{}", diagnostics.render(style.width, style.colour));
+                    diagnostics.render(style.width, style.colour)
                 } else {
-                    eprintln!("error: {}", chain(&error));
-                }
+                    format!("error: {}", chain(&error))
+                };
+                eprintln!("{}", escape::for_log(&text, is_ci_log()));
                 Exit::Usage.into()
             }
         }
@@ -110,7 +112,7 @@ impl Harness {
             return Ok(libtest_mimic::run(arguments, listed).exit_code());
         }
         if lookup("NEXTEST").as_deref() == Some("1") {
-            let trials = recorded::trials(&options.root, &plans, names)?;
+            let trials = recorded::trials(&options.root, &plans, names);
             return Ok(libtest_mimic::run(arguments, trials).exit_code());
         }
         let costly: BTreeSet<String> = plans
@@ -129,10 +131,33 @@ impl Harness {
         let trials = trials::trials(names, record.as_ref(), &costly);
         let conclusion = libtest_mimic::run(arguments, trials);
         if let Some(record) = &record {
-            eprint!("{}", terminal::render(record, Style::of(&std::io::stderr())));
+            let page = if record.suites.iter().all(is_quiet_part) {
+                parts(record)
+            } else {
+                terminal::render(record, Style::of(&std::io::stderr()))
+            };
+            eprint!("{}", escape::for_log(&page, is_ci_log()));
         }
         Ok(conclusion.exit_code())
     }
+}
+
+fn is_ci_log() -> bool {
+    escape::is_ci_log(|name| std::env::var(name).ok())
+}
+
+/// Whether only some cases of a suite were asked, and nothing went wrong but that.
+fn is_quiet_part(suite: &SuiteRecord) -> bool {
+    suite.partial && suite.problems.iter().all(|problem| problem.kind == ProblemKind::Partial)
+}
+
+/// What is told of a run that asked only some cases: the trials have said the rest.
+fn parts(record: &Record) -> String {
+    let line = |suite: &SuiteRecord| {
+        let (asked, planned) = (suite.cases.len(), suite.planned);
+        format!("{}: {asked} of {planned} cases asked: a partial run cannot gate\n", suite.name)
+    };
+    record.suites.iter().map(line).collect()
 }
 
 /// Asks everything on one runtime, which is gone before the first trial is reported.

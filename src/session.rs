@@ -7,7 +7,7 @@ mod options;
 mod signals;
 mod suite_run;
 
-pub use begin::{newest_record, plans, select};
+pub use begin::{newest_record, plans, records, select};
 pub use options::{Options, SessionError};
 pub use signals::stop_on_signals;
 
@@ -75,7 +75,7 @@ pub async fn run_plans(
 
 fn baselines_folder(options: &Options, project: &Project) -> std::path::PathBuf {
     let folder = options.baselines.clone().unwrap_or_else(|| (&project.baselines).into());
-    options.root.join(folder)
+    folder::below(&options.root, &folder)
 }
 
 /// Measures, decides over all suites at once, records, and offers what could be accepted.

@@ -19,8 +19,10 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let (_, plans) = plans(&options)?;
     let mut out = std::io::stdout().lock();
     for plan in &plans {
-        let (scenarios, cases) = (plan.suite.scenarios.len(), plan.cases.len());
-        writeln!(out, "ok  {}  {scenarios} scenarios, {cases} cases", plan.suite.path)?;
+        let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+        let (scenarios, cases) =
+            (count(plan.suite.scenarios.len(), "scenario"), count(plan.cases.len(), "case"));
+        writeln!(out, "ok  {}  {scenarios}, {cases}", plan.suite.path)?;
     }
     Ok(Exit::Held)
 }

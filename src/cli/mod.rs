@@ -17,10 +17,13 @@ pub use pending::PendingError;
 
 use crate::baseline::{Store, in_ci};
 use crate::exit::Exit;
-use crate::report::Style;
+use crate::report::{Style, escape};
+use crate::report::escape::for_log;
+use crate::run::folder::below;
 use crate::suite::project::{Project, find_root};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// What a command comes to, or why it could not be carried out.
 pub type CliResult = Result<Exit, CliError>;
@@ -96,7 +99,7 @@ enum Command {
     Accept(accept::AcceptArgs),
     /// Reject pending baselines.
     Reject(reject::RejectArgs),
-    /// Print everything about one case of the newest run.
+    /// Print everything about one case, from the newest run that asked it.
     Show(show::ShowArgs),
     /// Print the JSON schema of suite files.
     Schema(schema::SchemaArgs),
@@ -116,9 +119,16 @@ pub struct Place {
     pub root: PathBuf,
     /// How results look on standard output.
     pub style: Style,
+    /// Whether a CI service reads what is printed.
+    pub log: bool,
 }
 
 impl Place {
+    /// Prints a result.
+    fn print(&self, text: &str) -> std::io::Result<()> {
+        std::io::stdout().lock().write_all(for_log(text, self.log).as_bytes())
+    }
+
     /// The project file, or its defaults.
     fn project(&self) -> Result<Project, CliError> {
         Ok(Project::load(&self.root)?)
@@ -127,8 +137,8 @@ impl Place {
     /// The baselines in the folder named, or in the project's own.
     fn store(&self, folder: Option<&PathBuf>) -> Result<Store, CliError> {
         let folder = match folder {
-            Some(folder) => self.root.join(folder),
-            None => self.root.join(self.project()?.baselines),
+            Some(folder) => below(&self.root, folder),
+            None => below(&self.root, self.project()?.baselines.as_ref()),
         };
         Ok(Store::new(folder, in_ci(|name| std::env::var(name).ok())))
     }
@@ -144,10 +154,14 @@ pub fn main() -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Held };
         }
     };
-    let start = cli.root.clone().unwrap_or_else(|| PathBuf::from("."));
     let place = Place {
-        root: if cli.root.is_some() { start } else { find_root(&start) },
+        // A root named is made whole, so that programs started within it find what lies below it.
+        root: match &cli.root {
+            Some(root) => std::path::absolute(root).unwrap_or_else(|_| root.clone()),
+            None => find_root(Path::new(".")),
+        },
         style: style(cli.color, &std::io::stdout()),
+        log: escape::is_ci_log(|name| std::env::var(name).ok()),
     };
     let result = match cli.command {
         Command::Run(args) => run::run(&place, args),
@@ -160,8 +174,10 @@ pub fn main() -> Exit {
         Command::Schema(args) => schema::run(&args),
         Command::Init(args) => init::run(&place, &args),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "holdline", &mut std::io::stdout());
-            Ok(Exit::Held)
+            // Written to memory first: the generator panics where a stream cannot be written.
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "holdline", &mut text);
+            std::io::stdout().lock().write_all(&text).map(|()| Exit::Held).map_err(CliError::from)
         }
     };
     match result {
@@ -169,21 +185,22 @@ pub fn main() -> Exit {
         // Nobody reads any more; that is no failure of the command.
         Err(CliError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Held,
         Err(error) => {
-            report_error(&error, style(cli.color, &std::io::stderr()));
+            report_error(&error, style(cli.color, &std::io::stderr()), place.log);
             Exit::Usage
         }
     }
 }
 
 /// Mistakes in files come with snippets; everything else is a line with its causes.
-fn report_error(error: &CliError, style: Style) {
+fn report_error(error: &CliError, style: Style, log: bool) {
     use crate::session::SessionError;
-    match error {
+    let text = match error {
         CliError::Suites(diagnostics) | CliError::Session(SessionError::Suites(diagnostics)) => {
-            eprint!("{}", diagnostics.render(style.width, style.colour));
+            diagnostics.render(style.width, style.colour)
         }
-        other => eprintln!("error: {}", crate::exit::chain(other)),
-    }
+        other => format!("error: {}", crate::exit::chain(other)),
+    };
+    eprintln!("{}", for_log(&text, log));
 }
 
 /// How pages look on a stream, by the wish of the command line.

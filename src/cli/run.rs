@@ -2,18 +2,18 @@
 
 use super::progress::Progress;
 use super::{CliResult, Place, dry_run};
-use crate::baseline::{UpdateMode, in_ci};
+use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
 use crate::exit::Exit;
 use crate::report::junit::Profile as JunitProfile;
 use crate::report::{Outputs, github, terminal};
 use crate::run::{Events, Selection, Silent};
 use crate::session::{self, Options, SessionError};
 use clap::ValueEnum;
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Arguments of `holdline run`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
     /// Suites to run; all without any.
@@ -72,8 +72,9 @@ enum Profile {
 pub fn run(place: &Place, args: RunArgs) -> CliResult {
     let lookup = |name: &str| std::env::var(name).ok();
     let mut options = Options::new(place.root.clone(), in_ci(lookup));
+    let said = if args.update.is_some() { "--update" } else { UPDATE_VARIABLE };
     options.update = UpdateMode::choose(args.update.as_deref(), lookup)
-        .map_err(|error| SessionError::Usage(error.to_string()))?;
+        .map_err(|error| SessionError::Usage(format!("{said}: {error}")))?;
     options.only = args.suites;
     options.selection = Selection { filters: args.filter, tags: args.tag, ids: None };
     options.last_failed = args.last_failed;
@@ -105,6 +106,6 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     if lookup("GITHUB_ACTIONS").as_deref() == Some("true") {
         eprint!("{}", github::annotations(&record));
     }
-    write!(std::io::stdout().lock(), "{}", terminal::render(&record, place.style))?;
+    place.print(&terminal::render(&record, place.style))?;
     Ok(Exit::from(record.decision))
 }

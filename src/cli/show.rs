@@ -1,10 +1,9 @@
-//! `holdline show CASE`: everything about one case of the newest run.
+//! `holdline show CASE`: everything about one case, from the newest run that asked it.
 
 use super::{CliError, CliResult, Place};
 use crate::exit::Exit;
-use crate::report::{CaseRecord, Record, SuiteRecord, case, escape};
-use crate::session::newest_record;
-use std::io::Write;
+use crate::report::{CaseRecord, Record, SuiteRecord, case, escape, json};
+use crate::session::records;
 
 /// How many candidates are named where a text fits several cases.
 const NAMED: usize = 10;
@@ -16,34 +15,47 @@ pub struct ShowArgs {
     case: String,
 }
 
-/// Shows.
+/// Shows the case as the newest run with it left it.
 pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
-    let Some(record) = newest_record(&place.root)? else {
-        return Err(CliError::Usage("there is no run yet; `holdline run` makes one".into()));
-    };
-    let found = find(&record, &args.case);
-    match found.as_slice() {
-        [] => Err(CliError::Usage(format!(
-            "no case of run {} has `{}` in its id, name or input; `holdline list` prints the cases",
-            record.run,
-            escape::terminal(&args.case)
-        ))),
-        [(suite, one)] => {
-            write!(std::io::stdout().lock(), "{}", case(&record, suite, one, place.style))?;
-            Ok(Exit::Held)
-        }
-        several => {
-            let mut message = format!("{} cases fit `{}`:", several.len(), escape::terminal(&args.case));
-            for (suite, case) in several.iter().take(NAMED) {
-                let scenario = &suite.scenario_of(case).id;
-                message += &format!("\n  {}  {}::{scenario}::{}", case.id, suite.name, case.name);
+    let mut newest = None;
+    for path in records(&place.root) {
+        let record = match json::read(&path) {
+            Ok(record) => record,
+            // An older run in another format is no reason to show nothing.
+            Err(_) if newest.is_some() => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let found = find(&record, &args.case);
+        match found.as_slice() {
+            [] => newest = newest.or(Some(record.run)),
+            [(suite, one)] => {
+                place.print(&case(&record, suite, one, place.style))?;
+                return Ok(Exit::Held);
             }
-            if several.len() > NAMED {
-                message += &format!("\n  and {} more", several.len() - NAMED);
-            }
-            Err(CliError::Usage(message))
+            several => return Err(CliError::Usage(ambiguous(several, &args.case))),
         }
     }
+    Err(CliError::Usage(match newest {
+        None => "there is no run yet; `holdline run` makes one".into(),
+        Some(run) => format!(
+            "no case of run {run}, or of those before, has `{}` in its id, name or input; `holdline list` prints the \
+             cases",
+            escape::terminal_line(&args.case)
+        ),
+    }))
+}
+
+/// Names the cases that a text fits, as many as fit on a screen.
+fn ambiguous(several: &[(&SuiteRecord, &CaseRecord)], text: &str) -> String {
+    let mut message = format!("{} cases fit `{}`:", several.len(), escape::terminal_line(text));
+    for (suite, case) in several.iter().take(NAMED) {
+        let name = format!("{}::{}::{}", suite.name, suite.scenario_of(case).id, case.name);
+        message += &format!("\n  {}  {}", case.id, escape::terminal_line(&name));
+    }
+    if several.len() > NAMED {
+        message += &format!("\n  and {} more", several.len() - NAMED);
+    }
+    message
 }
 
 /// The cases that a text fits: by id first, else by name or input.

@@ -6,7 +6,7 @@ mod markdown;
 mod visible;
 mod xml;
 
-pub use ci::{annotation, annotation_property, ci_log};
+pub use ci::{annotation, annotation_property, ci_log, for_log, is_ci_log};
 pub use markdown::{markdown_block, markdown_inline, markdown_text};
 pub use visible::{invisible, shortened, terminal, terminal_line};
 pub use xml::{xml, xml_cdata, xml_line};

@@ -44,8 +44,12 @@ const TEXT: usize = 2000;
 pub fn text(case: &CaseRecord) -> String {
     let parts = parts(case, TEXT);
     let width = parts.iter().map(|part| part.title.len()).max().unwrap_or_default();
-    let lines: Vec<String> =
-        parts.iter().map(|part| format!("{:<width$}  {}", part.title, terminal(&part.text))).collect();
+    // Every line of an answer stands behind its title, so that none looks like one of ours.
+    let hanging = format!("\n{:width$}  ", "");
+    let lines: Vec<String> = parts
+        .iter()
+        .map(|part| format!("{:<width$}  {}", part.title, terminal(&part.text).replace('\n', &hanging)))
+        .collect();
     lines.join("\n")
 }
 

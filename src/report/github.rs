@@ -1,6 +1,6 @@
 //! What GitHub Actions is told: a summary of the job, and annotations in the log.
 
-use super::escape::{annotation, annotation_property, shortened, terminal_line};
+use super::escape::{annotation, annotation_property, ci_log, shortened, terminal_line};
 use super::headline;
 use super::markdown;
 use super::ranking;
@@ -60,8 +60,8 @@ pub fn annotations(record: &Record) -> String {
         lines.push(format!(
             "::error file={},line={line},title={}::{}\n",
             annotation_property(&terminal_line(file)),
-            annotation_property(&terminal_line(title)),
-            annotation(&message)
+            annotation_property(&ci_log(&terminal_line(title))),
+            annotation(&ci_log(&message))
         ));
     };
     for suite in &record.suites {

@@ -2,6 +2,7 @@
 //! changed, and the cases behind it, the worst first. Kept under a limit of bytes.
 
 mod cases;
+mod confusion;
 mod suite;
 
 use super::escape::{markdown_inline, markdown_text, shortened};

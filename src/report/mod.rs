@@ -10,6 +10,7 @@ pub mod json;
 #[cfg(feature = "cli")]
 pub mod junit;
 pub mod markdown;
+mod mistakes;
 mod number;
 #[cfg(feature = "cli")]
 mod outputs;

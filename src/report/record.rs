@@ -7,6 +7,7 @@ use crate::run::Graded;
 use crate::suite::schema::Kind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Version of the record's format.
 pub const FORMAT: u32 = 1;
@@ -59,6 +60,9 @@ pub struct SuiteRecord {
     pub cases: Vec<CaseRecord>,
     /// All metrics: the suite's first, then by scenario, then by tag.
     pub measurements: Vec<Measurement>,
+    /// Values accepted with the baseline, by the metric's key; empty where the two cannot be compared.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub accepted: BTreeMap<String, f64>,
     /// What was answered where what was expected, for suites with labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confusion: Option<Confusion>,

@@ -88,7 +88,7 @@ impl Script {
                 Ok(Step { when, user: Template::parse(&step.user)?, times: step.times })
             })
             .collect::<Result<Vec<_>, ScriptError>>()?;
-        let all: u32 = 1 + follow_ups.iter().map(|step| step.times).sum::<u32>();
+        let all = follow_ups.iter().fold(1_u32, |all, step| all.saturating_add(step.times));
         Ok(Self { steps, max_turns: max_turns.unwrap_or(all) })
     }
 
@@ -168,11 +168,16 @@ impl Asker<'_> {
                 Ok(None) => break None,
                 Ok(Some(input)) => request.input = input,
                 Err(error) => {
-                    break Some(TargetError::new(TargetErrorKind::Template, error.to_string()));
+                    let message = self.secrets.redact(&error.to_string()).into_owned();
+                    break Some(TargetError::new(TargetErrorKind::Template, message));
                 }
             }
         };
         let cost = self.cost(&request.turns);
+        // The application was told what the suite says; what is kept holds no secret.
+        for turn in &mut request.turns {
+            self.secrets.redact_value(&mut turn.user);
+        }
         Transcript { case: case.id, repeat, turns: request.turns, error, cost }
     }
 

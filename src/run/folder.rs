@@ -18,7 +18,12 @@ pub fn new_id(now: jiff::Timestamp) -> String {
 
 /// The folder of a run.
 pub fn of(root: &Path, id: &str) -> PathBuf {
-    root.join(RUNS).join(id)
+    below(root, RUNS.as_ref()).join(id)
+}
+
+/// A path within the project, told without `./` where the root is the working folder.
+pub fn below(root: &Path, path: &Path) -> PathBuf {
+    if root == Path::new(".") { path.to_owned() } else { root.join(path) }
 }
 
 /// The folders of all runs, newest first. None where there is no folder of runs.
@@ -60,7 +65,7 @@ mod tests {
     fn the_oldest_runs_are_removed_and_git_is_kept_out() {
         let root = tempfile::tempdir().unwrap();
         for n in 0..KEPT + 3 {
-            std::fs::create_dir_all(of(root.path(), &format!("2026010{:02}", n))).unwrap();
+            std::fs::create_dir_all(of(root.path(), &format!("2026010{n:02}"))).unwrap();
         }
         prepare(root.path()).unwrap();
         let left = newest_first(root.path());

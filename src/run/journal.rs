@@ -73,12 +73,21 @@ pub struct SuiteHeader {
     pub selection: String,
 }
 
-/// A line of the journal.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A line of the journal, as read.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Entry {
     Header(Header),
     Graded { suite: String, graded: Graded },
+    Done,
+}
+
+/// The same as written.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum NewEntry<'a> {
+    Header(&'a Header),
+    Graded { suite: &'a str, graded: &'a Graded },
     Done,
 }
 
@@ -91,13 +100,13 @@ pub struct Journal {
 
 impl Journal {
     /// Begins a journal in the run's folder, which is created.
-    pub fn create(folder: &Path, header: Header) -> Result<Self, JournalError> {
+    pub fn create(folder: &Path, header: &Header) -> Result<Self, JournalError> {
         let path = folder.join(FILE);
         let io = |error| JournalError::Io { path: path.clone(), error };
         std::fs::create_dir_all(folder).map_err(io)?;
         let file = OpenOptions::new().append(true).create_new(true).open(&path).map_err(io)?;
         let journal = Self { path, file: Mutex::new(file) };
-        journal.append(&Entry::Header(header))?;
+        journal.append(NewEntry::Header(header))?;
         Ok(journal)
     }
 
@@ -111,19 +120,19 @@ impl Journal {
 
     /// Keeps what a case came to.
     pub fn keep(&self, suite: &str, graded: &Graded) -> Result<(), JournalError> {
-        self.append(&Entry::Graded { suite: suite.to_owned(), graded: graded.clone() })
+        self.append(NewEntry::Graded { suite, graded })
     }
 
     /// Marks the run as complete and forces everything to the disk.
     pub fn finish(&self) -> Result<(), JournalError> {
-        self.append(&Entry::Done)?;
+        self.append(NewEntry::Done)?;
         let file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         file.sync_all().map_err(|error| JournalError::Io { path: self.path.clone(), error })
     }
 
-    fn append(&self, entry: &Entry) -> Result<(), JournalError> {
+    fn append(&self, entry: NewEntry<'_>) -> Result<(), JournalError> {
         let io = |error| JournalError::Io { path: self.path.clone(), error };
-        let line = seal(&serde_json::to_string(entry).map_err(|error| io(error.into()))?);
+        let line = seal(&serde_json::to_string(&entry).map_err(|error| io(error.into()))?);
         // One write call a line: a kill leaves whole lines and at most one torn at the end.
         let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         file.write_all(line.as_bytes()).map_err(io)
@@ -221,7 +230,7 @@ mod tests {
     #[test]
     fn what_was_kept_is_read_back() {
         let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::create(folder.path(), header()).unwrap();
+        let journal = Journal::create(folder.path(), &header()).unwrap();
         journal.keep("s", &graded(1)).unwrap();
         let past = Past::read(folder.path()).unwrap();
         assert_eq!((past.graded.len(), past.done), (1, false));
@@ -232,7 +241,7 @@ mod tests {
     #[test]
     fn a_torn_last_line_is_cut_off_and_the_journal_goes_on() {
         let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::create(folder.path(), header()).unwrap();
+        let journal = Journal::create(folder.path(), &header()).unwrap();
         journal.keep("s", &graded(1)).unwrap();
         journal.keep("s", &graded(2)).unwrap();
         let path = folder.path().join(FILE);
@@ -249,7 +258,7 @@ mod tests {
     #[test]
     fn a_damaged_line_is_named_and_its_case_is_not_counted() {
         let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::create(folder.path(), header()).unwrap();
+        let journal = Journal::create(folder.path(), &header()).unwrap();
         journal.keep("s", &graded(1)).unwrap();
         journal.keep("s", &graded(2)).unwrap();
         let path = folder.path().join(FILE);
@@ -263,7 +272,7 @@ mod tests {
     #[test]
     fn another_format_is_refused_with_the_reason() {
         let folder = tempfile::tempdir().unwrap();
-        Journal::create(folder.path(), Header { format: 99, ..header() }).unwrap();
+        Journal::create(folder.path(), &Header { format: 99, ..header() }).unwrap();
         let error = Past::read(folder.path()).unwrap_err().to_string();
         assert!(error.contains("format 99"), "{error}");
     }

@@ -9,7 +9,7 @@ use crate::metric::{Confusion, MeasureInput, Measurement, Observation, confusion
 use crate::report::{CaseRecord, ScenarioRecord, SuiteRecord};
 use crate::run::{Graded, Plan, not_asked};
 use crate::target::TargetErrorKind;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What came of running one suite.
 pub struct SuiteRun {
@@ -146,6 +146,10 @@ impl SuiteRun {
         baseline: Option<&Baseline>,
         accepted_answer: impl Fn(&Case) -> Option<String>,
     ) -> SuiteRecord {
+        let now = super::fingerprints(&self);
+        let same = |old: &Fingerprints| old.judges == now.judges && old.target == now.target;
+        let comparable = baseline.filter(|of| !self.plan.is_partial() && same(&of.fingerprints));
+        let accepted = comparable.map(accepted_values).unwrap_or_default();
         let suite = self.plan.suite.clone();
         let cases = self.plan.selected().zip(self.graded).zip(output.cases).map(
             |((case, graded), (flip, standing))| CaseRecord {
@@ -189,6 +193,7 @@ impl SuiteRun {
                 .collect(),
             cases: cases.collect(),
             measurements: measured.measurements,
+            accepted,
             confusion: measured.confusion,
             findings: output.findings,
             problems: output.problems,
@@ -245,6 +250,11 @@ fn why(graded: &Graded) -> String {
         (_, Some(verdict)) => verdict.reason.clone(),
         (outcome, None) => outcome.to_string(),
     }
+}
+
+/// The values of a baseline that are numbers.
+fn accepted_values(baseline: &Baseline) -> BTreeMap<String, f64> {
+    baseline.metrics.iter().filter_map(|(key, metric)| Some((key.clone(), metric.value?))).collect()
 }
 
 /// The newest acceptance in a line.

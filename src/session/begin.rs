@@ -9,7 +9,7 @@ use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
 use crate::suite::load_folder;
 use crate::suite::project::Project;
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Loads the project file and the suites, and plans every case of them. Touches no network.
@@ -46,13 +46,14 @@ pub fn select(options: &Options, plans: Vec<Plan>) -> Result<Vec<Plan>, SessionE
     Ok(plans)
 }
 
+/// The records of all runs that have one, newest first.
+pub fn records(root: &Path) -> impl Iterator<Item = PathBuf> {
+    folder::newest_first(root).into_iter().map(|run| run.join(folder::RECORD)).filter(|path| path.is_file())
+}
+
 /// The record of the newest run that has one.
 pub fn newest_record(root: &Path) -> Result<Option<Record>, SessionError> {
-    let newest = folder::newest_first(root).into_iter().map(|run| run.join(folder::RECORD));
-    match newest.into_iter().find(|path| path.is_file()) {
-        Some(path) => Ok(Some(json::read(&path)?)),
-        None => Ok(None),
-    }
+    Ok(records(root).next().map(|path| json::read(&path)).transpose()?)
 }
 
 /// The cases that failed or had no answer or verdict in the newest run.
@@ -93,17 +94,17 @@ impl Begun {
         folder::prepare(&options.root)
             .map_err(|error| SessionError::Io { path: options.root.join(folder::RUNS), error })?;
         let now = jiff::Timestamp::now();
-        let suites = plans.iter().map(header).collect();
+        let suites: Vec<SuiteHeader> = plans.iter().map(header).collect();
         if options.resume {
-            return Self::resume(options, suites);
+            return Self::resume(options, &suites);
         }
         let (id, started) = (folder::new_id(now), now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         let header = Header { format: crate::run::JOURNAL_FORMAT, started: started.clone(), suites };
-        let journal = Journal::create(&folder::of(&options.root, &id), header)?;
+        let journal = Journal::create(&folder::of(&options.root, &id), &header)?;
         Ok(Self { id, started, journal: Arc::new(journal), known: HashMap::new(), notes: Vec::new() })
     }
 
-    fn resume(options: &Options, suites: Vec<SuiteHeader>) -> Result<Self, SessionError> {
+    fn resume(options: &Options, suites: &[SuiteHeader]) -> Result<Self, SessionError> {
         let usage = |message: String| SessionError::Usage(format!("--resume: {message}"));
         let newest = folder::newest_first(&options.root)
             .into_iter()

@@ -51,11 +51,16 @@ pub async fn run(
     }
     let (secrets, missing) = Secrets::gather(env_names(&suite), |name| std::env::var(name).ok());
     if !missing.is_empty() {
-        let message = format!(
-            "{} is not set, and suite `{}` refers to it: set it, then run again",
-            missing.join(", "),
-            suite.name
-        );
+        let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let message = match missing.len() {
+            1 => {
+                format!("suite `{}` refers to {names}, which is not set: set it, then run again", suite.name)
+            }
+            _ => format!(
+                "suite `{}` refers to {names}, which are not set: set them, then run again",
+                suite.name
+            ),
+        };
         return Ok(stopped(known, Problem { kind: ProblemKind::Credentials, message }));
     }
     let mut context = Context {

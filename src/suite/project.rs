@@ -126,12 +126,15 @@ impl Project {
 }
 
 /// The root of the project that `start` lies in: the nearest folder upwards with a `holdline.toml`, or
-/// else with a folder `suites`, or else `start` itself.
+/// else with a folder `suites`, or else `start` itself. Only a root above `start` is an absolute path.
 pub fn find_root(start: &Path) -> PathBuf {
-    let up = |has: &dyn Fn(&Path) -> bool| start.ancestors().find(|folder| has(folder)).map(Path::to_owned);
-    up(&|folder| folder.join(FILE).is_file())
-        .or_else(|| up(&|folder| folder.join("suites").is_dir()))
-        .unwrap_or_else(|| start.to_owned())
+    // The ancestors of a relative path end where it begins.
+    let whole = std::path::absolute(start).unwrap_or_else(|_| start.to_owned());
+    let up = |has: &dyn Fn(&Path) -> bool| whole.ancestors().find(|folder| has(folder));
+    match up(&|folder| folder.join(FILE).is_file()).or_else(|| up(&|folder| folder.join("suites").is_dir())) {
+        Some(root) if root != whole => root.to_owned(),
+        _ => start.to_owned(),
+    }
 }
 
 #[cfg(test)]

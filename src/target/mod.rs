@@ -19,7 +19,6 @@ pub use answer::{Answer, Request, Retrieved, TargetError, TargetErrorKind, ToolC
 pub use in_process::Closures;
 pub use open::{Context, OpenError, kind, open};
 pub use reach::is_beyond_loopback;
-pub use redact::{redact_answer, redact_error};
 pub use serve::{ServeError, Served};
 
 use std::pin::Pin;

@@ -34,7 +34,7 @@ impl Target for Redacted {
 }
 
 /// Takes secrets out of every text of an answer.
-pub fn redact_answer(secrets: &Secrets, answer: &mut Answer) {
+fn redact_answer(secrets: &Secrets, answer: &mut Answer) {
     let Answer {
         output,
         label,
@@ -58,6 +58,6 @@ pub fn redact_answer(secrets: &Secrets, answer: &mut Answer) {
 }
 
 /// Takes secrets out of an error.
-pub fn redact_error(secrets: &Secrets, error: &mut TargetError) {
+fn redact_error(secrets: &Secrets, error: &mut TargetError) {
     secrets.redact_text(&mut error.message);
 }

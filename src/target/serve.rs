@@ -183,11 +183,6 @@ impl Served {
         self.port
     }
 
-    /// The file that the application's output goes to.
-    pub fn log(&self) -> &Path {
-        &self.told.log
-    }
-
     /// What to say if the application has ended by itself; to be asked during the run.
     pub fn died(&mut self) -> Option<ServeError> {
         match self.group.ended() {

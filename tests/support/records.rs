@@ -77,6 +77,7 @@ fn suite(name: &str) -> SuiteRecord {
         scenarios,
         cases,
         measurements: measurements(0.955),
+        accepted: std::collections::BTreeMap::new(),
         confusion: None,
         findings: vec![held("pass_rate", 0.942, 0.955), held("macro_f1", 0.901, 0.903)],
         problems: Vec::new(),

@@ -1,5 +1,7 @@
 //! Text for the logs of CI services, which read commands out of what is printed.
 
+use std::borrow::Cow;
+
 /// Breaks what GitHub Actions, Azure Pipelines and `TeamCity` would read as a command: `::name::` at
 /// the start of a line, and `##[`, `##vso[` and `##teamcity[` anywhere. For a whole output that is
 /// already safe for a terminal, colours included.
@@ -25,6 +27,18 @@ pub fn ci_log(text: &str) -> String {
         out.push_str(rest);
     }
     out
+}
+
+/// Whether what is printed ends in the log of a CI service, which reads commands out of it.
+pub fn is_ci_log(lookup: impl Fn(&str) -> Option<String>) -> bool {
+    let names = ["GITHUB_ACTIONS", "GITEA_ACTIONS", "FORGEJO_ACTIONS", "TEAMCITY_VERSION"];
+    crate::baseline::in_ci(&lookup)
+        || names.iter().any(|name| lookup(name).is_some_and(|value| !value.is_empty() && value != "false"))
+}
+
+/// The text as it may be printed: as it is for people, through [`ci_log`] for the log of a CI service.
+pub fn for_log(text: &str, is_ci_log: bool) -> Cow<'_, str> {
+    if is_ci_log { Cow::Owned(ci_log(text)) } else { Cow::Borrowed(text) }
 }
 
 /// The message of a workflow command: `%` and line breaks written out.

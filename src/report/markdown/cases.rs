@@ -1,6 +1,6 @@
 //! The cases behind a verdict: each folded, the worst first, as many as there is room for.
 
-use super::Room;
+use super::{Room, confusion};
 use crate::report::escape::{markdown_block, markdown_inline, shortened};
 use crate::report::evidence;
 use crate::report::number;
@@ -21,6 +21,10 @@ const FIXED: usize = 30;
 pub(super) fn list(suite: &SuiteRecord, room: &mut Room, limit: usize) -> String {
     let worst = ranking::worst_first(suite);
     let mut out = String::new();
+    let confusion = suite.confusion.as_ref().map(|of| confusion::block(of)).unwrap_or_default();
+    if room.take(&confusion) {
+        out.push_str(&confusion);
+    }
     let title = format!(
         "\n**{}, the worst first**\n",
         number::count(worst.len(), "case fails or broke", "cases fail or broke")
@@ -54,10 +58,9 @@ pub(super) fn list(suite: &SuiteRecord, room: &mut Room, limit: usize) -> String
 
 fn entry(suite: &SuiteRecord, case: &CaseRecord) -> String {
     let mut out = format!(
-        "\n<details><summary><b>{}</b> {} {}</summary>\n\n",
+        "\n<details><summary><b>{}</b> {}</summary>\n\n",
         ranking::mark(case),
         name_of(suite, case),
-        case.id
     );
     for part in evidence::parts(case, TEXT) {
         let text = if part.text.contains('\n') || part.text.chars().count() > LINE {

@@ -97,7 +97,8 @@ fn explained(suite: &SuiteRecord) -> String {
         }
         let concentrations = finding.concentrations.iter().take(5);
         entries.extend(concentrations.map(|of| words(&headline::concentration(suite, of))));
-        entries
+        // What belongs to a finding stands below it.
+        [entries.join("\n  - ")]
     });
     list("", entries)
 }

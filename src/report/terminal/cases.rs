@@ -1,7 +1,9 @@
 //! The cases behind a verdict, the worst first.
 
 use crate::gate::Standing;
+use crate::judge::Outcome;
 use crate::report::escape::{shortened, terminal_line};
+use crate::report::evidence;
 use crate::report::headline;
 use crate::report::number;
 use crate::report::page::{Page, Tint};
@@ -14,36 +16,23 @@ const CASES: usize = 10;
 const REASON: usize = 240;
 /// Longest name, in characters.
 const NAME: usize = 100;
+/// Longest input, in characters.
+const ASKED: usize = 100;
 /// Columns of the marks.
 const MARKS: usize = 11;
 
 pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     let worst = ranking::worst_first(suite);
     if !worst.is_empty() {
-        page.gap();
-        let fail = worst.iter().filter(|case| matches!(case.standing, Standing::Fails(_))).count();
-        let title = match (fail, worst.len() - fail) {
-            (0, n) => {
-                format!("{}, which does not fail the build:", number::count(n, "case broke", "cases broke"))
-            }
-            (n, 0) => format!("{} the build, the worst first:", number::count(n, "case fails", "cases fail")),
-            (n, more) => format!(
-                "{} the build, the worst first; {more} more broke:",
-                number::count(n, "case fails", "cases fail")
-            ),
-        };
-        page.text(2, Tint::Strong, &headline::capital(&title));
-    }
-    for case in worst.iter().take(CASES) {
-        entry(page, suite, case);
-    }
-    if worst.len() > CASES {
-        let more = format!(
-            "and {} more, all in .holdline/runs/{}/report.json",
-            worst.len() - CASES,
-            terminal_line(run)
-        );
-        page.text(2, Tint::Plain, &more);
+        list(page, suite, run, &title(&worst), &worst);
+    } else if suite.baseline.is_none() {
+        // What is accepted first is accepted with its failures: they are to be seen before.
+        let failing: Vec<_> =
+            suite.cases.iter().filter(|case| case.graded.outcome == Outcome::Fail).collect();
+        if !failing.is_empty() {
+            let title = number::count(failing.len(), "case fails as it is:", "cases fail as it is:");
+            list(page, suite, run, &title, &failing);
+        }
     }
     errors(page, suite);
     let fixed = ranking::fixed(suite).len();
@@ -57,17 +46,74 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     }
 }
 
-fn entry(page: &mut Page, suite: &SuiteRecord, case: &CaseRecord) {
-    let mark = ranking::mark(case);
-    let tint = if matches!(case.standing, Standing::Fails(_)) { Tint::Bad } else { Tint::Warning };
-    let scenario = &suite.scenario_of(case).name;
-    let name = format!("{} › {}", shortened(scenario, NAME), shortened(&case.name, NAME));
-    page.item(2, MARKS, (mark, tint), &terminal_line(&name));
-    let mut more = |text: &str| page.item(2, MARKS, ("", Tint::Plain), text);
-    if let Some(reason) = ranking::reason(case) {
-        more(&terminal_line(&shortened(&reason, REASON)));
+fn title(worst: &[&CaseRecord]) -> String {
+    let fail = worst.iter().filter(|case| matches!(case.standing, Standing::Fails(_))).count();
+    match (fail, worst.len() - fail) {
+        (0, n) => {
+            format!("{}, which does not fail the build:", number::count(n, "case broke", "cases broke"))
+        }
+        (n, 0) => format!("{} the build, the worst first:", number::count(n, "case fails", "cases fail")),
+        (n, more) => format!(
+            "{} the build, the worst first; {more} more broke:",
+            number::count(n, "case fails", "cases fail")
+        ),
     }
-    more(&format!("holdline show {}", case.id));
+}
+
+/// The cases under their scenarios, those with the worst cases first. Every scenario gets its share of
+/// the room, so that one that broke whole does not hide the others.
+fn list(page: &mut Page, suite: &SuiteRecord, run: &str, title: &str, cases: &[&CaseRecord]) {
+    page.gap();
+    page.text(2, Tint::Strong, &headline::capital(title));
+    let mut scenarios: Vec<(usize, Vec<&CaseRecord>)> = Vec::new();
+    for case in cases {
+        match scenarios.iter_mut().find(|(scenario, _)| *scenario == case.scenario) {
+            Some((_, group)) => group.push(case),
+            None => scenarios.push((case.scenario, vec![case])),
+        }
+    }
+    let room = share_out(CASES, &scenarios.iter().map(|(_, group)| group.len()).collect::<Vec<_>>());
+    for ((scenario, group), room) in scenarios.iter().zip(&room).filter(|(_, room)| **room > 0) {
+        let name = shortened(&suite.scenarios[*scenario].name, NAME);
+        let count = number::count(group.len(), "case", "cases");
+        page.text(2, Tint::Plain, &terminal_line(&format!("{name}: {count}")));
+        for case in &group[..*room] {
+            entry(page, case);
+        }
+    }
+    let shown: usize = room.iter().sum();
+    if shown < cases.len() {
+        let path = format!(".holdline/runs/{}/report.json", terminal_line(run));
+        page.text(2, Tint::Plain, &format!("and {} more, all in {path}", cases.len() - shown));
+    }
+}
+
+/// How many of each group are shown: one of each in turn, until the room or the groups are used up.
+fn share_out(room: usize, groups: &[usize]) -> Vec<usize> {
+    let mut shares = vec![0; groups.len()];
+    let mut left = room.min(groups.iter().sum());
+    while left > 0 {
+        for (share, _) in shares.iter_mut().zip(groups).filter(|(share, group)| **share < **group) {
+            if left > 0 {
+                *share += 1;
+                left -= 1;
+            }
+        }
+    }
+    shares
+}
+
+fn entry(page: &mut Page, case: &CaseRecord) {
+    let mark = match &case.standing {
+        Standing::Tolerated(_) if case.flip.is_none() => "fails",
+        _ => ranking::mark(case),
+    };
+    let tint = if matches!(case.standing, Standing::Fails(_)) { Tint::Bad } else { Tint::Warning };
+    let asked = shortened(&evidence::as_text(&case.input), ASKED);
+    page.item(4, MARKS, (mark, tint), &format!("{}  {}", case.id, terminal_line(&asked)));
+    if let Some(reason) = ranking::reason(case) {
+        page.item(4, MARKS, ("", Tint::Plain), &terminal_line(&shortened(&reason, REASON)));
+    }
 }
 
 fn errors(page: &mut Page, suite: &SuiteRecord) {
@@ -85,5 +131,19 @@ fn errors(page: &mut Page, suite: &SuiteRecord) {
     }
     if errors.len() > CASES {
         page.text(2, Tint::Plain, &format!("and {} more reasons", errors.len() - CASES));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share_out;
+
+    #[test]
+    fn every_group_gets_its_share_of_the_room() {
+        assert_eq!(share_out(10, &[23, 12]), [5, 5]);
+        assert_eq!(share_out(10, &[1, 12, 2]), [1, 7, 2]);
+        assert_eq!(share_out(3, &[9, 9, 9, 9]), [1, 1, 1, 0]);
+        assert_eq!(share_out(10, &[2]), [2]);
+        assert_eq!(share_out(10, &[]), [0; 0]);
     }
 }

@@ -5,11 +5,14 @@ use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
 use crate::report::escape::{shortened, terminal_line};
 use crate::report::headline::{self, Verdict};
+use crate::report::mistakes;
 use crate::report::page::{Page, Tint};
 use crate::report::record::{ScenarioRecord, SuiteRecord};
 
 /// Columns of the labels: the longest is `incomparable`.
 const LABELS: usize = 14;
+/// Most labels told that were mistaken.
+const MISTAKEN: usize = 3;
 /// Longest text of a message, in characters.
 const TEXT: usize = 600;
 
@@ -40,7 +43,8 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
         write_finding(page, suite, finding);
     }
     cases::write(page, suite, run);
-    table::write(page, suite);
+    confused(page, suite);
+    table::write(page, suite, run);
     notes(page, suite);
 }
 
@@ -50,6 +54,21 @@ fn in_short(page: &mut Page, suite: &SuiteRecord) {
     }
     page.text(2, Tint::Quiet, &headline::capital(&headline::counts(suite)));
     notes(page, suite);
+}
+
+/// The labels mistaken most often, where a metric over labels got worse.
+fn confused(page: &mut Page, suite: &SuiteRecord) {
+    let Some(confusion) = suite.confusion.as_ref().filter(|_| mistakes::matter(suite)) else { return };
+    let mistakes = mistakes::mistakes(confusion);
+    if mistakes.is_empty() {
+        return;
+    }
+    page.gap();
+    page.text(2, Tint::Strong, "Labels mistaken most often:");
+    for mistake in mistakes.iter().take(MISTAKEN) {
+        let text = format!("expected `{}`: {}", mistake.expected, mistake.told());
+        page.text(2, Tint::Plain, &safe(&text));
+    }
 }
 
 fn notes(page: &mut Page, suite: &SuiteRecord) {

@@ -1,13 +1,30 @@
 //! Checks of one `expect`: conditions that can hold, and can fail.
 
 use super::{Checker, is_template};
-use crate::suite::diagnostic::quote;
+use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
 use crate::suite::schema::{Expect, JsonCheck, NumberCheck, OneOrMany};
 use serde_json::Value;
 
 /// Keys of an `expect` that are no conditions.
 const NO_CONDITIONS: [&str; 2] = ["ignore_case", "at"];
+
+/// Conditions that `ignore_case` has a meaning for.
+const FOLDED: [&str; 7] =
+    ["equals", "contains", "contains_all", "contains_any", "excludes", "starts_with", "one_of"];
+
+/// Whether any condition compares texts whose case may be ignored; what is said of case reaches into
+/// `not`.
+fn compares_texts(expect: &Expect) -> bool {
+    expect.equals.is_some()
+        || expect.contains.is_some()
+        || expect.contains_all.is_some()
+        || expect.contains_any.is_some()
+        || expect.excludes.is_some()
+        || expect.starts_with.is_some()
+        || expect.one_of.is_some()
+        || expect.not.as_deref().is_some_and(compares_texts)
+}
 
 impl Checker<'_> {
     /// Checks one table of expectations.
@@ -20,6 +37,14 @@ impl Checker<'_> {
             let what = if only { "has no condition" } else { "is empty" };
             let empty = self.at("nothing-expected", format!("`{key}` {what}"), node);
             self.out.push(empty.help("write a condition, such as `contains = \"…\"` or `label = \"…\"`"));
+        }
+        if expect.ignore_case && !node.is_damaged() && !compares_texts(expect) {
+            let what = "`ignore_case` changes nothing here";
+            let ignored = self.at_key("misplaced-key", what, node.field("ignore_case"));
+            self.out.push(ignored.help(format!(
+                "leave it out: it goes with {}; in a pattern write `(?i)`",
+                quote_all(FOLDED)
+            )));
         }
         self.texts_said(expect, node);
         for (key, pattern) in [

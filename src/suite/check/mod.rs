@@ -4,6 +4,7 @@ mod expect;
 mod gate;
 mod labels;
 mod scenario;
+mod supplied;
 mod target;
 mod variables;
 
@@ -11,8 +12,12 @@ use super::Seed;
 use super::diagnostic::{Diagnostic, Diagnostics, Source, quote};
 use super::document::Node;
 use super::files::Files;
+use super::quantity::Duration;
 use super::schema::SuiteFile;
 use std::ops::Range;
+
+/// Most cases that may be in flight at once: each holds a connection or a process.
+const MAX_CONCURRENCY: usize = 1024;
 
 /// What the checks of one suite share.
 pub(crate) struct Checker<'a> {
@@ -44,17 +49,42 @@ impl Checker<'_> {
         self.run();
         self.gate(scenarios);
         self.scenarios(scenarios);
+        self.supplied();
         self.target_texts(scenarios);
     }
 
     fn run(&mut self) {
-        if self.spec.run.concurrency == 0 {
-            let zero = self.at(
-                "out-of-range",
-                "`concurrency` cannot be 0",
-                self.root.field("run").field("concurrency"),
-            );
-            self.out.push(zero.help("write how many cases may be in flight at once, such as `16`"));
+        let (run, node) = (&self.spec.run, self.root.field("run"));
+        let place = node.field("concurrency");
+        match run.concurrency {
+            0 => {
+                let zero = self.at("out-of-range", "`concurrency` cannot be 0", place);
+                self.out.push(zero.help("write how many cases may be in flight at once, such as `16`"));
+            }
+            1..=MAX_CONCURRENCY => {}
+            many => {
+                let what = format!("`concurrency` cannot be {many}");
+                let bad = self.at("out-of-range", what, place);
+                self.out.push(bad.help(format!("write a number from 1 to {MAX_CONCURRENCY}")));
+            }
+        }
+        let times = [
+            ("request_timeout", Some(run.request_timeout)),
+            ("case_timeout", run.case_timeout),
+            ("max_time", run.max_time),
+        ];
+        for (key, time) in times {
+            if let Some(time) = time {
+                self.some_time(key, time, node.field(key));
+            }
+        }
+    }
+
+    /// A limit that leaves time for anything.
+    fn some_time(&mut self, key: &str, time: Duration, node: &Node) {
+        if time.get().is_zero() {
+            let nothing = self.at("out-of-range", format!("`{key}` cannot be {time}"), node);
+            self.out.push(nothing.help(format!("write a time such as `\"30s\"`, or leave `{key}` out")));
         }
     }
 

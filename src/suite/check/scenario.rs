@@ -162,6 +162,11 @@ impl Checker<'_> {
         let mut bare = None;
         for (index, input) in list.iter().enumerate() {
             let item = node.field("inputs").item(index);
+            if let InlineInput::Table(table) = input {
+                for (at, tag) in table.tags.iter().enumerate() {
+                    self.plain_word("tag", tag, item.field("tags").item(at));
+                }
+            }
             let table = match input {
                 InlineInput::Table(table) if item.mentions("expect") => table,
                 _ => {
@@ -169,9 +174,6 @@ impl Checker<'_> {
                     continue;
                 }
             };
-            for (at, tag) in table.tags.iter().enumerate() {
-                self.plain_word("tag", tag, item.field("tags").item(at));
-            }
             let seed = loaded.seeds.as_deref().and_then(|seeds| seeds.get(index..=index));
             let row = Rows::of(&scenario.name, seed);
             for (at, expect) in entries(table.expect.as_ref()).iter().enumerate() {
@@ -225,6 +227,17 @@ impl Checker<'_> {
                 let never = self.at("out-of-range", "`times` cannot be 0", place.field("times"));
                 self.out.push(never.help("leave it out: a follow-up is said once at most"));
             }
+        }
+        let turns = scenario.conversation.iter().fold(1_u32, |all, step| all.saturating_add(step.times));
+        if scenario.max_turns.is_none() && turns > MAX_TURNS {
+            let long = self.at_key("out-of-range", format!("this conversation may have {turns} turns"), list);
+            self.out.push(long.help(format!("write `max_turns`, a number from 1 to {MAX_TURNS}")));
+        }
+        if scenario.max_turns.is_some() && scenario.conversation.is_empty() && !node.mentions("conversation")
+        {
+            let what = "`max_turns` bounds a conversation, and this scenario has none";
+            let ignored = self.at_key("misplaced-key", what, node.field("max_turns"));
+            self.out.push(ignored.help("leave it out, or write `conversation = [{ user = \"…\" }]`"));
         }
         if let Some(most) = scenario.max_turns.filter(|most| !(1..=MAX_TURNS).contains(most)) {
             let bad =

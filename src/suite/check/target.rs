@@ -1,9 +1,10 @@
 //! Checks of `[target]`: one way to reach the application, and nothing that this way would ignore.
 
-use super::Checker;
+use super::{Checker, is_template};
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::{Data, Node};
-use crate::suite::schema::{CommandFormat, ReplySpec, TargetSpec};
+use crate::suite::schema::{CommandFormat, Port, ReplySpec, TargetSpec};
+use reqwest::header::HeaderName;
 
 /// The ways to reach an application, each with the keys that go with it.
 const WAYS: [(&str, &[&str]); 5] = [
@@ -51,6 +52,60 @@ impl Checker<'_> {
         self.addresses(spec, node);
         self.reply(&spec.reply, node.field("reply"));
         self.contents(spec, node);
+        self.headers(spec, node.field("headers"));
+        self.numbers(spec, node);
+    }
+
+    /// Headers that can be sent.
+    fn headers(&mut self, spec: &TargetSpec, node: &Node) {
+        for (name, value) in &spec.headers {
+            let field = node.field(name);
+            if HeaderName::from_bytes(name.as_bytes()).is_err() {
+                let what = format!("{} is not the name of a header", quote(name));
+                let bad = self.at_key("bad-header", what, field);
+                self.out.push(bad.help("a name has letters, digits and `-`, such as `X-Request-Source`"));
+            }
+            if value.chars().any(|c| c.is_control() && c != '\t') {
+                let what = format!("the header {} holds a control character", quote(name));
+                let bad = self.at("bad-header", what, field);
+                self.out.push(bad.help("write it on one line"));
+            }
+        }
+    }
+
+    /// Quantities with which nothing could be asked or answered.
+    fn numbers(&mut self, spec: &TargetSpec, node: &Node) {
+        if spec.temperature.is_some_and(|temperature| temperature < 0.0) {
+            let bad = self.at("out-of-range", "`temperature` cannot be negative", node.field("temperature"));
+            self.out.push(bad.help("write a number from 0, or leave it out: it is sent only when it is set"));
+        }
+        if spec.max_tokens == Some(0) {
+            let bad = self.at("out-of-range", "`max_tokens` cannot be 0", node.field("max_tokens"));
+            self.out.push(bad.help("write how long an answer may be, or leave it out"));
+        }
+        if spec.max_answer.is_some_and(|most| most.bytes() == 0) {
+            let bad = self.at("out-of-range", "`max_answer` cannot be 0", node.field("max_answer"));
+            self.out.push(bad.help("write a size such as `\"4MiB\"`, or leave it out"));
+        }
+        for (key, text) in [("api_key", &spec.api_key), ("model", &spec.model)] {
+            if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
+                let empty = self.at("empty-text", format!("`{key}` is empty"), node.field(key));
+                self.out.push(empty.help("leave it out where the endpoint needs none"));
+            }
+        }
+        let (Some(serve), node) = (&spec.serve, node.field("serve")) else { return };
+        if serve.port == Some(Port::Fixed(0)) {
+            let bad = self.at("out-of-range", "`port` cannot be 0", node.field("port"));
+            self.out.push(bad.help("write `port = \"auto\"` for any free one"));
+        }
+        if serve.port.is_some() && serve.env.contains_key("PORT") {
+            let what = "`PORT` is what `port` tells the application";
+            let twice = self.at_key("misplaced-key", what, node.field("env").field("PORT"));
+            self.out.push(twice.help("leave one of them out"));
+        }
+        if let Some(limit) = serve.ready_timeout {
+            self.some_time("ready_timeout", limit, node.field("ready_timeout"));
+        }
     }
 
     /// Tells of keys that another way would read.
@@ -81,6 +136,13 @@ impl Checker<'_> {
             if !filled && !address.starts_with("http://") && !address.starts_with("https://") {
                 let bad = self.at("bad-address", format!("{} is not an address", quote(address)), node);
                 self.out.push(bad.help("an address begins with `http://` or `https://`"));
+            } else if !is_template(address)
+                && let Err(error) = reqwest::Url::parse(address.trim())
+            {
+                let what = format!("{} is not an address: {error}", quote(address));
+                let bad = self.at("bad-address", what, node);
+                self.out
+                    .push(bad.help("an address is written `http://host:port/path`, with a port up to 65535"));
             }
         }
     }

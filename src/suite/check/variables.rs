@@ -111,9 +111,11 @@ impl Checker<'_> {
             Err(error) => {
                 let span = node.span_of(self.source, text, error.range.clone());
                 let bad = self.within("bad-template", format!("this template cannot be read: {error}"), span);
-                self.out.push(bad.help(
-                    "a value is filled in with `{{ name }}`, such as `{{ input }}` or `{{ row.column }}`",
-                ));
+                self.out.push(bad.help(if error.message.contains("${env:") {
+                    "its name has letters, digits and `_` only, and ends with `}`"
+                } else {
+                    "a value is filled in with `{{ name }}`, such as `{{ input }}` or `{{ row.column }}`"
+                }));
                 return;
             }
         };
@@ -121,6 +123,17 @@ impl Checker<'_> {
             let span = node.span_of(self.source, text, place_of(text, ENV));
             let hidden = self.within("unknown-variable", format!("there is no variable `{ENV}`"), span);
             self.out.push(hidden.help("an environment variable is written `${env:NAME}`"));
+        }
+        if within == Within::Expect
+            && let Some(name) = template.env().first()
+        {
+            let written = format!("${{env:{name}}}");
+            let span = node.span_of(self.source, text, place_of(text, &written));
+            let what = format!("{} has no value here", quote(&written));
+            let hidden = self.within("unknown-variable", what, span);
+            self.out.push(hidden.help(
+                "secrets are taken out of answers before they are judged, so no answer holds one: write the text itself",
+            ));
         }
         for path in template.variables() {
             let (head, rest) = path.split_once('.').map_or((path.as_str(), None), |(a, b)| (a, Some(b)));
