@@ -139,7 +139,7 @@ fn headline_with(change: impl FnOnce(&mut Vec<Finding>)) -> String {
 #[test]
 fn a_headline_names_the_scenarios_that_regressed() {
     let alone = headline_with(|findings| {
-        findings.retain(|finding| finding.metric == "pass_rate" && finding.slice != Slice::Suite)
+        findings.retain(|finding| finding.metric == "pass_rate" && finding.slice != Slice::Suite);
     });
     insta::assert_snapshot!(alone, @r#"meeting-assistant: regressed: 1 case that must pass fails; "sums up a meeting" 1.000 → 0.767"#);
     let several = headline_with(|findings| {
