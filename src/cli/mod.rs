@@ -17,8 +17,8 @@ pub use pending::PendingError;
 
 use crate::baseline::{Store, in_ci};
 use crate::exit::Exit;
-use crate::report::{Style, escape};
 use crate::report::escape::for_log;
+use crate::report::{Style, escape};
 use crate::run::folder::below;
 use crate::suite::project::{Project, find_root};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};

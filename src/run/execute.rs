@@ -180,7 +180,7 @@ impl Execution {
 }
 
 /// Resolves when the run is to end; never, when nobody can say so any more.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
+pub async fn stopped(stop: &mut watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
     }
@@ -224,4 +224,24 @@ impl Shared {
 pub fn not_asked(case: &Case) -> Graded {
     let transcript = Transcript { case: case.id, repeat: 0, turns: Vec::new(), error: None, cost: None };
     Graded { transcript, verdicts: Vec::new(), outcome: Outcome::Skipped }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_run_that_nobody_can_stop_goes_on() {
+        let (sender, mut stop) = watch::channel(false);
+        drop(sender);
+        let waited = tokio::time::timeout(Duration::from_millis(20), stopped(&mut stop)).await;
+        assert!(waited.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_stop_is_seen_also_when_it_came_first() {
+        let (sender, mut stop) = watch::channel(false);
+        sender.send(true).unwrap();
+        stopped(&mut stop).await;
+    }
 }

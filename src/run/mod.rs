@@ -10,7 +10,7 @@ mod transcript;
 
 pub use conversation::{Asker, Script, ScriptError};
 pub use events::{Events, Silent};
-pub use execute::{End, ExecuteError, Execution, not_asked};
+pub use execute::{End, ExecuteError, Execution, not_asked, stopped};
 pub use journal::{FORMAT as JOURNAL_FORMAT, Header, Journal, JournalError, Past, SuiteHeader};
 pub use plan::{Plan, Selection, full_name};
 pub use transcript::{Graded, Transcript};

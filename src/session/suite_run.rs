@@ -5,10 +5,10 @@ use super::begin::Begun;
 use super::options::{Options, SessionError};
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
-use crate::run::{End, Execution, Graded, Plan, folder};
-use crate::suite::env_names;
+use crate::run::{End, Execution, Graded, Plan, folder, stopped};
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
+use crate::suite::{Suite, env_names};
 use crate::target::{Context, Served, open};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -42,26 +42,16 @@ pub async fn run(
     let judges = Arc::new(JudgeContext::new(suite.root.clone(), suite.folder()));
     let most_turns =
         Execution::scripts(&plan, &judges)?.iter().map(|script| script.most_turns()).collect::<Vec<_>>();
-    let stopped = |known, problem: Problem| Done {
+    let given_up = |known, problem: Problem| Done {
         run: SuiteRun::new(plan.clone(), known, most_turns.clone(), vec![problem], notes.clone()),
         is_complete: false,
     };
     if *options.stop.borrow() {
-        return Ok(stopped(known, interrupted()));
+        return Ok(given_up(known, interrupted()));
     }
     let (secrets, missing) = Secrets::gather(env_names(&suite), |name| std::env::var(name).ok());
     if !missing.is_empty() {
-        let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let message = match missing.len() {
-            1 => {
-                format!("suite `{}` refers to {names}, which is not set: set it, then run again", suite.name)
-            }
-            _ => format!(
-                "suite `{}` refers to {names}, which are not set: set them, then run again",
-                suite.name
-            ),
-        };
-        return Ok(stopped(known, Problem { kind: ProblemKind::Credentials, message }));
+        return Ok(given_up(known, unset(&suite.name, &missing)));
     }
     let mut context = Context {
         root: suite.root.clone(),
@@ -71,27 +61,11 @@ pub async fn run(
         request_timeout: suite.spec.run.request_timeout.get(),
         closures: options.closures.clone(),
     };
-    let mut served = None;
-    if let Some(spec) = &suite.spec.target.serve {
-        options.events.starting(&suite.name);
-        let log = folder::of(&options.root, &begun.id).join(format!("{}.log", suite.name));
-        let mut stop = options.stop.clone();
-        let starting = tokio::select! {
-            biased;
-            _ = stop.wait_for(|stop| *stop) => return Ok(stopped(known, interrupted())),
-            starting = Served::start(spec, &context.root, &context.secrets, log) => starting,
-        };
-        match starting {
-            Ok(started) => {
-                context.serve_port = started.port();
-                served = Some(started);
-            }
-            Err(error) => {
-                let message = format!("the application did not start: {}", crate::exit::chain(&error));
-                return Ok(stopped(known, Problem { kind: ProblemKind::Target, message }));
-            }
-        }
-    }
+    let served = match start(options, begun, &suite, &context).await {
+        Ok(served) => served,
+        Err(problem) => return Ok(given_up(known, problem)),
+    };
+    context.serve_port = served.as_ref().and_then(Served::port);
     let target = open(&suite.spec.target, &context)
         .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
     let execution = Execution {
@@ -119,19 +93,53 @@ pub async fn run(
     match end {
         End::Complete => {}
         End::Interrupted => problems.push(interrupted()),
-        End::Exhausted => problems.push(Problem {
-            kind: ProblemKind::Budget,
-            message: format!(
-                "the time of the run is used up: {} of {} cases were asked; `holdline run --resume` goes on",
-                graded.len(),
-                plan.selected.len()
-            ),
-        }),
+        End::Exhausted => problems.push(exhausted(graded.len(), plan.selected.len())),
     }
     Ok(Done {
         run: SuiteRun::new(plan, graded, most_turns, problems, notes),
         is_complete: end == End::Complete,
     })
+}
+
+/// Starts the application, where the suite says how.
+async fn start(
+    options: &Options,
+    begun: &Begun,
+    suite: &Suite,
+    context: &Context,
+) -> Result<Option<Served>, Problem> {
+    let Some(spec) = &suite.spec.target.serve else { return Ok(None) };
+    options.events.starting(&suite.name);
+    let log = folder::of(&options.root, &begun.id).join(format!("{}.log", suite.name));
+    let mut stop = options.stop.clone();
+    tokio::select! {
+        biased;
+        () = stopped(&mut stop) => Err(interrupted()),
+        started = Served::start(spec, &context.root, &context.secrets, log) => {
+            started.map(Some).map_err(|error| Problem {
+                kind: ProblemKind::Target,
+                message: format!("the application did not start: {}", crate::exit::chain(&error)),
+            })
+        }
+    }
+}
+
+fn unset(suite: &str, names: &[String]) -> Problem {
+    let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let (are, them) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
+    Problem {
+        kind: ProblemKind::Credentials,
+        message: format!("suite `{suite}` refers to {list}, which {are} not set: set {them}, then run again"),
+    }
+}
+
+fn exhausted(asked: usize, selected: usize) -> Problem {
+    Problem {
+        kind: ProblemKind::Budget,
+        message: format!(
+            "the time of the run is used up: {asked} of {selected} cases were asked; `holdline run --resume` goes on"
+        ),
+    }
 }
 
 fn interrupted() -> Problem {

@@ -57,11 +57,8 @@ pub(super) fn list(suite: &SuiteRecord, room: &mut Room, limit: usize) -> String
 }
 
 fn entry(suite: &SuiteRecord, case: &CaseRecord) -> String {
-    let mut out = format!(
-        "\n<details><summary><b>{}</b> {}</summary>\n\n",
-        ranking::mark(case),
-        name_of(suite, case),
-    );
+    let mut out =
+        format!("\n<details><summary><b>{}</b> {}</summary>\n\n", ranking::mark(case), name_of(suite, case),);
     for part in evidence::parts(case, TEXT) {
         let text = if part.text.contains('\n') || part.text.chars().count() > LINE {
             format!("\n\n{}", markdown_block(&part.text))
