@@ -8,6 +8,7 @@ use holdline::metric::{
 };
 use holdline::suite::schema::TargetErrors;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 const LABELS: [&str; 4] = ["book", "ask", "find", "other"];
 
@@ -88,6 +89,47 @@ fn value(all: &[Measurement], key: &str) -> f64 {
 #[track_caller]
 fn near(found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-12, "{found}, not {expected}");
+}
+
+#[test]
+fn every_metric_of_the_table_is_measured_over_all_that_it_is_taken_over() {
+    let tags = ["typing".to_owned()];
+    let cases: Vec<Observation<'_>> = [(0, "book"), (0, "ask"), (1, "book"), (1, "find")]
+        .into_iter()
+        .map(|(scenario, label)| Observation {
+            scenario,
+            tags: &tags,
+            turns: Some((1, 3)),
+            latencies_ms: vec![10.0],
+            first_token_ms: vec![5.0],
+            tokens: Some((3, 4)),
+            cost: Some(0.01),
+            ..labelled(label, Some(label))
+        })
+        .collect();
+    let measured = Suite::new(&LABELS).measure(&cases);
+    let keys: BTreeSet<String> = measured.iter().map(Measurement::key).collect();
+    let mut due = BTreeSet::new();
+    for metric in catalogue() {
+        let name = metric.name;
+        if metric.scope == Scope::Label {
+            due.extend(["book", "ask", "find"].map(|label| format!("{name}[{label}]")));
+            continue;
+        }
+        due.insert(name.to_owned());
+        if matches!(metric.scope, Scope::Scenario | Scope::Tag) {
+            due.extend(["first", "second"].map(|id| format!("{name}@{id}")));
+        }
+        if metric.scope == Scope::Tag {
+            due.insert(format!("{name}#typing"));
+        }
+    }
+    assert_eq!(keys, due);
+    for one in &measured {
+        let metric = find(&one.key()).unwrap();
+        let (least, most) = metric.range;
+        assert!(one.value.is_some_and(|value| (least..=most).contains(&value)), "{}", one.key());
+    }
 }
 
 #[test]

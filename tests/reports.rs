@@ -3,7 +3,8 @@
 
 mod support;
 
-use holdline::gate::{Flip, Standing};
+use holdline::gate::{Finding, Flip, Standing};
+use holdline::metric::{Direction, Slice, Unit};
 use holdline::report::escape::ci_log;
 use holdline::report::json::{self, JsonError};
 use holdline::report::{Record, Style, case, github, markdown, terminal};
@@ -125,6 +126,47 @@ fn the_markdown_says_the_verdict_in_its_first_line() {
     for (name, record) in records::all() {
         insta::assert_snapshot!(format!("markdown_{name}"), cut_cases(&markdown::render(&record)));
     }
+}
+
+/// What the terminal says first of the suite that regressed, with these findings.
+fn headline_with(change: impl FnOnce(&mut Vec<Finding>)) -> String {
+    let mut record = records::named("regressed");
+    change(&mut record.suites[0].findings);
+    let page = terminal::render(&record, Style { width: 400, ..WIDE });
+    page.lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_headline_names_the_scenarios_that_regressed() {
+    let alone = headline_with(|findings| {
+        findings.retain(|finding| finding.metric == "pass_rate" && finding.slice != Slice::Suite);
+    });
+    insta::assert_snapshot!(alone, @r#"meeting-assistant: regressed: 1 case that must pass fails; "sums up a meeting" 1.000 → 0.767"#);
+    let several = headline_with(|findings| {
+        let scenario = findings.iter().find(|finding| finding.slice != Slice::Suite).cloned().unwrap();
+        for id in ["books-a-meeting", "gone", "gone-too"] {
+            findings.push(Finding { slice: Slice::Scenario(id.into()), ..scenario.clone() });
+        }
+    });
+    insta::assert_snapshot!(several, @r#"meeting-assistant: regressed: 1 case that must pass fails; pass_rate 0.942 → 0.881 (−6.1 pt); "sums up a meeting" 1.000 → 0.767, "books a meeting when every detail is given" 1.000 → 0.767 and 2 more scenarios"#);
+}
+
+#[test]
+fn a_headline_says_that_a_floor_was_missed() {
+    let floor = headline_with(|findings| {
+        findings.truncate(1);
+        findings[0].floor = Some(0.9);
+    });
+    insta::assert_snapshot!(floor, @"meeting-assistant: regressed: 1 case that must pass fails; pass_rate 0.942 → 0.881 (−6.1 pt), below its floor of 0.900");
+    let ceiling = headline_with(|findings| {
+        findings.truncate(1);
+        findings[0].metric = "latency_p95".into();
+        findings[0].direction = Direction::Lower;
+        findings[0].unit = Unit::Milliseconds;
+        (findings[0].baseline, findings[0].candidate, findings[0].delta) = (None, Some(2410.0), None);
+        findings[0].floor = Some(2000.0);
+    });
+    insta::assert_snapshot!(ceiling, @"meeting-assistant: regressed: 1 case that must pass fails; latency_p95 2410 ms, above its limit of 2000 ms");
 }
 
 /// Keeps the first two cases of a report: the others look the same.

@@ -1,5 +1,6 @@
 //! Suites as they are loaded: which inputs they have, and what they are known by.
 
+use holdline::metric::{Gating, Scope, catalogue};
 use holdline::suite::schema::Origin;
 use holdline::suite::{Suite, env_names, load, load_folder};
 use proptest::prelude::*;
@@ -348,5 +349,52 @@ proptest! {
             lines[line] = format!("{key} = {piece}");
         }
         survives(lines.join("\n").as_bytes())?;
+    }
+}
+
+/// A suite of two scenarios, with labels, tags and a conversation, held to one metric.
+fn held_to(key: &str, gate: &str) -> Result<Suite, holdline::suite::Diagnostics> {
+    let text = format!(
+        r#"feature = "f"
+labels = ["book", "ask"]
+[target]
+in_process = "app"
+[gate.metrics]
+"{key}" = {{ {gate} }}
+[[scenario]]
+name = "books"
+inputs = [{{ text = "a", tags = ["typing"] }}, {{ text = "b", expect = {{ label = "ask" }} }}]
+expect = [{{ contains = "x" }}]
+conversation = [{{ user = "and now?" }}]
+[[scenario]]
+name = "asks"
+inputs = [{{ text = "c", expect = {{ label = "book" }} }}, {{ text = "d", expect = {{ label = "ask" }} }}]
+conversation = [{{ user = "and now?" }}]
+"#
+    );
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), &[("suites/demo.toml", &text)]);
+    load(root.path(), Path::new("suites/demo.toml"))
+}
+
+#[test]
+fn every_metric_that_can_gate_is_accepted_over_all_that_it_is_taken_over_and_over_nothing_else() {
+    for metric in catalogue() {
+        let forms = [
+            ("", !matches!(metric.scope, Scope::Label)),
+            ("@asks", matches!(metric.scope, Scope::Scenario | Scope::Tag)),
+            ("#typing", matches!(metric.scope, Scope::Tag)),
+            ("[book]", matches!(metric.scope, Scope::Label)),
+        ];
+        for (form, is_taken) in forms {
+            let key = format!("{}{form}", metric.name);
+            let can_gate = is_taken && metric.gates != Gating::Shown;
+            let by_floor = held_to(&key, "floor = 0.5");
+            assert_eq!(by_floor.is_ok(), can_gate, "{key}: {by_floor:?}");
+            let is_tested = matches!(metric.gates, Gating::Cases | Gating::Counts);
+            let by_test = held_to(&key, "tolerance = \"5pt\", min_effect = \"1pt\"");
+            assert_eq!(by_test.is_ok(), is_taken && is_tested, "{key}: {by_test:?}");
+            assert_eq!(held_to(&key, "").is_ok(), is_taken && is_tested, "{key}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::compare::{Blocks, Comparison, SLACK};
 use super::concentrate::concentrations;
 use super::kind::{Corrected, Limits, kind};
 use super::phrase::{self, Telling};
-use super::subject::{Role, Subject};
+use super::subject::{Role, Subject, What};
 use super::{Finding, FindingKind, Problem, ProblemKind};
 use crate::metric::{Direction, Slice, Unit};
 use crate::suite::schema::Kind;
@@ -131,7 +131,7 @@ fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Find
 /// A gated metric without a value: the suite cannot be decided.
 fn without_value(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, said: &mut Said) -> Finding {
     let why = match gated.measured {
-        None => "it was not measured".to_owned(),
+        None => not_measured(&gated.subject),
         Some(measured) if measured.value.is_none() => {
             measured.reason.clone().unwrap_or_else(|| "it cannot be computed".to_owned())
         }
@@ -150,6 +150,22 @@ fn without_value(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, sa
         reason: format!("no value: {why}"),
         ..finding
     }
+}
+
+/// Why a metric is not among those measured.
+fn not_measured(subject: &Subject) -> String {
+    let labels = subject.published.is_some_and(|metric| metric.needs_labels);
+    match &subject.slice {
+        _ if subject.key.ends_with(']') => {
+            "it was not measured: no case expects this label or is answered by it"
+        }
+        Slice::Scenario(_) if labels && subject.what != What::Accuracy => {
+            "it was not measured: over a scenario whose cases all expect one label only accuracy is"
+        }
+        _ if labels => "it was not measured: no case expects a label",
+        _ => "it was not measured: no case gave anything to measure it by",
+    }
+    .to_owned()
 }
 
 /// A metric of a suite that can be compared.

@@ -77,12 +77,11 @@ impl What {
     fn of(metric: &Metric, over: Over<'_>) -> Self {
         let untested = if is_of_verdicts(metric) { Self::Summary } else { Self::Other };
         match (metric.gates, metric.name) {
-            (Gating::Floor | Gating::Shown, _) => untested,
             (Gating::Cases, "pass_rate") => Self::PassRate,
             (Gating::Cases, "error_rate") => Self::ErrorRate,
             (Gating::Cases, "accuracy") => Self::Accuracy,
             (Gating::Counts, name) => Ratio::of_name(name, over).map_or(untested, Self::Ratio),
-            (Gating::Cases, _) => untested,
+            (Gating::Cases | Gating::Floor | Gating::Shown, _) => untested,
         }
     }
 }

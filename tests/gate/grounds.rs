@@ -103,6 +103,47 @@ fn a_capability_suite_is_shown_and_never_blocks() {
 }
 
 #[test]
+fn a_capability_suite_that_could_not_be_measured_cannot_decide() {
+    let capability = || {
+        let mut world = steady();
+        world.kind = Kind::Capability;
+        world.without_baseline();
+        world
+    };
+    let come_to = |world: &World| {
+        let output = world.decide();
+        (output.decision, kinds(&output))
+    };
+
+    let mut down = capability();
+    (0..150).for_each(|case| down.now(case, TargetError));
+    assert_eq!(come_to(&down), (Decision::Undecided, vec![ProblemKind::TargetErrors]));
+
+    let mut unjudged = capability();
+    (0..4).for_each(|case| unjudged.now(case, CannotJudge));
+    assert_eq!(come_to(&unjudged), (Decision::Undecided, vec![ProblemKind::Ungraded]));
+
+    let mut nothing = capability();
+    (0..150).for_each(|case| nothing.now(case, NotApplicable));
+    assert_eq!(come_to(&nothing), (Decision::Undecided, vec![ProblemKind::NothingGraded]));
+
+    let mut part = capability();
+    part.keep_first(30);
+    assert_eq!(come_to(&part), (Decision::Undecided, vec![ProblemKind::Partial]));
+
+    for (kind, decision) in [
+        (ProblemKind::Target, Decision::Undecided),
+        (ProblemKind::Credentials, Decision::Undecided),
+        (ProblemKind::Interrupted, Decision::Undecided),
+        (ProblemKind::Budget, Decision::Exhausted),
+    ] {
+        let mut stopped = capability();
+        stopped.problems.push(Problem { kind, message: "stopped".into() });
+        assert_eq!(come_to(&stopped), (decision, vec![kind]));
+    }
+}
+
+#[test]
 fn other_judges_are_not_comparable() {
     let mut world = steady();
     for scenario in 0..10 {

@@ -92,6 +92,94 @@ fn one_of_the_restatements_gates_and_the_others_are_shown() {
     insta::assert_snapshot!(f1.reason, @"1.000 → 0.930 (−0.070, 90 % interval [−0.101, −0.038]), p < 0.0001; 14 cases broke, none was fixed; does not block: accuracy is the test of the same verdicts");
 }
 
+/// 300 cases in 10 scenarios of 30, in two labels; all of one scenario now get the other label and fail.
+fn one_scenario_lost() -> World {
+    let mut world = World::new();
+    world.labels = vec!["book".into(), "cancel".into()];
+    for case in 0..300 {
+        let (truth, other) = if case % 2 == 0 { ("book", "cancel") } else { ("cancel", "book") };
+        let lost = case / 30 == 3;
+        world.case(case / 30, Pass, if lost { Fail } else { Pass });
+        world.labelled(truth, truth, if lost { other } else { truth });
+    }
+    world
+}
+
+#[test]
+fn the_test_of_the_verdicts_comes_first_then_the_scenarios_that_regressed_then_the_rest_by_name() {
+    let mut world = one_scenario_lost();
+    for key in ["accuracy", "error_rate", "pass_rate", "recall[book]"] {
+        world.spec.metrics.insert(key.into(), MetricGate::default());
+    }
+    world.floor("macro_f1", 0.95);
+    // 30 of 300 lost, evenly over the labels: each has TP 135, FP 15, FN 15.
+    world.measured("accuracy", 0.9).measured("macro_f1", 0.9).measured("recall[book]", 0.9);
+    let output = world.decide();
+    let keys: Vec<String> = output.findings.iter().map(Finding::key).collect();
+    let gating = output.findings.iter().filter(|finding| finding.gates).count();
+    assert_eq!(gating, 5);
+    assert_eq!(keys[..5], ["pass_rate", "pass_rate@s3", "error_rate", "recall[book]", "macro_f1"]);
+    assert_eq!((keys[5].as_str(), keys[14].as_str(), keys.len()), ("pass_rate@s0", "accuracy", 15));
+    assert_eq!(
+        output.cases[90].1,
+        Standing::Fails("passed in the baseline, and pass_rate regressed (1.000 → 0.900)".into())
+    );
+}
+
+#[test]
+fn a_case_fails_for_its_scenario_where_the_suite_does_not_regress() {
+    let mut world = one_scenario_lost();
+    for _ in 0..30 {
+        world.case(3, Pass, Pass);
+    }
+    // All that broke is one family: a test over families cannot tell.
+    for case in 90..120 {
+        world.family_of(case, 0);
+    }
+    world.spec.metrics.insert("pass_rate".into(), MetricGate::default());
+    world.floor("macro_f1", 0.95);
+    world.measured("macro_f1", 0.9);
+    let output = world.decide();
+    let blocking: Vec<String> = output
+        .findings
+        .iter()
+        .filter(|finding| finding.gates && finding.kind == FindingKind::Regressed)
+        .map(Finding::key)
+        .collect();
+    assert_eq!(blocking, ["pass_rate@s3", "macro_f1"]);
+    assert_eq!(
+        output.cases[90].1,
+        Standing::Fails("passed in the baseline, and pass_rate@s3 regressed (1.000 → 0.500)".into())
+    );
+}
+
+#[test]
+fn a_tag_is_tested_beside_the_suite() {
+    let mut world = one_scenario_lost();
+    for case in 80..120 {
+        world.tag(case, "typing");
+    }
+    for key in ["pass_rate", "pass_rate#typing"] {
+        world.spec.metrics.insert(key.into(), MetricGate::default());
+    }
+    // 30 of the 40 cases with the tag are those lost.
+    world.measured("pass_rate#typing", 0.25);
+    let output = world.decide();
+    let tag = finding(&output, "pass_rate#typing");
+    assert_eq!((tag.kind, tag.gates, tag.paired, tag.broke), (FindingKind::Regressed, true, 40, 30));
+    assert_eq!(tag.candidate, Some(0.25));
+}
+
+#[test]
+fn a_floor_that_is_missed_by_little_is_told_apart_from_the_value() {
+    let mut world = steady();
+    world.floor("mcc", 0.8);
+    world.measured("mcc", 0.799_98);
+    world.accepted("mcc", 0.8);
+    let output = world.decide();
+    insta::assert_snapshot!(finding(&output, "mcc").reason, @"0.79998 is below its floor of 0.80000; 0.80000 → 0.79998 (−0.00002); blocks by its floor of 0.800 only: no test of it is defined");
+}
+
 #[test]
 fn what_a_shown_metric_sees_alone_is_not_lost() {
     let mut world = relabelled();

@@ -205,9 +205,10 @@ impl World {
             rate("error_rate", errors, asked, Direction::Lower),
         ];
         for (key, value) in &self.measured {
-            let (metric, slice) = match key.split_once('@') {
-                Some((metric, scenario)) => (metric, Slice::Scenario(scenario.into())),
-                None => (key.as_str(), Slice::Suite),
+            let (metric, slice) = match (key.split_once('@'), key.split_once('#')) {
+                (Some((metric, scenario)), _) => (metric, Slice::Scenario(scenario.into())),
+                (None, Some((metric, tag))) => (metric, Slice::Tag(tag.into())),
+                (None, None) => (key.as_str(), Slice::Suite),
             };
             all.push(Measurement {
                 value: Some(*value),

@@ -1,12 +1,13 @@
 //! Checks of `[gate]`: metrics that exist, held to what they can be held to.
 
-use super::{Checker, Loaded};
+use super::{Checker, Loaded, is_template};
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
+use crate::suite::metric_names::table::{ACCURACY, MACRO_PASS_RATE, TURNS_TO_SUCCESS};
 use crate::suite::metric_names::{Direction, Gating, Metric, Over, catalogue, named, parts};
 use crate::suite::nearest::nearest;
 use crate::suite::quantity::Share;
-use crate::suite::schema::MetricGate;
+use crate::suite::schema::{MetricGate, ScenarioSpec};
 use std::collections::BTreeSet;
 
 impl Checker<'_> {
@@ -24,8 +25,13 @@ impl Checker<'_> {
                 let unknown =
                     self.at_key("unknown-metric", format!("there is no metric {}", quote(name)), place);
                 let names = || gateable(|_| true);
-                self.out.push(match nearest(name, catalogue().iter().map(|metric| metric.name)) {
+                let alike: Vec<_> =
+                    names().filter(|known| !name.is_empty() && known.contains(name)).collect();
+                self.out.push(match nearest(name, names()) {
                     Some(meant) => unknown.help(format!("did you mean `{meant}`?")),
+                    None if !alike.is_empty() => {
+                        unknown.help(format!("did you mean one of {}?", quote_all(alike)))
+                    }
                     None => {
                         unknown.help(format!("the metrics are {}", names().collect::<Vec<_>>().join(", ")))
                     }
@@ -48,7 +54,62 @@ impl Checker<'_> {
                 Over::Tag(tag) => self.metric_tag(metric, tag, place, scenarios),
                 Over::Label(label) => self.metric_label(metric, label, place),
             }
+            self.never_computed(metric, over, place, scenarios);
             self.metric_gate(metric, gate, place);
+        }
+    }
+
+    /// A metric that this suite can never give a value, so that every run would end undecided.
+    fn never_computed(&mut self, metric: &Metric, over: Over<'_>, place: &Node, scenarios: &[Loaded]) {
+        if self.root.field("scenario").is_damaged() {
+            return;
+        }
+        let name = metric.name;
+        let meant = |loaded: &Loaded| match over {
+            Over::Scenario(id) => loaded.id.as_deref() == Some(id),
+            _ => true,
+        };
+        let of_slice = || self.spec.scenario.iter().zip(scenarios).filter(|(_, loaded)| meant(loaded));
+        // No scenario, or one that is not there, is told elsewhere.
+        if of_slice().count() == 0 {
+            return;
+        }
+        let talks = |spec: &ScenarioSpec| !spec.conversation.is_empty();
+        let never = if *metric == MACRO_PASS_RATE && scenarios.len() == 1 {
+            Some((
+                "a suite of one scenario has no mean over scenarios".to_owned(),
+                "name `pass_rate`, which is the same here",
+            ))
+        } else if *metric == TURNS_TO_SUCCESS && !of_slice().any(|(spec, _)| talks(spec)) {
+            Some((
+                format!("`{name}` is taken over conversations, and there is none"),
+                "give a scenario a `conversation`, or leave the metric out",
+            ))
+        } else if metric.needs_labels
+            && !self.spec.labels.is_empty()
+            && let Some(labels) =
+                of_slice().map(|(_, loaded)| labels_expected(loaded)).collect::<Option<Vec<_>>>()
+        {
+            let labels: BTreeSet<&str> = labels.into_iter().flatten().collect();
+            match over {
+                _ if labels.is_empty() => Some((
+                    format!("`{name}` is taken over cases that expect one label, and there is none"),
+                    "write `label` under `expect`, or leave the metric out",
+                )),
+                Over::Scenario(_) if labels.len() == 1 && *metric != ACCURACY => Some((
+                    format!(
+                        "all cases of this scenario expect the same label, so `{name}` is not taken over it"
+                    ),
+                    "hold it to `accuracy`, or hold the whole suite to this metric",
+                )),
+                _ => None,
+            }
+        } else {
+            None
+        };
+        if let Some((what, help)) = never {
+            let never = self.at_key("never-computed", what, place);
+            self.out.push(never.help(help));
         }
     }
 
@@ -60,7 +121,7 @@ impl Checker<'_> {
             Over::Suite => {
                 let first = self.spec.labels.first().map_or("LABEL", String::as_str);
                 let what = format!("`{name}` is taken label by label");
-                (what, format!("name the label: {}", quote(&format!("{name}[{first}]"))))
+                (what, format!("name the label, in quotes: {}", quote(&format!("\"{name}[{first}]\""))))
             }
             Over::Scenario(_) => {
                 (format!("`{name}` is not taken by scenario"), format!("by scenario there are {}", by(over)))
@@ -184,6 +245,17 @@ impl Checker<'_> {
             });
         }
     }
+}
+
+/// The labels that the cases of a scenario expect, where that can be told without filling in templates.
+fn labels_expected(loaded: &Loaded) -> Option<BTreeSet<&str>> {
+    let entries = loaded.seeds.iter().flatten().flat_map(|seed| seed.expect.iter());
+    let labels = entries.filter_map(|entry| match entry.label.as_ref()?.as_slice() {
+        [label] => Some(label.as_str()),
+        _ => None,
+    });
+    let labels: BTreeSet<&str> = labels.collect();
+    (loaded.seeds.is_some() && !labels.iter().any(|label| is_template(label))).then_some(labels)
 }
 
 /// The names of the metrics of a kind that can gate.
