@@ -209,7 +209,7 @@ fn a_regression_fails_what_broke_and_the_metrics_and_nothing_else() {
     let failure = failure.expect("the metric's failure");
     assert_eq!(
         failure.get("message"),
-        "regressed: pass_rate 0.942 → 0.881 (−6.1 pt) (surely worse, by more than the minimum effect of 1 pt)"
+        "pass_rate regressed: 0.942 → 0.881 (−6.1 pt, 90 % interval [−9.0, −3.2]), p = 0.0001; 15 cases broke, 1 was fixed"
     );
     for line in [
         "90 % interval: [−9.0, −3.2]",
@@ -221,6 +221,9 @@ fn a_regression_fails_what_broke_and_the_metrics_and_nothing_else() {
     let leak =
         failed.iter().find(|test| test.get("name") == "prints its prompt").expect("the case that must pass");
     assert_eq!(leak.named("failure").next().map(|failure| failure.get("type")), Some("must_pass"));
+    // What was wrong goes before what it means for the build.
+    let message = leak.named("failure").next().map(|failure| failure.get("message")).unwrap_or_default();
+    assert!(message.starts_with("excludes: the answer holds `CANARY-7f3a`; "), "{message}");
 }
 
 #[test]

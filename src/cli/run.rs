@@ -105,6 +105,10 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     if lookup("GITHUB_ACTIONS").as_deref() == Some("true") {
         eprint!("{}", github::annotations(&record));
     }
+    if options.only.is_empty() && options.selection.is_everything() && !options.last_failed && !args.quiet {
+        let suites = record.suites.iter().map(|suite| suite.name.as_str());
+        place.note_orphans(options.baselines.as_ref(), suites)?;
+    }
     place.print(&terminal::render(&record, place.style))?;
     Ok(Exit::from(record.decision))
 }

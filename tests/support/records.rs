@@ -242,7 +242,8 @@ fn regressed() -> Record {
     bad.measurements = measurements(0.881);
     let mut worse = held("pass_rate", 0.942, 0.881);
     worse.kind = FindingKind::Regressed;
-    worse.reason = "surely worse, by more than the minimum effect of 1 pt".into();
+    worse.reason =
+        "0.942 → 0.881 (−6.1 pt, 90 % interval [−9.0, −3.2]), p = 0.0001; 15 cases broke, 1 was fixed".into();
     worse.interval = Some((-0.09, -0.032));
     worse.p_worse = Some(0.000_06);
     worse.p_adjusted = Some(0.000_12);
@@ -254,7 +255,9 @@ fn regressed() -> Record {
     let mut scenario = worse.clone();
     scenario.slice = Slice::Scenario("sums-up".into());
     scenario.gates = false;
-    scenario.reason = "14 of 60 cases broke".into();
+    scenario.reason =
+        "1.000 → 0.767 (−23.3 pt, 90 % interval [−32.5, −14.2]), p < 0.0001; 14 cases broke, none was fixed"
+            .into();
     (scenario.baseline, scenario.candidate, scenario.delta) = (Some(1.0), Some(0.767), Some(-0.233));
     scenario.concentrations.clear();
     bad.findings = vec![worse, held("macro_f1", 0.901, 0.899), scenario];

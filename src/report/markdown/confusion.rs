@@ -98,6 +98,6 @@ mod tests {
         let mut matrix = vec![vec![0; 14]; 13];
         matrix[2][4] = 7;
         let told = block(&Confusion { labels, matrix });
-        assert!(told.contains("- <code>l2</code>: 7 of 7 got another label&#58;"), "{told}");
+        assert!(told.contains("- <code>l2</code>: 7 of 7 got another label: l4 7\n"), "{told}");
     }
 }
