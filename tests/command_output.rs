@@ -1,5 +1,6 @@
 //! What the command prints, and where: hostile answers, logs of CI services, pipes, folders.
 
+#[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
 use project::{App, Project, Ran, suite, well};
@@ -22,7 +23,7 @@ const HOSTILE: [&str; 8] = [
 fn hostile() -> Project {
     let lines = |name: &str| {
         let line = |(at, text): (usize, &&str)| json!({ name: format!("input {at}"), "output": text, "label": text });
-        HOSTILE.iter().enumerate().map(|of| format!("{}\n", line(of))).collect::<String>()
+        HOSTILE.iter().enumerate().flat_map(|of| [line(of).to_string(), "\n".to_owned()]).collect::<String>()
     };
     let inputs: Vec<String> = (0..HOSTILE.len()).map(|at| format!("\"input {at}\"")).collect();
     let suite = format!(

@@ -160,7 +160,7 @@ fn answers_start_no_commands_in_the_log_of_a_service() {
         assert!(!line.trim_start().starts_with("::") && !line.contains("##["), "{line}");
     }
     // Whoever reads on a terminal sees what came, each line behind its title.
-    probe(&project, &["secret"], &[]).expect(101).says(&["answer    CANARY\n          ::error::pwned"]);
+    probe(&project, &["secret"], &[]).expect(101).says(&["answer  CANARY\n        ::error::pwned"]);
 }
 
 fn nothing_leaves_loopback_without_consent() {

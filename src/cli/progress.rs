@@ -28,20 +28,20 @@ impl Progress {
     fn now(&self) -> std::sync::MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
 
-    fn bar(&self, template: &str, length: u64) -> ProgressBar {
-        let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        bar
+fn bar(template: &str, length: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
     }
+    bar
 }
 
 impl Events for Progress {
     fn starting(&self, suite: &str) {
         if self.terminal {
-            let bar = self.bar("{spinner} {msg} {elapsed}", 0);
+            let bar = bar("{spinner} {msg} {elapsed}", 0);
             bar.set_message(format!("{suite}: starting the application"));
             bar.enable_steady_tick(std::time::Duration::from_millis(120));
             self.now().bar = Some(bar);
@@ -57,7 +57,7 @@ impl Events for Progress {
         }
         *now = Now { bar: None, cases, failing: 0 };
         if self.terminal {
-            let bar = self.bar("{msg} [{bar:30}] {pos}/{len} {elapsed}", cases as u64);
+            let bar = bar("{msg} [{bar:30}] {pos}/{len} {elapsed}", cases as u64);
             bar.set_message(suite.to_owned());
             bar.set_position(resumed as u64);
             now.bar = Some(bar);

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 /// Arguments of `holdline run`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct RunArgs {
     /// Suites to run; all without any.
     suites: Vec<String>,
@@ -32,10 +33,10 @@ pub struct RunArgs {
     /// Say what would be asked and what it would cost; ask nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Write JUnit XML here.
+    /// Write `JUnit` XML here.
     #[arg(long, value_name = "PATH")]
     junit: Option<PathBuf>,
-    /// Whose JUnit schema to keep to.
+    /// Whose `JUnit` schema to keep to.
     #[arg(long, value_enum, default_value_t = Profile::Default, value_name = "PROFILE")]
     junit_profile: Profile,
     /// Write the record as JSON here.
@@ -58,7 +59,7 @@ pub struct RunArgs {
     quiet: bool,
 }
 
-/// Whose JUnit schema to keep to.
+/// Whose `JUnit` schema to keep to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Profile {
     /// With file, line and properties.

@@ -23,7 +23,9 @@ impl Ending {
     pub fn into_trial(self, name: String) -> Trial {
         Trial::ignorable_test(name, move || match self {
             Self::Passed => Ok(Completion::Completed),
-            Self::Ignored(reason) => Ok(Completion::ignored_with(escape::terminal_line(&escape::ci_log(&reason)))),
+            Self::Ignored(reason) => {
+                Ok(Completion::ignored_with(escape::terminal_line(&escape::ci_log(&reason))))
+            }
             Self::Failed(evidence) => {
                 let is_log = escape::is_ci_log(|name| std::env::var(name).ok());
                 Err(Failed::from(escape::for_log(&evidence, is_log)))

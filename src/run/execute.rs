@@ -120,7 +120,7 @@ impl Execution {
         });
         let mut waiting = prepared.into_iter();
         let mut flying: JoinSet<(usize, Graded)> = JoinSet::new();
-        let far = Instant::now() + Duration::from_secs(86_400 * 365);
+        let far = Instant::now() + Duration::from_hours(24 * 365);
         let end = loop {
             while flying.len() < concurrency
                 && let Some(next) = waiting.next()

@@ -113,7 +113,7 @@ mod tests {
     fn the_oldest_runs_are_removed_and_git_is_kept_out() {
         let root = tempfile::tempdir().unwrap();
         for n in 0..KEPT + 3 {
-            std::fs::create_dir_all(of(root.path(), &format!("2026010{:02}", n))).unwrap();
+            std::fs::create_dir_all(of(root.path(), &format!("2026010{n:02}"))).unwrap();
         }
         prepare(root.path()).unwrap();
         let left = newest_first(root.path());

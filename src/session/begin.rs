@@ -97,9 +97,9 @@ impl Begun {
         folder::prepare(&options.root)
             .map_err(|error| SessionError::Io { path: options.root.join(folder::RUNS), error })?;
         let now = jiff::Timestamp::now();
-        let suites = plans.iter().map(header).collect();
+        let suites: Vec<SuiteHeader> = plans.iter().map(header).collect();
         if options.resume {
-            return Self::resume(options, suites);
+            return Self::resume(options, &suites);
         }
         let (id, started) = (folder::new_id(now), now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         let header = Header { format: crate::run::JOURNAL_FORMAT, started: started.clone(), suites };
@@ -111,7 +111,7 @@ impl Begun {
         Ok(Self { id, started, journal: Arc::new(journal), known, notes, _lock: lock })
     }
 
-    fn resume(options: &Options, suites: Vec<SuiteHeader>) -> Result<Self, SessionError> {
+    fn resume(options: &Options, suites: &[SuiteHeader]) -> Result<Self, SessionError> {
         let usage = |message: String| SessionError::Usage(format!("--resume: {message}"));
         let newest = folder::newest_first(&options.root)
             .into_iter()

@@ -21,7 +21,7 @@ const FIXED: usize = 30;
 pub(super) fn list(suite: &SuiteRecord, room: &mut Room, limit: usize) -> String {
     let worst = ranking::worst_first(suite);
     let mut out = String::new();
-    let confusion = suite.confusion.as_ref().map(|of| confusion::block(of)).unwrap_or_default();
+    let confusion = suite.confusion.as_ref().map(confusion::block).unwrap_or_default();
     if room.take(&confusion) {
         out.push_str(&confusion);
     }
