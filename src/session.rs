@@ -147,13 +147,24 @@ fn fingerprints(run: &SuiteRun) -> Fingerprints {
 
 /// The decision of a run: the one with the strongest exit code; *measured* rather than *held* where
 /// any suite has no baseline.
-fn strongest(decisions: impl Iterator<Item = Decision>) -> Decision {
-    let rank = |decision: &Decision| match decision {
-        Decision::Regressed => 0,
-        Decision::Undecided => 1,
-        Decision::Exhausted => 2,
-        Decision::Measured => 3,
-        Decision::Held => 4,
-    };
-    decisions.min_by_key(rank).unwrap_or(Decision::Undecided)
+fn strongest(decisions: impl Iterator<Item = Decision> + Clone) -> Decision {
+    let exit = Exit::strongest(decisions.clone().map(Exit::from));
+    let mut those = decisions.filter(|decision| Exit::from(*decision) == exit);
+    let measured = those.clone().find(|decision| *decision == Decision::Measured);
+    measured.or_else(|| those.next()).unwrap_or(Decision::Undecided)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strongest;
+    use crate::gate::Decision::{Exhausted, Held, Measured, Regressed, Undecided};
+
+    #[test]
+    fn the_strongest_exit_code_decides_and_what_is_not_compared_has_not_held() {
+        assert_eq!(strongest([Held, Exhausted, Undecided, Regressed].into_iter()), Regressed);
+        assert_eq!(strongest([Held, Exhausted, Undecided].into_iter()), Undecided);
+        assert_eq!(strongest([Held, Measured, Held].into_iter()), Measured);
+        assert_eq!(strongest([Held, Held].into_iter()), Held);
+        assert_eq!(strongest([].into_iter()), Undecided);
+    }
 }

@@ -1,6 +1,7 @@
 //! The command over every kind of target, asked for real: what is told, what it exits with, what stays
 //! behind.
 
+#[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
 use project::{App, Project, Ran, runs, suite, well};

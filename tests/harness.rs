@@ -16,13 +16,18 @@ fn main() -> ExitCode {
     if std::env::var_os(PROBE).is_some() {
         return Harness::new("suites").in_process("echo", echo).run();
     }
-    let tests: [(&str, fn()); 10] = [
+    let tests: [(&str, fn()); 12] = [
         ("names_are_stable_unique_and_hold_no_result", names_are_stable_unique_and_hold_no_result),
         ("a_suite_that_holds_passes", a_suite_that_holds_passes),
         ("flipped_cases_fail_with_their_evidence", flipped_cases_fail_with_their_evidence),
         ("a_failure_that_is_accepted_is_ignored", a_failure_that_is_accepted_is_ignored),
         ("only_selected_cases_are_asked", only_selected_cases_are_asked),
         ("a_gate_alone_cannot_pass", a_gate_alone_cannot_pass),
+        ("a_part_of_a_suite_says_one_line", a_part_of_a_suite_says_one_line),
+        (
+            "answers_start_no_commands_in_the_log_of_a_service",
+            answers_start_no_commands_in_the_log_of_a_service,
+        ),
         ("nothing_leaves_loopback_without_consent", nothing_leaves_loopback_without_consent),
         ("a_closure_is_a_target", a_closure_is_a_target),
         ("nextest_reads_the_newest_complete_run", nextest_reads_the_newest_complete_run),
@@ -133,6 +138,29 @@ fn a_gate_alone_cannot_pass() {
     let ran = probe(&project, &["gate"], &[]);
     ran.says(&["0 passed", "1 ignored", "partial run cannot gate"]);
     assert_eq!(app.asked(), before);
+}
+
+fn a_part_of_a_suite_says_one_line() {
+    let app = App::start(well);
+    let project = talk(&app);
+    project.accept_everything();
+    let ran = probe(&project, &["bye-number-4"], &[]).expect(0);
+    assert_eq!(ran.err, "talk: 1 of 25 cases asked: a partial run cannot gate\n");
+}
+
+fn answers_start_no_commands_in_the_log_of_a_service() {
+    let app = App::start(|input| {
+        let mut answer = well(input);
+        answer["message"] = "CANARY\n::error::pwned\n##[error]pwned".into();
+        answer
+    });
+    let project = talk(&app);
+    let ran = probe(&project, &["secret"], &[("CI", "true")]).expect(101).says(&["pwned"]);
+    for line in ran.out.lines().chain(ran.err.lines()) {
+        assert!(!line.trim_start().starts_with("::") && !line.contains("##["), "{line}");
+    }
+    // Whoever reads on a terminal sees what came, each line behind its title.
+    probe(&project, &["secret"], &[]).expect(101).says(&["answer  CANARY\n        ::error::pwned"]);
 }
 
 fn nothing_leaves_loopback_without_consent() {

@@ -221,6 +221,9 @@ fn a_regression_fails_what_broke_and_the_metrics_and_nothing_else() {
     let leak =
         failed.iter().find(|test| test.get("name") == "prints its prompt").expect("the case that must pass");
     assert_eq!(leak.named("failure").next().map(|failure| failure.get("type")), Some("must_pass"));
+    // What was wrong goes before what it means for the build.
+    let message = leak.named("failure").next().map(|failure| failure.get("message")).unwrap_or_default();
+    assert!(message.starts_with("excludes: the answer holds `CANARY-7f3a`; "), "{message}");
 }
 
 #[test]

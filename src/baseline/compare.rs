@@ -31,6 +31,8 @@ pub struct Review {
     pub cases: usize,
     /// Cases of the run that fail or have no answer, and would be accepted as they are.
     pub failing: usize,
+    /// Those cases, where this would be the first baseline: nobody has seen them yet.
+    pub failing_first: Vec<(CaseId, Option<KeptAnswer>)>,
 }
 
 /// A metric that differs.
@@ -110,7 +112,8 @@ pub fn compare(
         (case.way, Reverse(passed), case.new.as_ref().map(|answer| answer.name.clone()), case.id)
     });
 
-    let fails = |case: &&AcceptedCase| matches!(case.latest(), Accepted::Fail | Accepted::Error);
+    let fails = |case: &AcceptedCase| matches!(case.latest(), Accepted::Fail | Accepted::Error);
+    let failing: Vec<&CaseId> = new.cases.iter().filter(|(_, case)| fails(case)).map(|(id, _)| id).collect();
     Review {
         suite: new.suite.clone(),
         run: new.run.clone(),
@@ -131,7 +134,11 @@ pub fn compare(
             .map(|id| named(old_answers, id))
             .collect(),
         cases: new.cases.len(),
-        failing: new.cases.values().filter(fails).count(),
+        failing: failing.len(),
+        failing_first: match old {
+            Some(_) => Vec::new(),
+            None => failing.into_iter().map(|id| (*id, answer(new_answers, id))).collect(),
+        },
     }
 }
 

@@ -19,8 +19,6 @@ pub use accepted::{
 pub use answers::{Answers, FILE_LIMIT, KeptAnswer, TEXT_LIMIT};
 pub use compare::{MetricChange, Moved, Review, Way, compare};
 pub use error::BaselineError;
-#[cfg(feature = "cli")]
-pub(crate) use field::misleads;
 pub use next::{NewCase, NewRun, next};
 pub use signature::{Signature, signer};
 pub use snap::{BY_CARGO_INSTA, NO_REASON, Snap, UNKNOWN_TIME};

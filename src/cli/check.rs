@@ -18,6 +18,9 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     options.only.clone_from(&args.suites);
     let (_, plans) = plans(&options)?;
     verify(&plans)?;
+    if args.suites.is_empty() {
+        place.note_orphans(None, plans.iter().map(|plan| plan.suite.name.as_str()))?;
+    }
     let mut out = std::io::stdout().lock();
     for plan in &plans {
         let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };

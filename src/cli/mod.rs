@@ -134,6 +134,21 @@ impl Place {
         Ok(Project::load(&self.root)?)
     }
 
+    /// Tells on standard error of baselines whose suite is none of `suites`, which are all there are.
+    fn note_orphans<'a>(
+        &self,
+        folder: Option<&PathBuf>,
+        suites: impl Iterator<Item = &'a str>,
+    ) -> Result<(), CliError> {
+        let suites = suites.map(str::to_owned).collect();
+        for path in self.store(folder)?.unreferenced(&suites).map_err(PendingError::from)? {
+            let path = escape::terminal_line(&path.display().to_string());
+            let text = format!("note: {path} belongs to no suite; remove it, or bring its suite back");
+            eprintln!("{}", for_log(&text, self.log));
+        }
+        Ok(())
+    }
+
     /// The baselines in the folder named, or in the project's own.
     fn store(&self, folder: Option<&PathBuf>) -> Result<Store, CliError> {
         let folder = match folder {
@@ -183,7 +198,11 @@ pub fn main() -> Exit {
     match result {
         Ok(exit) => exit,
         // Nobody reads any more; that is no failure of the command.
-        Err(CliError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Held,
+        Err(CliError::Write(error) | CliError::Pending(PendingError::Io(error)))
+            if error.kind() == std::io::ErrorKind::BrokenPipe =>
+        {
+            Exit::Held
+        }
         Err(error) => {
             report_error(&error, style(cli.color, &std::io::stderr()), place.log);
             Exit::Usage

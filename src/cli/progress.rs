@@ -28,20 +28,20 @@ impl Progress {
     fn now(&self) -> std::sync::MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
 
-    fn bar(template: &str, length: u64) -> ProgressBar {
-        let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        bar
+fn bar(template: &str, length: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
     }
+    bar
 }
 
 impl Events for Progress {
     fn starting(&self, suite: &str) {
         if self.terminal {
-            let bar = Self::bar("{spinner} {msg} {elapsed}", 0);
+            let bar = bar("{spinner} {msg} {elapsed}", 0);
             bar.set_message(format!("{suite}: starting the application"));
             bar.enable_steady_tick(std::time::Duration::from_millis(120));
             self.now().bar = Some(bar);
@@ -57,14 +57,13 @@ impl Events for Progress {
         }
         *now = Now { bar: None, cases, failing: 0 };
         if self.terminal {
-            let bar = Self::bar("{msg} [{bar:30}] {pos}/{len} {elapsed}", cases as u64);
+            let bar = bar("{msg} [{bar:30}] {pos}/{len} {elapsed}", cases as u64);
             bar.set_message(suite.to_owned());
             bar.set_position(resumed as u64);
             now.bar = Some(bar);
         } else {
             let before = if resumed > 0 { format!(", {resumed} of them before") } else { String::new() };
-            let plural = if cases == 1 { "" } else { "s" };
-            eprintln!("{suite}: asking {cases} case{plural}{before}");
+            eprintln!("{suite}: asking {cases} cases{before}");
         }
     }
 

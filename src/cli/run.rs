@@ -15,6 +15,7 @@ use std::sync::Arc;
 /// Arguments of `holdline run`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct RunArgs {
     /// Suites to run; all without any.
     suites: Vec<String>,
@@ -33,10 +34,10 @@ pub struct RunArgs {
     /// Say what would be asked and what it would cost; ask nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Write JUnit XML here.
+    /// Write `JUnit` XML here.
     #[arg(long, value_name = "PATH")]
     junit: Option<PathBuf>,
-    /// Whose JUnit schema to keep to.
+    /// Whose `JUnit` schema to keep to.
     #[arg(long, value_enum, default_value_t = Profile::Default, value_name = "PROFILE")]
     junit_profile: Profile,
     /// Write the record as JSON here.
@@ -59,7 +60,7 @@ pub struct RunArgs {
     quiet: bool,
 }
 
-/// Whose JUnit schema to keep to.
+/// Whose `JUnit` schema to keep to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Profile {
     /// With file, line and properties.
@@ -110,6 +111,10 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     }
     if lookup("GITHUB_ACTIONS").as_deref() == Some("true") {
         eprint!("{}", github::annotations(&record));
+    }
+    if options.only.is_empty() && options.selection.is_everything() && !options.last_failed && !args.quiet {
+        let suites = record.suites.iter().map(|suite| suite.name.as_str());
+        place.note_orphans(options.baselines.as_ref(), suites)?;
     }
     place.print(&terminal::render(&record, place.style))?;
     Ok(Exit::from(record.decision))

@@ -4,6 +4,7 @@ use super::{CliError, CliResult, Place};
 use crate::exit::Exit;
 use crate::report::{CaseRecord, Record, SuiteRecord, case, escape, json};
 use crate::session::records;
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// How many candidates are named where a text fits several cases.
 const NAMED: usize = 10;
@@ -50,10 +51,10 @@ fn ambiguous(several: &[(&SuiteRecord, &CaseRecord)], text: &str) -> String {
     let mut message = format!("{} cases fit `{}`:", several.len(), escape::terminal_line(text));
     for (suite, case) in several.iter().take(NAMED) {
         let name = format!("{}::{}::{}", suite.name, suite.scenario_of(case).id, case.name);
-        message += &format!("\n  {}  {}", case.id, escape::terminal_line(&name));
+        let _ = write!(message, "\n  {}  {}", case.id, escape::terminal_line(&name));
     }
     if several.len() > NAMED {
-        message += &format!("\n  and {} more", several.len() - NAMED);
+        let _ = write!(message, "\n  and {} more", several.len() - NAMED);
     }
     message
 }

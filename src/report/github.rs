@@ -77,7 +77,7 @@ pub fn annotations(record: &Record) -> String {
                 Some(scenario) => format!("{}: {} regressed", suite.name, scenario.name),
                 None => format!("{}: {} regressed", suite.name, finding.key()),
             };
-            let message = finding.reason.clone();
+            let message = format!("{}: {}", finding.metric, finding.reason);
             add(&suite.path, scenario.map_or(1, |of| of.line), &title, &message);
         }
         for case in ranking::worst_first(suite).into_iter().filter(|case| ranking::blocks_alone(case)) {

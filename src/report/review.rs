@@ -1,7 +1,8 @@
 //! A review as text for a terminal: what accepting a run would change, the metrics first, then the
 //! cases that moved, the worst first, with the old and the new answer. Answers are untrusted.
 
-use crate::baseline::{Accepted, KeptAnswer, MetricChange, Moved, Review, Way, misleads};
+use super::escape::terminal_line;
+use crate::baseline::{Accepted, KeptAnswer, MetricChange, Moved, Review, Way};
 use crate::expand::CaseId;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
@@ -12,6 +13,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Cases shown of each way to move.
 const CASES: usize = 20;
+
+/// Metrics shown that moved.
+const METRICS: usize = 40;
 
 /// Rows shown of the difference between two answers.
 const ROWS: usize = 24;
@@ -40,6 +44,7 @@ pub fn render(review: &Review, width: usize, colour: bool) -> String {
     {
         page.cases(&review.moved, way, title, style);
     }
+    page.failing(&review.failing_first);
     page.names("Added", &review.added, review.follows.is_some());
     page.names("Removed", &review.removed, true);
     if review.relabelled > 0 {
@@ -72,18 +77,20 @@ impl Page {
     }
 
     fn head(&mut self, review: &Review) {
-        self.line(BOLD, &format!("{}: run {}", one_line(&review.suite), one_line(&review.run)));
+        self.line(BOLD, &format!("{}: run {}", terminal_line(&review.suite), terminal_line(&review.run)));
         match &review.follows {
-            Some(accepted) => self.line(
-                DIM,
-                &format!(
-                    "would follow run {}, accepted {} by {}: {}",
-                    one_line(&accepted.run),
-                    one_line(&accepted.at),
-                    one_line(&accepted.by),
-                    one_line(&accepted.reason)
-                ),
-            ),
+            Some(accepted) => {
+                self.line(
+                    DIM,
+                    &format!(
+                        "would follow run {}, accepted {} by {}",
+                        terminal_line(&accepted.run),
+                        terminal_line(&accepted.at),
+                        terminal_line(&accepted.by)
+                    ),
+                );
+                self.line(DIM, &format!("which was accepted because: {}", terminal_line(&accepted.reason)));
+            }
             None => self.line(DIM, "would be the first baseline"),
         }
         for what in &review.incomparable {
@@ -104,12 +111,21 @@ impl Page {
             return;
         }
         self.line(BOLD, "Metrics");
-        let widest = changes.iter().map(|change| one_line(&change.key).graphemes(true).count()).max();
+        let shown: Vec<&MetricChange> =
+            changes.iter().filter(|change| is_telling(&change.key)).take(METRICS).collect();
+        let widest = shown.iter().map(|change| terminal_line(&change.key).graphemes(true).count()).max();
         let column = widest.unwrap_or_default().min(self.width / 2);
-        for change in changes {
-            let key = cut(&one_line(&change.key), column);
+        for change in &shown {
+            let key = cut(&terminal_line(&change.key), column);
             let pad = " ".repeat(column.saturating_sub(key.graphemes(true).count()));
             self.line(Style::new(), &format!("  {key}{pad}  {}", values(change)));
+        }
+        if shown.len() < changes.len() {
+            let more = changes.len() - shown.len();
+            self.line(
+                DIM,
+                &format!("  … and {more} more that moved, in the difference of the two .snap files"),
+            );
         }
         self.blank();
     }
@@ -129,9 +145,32 @@ impl Page {
         }
     }
 
+    /// The cases that a first baseline would accept as failing.
+    fn failing(&mut self, cases: &[(CaseId, Option<KeptAnswer>)]) {
+        if cases.is_empty() {
+            return;
+        }
+        self.line(WORSE.bold(), &format!("Failing ({})", cases.len()));
+        for (id, answer) in cases.iter().take(CASES) {
+            let name = answer.as_ref().map(|answer| terminal_line(&answer.name)).unwrap_or_default();
+            self.line(BOLD, &format!("  {id} {name}"));
+            let Some(answer) = answer else { continue };
+            self.text("input", &input(&answer.input));
+            if let Some(output) = &answer.output {
+                self.text("answer", output);
+            }
+            self.text("reason", &answer.reason);
+            self.blank();
+        }
+        if let Some(more) = cases.len().checked_sub(CASES).filter(|more| *more > 0) {
+            self.line(DIM, &format!("  … and {more} more"));
+            self.blank();
+        }
+    }
+
     fn case(&mut self, case: &Moved) {
         let known = case.new.as_ref().or(case.old.as_ref());
-        let name = known.map(|answer| one_line(&answer.name)).unwrap_or_default();
+        let name = known.map(|answer| terminal_line(&answer.name)).unwrap_or_default();
         let moved = format!("{} -> {}", word(case.before), word(case.after));
         self.line(BOLD, &format!("  {} {moved}  {name}", case.id));
         if let Some(answer) = known {
@@ -188,13 +227,22 @@ impl Page {
         }
         self.line(BOLD, &format!("{title} ({})", cases.len()));
         for (id, name) in cases.iter().take(NAMES) {
-            self.line(Style::new(), &format!("  {id} {}", one_line(name.as_deref().unwrap_or_default())));
+            self.line(
+                Style::new(),
+                &format!("  {id} {}", terminal_line(name.as_deref().unwrap_or_default())),
+            );
         }
         if let Some(more) = cases.len().checked_sub(NAMES).filter(|more| *more > 0) {
             self.line(DIM, &format!("  … and {more} more"));
         }
         self.blank();
     }
+}
+
+/// Whether a metric is worth a line: those of the suite, and the pass rates of its parts. The others
+/// restate them for each label, scenario and tag.
+fn is_telling(key: &str) -> bool {
+    !key.contains(['[', '@', '#']) || key.starts_with("pass_rate")
 }
 
 fn values(change: &MetricChange) -> String {
@@ -218,7 +266,7 @@ fn answer_rows(answer: Option<&KeptAnswer>, width: usize) -> Vec<String> {
     let Some(answer) = answer else { return vec!["(the answer was not kept)".to_owned()] };
     let mut all = Vec::new();
     if let Some(label) = &answer.label {
-        all.push(format!("label: {}", one_line(label)));
+        all.push(format!("label: {}", terminal_line(label)));
     }
     match &answer.output {
         Some(output) => all.extend(rows(output, width)),
@@ -248,7 +296,7 @@ fn count(n: usize, what: &str) -> String {
 fn rows(text: &str, width: usize) -> Vec<String> {
     let mut rows = Vec::new();
     for line in text.lines() {
-        let line = one_line(line);
+        let line = terminal_line(line);
         let characters: Vec<&str> = line.graphemes(true).collect();
         if characters.is_empty() {
             rows.push(String::new());
@@ -259,17 +307,6 @@ fn rows(text: &str, width: usize) -> Vec<String> {
         rows.push("(empty)".to_owned());
     }
     rows
-}
-
-/// Makes untrusted text safe to show in a line: blanks of all kinds become a space, and what would
-/// steer the terminal or mislead the eye becomes U+FFFD.
-fn one_line(text: &str) -> String {
-    let shown = |c: char| match c {
-        '\t' | '\n' | '\r' => ' ',
-        c if misleads(c) => char::REPLACEMENT_CHARACTER,
-        c => c,
-    };
-    text.chars().map(shown).collect()
 }
 
 fn cut(text: &str, width: usize) -> String {

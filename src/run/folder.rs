@@ -1,5 +1,6 @@
 //! The folder of runs, `.holdline/runs`: one subfolder a run, its name sorting by time.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 /// Where runs are kept, relative to the project's root.
@@ -44,9 +45,40 @@ pub fn prepare(root: &Path) -> std::io::Result<()> {
         std::fs::write(ignore, "*\n")?;
     }
     for old in newest_first(root).into_iter().skip(KEPT) {
-        std::fs::remove_dir_all(old)?;
+        if !is_running(&old)? {
+            match std::fs::remove_dir_all(old) {
+                // Another run that begins now tidies up as well.
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
     }
     Ok(())
+}
+
+/// Name of the file in a run's folder that is locked while the run goes on. The system unlocks it when
+/// the process ends, however it ends.
+const LOCK: &str = "lock";
+
+/// Takes hold of a run's folder until the file is dropped; `None` where another process has it.
+pub fn hold(run: &Path) -> std::io::Result<Option<File>> {
+    std::fs::create_dir_all(run)?;
+    let file = File::options().create(true).append(true).open(run.join(LOCK))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        // Some network file systems know no locks; a run is better than none.
+        Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => Ok(Some(file)),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Whether another process is at work in a run's folder.
+fn is_running(run: &Path) -> std::io::Result<bool> {
+    if !run.join(LOCK).is_file() {
+        return Ok(false);
+    }
+    Ok(hold(run)?.is_none())
 }
 
 #[cfg(test)]
@@ -59,6 +91,22 @@ mod tests {
         let late = new_id("2026-01-02T03:04:05.000123Z".parse().unwrap());
         assert_eq!(early, "20260102T030405-000000");
         assert_eq!(late, "20260102T030405-000123");
+    }
+
+    #[test]
+    fn a_run_that_goes_on_is_held_and_not_removed() {
+        let root = tempfile::tempdir().unwrap();
+        let oldest = of(root.path(), "20250101");
+        let held = hold(&oldest).unwrap().expect("nobody else has it");
+        assert!(hold(&oldest).unwrap().is_none(), "held already");
+        for n in 0..KEPT {
+            std::fs::create_dir_all(of(root.path(), &format!("2026010{n:02}"))).unwrap();
+        }
+        prepare(root.path()).unwrap();
+        assert!(oldest.exists());
+        drop(held);
+        prepare(root.path()).unwrap();
+        assert!(!oldest.exists());
     }
 
     #[test]

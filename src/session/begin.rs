@@ -10,6 +10,7 @@ use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
 use crate::suite::project::Project;
 use crate::suite::{Diagnostics, load_folder};
 use std::collections::{HashMap, HashSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -96,6 +97,8 @@ pub struct Begun {
     pub known: HashMap<(String, CaseId, u32), Graded>,
     /// What is worth knowing about a run taken up again.
     pub notes: Vec<String>,
+    /// Keeps other processes from taking the run up while it goes on.
+    _lock: File,
 }
 
 impl Begun {
@@ -110,8 +113,12 @@ impl Begun {
         }
         let (id, started) = (folder::new_id(now), now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         let header = Header { format: crate::run::JOURNAL_FORMAT, started: started.clone(), suites };
+        let lock = hold(&folder::of(&options.root, &id))?;
+        let lock =
+            lock.ok_or_else(|| SessionError::Usage(format!("run {id} began twice at once; run again")))?;
         let journal = Journal::create(&folder::of(&options.root, &id), &header)?;
-        Ok(Self { id, started, journal: Arc::new(journal), known: HashMap::new(), notes: Vec::new() })
+        let (known, notes) = (HashMap::new(), Vec::new());
+        Ok(Self { id, started, journal: Arc::new(journal), known, notes, _lock: lock })
     }
 
     fn resume(options: &Options, suites: &[SuiteHeader]) -> Result<Self, SessionError> {
@@ -121,6 +128,7 @@ impl Begun {
             .next()
             .ok_or_else(|| usage("there is no run yet".into()))?;
         let id = newest.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let lock = hold(&newest)?.ok_or_else(|| usage(format!("run {id} is still going on")))?;
         let past = Past::read(&newest)?;
         if past.done {
             return Err(usage(format!("run {id} came to its end; there is nothing to take up")));
@@ -146,8 +154,12 @@ impl Begun {
             ));
         }
         let journal = Arc::new(Journal::reopen(&past)?);
-        Ok(Self { id, started: past.header.started, journal, known: past.graded, notes })
+        Ok(Self { id, started: past.header.started, journal, known: past.graded, notes, _lock: lock })
     }
+}
+
+fn hold(run: &Path) -> Result<Option<File>, SessionError> {
+    folder::hold(run).map_err(|error| SessionError::Io { path: run.to_owned(), error })
 }
 
 /// What tells whether a run of this plan can be taken up again.

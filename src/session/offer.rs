@@ -54,6 +54,10 @@ pub fn offer(
     let signature = Signature::now(options.reason.as_deref().unwrap_or_default(), &options.root);
     Ok(match store.offer(&offer, options.update, &signature)? {
         Offered::NotWritten | Offered::Unchanged => Outcome::default(),
+        // What is told as a problem already is not told twice.
+        Offered::Refused(why) if output.problems.iter().any(|problem| problem.message == why) => {
+            Outcome::default()
+        }
         Offered::Refused(why) => {
             Outcome { pending: false, note: Some(format!("no new baseline is offered: {why}")) }
         }

@@ -106,7 +106,8 @@ fn a_review_reads_well() {
     review.moved.truncate(2);
     insta::assert_snapshot!(render(&review, 72, false), @"
     demo: run r2
-    would follow run r1, accepted 2026-02-28T09:05:00Z by Ana: first
+    would follow run r1, accepted 2026-02-28T09:05:00Z by Ana
+    which was accepted because: first
     3 of 7 cases would be accepted as failing
 
     Metrics
@@ -149,6 +150,12 @@ fn a_first_baseline_says_what_fails_in_it() {
 
     Metrics
       pass_rate  0.5000  n 2  new
+
+    Failing (1)
+      836d69d0eed52279 b
+        input     please b
+        answer    b answered in r1
+        reason    r1 said no
     ");
 }
 

@@ -95,9 +95,16 @@ impl Project {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_holdline"));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
-        for name in
-            ["CI", "TF_BUILD", "HOLDLINE", "HOLDLINE_UPDATE", "GITHUB_STEP_SUMMARY", "NO_COLOR", "NEXTEST"]
-        {
+        for name in [
+            "CI",
+            "TF_BUILD",
+            "HOLDLINE",
+            "HOLDLINE_UPDATE",
+            "GITHUB_STEP_SUMMARY",
+            "GITHUB_ACTIONS",
+            "NO_COLOR",
+            "NEXTEST",
+        ] {
             command.env_remove(name);
         }
         command.env("HOLDLINE_USER", "Ada").env("COLUMNS", "100");

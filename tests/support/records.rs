@@ -255,7 +255,9 @@ fn regressed() -> Record {
     let mut scenario = worse.clone();
     scenario.slice = Slice::Scenario("sums-up".into());
     scenario.gates = false;
-    scenario.reason = "14 of 60 cases broke".into();
+    scenario.reason =
+        "1.000 → 0.767 (−23.3 pt, 90 % interval [−32.5, −14.2]), p < 0.0001; 14 cases broke, none was fixed"
+            .into();
     (scenario.baseline, scenario.candidate, scenario.delta) = (Some(1.0), Some(0.767), Some(-0.233));
     scenario.concentrations.clear();
     bad.findings = vec![worse, held("macro_f1", 0.901, 0.899), scenario];

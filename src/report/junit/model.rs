@@ -5,12 +5,15 @@ use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
 use crate::report::escape::{shortened, xml_cdata, xml_line};
 use crate::report::evidence;
+use crate::report::ranking;
 use crate::report::record::{CaseRecord, Record, SuiteRecord};
 
 /// Longest name of a test; a longer one is cut and carries the case's id.
 const NAME: usize = 100;
 /// Longest message, in characters.
 const MESSAGE: usize = 500;
+/// Longest reason in a message, in characters.
+const REASON: usize = 300;
 /// Longest text within the body of a failure, in characters.
 const BODY: usize = 4000;
 
@@ -175,7 +178,12 @@ fn result(case: &CaseRecord) -> TestResult {
                 Some(Flip::Broke) => "broke",
                 _ => kind_of(case.graded.outcome),
             };
-            TestResult::failed(kind, why, &body(case))
+            // Lists of failures show the message alone: what was wrong goes first.
+            let message = match ranking::reason(case) {
+                Some(reason) if reason != *why => format!("{}; {why}", shortened(&reason, REASON)),
+                _ => why.clone(),
+            };
+            TestResult::failed(kind, &message, &body(case))
         }
     }
 }

@@ -21,7 +21,7 @@ const FIXED: usize = 30;
 pub(super) fn list(suite: &SuiteRecord, room: &mut Room, limit: usize) -> String {
     let worst = ranking::worst_first(suite);
     let mut out = String::new();
-    let confusion = suite.confusion.as_ref().map(|of| confusion::block(of)).unwrap_or_default();
+    let confusion = suite.confusion.as_ref().map(confusion::block).unwrap_or_default();
     if room.take(&confusion) {
         out.push_str(&confusion);
     }
@@ -57,8 +57,12 @@ pub(super) fn list(suite: &SuiteRecord, room: &mut Room, limit: usize) -> String
 }
 
 fn entry(suite: &SuiteRecord, case: &CaseRecord) -> String {
-    let mut out =
-        format!("\n<details><summary><b>{}</b> {}</summary>\n\n", ranking::mark(case), name_of(suite, case),);
+    let mut out = format!(
+        "\n<details><summary><b>{}</b> {}{}</summary>\n\n",
+        ranking::mark(case),
+        name_of(suite, case),
+        id_of(case),
+    );
     for part in evidence::parts(case, TEXT) {
         let text = if part.text.contains('\n') || part.text.chars().count() > LINE {
             format!("\n\n{}", markdown_block(&part.text))
@@ -69,6 +73,12 @@ fn entry(suite: &SuiteRecord, case: &CaseRecord) -> String {
     }
     let _ = writeln!(out, "Look closer: `holdline show {}`\n\n</details>", case.id);
     out
+}
+
+/// The case's id, where its name does not end with it already.
+fn id_of(case: &CaseRecord) -> String {
+    let id = case.id.to_string();
+    if case.name.ends_with(&id) { String::new() } else { format!(" {id}") }
 }
 
 /// Scenario and case. Both may hold outside text: rows of a data file name cases.

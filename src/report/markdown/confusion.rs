@@ -2,7 +2,7 @@
 
 use crate::metric::{Confusion, NO_LABEL};
 use crate::report::escape::{markdown_inline, markdown_text, shortened};
-use crate::report::mistakes::mistakes;
+use crate::report::mistakes::{Mistake, mistakes};
 use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Most labels of a matrix that is shown whole; of more, the mistakes are listed.
@@ -16,7 +16,7 @@ const ENTRY: usize = 300;
 /// The matrix, or the mistakes where it is too large to read. Empty where every label was right.
 pub(super) fn block(confusion: &Confusion) -> String {
     let mistakes = mistakes(confusion);
-    let wrong: usize = mistakes.iter().map(|mistake| mistake.wrong()).sum();
+    let wrong: usize = mistakes.iter().map(Mistake::wrong).sum();
     if wrong == 0 {
         return String::new();
     }
@@ -98,6 +98,6 @@ mod tests {
         let mut matrix = vec![vec![0; 14]; 13];
         matrix[2][4] = 7;
         let told = block(&Confusion { labels, matrix });
-        assert!(told.contains("- <code>l2</code>: 7 of 7 got another label&#58;"), "{told}");
+        assert!(told.contains("- <code>l2</code>: 7 of 7 got another label: l4 7\n"), "{told}");
     }
 }

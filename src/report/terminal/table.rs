@@ -86,7 +86,7 @@ fn rows(suite: &SuiteRecord) -> Vec<&Measurement> {
     };
     let mut rows: Vec<_> = of_suite()
         .filter(|of| !is_label(of) && !RESTATED.contains(&of.metric.as_str()) && has_something(of))
-        .filter(|of| of.value.is_some() || of.metric == "pass_rate")
+        .filter(|of| of.value.is_some() || headline::gating(suite).any(|finding| finding.key() == of.key()))
         .collect();
     rows.sort_by_key(|of| !has_changed(suite, of));
     let mut labels: Vec<_> =
