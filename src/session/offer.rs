@@ -3,7 +3,8 @@
 use super::assemble::{GateParts, SuiteRun};
 use super::options::{Options, SessionError};
 use crate::baseline::{
-    Answers, BaselineError, KeptAnswer, NewCase, NewRun, Offer, Offered, Signature, Store, Timings, UpdateMode, next,
+    Answers, BaselineError, KeptAnswer, NewCase, NewRun, Offer, Offered, Signature, Store, Timings,
+    UpdateMode, next,
 };
 use crate::gate::{Decision, GateOutput};
 
