@@ -242,3 +242,29 @@ fn a_run_that_still_goes_on_is_not_taken_up() {
     child.wait().unwrap();
     project.holdline(&["run", "--resume"]).expect(0).says(&["taken up"]);
 }
+
+#[test]
+fn a_baseline_that_cannot_be_written_costs_no_run() {
+    let app = App::start(well);
+    // A folder stands where the answers would be kept.
+    let project = Project::new(&[
+        ("suites/talk.toml", &suite(app.port)),
+        ("baselines/talk.transcripts.jsonl.new/taken", ""),
+    ]);
+    let ran = project.holdline(&["run", "--json", "r.json"]).expect(0);
+    ran.says(&["no new baseline is offered: cannot write baselines/talk", "measured pass_rate 1.000"]);
+    assert!(project.path("r.json").exists());
+    project.holdline(&["run", "--update", "always", "--reason", "new"]).expect(2).says(&["cannot write"]);
+}
+
+#[test]
+fn init_names_files_as_people_do() {
+    let project = Project::new(&[]);
+    let ran = project
+        .holdline(&["init"])
+        .expect(0)
+        .says(&["wrote suites/first.toml", "added .holdline/ to .gitignore"]);
+    assert!(!ran.out.contains("./suites"), "{}", ran.out);
+    project.holdline(&["check"]).expect(0);
+    project.holdline(&["run"]).expect(3).says(&["connection refused"]);
+}

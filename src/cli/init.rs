@@ -2,6 +2,7 @@
 
 use super::{CliError, CliResult, Place};
 use crate::exit::Exit;
+use crate::run::folder::below;
 use crate::suite::slug::slug;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -30,7 +31,7 @@ pub fn run(place: &Place, args: &InitArgs) -> CliResult {
         )));
     }
     let project = place.project()?;
-    let folder = place.root.join(&project.suites);
+    let folder = below(&place.root, project.suites.as_ref());
     std::fs::create_dir_all(&folder)?;
     let suite = folder.join(format!("{name}.toml"));
     if !write_new(&suite, SUITE)? {
@@ -41,7 +42,7 @@ pub fn run(place: &Place, args: &InitArgs) -> CliResult {
     if write_new(&folder.join(SCHEMA_FILE), crate::suite::schema::SCHEMA)? {
         writeln!(out, "wrote {}", folder.join(SCHEMA_FILE).display())?;
     }
-    let ignore = place.root.join(".gitignore");
+    let ignore = below(&place.root, ".gitignore".as_ref());
     let ignored = std::fs::read_to_string(&ignore).unwrap_or_default();
     if !ignored.lines().any(|line| line.trim().trim_matches('/') == ".holdline") {
         let line = if ignored.is_empty() || ignored.ends_with('\n') { "" } else { "\n" };

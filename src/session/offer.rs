@@ -3,7 +3,8 @@
 use super::assemble::{GateParts, SuiteRun};
 use super::options::{Options, SessionError};
 use crate::baseline::{
-    Answers, KeptAnswer, NewCase, NewRun, Offer, Offered, Signature, Store, Timings, next,
+    Answers, BaselineError, KeptAnswer, NewCase, NewRun, Offer, Offered, Signature, Store, Timings,
+    UpdateMode, next,
 };
 use crate::gate::{Decision, GateOutput};
 
@@ -52,7 +53,16 @@ pub fn offer(
         unacceptable: output.unacceptable.as_deref(),
     };
     let signature = Signature::now(options.reason.as_deref().unwrap_or_default(), &options.root);
-    Ok(match store.offer(&offer, options.update, &signature)? {
+    let offered = match store.offer(&offer, options.update, &signature) {
+        // What was asked and judged is not lost over a folder that cannot be written. Who wants the
+        // run accepted at once has to know, though.
+        Err(error @ BaselineError::Write { .. }) if options.update != UpdateMode::Always => {
+            let note = format!("no new baseline is offered: {}", crate::exit::chain(&error));
+            return Ok(Outcome { pending: false, note: Some(note) });
+        }
+        offered => offered?,
+    };
+    Ok(match offered {
         Offered::NotWritten | Offered::Unchanged => Outcome::default(),
         // What is told as a problem already is not told twice.
         Offered::Refused(why) if output.problems.iter().any(|problem| problem.message == why) => {
