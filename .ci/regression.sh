@@ -17,6 +17,12 @@ if [ "$code" != 1 ]; then
   exit 1
 fi
 head -n 20 "$out/regressed.txt"
+schema="${HOLDLINE_JUNIT_XSD:-$PWD/../shared/junit/jenkins-junit-10.xsd}"
+if [ -f "$schema" ] && command -v xmllint > /dev/null; then
+  xmllint --noout --schema "$schema" "$out/junit.xml"
+else
+  echo "SKIPPED: no Jenkins schema or no xmllint; the report of version 2 was not validated"
+fi
 python3 - "$out" <<'PY'
 import json, sys, xml.etree.ElementTree as tree
 out = sys.argv[1]
