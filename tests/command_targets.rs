@@ -171,7 +171,7 @@ mod signals {
 
     #[test]
     fn a_second_signal_ends_an_application_that_will_not_end() {
-        let app = App::slow(Duration::from_secs(60), well);
+        let app = App::slow(Duration::from_secs(40), well);
         let serve = format!(
             "[target.serve]\ncommand = [\"sh\", \"-c\", \"trap '' TERM; echo $$ > pid; while true; do sleep 1; done\"]\nready = \"http://0.0.0.0:{}/health\"",
             app.port

@@ -13,7 +13,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Arguments of `holdline run`.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct RunArgs {
