@@ -259,3 +259,18 @@ fn the_summary_for_github_is_appended_by_itself() {
     let summary = project.read("summary.md");
     assert!(summary.starts_with("before\n") && summary.len() > 100, "{summary}");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_application_that_does_not_start_is_told_with_the_end_of_its_log() {
+    let project = Project::new(&[(
+        "suites/dies.toml",
+        "feature = \"x\"\n[target]\nhttp = \"http://127.0.0.1:{{ serve.port }}/\"\n[target.serve]\nport = \"auto\"\n\
+         command = [\"sh\", \"-c\", \"echo one; echo two; exit 3\"]\nready = \"http://127.0.0.1:{{ serve.port }}/\"\n\
+         [[scenario]]\nname = \"a\"\ninputs = [\"b\"]\nexpect = { contains = \"c\" }\n",
+    )]);
+    let ran = project.holdline(&["run"]).expect(3).says(&["exit status: 3", "dies.log"]);
+    let lines: Vec<&str> = ran.out.lines().map(str::trim).collect();
+    let one = lines.iter().position(|line| *line == "one").expect("the log's first line");
+    assert_eq!(lines[one + 1], "two");
+}

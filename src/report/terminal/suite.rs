@@ -15,6 +15,8 @@ const LABELS: usize = 14;
 const MISTAKEN: usize = 3;
 /// Longest text of a message, in characters.
 const TEXT: usize = 600;
+/// Longest text of a problem: it may hold the end of a log.
+const PROBLEM: usize = 2000;
 
 pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     let verdict = Verdict::of(suite);
@@ -35,7 +37,13 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     }
     for problem in &suite.problems {
         page.gap();
-        page.item(2, LABELS, ("problem", Tint::Bad), &safe(&problem.message));
+        // The last lines of an application's log keep their lines.
+        let shortened = shortened(&problem.message, PROBLEM);
+        let mut lines = shortened.lines();
+        page.item(2, LABELS, ("problem", Tint::Bad), &terminal_line(lines.next().unwrap_or_default()));
+        for line in lines {
+            page.item(2, LABELS, ("", Tint::Plain), &terminal_line(line));
+        }
     }
     page.gap();
     // Without a baseline there is nothing to say of a metric but its value: see the table.
