@@ -1,23 +1,17 @@
 //! `holdline list`: the cases, one a line.
 
-use super::{CliResult, Place};
+use super::{CliResult, Place, Which};
 use crate::exit::Exit;
 use crate::report::escape;
-use crate::run::{Selection, full_name};
+use crate::run::full_name;
 use crate::session::{Options, plans};
 use std::io::{BufWriter, Write};
 
 /// Arguments of `holdline list`.
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
-    /// Suites to list; all without any.
-    suites: Vec<String>,
-    /// Only cases whose name or input contains this; may be repeated.
-    #[arg(long, value_name = "TEXT")]
-    filter: Vec<String>,
-    /// Only cases with this tag; may be repeated.
-    #[arg(long, value_name = "TAG")]
-    tag: Vec<String>,
+    #[command(flatten)]
+    which: Which,
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
@@ -26,8 +20,8 @@ pub struct ListArgs {
 /// Lists.
 pub fn run(place: &Place, args: &ListArgs) -> CliResult {
     let mut options = Options::new(place.root.clone(), false);
-    options.only.clone_from(&args.suites);
-    let selection = Selection { filters: args.filter.clone(), tags: args.tag.clone(), ids: None };
+    options.only.clone_from(&args.which.suites);
+    let selection = args.which.selection();
     let mut out = BufWriter::new(std::io::stdout().lock());
     let (_, plans) = plans(&options)?;
     let (mut listed, mut all) = (0, 0);

@@ -19,6 +19,7 @@ use crate::baseline::{Store, in_ci};
 use crate::exit::Exit;
 use crate::report::escape::for_log;
 use crate::report::{Style, escape};
+use crate::run::Selection;
 use crate::run::folder::below;
 use crate::suite::project::{Project, find_root};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -72,6 +73,26 @@ struct Cli {
     color: Colour,
     #[command(subcommand)]
     command: Command,
+}
+
+/// The suites and the cases that a command is about.
+#[derive(Debug, clap::Args)]
+struct Which {
+    /// Suites; all without any.
+    suites: Vec<String>,
+    /// Only cases whose name or input contains this; may be repeated. A part of a suite cannot gate.
+    #[arg(long, value_name = "TEXT")]
+    filter: Vec<String>,
+    /// Only cases with this tag; may be repeated. A part of a suite cannot gate.
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+}
+
+impl Which {
+    /// The cases.
+    fn selection(&self) -> Selection {
+        Selection { filters: self.filter.clone(), tags: self.tag.clone(), ids: None }
+    }
 }
 
 /// When to use colour.

@@ -1,12 +1,12 @@
 //! `holdline run`: the main job.
 
 use super::progress::Progress;
-use super::{CliResult, Place, dry_run};
+use super::{CliResult, Place, Which, dry_run};
 use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
 use crate::exit::Exit;
 use crate::report::junit::Profile as JunitProfile;
 use crate::report::{Outputs, github, terminal};
-use crate::run::{Events, Selection, Silent};
+use crate::run::{Events, Silent};
 use crate::session::{self, Options, SessionError};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -16,14 +16,8 @@ use std::sync::Arc;
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct RunArgs {
-    /// Suites to run; all without any.
-    suites: Vec<String>,
-    /// Only cases whose name or input contains this; may be repeated. A partial run cannot gate.
-    #[arg(long, value_name = "TEXT")]
-    filter: Vec<String>,
-    /// Only cases with this tag; may be repeated. A partial run cannot gate.
-    #[arg(long, value_name = "TAG")]
-    tag: Vec<String>,
+    #[command(flatten)]
+    which: Which,
     /// Only the cases that failed or had no answer in the newest run. A partial run cannot gate.
     #[arg(long)]
     last_failed: bool,
@@ -75,8 +69,8 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     let said = if args.update.is_some() { "--update" } else { UPDATE_VARIABLE };
     options.update = UpdateMode::choose(args.update.as_deref(), lookup)
         .map_err(|error| SessionError::Usage(format!("{said}: {error}")))?;
-    options.only = args.suites;
-    options.selection = Selection { filters: args.filter, tags: args.tag, ids: None };
+    options.selection = args.which.selection();
+    options.only = args.which.suites;
     options.last_failed = args.last_failed;
     options.resume = args.resume;
     options.reason = args.reason;
