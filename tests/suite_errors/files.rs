@@ -1,6 +1,6 @@
 //! Files as such: syntax, encoding, folders, schemas.
 
-use super::{HEAD, not_utf8, scenarios, told};
+use super::{not_utf8, scenarios, told};
 use holdline::suite::load_folder;
 use std::fs;
 use std::path::Path;
@@ -38,7 +38,8 @@ fn a_schema_for_answers_that_cannot_be_used() {
         (
             "suites/demo.toml",
             &format!(
-                "{HEAD}[[scenario]]\nname = \"n\"\ninputs = [\"a\"]\nexpect = [{{ json_schema = \"s.json\" }}, {{ json_schema = \"t.json\" }}]\n"
+                "{}[[scenario]]\nname = \"n\"\ninputs = [\"a\"]\nexpect = [{{ json_schema = \"s.json\" }}, {{ json_schema = \"t.json\" }}]\n",
+                super::HEAD
             )
         ),
         ("suites/s.json", "{ \"type\": }")
@@ -63,7 +64,8 @@ fn folders_without_suites_and_unknown_names() {
 #[cfg(feature = "json-schema")]
 #[test]
 fn a_schema_that_is_none_is_told() {
-    let told = expecting(r#"[{ json_schema = { type = "text" } }, { json_schema = { type = "object" } }]"#);
+    let told =
+        super::expecting(r#"[{ json_schema = { type = "text" } }, { json_schema = { type = "object" } }]"#);
     assert_eq!(told.matches("error[bad-json-schema]").count(), 1, "{told}");
     assert!(told.contains("suites/demo.toml:10:27"), "{told}");
 }
