@@ -117,7 +117,9 @@ fn the_cases_that_failed_last_are_run_again_alone() {
 fn an_empty_folder_is_an_error_that_says_what_to_do() {
     let project = Project::new(&[]);
     project.holdline(&["run"]).expect(2).says(&["holdline init"]);
+    project.write(".gitignore", "/.holdline\nnode_modules");
     project.holdline(&["init"]).expect(0).says(&["suites/first.toml"]);
+    assert_eq!(project.read(".gitignore"), "/.holdline\nnode_modules\n/baselines/*.new\n");
     project.holdline(&["check"]).expect(0).says(&["first.toml"]);
     project.holdline(&["init"]).expect(2).says(&["nothing was written"]);
 }

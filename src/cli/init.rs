@@ -43,12 +43,10 @@ pub fn run(place: &Place, args: &InitArgs) -> CliResult {
         writeln!(out, "wrote {}", folder.join(SCHEMA_FILE).display())?;
     }
     let ignore = below(&place.root, ".gitignore".as_ref());
-    let ignored = std::fs::read_to_string(&ignore).unwrap_or_default();
-    if !ignored.lines().any(|line| line.trim().trim_matches('/') == ".holdline") {
-        let line = if ignored.is_empty() || ignored.ends_with('\n') { "" } else { "\n" };
-        let mut file = OpenOptions::new().create(true).append(true).open(&ignore)?;
-        writeln!(file, "{line}.holdline/")?;
-        writeln!(out, "added .holdline/ to {}", ignore.display())?;
+    for line in [".holdline/".to_owned(), format!("/{}/*.new", project.baselines.trim_end_matches('/'))] {
+        if add_line(&ignore, &line)? {
+            writeln!(out, "added {line} to {}", ignore.display())?;
+        }
     }
     write!(
         out,
@@ -62,6 +60,18 @@ pub fn run(place: &Place, args: &InitArgs) -> CliResult {
         project.baselines
     )?;
     Ok(Exit::Held)
+}
+
+/// Adds a line to a file that may not be there; false where it has that line.
+fn add_line(path: &Path, line: &str) -> std::io::Result<bool> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let bare = |line: &str| line.trim().trim_matches('/').to_owned();
+    if text.lines().any(|known| bare(known) == bare(line)) {
+        return Ok(false);
+    }
+    let break_before = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    writeln!(file, "{break_before}{line}").map(|()| true)
 }
 
 /// Writes a file that is not there; false where it is.
