@@ -25,7 +25,22 @@ pub(super) fn command(words: &[String], root: &Path) -> Command {
     let has_path = Path::new(program).components().count() > 1;
     let mut command = if has_path { Command::new(root.join(program)) } else { Command::new(program) };
     command.args(arguments).current_dir(root);
+    if Path::new(program).file_stem().is_some_and(|stem| stem == "cargo") {
+        for name in std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()) {
+            if is_of_a_package(&name) {
+                command.env_remove(name);
+            }
+        }
+    }
     command
+}
+
+/// Whether cargo sets this variable for what it runs, to tell of the package. A cargo that is started
+/// by such a program sets it anew; inherited, it makes build scripts that look at it run again, and
+/// everything above them is compiled anew with every change between `cargo run` and `cargo test`.
+fn is_of_a_package(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"].iter().any(|start| name.starts_with(start))
+        || matches!(name, "CARGO_CRATE_NAME" | "CARGO_PRIMARY_PACKAGE" | "CARGO_TARGET_TMPDIR")
 }
 
 impl Group {
@@ -98,6 +113,32 @@ impl Drop for Group {
         let started = std::time::Instant::now();
         while matches!(self.ended(), Ok(None)) && started.elapsed() < REAP {
             std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn removed(program: &str) -> bool {
+        // `cargo test` sets the variable for this very test.
+        assert!(std::env::var_os("CARGO_PKG_NAME").is_some());
+        let command = command(&[program.to_owned(), "run".to_owned()], Path::new("."));
+        command.as_std().get_envs().any(|(name, value)| name == "CARGO_PKG_NAME" && value.is_none())
+    }
+
+    #[test]
+    fn a_cargo_is_not_told_of_the_package_that_the_tests_belong_to() {
+        assert!(removed("cargo"));
+        assert!(removed("/usr/bin/cargo"));
+        assert!(!removed("my-app"), "an app of the user's may look at it");
+    }
+
+    #[test]
+    fn only_what_tells_of_the_package_is_kept_from_it() {
+        for name in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_BUILD_JOBS", "CARGO_TERM_COLOR", "PATH"] {
+            assert!(!is_of_a_package(name), "{name}");
         }
     }
 }
