@@ -89,11 +89,7 @@ pub struct Finding {
 impl Finding {
     /// The metric's name with its slice, as in [`crate::metric::Measurement::key`].
     pub fn key(&self) -> String {
-        match &self.slice {
-            Slice::Suite => self.metric.clone(),
-            Slice::Scenario(id) => format!("{}@{id}", self.metric),
-            Slice::Tag(tag) => format!("{}#{tag}", self.metric),
-        }
+        self.slice.key(&self.metric)
     }
 }
 

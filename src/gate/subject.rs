@@ -41,11 +41,7 @@ impl Subject {
     /// The pass rate of a slice.
     pub fn pass_rate(slice: Slice) -> Self {
         let metric = PASS_RATE.name.to_owned();
-        let key = match &slice {
-            Slice::Suite => metric.clone(),
-            Slice::Scenario(id) => format!("{metric}@{id}"),
-            Slice::Tag(tag) => format!("{metric}#{tag}"),
-        };
+        let key = slice.key(&metric);
         Self { key, metric, slice, published: Some(&PASS_RATE), what: What::PassRate }
     }
 

@@ -33,11 +33,7 @@ pub struct Measurement {
 impl Measurement {
     /// The metric's name with its slice: `pass_rate`, `pass_rate@scenario-id`, `pass_rate#tag`.
     pub fn key(&self) -> String {
-        match &self.slice {
-            Slice::Suite => self.metric.clone(),
-            Slice::Scenario(id) => format!("{}@{id}", self.metric),
-            Slice::Tag(tag) => format!("{}#{tag}", self.metric),
-        }
+        self.slice.key(&self.metric)
     }
 }
 
@@ -51,4 +47,15 @@ pub enum Slice {
     Scenario(String),
     /// Those with a tag.
     Tag(String),
+}
+
+impl Slice {
+    /// The key of a metric over these cases: `pass_rate`, `pass_rate@scenario-id`, `pass_rate#tag`.
+    pub fn key(&self, metric: &str) -> String {
+        match self {
+            Self::Suite => metric.to_owned(),
+            Self::Scenario(id) => format!("{metric}@{id}"),
+            Self::Tag(tag) => format!("{metric}#{tag}"),
+        }
+    }
 }
