@@ -177,7 +177,7 @@ mod tests {
                 "on 14 May, about $1,200.50 or 15%",
                 vec![("14", Number), ("May", Meaning), ("$1,200.50", Number), ("15%", Number)],
             ),
-            ("the 12th, half past two", vec![("12th", Number)]),
+            ("the 12th, half past two", vec![("12th", Number), ("half", Meaning)]),
             ("ask ana.b@example.com", vec![("ana.b@example.com", Email)]),
             ("see https://example.com/a?b=1.", vec![("https://example.com/a?b=1", Url)]),
             ("find report.pdf", vec![("report.pdf", Url)]),
