@@ -2,6 +2,7 @@
 
 mod case;
 pub mod edit;
+pub mod entry;
 pub mod lexicon;
 pub mod meaning;
 pub mod operator;

@@ -60,6 +60,9 @@ fn origin(case: &CaseRecord) -> &'static str {
         Origin::Real => "said by a real user",
         Origin::Production => "seen in production",
         Origin::Failure => "a failure seen before",
+        Origin::Template => "made from a template",
+        Origin::Operator => "made by an operator",
+        Origin::Document => "made from a document",
     }
 }
 

@@ -1,9 +1,14 @@
 //! What a suite file may say, as plain data. The doc comments here become the descriptions in
 //! `schema/suite.json`, which editors show and the loader checks files against.
 
+mod expand;
 mod expect;
 mod target;
 
+pub use expand::{
+    CoverGroup, CoverSpec, ExpandEntry, ExpandLink, ExpandSpec, ExpandTable, KnobSpec, KnobTable, LinkTable,
+    SeedWord, StatedExpect,
+};
 pub use expect::{
     At, CallCheck, CitesCheck, CommandCheck, CostBounds, CountBounds, Expect, JsonCheck, LatencyBounds,
     NumberCheck,
@@ -32,7 +37,7 @@ pub struct SuiteFile {
     /// Every label that an answer may carry. Needed for the classification metrics.
     #[serde(default)]
     pub labels: Vec<String>,
-    /// Seed of everything drawn at random for this suite (samples of rows).
+    /// Seed of everything drawn at random for this suite (samples of rows, variants).
     #[serde(default)]
     pub seed: u64,
     /// How the application is reached.
@@ -40,6 +45,9 @@ pub struct SuiteFile {
     /// How the cases are run.
     #[serde(default)]
     pub run: RunSpec,
+    /// How variants of the inputs are made.
+    #[serde(default)]
+    pub expand: ExpandSpec,
     /// What the build is held to.
     #[serde(default)]
     pub gate: GateSpec,
@@ -176,8 +184,19 @@ pub struct ScenarioSpec {
     /// never blocks.
     #[serde(default)]
     pub must_pass: bool,
-    /// What the application is asked: texts, tables, or a file.
+    /// What the application is asked: texts, tables, or a file. May be absent where a `template` makes the
+    /// inputs.
+    #[serde(default)]
     pub inputs: Inputs,
+    /// A text that is filled in with values of the `knobs`, such as `"I am a {{ persona }} and my
+    /// {{ feature }} {{ problem }}"`, or several of them in turn. Each combination that `cover` asks for is
+    /// an input.
+    pub template: Option<OneOrMany<String>>,
+    /// The knobs of the template, by name, with their values.
+    #[serde(default)]
+    pub knobs: BTreeMap<String, KnobSpec>,
+    /// Which combinations of the knobs become inputs. Default: every pair of values occurs.
+    pub cover: Option<CoverSpec>,
     /// What must hold of the answer: one table or a list; all of them must hold.
     /// May be absent where every input carries its own.
     pub expect: Option<OneOrMany<Expect>>,
@@ -188,8 +207,17 @@ pub struct ScenarioSpec {
     pub max_turns: Option<u32>,
     /// How often every case is asked. Not available yet beyond 1.
     pub repeats: Option<u32>,
-    /// Operators that make variants of the inputs. Not available yet.
-    pub expand: Option<Value>,
+    /// Operators that make variants of the inputs: names of families or of operators, or tables such as
+    /// `{ op = "negation", label = "clarify" }` and `{ family = "unicode", per_seed = 2 }`.
+    #[serde(default)]
+    pub expand: Vec<ExpandEntry>,
+    /// Variants of each seed for every entry of `expand` that does not say.
+    pub per_seed: Option<usize>,
+    /// Most variants of this scenario.
+    pub total: Option<usize>,
+    /// Regular expressions of further tokens that no operator may touch.
+    #[serde(default)]
+    pub protect: Vec<String>,
 }
 
 /// What the application is asked.
@@ -201,6 +229,12 @@ pub enum Inputs {
     File(FileInputs),
     /// Rows in the suite file.
     Inline(Vec<InlineInput>),
+}
+
+impl Default for Inputs {
+    fn default() -> Self {
+        Self::Inline(Vec::new())
+    }
 }
 
 /// One input in the suite file.
@@ -269,6 +303,19 @@ pub enum Origin {
     Production,
     /// A failure that was seen before.
     Failure,
+    /// Made from a template and a row of its knobs.
+    Template,
+    /// Made from another input by an operator.
+    Operator,
+    /// Made from a passage of a document.
+    Document,
+}
+
+impl Origin {
+    /// Whether no person wrote or said it in these words.
+    pub const fn is_synthetic(self) -> bool {
+        !matches!(self, Self::Written | Self::Real | Self::Production | Self::Failure)
+    }
 }
 
 /// What the user says next.

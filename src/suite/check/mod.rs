@@ -1,5 +1,6 @@
 //! Checks of what a suite means, beyond its shape: every mistake with its place and its mend.
 
+mod expand;
 mod expect;
 mod gate;
 mod labels;
@@ -47,6 +48,7 @@ impl Checker<'_> {
         self.declared_labels();
         self.target();
         self.run();
+        self.expand();
         self.gate(scenarios);
         self.scenarios(scenarios);
         self.supplied();

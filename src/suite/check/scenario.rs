@@ -54,6 +54,7 @@ impl Checker<'_> {
             self.not_yet(scenario, node);
             self.judged(scenario, node, loaded);
             self.conversation(scenario, node, loaded);
+            self.scenario_expand(scenario, node, &Rows::of(&scenario.name, loaded.seeds.as_deref()));
         }
     }
 
@@ -117,11 +118,6 @@ impl Checker<'_> {
     }
 
     fn not_yet(&mut self, scenario: &ScenarioSpec, node: &Node) {
-        if scenario.expand.is_some() {
-            let refused =
-                self.at_key("not-available-yet", "`expand` is not available yet", node.field("expand"));
-            self.out.push(refused.help("leave it out: inputs are asked as they are written"));
-        }
         match scenario.repeats {
             Some(0) => {
                 let nothing = self.at("out-of-range", "`repeats` cannot be 0", node.field("repeats"));
