@@ -2,6 +2,7 @@
 
 mod case;
 mod seeds;
+pub mod similar;
 
 pub use case::{Case, CaseId, CaseIdError, FamilyId, Provenance};
 pub use seeds::{ExpandError, cases_of};
