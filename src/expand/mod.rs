@@ -12,6 +12,7 @@ mod reason;
 mod seeds;
 pub mod stream;
 pub mod words;
+pub mod similar;
 
 pub use case::{Case, CaseId, CaseIdError, FamilyId, Provenance};
 pub use operator::{Family, Operator, Promise};

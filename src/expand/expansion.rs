@@ -1,0 +1,146 @@
+//! The expansion of a suite: every seed and every variant, one after the other, in the order of the file.
+//! Nothing is kept, so that a plan of any size can be listed.
+
+use super::case::{Case, CaseId};
+use super::choose::{Candidate, choose};
+use super::entry::Entry;
+use super::expectation::Expectations;
+use super::ledger::{EntryLedger, Ledger, ScenarioLedger};
+use super::protect::Protector;
+use super::seeds::{ExpandError, script_of, seed_case};
+use super::vary::{Ready, Workshop};
+use crate::suite::Suite;
+use std::collections::{HashMap, HashSet};
+
+/// A suite ready to be expanded.
+#[derive(Debug)]
+pub struct Expansion<'s> {
+    suite: &'s Suite,
+    workshops: Vec<Workshop>,
+}
+
+impl<'s> Expansion<'s> {
+    /// Gets the operators ready. What a checked suite says has no mistakes; those of another are told with
+    /// the place of their scenario.
+    pub fn new(suite: &'s Suite) -> Result<Self, Vec<ExpandError>> {
+        let mut errors = Vec::new();
+        let spec = &suite.spec.expand;
+        let workshops = suite
+            .scenarios
+            .iter()
+            .map(|scenario| {
+                let per_seed = scenario.spec.per_seed.unwrap_or(spec.per_seed);
+                let mut wrong = |message: String| errors.push(ExpandError::Entry { place: suite.place(scenario), message });
+                let entries = scenario.spec.expand.iter().filter_map(|entry| match Entry::of(entry) {
+                    Ok(entry) => Some(Ready::new(entry, per_seed)),
+                    Err(mistakes) => {
+                        mistakes.into_iter().for_each(|mistake| wrong(mistake.message));
+                        None
+                    }
+                });
+                let entries = entries.collect();
+                let patterns = [spec.protect.as_slice(), &scenario.spec.protect].concat();
+                let protector = Protector::new(&patterns).or_else(|error| {
+                    wrong(error.to_string());
+                    Protector::new(&[])
+                });
+                Workshop {
+                    seed: suite.spec.seed,
+                    protector: protector.unwrap_or_default(),
+                    max_edit: spec.max_edit.get(),
+                    canary: spec.canary.clone(),
+                    entries,
+                }
+            })
+            .collect();
+        if errors.is_empty() { Ok(Self { suite, workshops }) } else { Err(errors) }
+    }
+
+    /// Hands every case to `each`: a seed, then its variants, entry by entry. The same suite gives the same
+    /// cases. All errors are told together.
+    pub fn visit(&self, each: &mut dyn FnMut(Case)) -> Result<Ledger, Vec<ExpandError>> {
+        let totals: Vec<Option<usize>> = self.suite.scenarios.iter().map(|scenario| scenario.spec.total).collect();
+        let total = self.suite.spec.expand.total;
+        if total.is_none() && totals.iter().all(Option::is_none) {
+            return self.pass(None, each);
+        }
+        // Once to see what there is, and once to hand out what is chosen: less memory than keeping all.
+        let mut candidates = Vec::new();
+        let mut seed_origin = None;
+        self.pass(None, &mut |case| {
+            if case.provenance.lineage.is_none() {
+                seed_origin = Some(case.provenance.origin);
+            }
+            candidates.extend(Candidate::of(&case, seed_origin.unwrap_or(case.provenance.origin)));
+        })?;
+        let kept = choose(&candidates, &totals, total);
+        drop(candidates);
+        self.pass(Some(&kept), each)
+    }
+
+    fn pass(
+        &self,
+        kept: Option<&HashSet<CaseId>>,
+        each: &mut dyn FnMut(Case),
+    ) -> Result<Ledger, Vec<ExpandError>> {
+        let (mut errors, mut ledger) = (Vec::new(), Ledger::default());
+        let mut seeds: HashMap<CaseId, crate::suite::Place> = HashMap::new();
+        let mut expectations = Expectations::default();
+        for (index, (scenario, workshop)) in self.suite.scenarios.iter().zip(&self.workshops).enumerate() {
+            let script = script_of(scenario);
+            let mut counts = ScenarioLedger::default();
+            let mut entries: Vec<EntryLedger> = workshop
+                .entries
+                .iter()
+                .map(|ready| EntryLedger { name: ready.entry.name.clone(), ..EntryLedger::default() })
+                .collect();
+            let mut left_out: Vec<(usize, String)> = Vec::new();
+            for seed in &scenario.seeds {
+                let seed = match seed_case(self.suite, index, &script, seed, &mut expectations) {
+                    Ok(seed) => seed,
+                    Err(error) => {
+                        errors.push(error);
+                        continue;
+                    }
+                };
+                let place = &seed.case.provenance.place;
+                if let Some(first) = seeds.insert(seed.case.id, place.clone()) {
+                    errors.push(ExpandError::Duplicate { id: seed.case.id, first: first.clone(), second: place.clone() });
+                    seeds.insert(seed.case.id, first);
+                    continue;
+                }
+                let is_kept = |case: &Case| {
+                    kept.is_none_or(|kept| case.provenance.is_of_people() || kept.contains(&case.id))
+                };
+                if is_kept(&seed.case) {
+                    counts.count(&seed.case);
+                    each(seed.case.clone());
+                }
+                let varied = workshop.vary(&seed, &mut entries, &mut expectations, &mut |entry, case| {
+                    if is_kept(&case) {
+                        counts.count(&case);
+                        each(case);
+                    } else {
+                        let lineage = case.provenance.lineage.as_deref();
+                        left_out.push((entry, lineage.map(super::Lineage::operators).unwrap_or_default()));
+                    }
+                });
+                errors.extend(varied.err());
+                for (entry, operator) in left_out.drain(..) {
+                    entries[entry].leave_out(&operator);
+                }
+            }
+            counts.entries = entries;
+            ledger.scenarios.push(counts);
+        }
+        if errors.is_empty() { Ok(ledger) } else { Err(errors) }
+    }
+}
+
+/// The cases of a suite, in the order of its file, or all that keeps them from being made. The same
+/// suite gives the same cases.
+pub fn cases_of(suite: &Suite) -> Result<Vec<Case>, Vec<ExpandError>> {
+    let mut cases = Vec::new();
+    Expansion::new(suite)?.visit(&mut |case| cases.push(case))?;
+    Ok(cases)
+}
