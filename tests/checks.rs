@@ -22,6 +22,7 @@ fn case(entries: &[&str]) -> Case {
         row_id: None,
         input: json!("what is asked"),
         row: Row { columns: ["city".to_owned()].into(), values: vec![json!("Rome")] },
+        knobs: Row::default(),
         expect: expect.into(),
         truth: None,
         tags: Vec::new(),
@@ -29,6 +30,7 @@ fn case(entries: &[&str]) -> Case {
         provenance: Provenance {
             origin: Origin::Written,
             place: Place { file: "suites/s.toml".into(), line: 7 },
+            lineage: None,
         },
     }
 }

@@ -1,5 +1,7 @@
 //! A case and its identity.
 
+use super::edit::Edit;
+use super::operator::Promise;
 use crate::suite::schema::{Expect, Origin};
 use crate::suite::{Place, Row};
 use serde::{Deserialize, Serialize};
@@ -81,6 +83,49 @@ pub struct Provenance {
     pub origin: Origin,
     /// Where the seed stands.
     pub place: Place,
+    /// How it was made from another case; `None` for a seed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<Box<Lineage>>,
+}
+
+impl Provenance {
+    /// Whether people wrote or said it, so that no budget leaves it out.
+    pub const fn is_of_people(&self) -> bool {
+        !matches!(self.origin, Origin::Operator | Origin::Template)
+    }
+}
+
+/// How a variant was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lineage {
+    /// The case it is a variant of.
+    pub parent: CaseId,
+    /// The family of operators, or those of a chain joined by `+`.
+    pub family: String,
+    /// The operators, in the order in which they worked.
+    pub chain: Vec<Applied>,
+    /// Its number among the variants that the chain makes of this parent, from 0.
+    pub ordinal: u64,
+    /// What it promises.
+    pub promise: Promise,
+}
+
+impl Lineage {
+    /// The operators, joined by `+`.
+    pub fn operators(&self) -> String {
+        self.chain.iter().map(|applied| applied.op.as_str()).collect::<Vec<_>>().join("+")
+    }
+}
+
+/// What an operator did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// Its name.
+    pub op: String,
+    /// Its version.
+    pub version: u32,
+    /// What it changed, in bytes of the text that it was given and of the one that it made.
+    pub edits: Vec<Edit>,
 }
 
 /// One thing asked of the application, with what must hold of its answer.
@@ -100,6 +145,8 @@ pub struct Case {
     pub input: Value,
     /// The columns of its row, for templates.
     pub row: Row,
+    /// The values of its template's knobs, for templates.
+    pub knobs: Row,
     /// What must hold of the answer, filled in.
     pub expect: Arc<[Expect]>,
     /// The one label expected, where there is exactly one: the truth of the classification metrics.

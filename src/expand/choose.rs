@@ -113,14 +113,16 @@ fn most_different<'c>(
     let mut waiting: BTreeMap<CaseId, Vec<(&Candidate, f64)>> = BTreeMap::new();
     for candidate in candidates {
         let siblings = taken.get(&candidate.seed).map(Vec::as_slice).unwrap_or_default();
-        let nearest = siblings.iter().map(|sibling| sibling.sketch.estimate(&candidate.sketch)).fold(0.0, f64::max);
+        let nearest =
+            siblings.iter().map(|sibling| sibling.sketch.estimate(&candidate.sketch)).fold(0.0, f64::max);
         waiting.entry(candidate.seed).or_default().push((candidate, nearest));
     }
     let mut out = Vec::new();
     while !waiting.is_empty() {
         waiting.retain(|seed, list| {
             // The first of the least like: they stand in the order of their ids.
-            let Some(at) = (0..list.len()).reduce(|best, at| if list[at].1 < list[best].1 { at } else { best })
+            let Some(at) =
+                (0..list.len()).reduce(|best, at| if list[at].1 < list[best].1 { at } else { best })
             else {
                 return false;
             };
@@ -188,7 +190,8 @@ mod tests {
 
     #[test]
     fn the_most_different_variant_is_kept() {
-        let texts = ["please book a meeting with Ana", "please book a meeting with Ann", "quite another text"];
+        let texts =
+            ["please book a meeting with Ana", "please book a meeting with Ann", "quite another text"];
         let candidates: Vec<Candidate> =
             texts.iter().zip(1..).map(|(text, number)| candidate(number, 1, "typing", text)).collect();
         let kept = choose(&candidates, &[None], Some(2));

@@ -5,7 +5,7 @@ use super::operator::{Choice, Family, Operator, Promise, Settings, Takes};
 use super::operators;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::nearest::nearest;
-use crate::suite::schema::{Expect, ExpandEntry, ExpandLink, ExpandTable, OneOrMany, StatedExpect};
+use crate::suite::schema::{ExpandEntry, ExpandLink, ExpandTable, Expect, OneOrMany, StatedExpect};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -78,7 +78,8 @@ impl Entry {
         let mut out = Vec::new();
         let entry = match spec {
             ExpandEntry::Name(name) => {
-                let link = named(name, Vec::new(), &mut out).map(|named| vec![(named, BTreeMap::new(), Vec::new())]);
+                let link =
+                    named(name, Vec::new(), &mut out).map(|named| vec![(named, BTreeMap::new(), Vec::new())]);
                 Self::resolve(link, &ExpandTable::default(), &mut out)
             }
             ExpandEntry::Table(table) => Self::of_table(table, &mut out),
@@ -90,7 +91,11 @@ impl Entry {
     }
 
     fn of_table(table: &ExpandTable, out: &mut Vec<Mistake>) -> Option<Self> {
-        let given = [("op", table.op.is_some()), ("family", table.family.is_some()), ("chain", table.chain.is_some())];
+        let given = [
+            ("op", table.op.is_some()),
+            ("family", table.family.is_some()),
+            ("chain", table.chain.is_some()),
+        ];
         let given: Vec<&str> = given.into_iter().filter(|(_, there)| *there).map(|(key, _)| key).collect();
         if let [_, second, ..] = given[..] {
             let what = format!("{} exclude each other", quote_all(given.iter().copied()));
@@ -102,23 +107,41 @@ impl Entry {
                 out.push(unknown(op, vec!["op".into()], Kind::Operator));
                 return None;
             };
-            return Self::resolve(Some(vec![(Named::Operator(operator), table.options.clone(), Vec::new())]), table, out);
+            return Self::resolve(
+                Some(vec![(Named::Operator(operator), table.options.clone(), Vec::new())]),
+                table,
+                out,
+            );
         }
         if let Some(name) = &table.family {
             let Some(family) = Family::ALL.into_iter().find(|family| family.name() == name) else {
                 out.push(unknown(name, vec!["family".into()], Kind::Family));
                 return None;
             };
-            return Self::resolve(Some(vec![(Named::Family(family), table.options.clone(), Vec::new())]), table, out);
+            return Self::resolve(
+                Some(vec![(Named::Family(family), table.options.clone(), Vec::new())]),
+                table,
+                out,
+            );
         }
         let Some(chain) = &table.chain else {
             let what = "this entry names neither an operator nor a family";
-            out.push(mistake(Vec::new(), "missing-key", what, "write `op = \"…\"`, `family = \"…\"` or `chain = […]`"));
+            out.push(mistake(
+                Vec::new(),
+                "missing-key",
+                what,
+                "write `op = \"…\"`, `family = \"…\"` or `chain = […]`",
+            ));
             return None;
         };
         if !(2..=MAX_LINKS).contains(&chain.len()) {
             let what = format!("a chain has from 2 to {MAX_LINKS} links, and this one has {}", chain.len());
-            out.push(mistake(vec!["chain".into()], "out-of-range", what, "for one operator write `op = \"…\"`"));
+            out.push(mistake(
+                vec!["chain".into()],
+                "out-of-range",
+                what,
+                "for one operator write `op = \"…\"`",
+            ));
             return None;
         }
         for key in table.options.keys() {
@@ -165,7 +188,9 @@ impl Entry {
         for (named, options, path) in &links {
             let link = match named {
                 Named::Operator(operator) => Self::single(operator, options, path, table, &mut *out),
-                Named::Family(family) => Self::family(*family, options, path, table, stated.is_some(), &mut *out),
+                Named::Family(family) => {
+                    Self::family(*family, options, path, table, stated.is_some(), &mut *out)
+                }
             };
             resolved.extend(link);
         }
@@ -192,11 +217,18 @@ impl Entry {
         for (key, value) in options {
             let at = [path, &[key.as_str().into()]].concat();
             match operator.options.iter().find(|choice| choice.name == key) {
-                None => out.push(unknown_option(key, operator.options.iter().map(|choice| choice.name), at, operator.name)),
+                None => out.push(unknown_option(
+                    key,
+                    operator.options.iter().map(|choice| choice.name),
+                    at,
+                    operator.name,
+                )),
                 Some(choice) => out.extend(misfit(choice, value, at)),
             }
         }
-        for choice in operator.options.iter().filter(|choice| choice.required && !options.contains_key(choice.name)) {
+        for choice in
+            operator.options.iter().filter(|choice| choice.required && !options.contains_key(choice.name))
+        {
             let what = format!("{} needs the option `{}`", quote(operator.name), choice.name);
             out.push(mistake(path.to_vec(), "missing-key", what, choice.what));
         }
@@ -230,14 +262,17 @@ impl Entry {
         let kept: Vec<&'static Operator> = all
             .into_iter()
             .filter(|operator| !except.iter().any(|name| name == operator.name))
-            .filter(|operator| if stated { operator.promise != Promise::Same } else { !operator.needs_statement })
+            .filter(
+                |operator| if stated { operator.promise != Promise::Same } else { !operator.needs_statement },
+            )
             .filter(|operator| {
                 operator.options.iter().all(|choice| !choice.required || options.contains_key(choice.name))
             })
             .collect();
         for (key, value) in options {
             let at = [path, &[key.as_str().into()]].concat();
-            let mut takers = kept.iter().flat_map(|operator| operator.options).filter(|choice| choice.name == key);
+            let mut takers =
+                kept.iter().flat_map(|operator| operator.options).filter(|choice| choice.name == key);
             match takers.next() {
                 None => {
                     let known = kept.iter().flat_map(|operator| operator.options).map(|choice| choice.name);
@@ -261,7 +296,8 @@ impl Entry {
             out.push(mistake(path.to_vec(), "nothing-expected", what, help));
         }
         let settings = |operator: &Operator| {
-            let own = options.iter().filter(|(key, _)| operator.options.iter().any(|choice| choice.name == *key));
+            let own =
+                options.iter().filter(|(key, _)| operator.options.iter().any(|choice| choice.name == *key));
             Settings(own.map(|(key, value)| (key.clone(), value.clone())).collect())
         };
         (out.len() == before).then(|| Link {
@@ -271,7 +307,8 @@ impl Entry {
 
     /// What the variants promise: the most that any of the operators does.
     pub fn promise(&self) -> Promise {
-        let promises = || self.links.iter().flat_map(|link| &link.operators).map(|(operator, _)| operator.promise);
+        let promises =
+            || self.links.iter().flat_map(|link| &link.operators).map(|(operator, _)| operator.promise);
         if promises().any(|promise| promise == Promise::Own) {
             Promise::Own
         } else if promises().any(|promise| promise == Promise::Changed) {
@@ -307,7 +344,12 @@ fn stated(table: &ExpandTable, out: &mut Vec<Mistake>) -> Option<Stated> {
         (Some(StatedExpect::Seed(_)), None) => Some(Stated::Seed),
         (Some(StatedExpect::Seed(_)), Some(_)) => {
             let what = "`label` and what the seed expects exclude each other";
-            out.push(mistake(vec!["label".into()], "misplaced-key", what, "keep `label`, or `expect = \"seed\"`"));
+            out.push(mistake(
+                vec!["label".into()],
+                "misplaced-key",
+                what,
+                "keep `label`, or `expect = \"seed\"`",
+            ));
             Some(Stated::Seed)
         }
         (None, Some(label)) => Some(Stated::Own(vec![label])),
@@ -316,7 +358,9 @@ fn stated(table: &ExpandTable, out: &mut Vec<Mistake>) -> Option<Stated> {
                 OneOrMany::One(one) => std::slice::from_ref(one),
                 OneOrMany::Many(many) => many.as_slice(),
             };
-            Some(Stated::Own(label.into_iter().chain(entries.iter().map(|entry| (**entry).clone())).collect()))
+            Some(Stated::Own(
+                label.into_iter().chain(entries.iter().map(|entry| (**entry).clone())).collect(),
+            ))
         }
     }
 }
@@ -372,7 +416,12 @@ fn unknown(name: &str, path: Vec<Step>, kind: Kind) -> Mistake {
     mistake(path, code, format!("there is no {what} {}", quote(name)), help)
 }
 
-fn unknown_option(key: &str, known: impl Iterator<Item = &'static str>, path: Vec<Step>, of: &str) -> Mistake {
+fn unknown_option(
+    key: &str,
+    known: impl Iterator<Item = &'static str>,
+    path: Vec<Step>,
+    of: &str,
+) -> Mistake {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
     known.dedup();
@@ -385,7 +434,12 @@ fn unknown_option(key: &str, known: impl Iterator<Item = &'static str>, path: Ve
     mistake(path, "unknown-option", format!("{} has no option {}", quote(of), quote(key)), help)
 }
 
-fn mistake(path: Vec<Step>, code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Mistake {
+fn mistake(
+    path: Vec<Step>,
+    code: &'static str,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> Mistake {
     Mistake { path, code, message: message.into(), help: help.into() }
 }
 
@@ -399,11 +453,13 @@ fn misfit(choice: &Choice, value: &Value, path: Vec<Step>) -> Option<Mistake> {
             list().is_some_and(|list| list.iter().filter_map(Value::as_str).all(filled)),
             "a list of texts".to_owned(),
         ),
-        Takes::OneOf(words) => {
-            (value.as_str().is_some_and(|word| words.contains(&word)), format!("one of {}", quote_all(words.iter().copied())))
-        }
+        Takes::OneOf(words) => (
+            value.as_str().is_some_and(|word| words.contains(&word)),
+            format!("one of {}", quote_all(words.iter().copied())),
+        ),
         Takes::AnyOf(words) => (
-            list().is_some_and(|list| list.iter().filter_map(Value::as_str).all(|word| words.contains(&word))),
+            list()
+                .is_some_and(|list| list.iter().filter_map(Value::as_str).all(|word| words.contains(&word))),
             format!("a list of {}", quote_all(words.iter().copied())),
         ),
         Takes::Count(least, most) => (

@@ -30,7 +30,9 @@ impl<'s> Expansion<'s> {
             .iter()
             .map(|scenario| {
                 let per_seed = scenario.spec.per_seed.unwrap_or(spec.per_seed);
-                let mut wrong = |message: String| errors.push(ExpandError::Entry { place: suite.place(scenario), message });
+                let mut wrong = |message: String| {
+                    errors.push(ExpandError::Entry { place: suite.place(scenario), message })
+                };
                 let entries = scenario.spec.expand.iter().filter_map(|entry| match Entry::of(entry) {
                     Ok(entry) => Some(Ready::new(entry, per_seed)),
                     Err(mistakes) => {
@@ -59,7 +61,8 @@ impl<'s> Expansion<'s> {
     /// Hands every case to `each`: a seed, then its variants, entry by entry. The same suite gives the same
     /// cases. All errors are told together.
     pub fn visit(&self, each: &mut dyn FnMut(Case)) -> Result<Ledger, Vec<ExpandError>> {
-        let totals: Vec<Option<usize>> = self.suite.scenarios.iter().map(|scenario| scenario.spec.total).collect();
+        let totals: Vec<Option<usize>> =
+            self.suite.scenarios.iter().map(|scenario| scenario.spec.total).collect();
         let total = self.suite.spec.expand.total;
         if total.is_none() && totals.iter().all(Option::is_none) {
             return self.pass(None, each);
@@ -105,7 +108,11 @@ impl<'s> Expansion<'s> {
                 };
                 let place = &seed.case.provenance.place;
                 if let Some(first) = seeds.insert(seed.case.id, place.clone()) {
-                    errors.push(ExpandError::Duplicate { id: seed.case.id, first: first.clone(), second: place.clone() });
+                    errors.push(ExpandError::Duplicate {
+                        id: seed.case.id,
+                        first: first.clone(),
+                        second: place.clone(),
+                    });
                     seeds.insert(seed.case.id, first);
                     continue;
                 }

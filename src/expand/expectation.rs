@@ -125,7 +125,8 @@ impl Filled {
             texts.extend(entry.one_of.iter().flatten().map(String::as_str));
             texts.extend(entry.starts_with.as_deref());
             for check in entry.json.as_ref().map_or(&[][..], |checks| checks.as_slice()) {
-                texts.extend([&check.equals, &check.contains].into_iter().flatten().filter_map(Value::as_str));
+                texts
+                    .extend([&check.equals, &check.contains].into_iter().flatten().filter_map(Value::as_str));
             }
         }
         texts
@@ -242,7 +243,6 @@ fn misfit(entries: &Value) -> Option<String> {
          a number becomes a text with `{{{{ row.NAME | string }}}}`"
     ))
 }
-
 
 #[cfg(test)]
 mod tests {

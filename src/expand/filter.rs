@@ -37,7 +37,8 @@ pub fn check(candidate: Candidate<'_>) -> Result<(), Reason> {
     if operator.reach == Reach::Words && exceeds(source, &draft.edits, max_edit) {
         return Err(Reason::EditBudget);
     }
-    if operator.promise == Promise::Same && operator.reach != Reach::Around && changes_meaning(source, draft) {
+    if operator.promise == Promise::Same && operator.reach != Reach::Around && changes_meaning(source, draft)
+    {
         return Err(Reason::Meaning);
     }
     Ok(())

@@ -75,8 +75,11 @@ impl ScenarioLedger {
     /// Candidates rejected, by reason.
     pub fn rejected(&self) -> BTreeMap<Reason, usize> {
         let mut all = BTreeMap::new();
-        for (reason, count) in
-            self.entries.iter().flat_map(|entry| entry.operators.values()).flat_map(|operator| &operator.rejected)
+        for (reason, count) in self
+            .entries
+            .iter()
+            .flat_map(|entry| entry.operators.values())
+            .flat_map(|operator| &operator.rejected)
         {
             *all.entry(*reason).or_default() += count;
         }

@@ -1,8 +1,13 @@
 //! From seeds to cases: what is asked of the application, each with an identity that lasts.
 
 mod case;
+mod choose;
 pub mod edit;
 pub mod entry;
+mod expansion;
+mod expectation;
+pub mod filter;
+mod ledger;
 pub mod lexicon;
 pub mod meaning;
 pub mod operator;
@@ -10,11 +15,14 @@ pub mod operators;
 pub mod protect;
 mod reason;
 mod seeds;
-pub mod stream;
-pub mod words;
 pub mod similar;
+pub mod stream;
+mod vary;
+pub mod words;
 
-pub use case::{Case, CaseId, CaseIdError, FamilyId, Provenance};
+pub use case::{Applied, Case, CaseId, CaseIdError, FamilyId, Lineage, Provenance};
+pub use expansion::{Expansion, cases_of};
+pub use ledger::{Digest, EntryLedger, Ledger, OperatorLedger, ScenarioLedger};
 pub use operator::{Family, Operator, Promise};
 pub use reason::Reason;
-pub use seeds::{ExpandError, cases_of};
+pub use seeds::ExpandError;

@@ -95,7 +95,7 @@ const GROUPS: [(&str, Guard); 9] = [
 const LEAST_EXPECTED: usize = 2;
 
 /// Finds what of a text is protected.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Protector {
     own: Vec<Regex>,
 }

@@ -252,7 +252,8 @@ impl Workshop {
         let input = Value::String(made.text);
         let filled = expected(ready, seed, &input, &row, (made.swaps, made.adds, made.expect), expectations)?;
         let operators = made.chain.iter().map(|applied| applied.op.as_str()).collect::<Vec<_>>().join("+");
-        let id = identity(of.id, &made.chain, ordinal, input.as_str().unwrap_or_default(), &seed.filled, &filled);
+        let id =
+            identity(of.id, &made.chain, ordinal, input.as_str().unwrap_or_default(), &seed.filled, &filled);
         Ok(Case {
             id,
             family: of.id,
@@ -288,7 +289,11 @@ impl Workshop {
 impl Made {
     fn take(&mut self, operator: &Operator, draft: Draft) {
         self.text = draft.text;
-        self.chain.push(Applied { op: operator.name.to_owned(), version: operator.version, edits: draft.edits });
+        self.chain.push(Applied {
+            op: operator.name.to_owned(),
+            version: operator.version,
+            edits: draft.edits,
+        });
         self.swaps.extend(draft.swaps);
         self.adds.extend(draft.adds);
         self.expect = draft.expect.or(self.expect.take());

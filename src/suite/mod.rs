@@ -52,6 +52,11 @@ impl Suite {
         self.root.join(&self.path).parent().map_or_else(|| self.root.clone(), PathBuf::from)
     }
 
+    /// Where a scenario begins.
+    pub fn place(&self, scenario: &Scenario) -> Place {
+        Place { file: self.path.as_str().into(), line: scenario.line }
+    }
+
     /// How a file that the suite names is shown: relative to the root, where it lies below it.
     pub fn shown(&self, name: &str) -> String {
         files::Files::new(&self.root, &self.path).shown(name)
@@ -80,6 +85,10 @@ pub struct Seed {
     pub input: Value,
     /// The columns of the row, for templates. Empty for a plain text.
     pub row: Row,
+    /// The template that it was made from.
+    pub template: Option<Arc<str>>,
+    /// The values of the template's knobs. Empty without a template.
+    pub knobs: Row,
     /// What must hold of the answer: the scenario's entries, then the row's own.
     pub expect: Arc<[Expect]>,
     /// The scenario's tags, then the row's own.

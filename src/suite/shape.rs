@@ -478,7 +478,7 @@ mod tests {
     #[test]
     fn what_remains_is_always_readable() {
         let (document, out) = check(
-            "seed = -1\n[target]\nhttp = 3\nmax_answer = \"4MB\"\n[gate]\nmin_effect = 5\nmetrics = { a = { floor = \"x\" } }\n[[scenario]]\nname = \"n\"\n[[scenario]]\nname = \"m\"\ninputs = [\"a\"]\n",
+            "seed = -1\n[target]\nhttp = 3\nmax_answer = \"4MB\"\n[gate]\nmin_effect = 5\nmetrics = { a = { floor = \"x\" } }\n[[scenario]]\ninputs = [\"b\"]\n[[scenario]]\nname = \"m\"\ninputs = [\"a\"]\n",
         );
         assert_eq!(out.len(), 7, "{out}");
         let mut rest = document.root.to_value();

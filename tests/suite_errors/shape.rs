@@ -88,13 +88,12 @@ expect = { label = "travel" }
 }
 
 #[test]
-fn an_operator_before_there_are_any() {
+fn repeats_before_there_are_any() {
     insta::assert_snapshot!(scenarios(
         r#"[[scenario]]
 name = "books a flight"
 inputs = ["fly me to Rome"]
 expect = { label = "travel" }
-expand = ["typing"]
 repeats = 3
 "#
     ));

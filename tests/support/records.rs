@@ -169,6 +169,7 @@ pub fn passing(suite: &str, n: usize, scenario: usize) -> CaseRecord {
         provenance: Provenance {
             origin: Origin::Written,
             place: Place { file: format!("suites/{suite}.toml").into(), line: 15 },
+            lineage: None,
         },
         graded: Graded {
             transcript: Transcript { case: id, repeat: 0, turns, error: None, cost: None },

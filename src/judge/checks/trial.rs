@@ -39,6 +39,7 @@ pub(in crate::judge) fn case() -> Case {
         row_id: None,
         input: json!("what is asked"),
         row: Row::default(),
+        knobs: Row::default(),
         expect: [].into(),
         truth: None,
         tags: Vec::new(),
@@ -46,6 +47,7 @@ pub(in crate::judge) fn case() -> Case {
         provenance: Provenance {
             origin: Origin::Written,
             place: Place { file: "trial.toml".into(), line: 1 },
+            lineage: None,
         },
     }
 }

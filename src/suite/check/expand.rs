@@ -14,8 +14,16 @@ impl Checker<'_> {
         self.counts(Some(spec.per_seed), spec.total, node);
         self.protect(&spec.protect, node.field("protect"));
         if spec.canary.as_ref().is_some_and(|canary| canary.trim().chars().count() < 4) {
-            let short = self.at("empty-text", "this canary is too short to be told from other text", node.field("canary"));
-            self.out.push(short.help("write the text that stands in the application's instructions, such as `CANARY-7f3a`"));
+            let short = self.at(
+                "empty-text",
+                "this canary is too short to be told from other text",
+                node.field("canary"),
+            );
+            self.out.push(
+                short.help(
+                    "write the text that stands in the application's instructions, such as `CANARY-7f3a`",
+                ),
+            );
         }
     }
 
@@ -45,7 +53,8 @@ impl Checker<'_> {
             }
             if let ExpandEntry::Table(table) = entry {
                 if table.label.is_some() {
-                    let stated = crate::suite::schema::Expect { label: table.label.clone(), ..Default::default() };
+                    let stated =
+                        crate::suite::schema::Expect { label: table.label.clone(), ..Default::default() };
                     self.texts(place.field("label"), Within::Expect, std::slice::from_ref(rows));
                     self.expected_labels(&stated, place, rows);
                 }

@@ -31,6 +31,8 @@ impl Reader<'_> {
                 id: None,
                 input: Value::Null,
                 row: Row::default(),
+                template: None,
+                knobs: Row::default(),
                 expect: shared.clone(),
                 tags: spec.tags.clone(),
                 origin: Origin::Written,

@@ -8,7 +8,7 @@ use super::diagnostic::{Diagnostic, Diagnostics, Source, Spot, quote};
 use super::document::Node;
 use super::files::Files;
 use super::schema::{Expect, FileInputs, Inputs, OneOrMany, ScenarioSpec};
-use super::{Place, Seed};
+use super::{Place, Row, Seed};
 use rows::DataRow;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -70,6 +70,16 @@ impl Reader<'_> {
     /// The seeds of a scenario; `None` where they cannot be told because something is wrong.
     pub fn seeds(&mut self, spec: &ScenarioSpec, node: &Node) -> Option<Vec<Seed>> {
         let inputs = node.field("inputs");
+        if !node.mentions("inputs") {
+            if spec.template.is_some() || node.mentions("template") {
+                return Some(Vec::new());
+            }
+            let missing = self.at("missing-key", "`inputs` is missing in `[[scenario]]`".into(), node);
+            self.out.push(missing.label("this needs `inputs`").help(
+                "What the application is asked: texts, tables, or a file. May be absent where a `template` makes the inputs",
+            ));
+            return None;
+        }
         match &spec.inputs {
             Inputs::Inline(list) => self.inline(spec, list, inputs),
             Inputs::File(file) => self.file_seeds(spec, file, inputs),
@@ -157,6 +167,8 @@ impl Reader<'_> {
                 id,
                 input: asked,
                 row,
+                template: None,
+                knobs: Row::default(),
                 expect: expect.clone(),
                 tags: spec.tags.clone(),
                 origin: file.origin.unwrap_or_default(),

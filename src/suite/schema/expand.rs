@@ -27,7 +27,13 @@ pub struct ExpandSpec {
 
 impl Default for ExpandSpec {
     fn default() -> Self {
-        Self { per_seed: 2, total: None, protect: Vec::new(), max_edit: Share::from_points(35.0), canary: None }
+        Self {
+            per_seed: 2,
+            total: None,
+            protect: Vec::new(),
+            max_edit: Share::from_points(35.0),
+            canary: None,
+        }
     }
 }
 
