@@ -8,7 +8,7 @@ mod signals;
 mod suite_run;
 mod verify;
 
-pub use begin::{newest_record, plans, records, select};
+pub use begin::{case_errors, newest_record, plans, records, select, suites};
 pub use options::{Options, SessionError};
 pub use signals::until_signalled;
 pub use verify::verify;

@@ -2,9 +2,11 @@
 
 use super::{CliResult, Place, Which};
 use crate::exit::Exit;
+use crate::expand::{Case, Expansion, Lineage};
 use crate::report::escape;
 use crate::run::full_name;
-use crate::session::{Options, plans};
+use crate::session::{Options, case_errors, suites};
+use crate::suite::{Diagnostics, Suite};
 use std::io::{BufWriter, Write};
 
 /// Arguments of `holdline list`.
@@ -23,31 +25,24 @@ pub fn run(place: &Place, args: &ListArgs) -> CliResult {
     options.only.clone_from(&args.which.suites);
     let selection = args.which.selection();
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let (_, plans) = plans(&options)?;
+    let (_, suites) = suites(&options)?;
     let (mut listed, mut all) = (0, 0);
-    for plan in plans {
-        all += plan.cases.len();
-        let plan = plan.select(&selection);
-        listed += plan.selected.len();
-        for case in plan.selected() {
-            let name = full_name(&plan.suite, case);
-            if args.json {
-                let line = serde_json::json!({
-                    "id": case.id,
-                    "name": name,
-                    "suite": plan.suite.name,
-                    "scenario": plan.suite.scenarios[case.scenario].id,
-                    "input": case.input,
-                    "expected_label": case.truth,
-                    "tags": case.tags,
-                    "must_pass": case.must_pass,
-                    "file": case.provenance.place.file,
-                    "line": case.provenance.place.line,
-                });
-                writeln!(out, "{line}")?;
-            } else {
-                writeln!(out, "{}", escape::terminal(&name))?;
+    for suite in &suites {
+        let mut written = Ok(());
+        // One case at a time: a plan of a million is listed as it is made.
+        let each = &mut |case: Case| {
+            all += 1;
+            if written.is_ok() && selection.admits(suite, &case) {
+                listed += 1;
+                written = line(&mut out, suite, &case, args.json);
             }
+        };
+        let made = Expansion::new(suite).and_then(|expansion| expansion.visit(each));
+        written?;
+        if let Err(errors) = made {
+            let mut mistakes = Diagnostics::default();
+            case_errors(&place.root, &errors, &mut mistakes);
+            return Err(mistakes.into());
         }
     }
     out.flush()?;
@@ -55,4 +50,27 @@ pub fn run(place: &Place, args: &ListArgs) -> CliResult {
         eprintln!("{listed} of {all} cases");
     }
     Ok(Exit::Held)
+}
+
+fn line(out: &mut impl Write, suite: &Suite, case: &Case, as_json: bool) -> std::io::Result<()> {
+    let name = full_name(suite, case);
+    if !as_json {
+        return writeln!(out, "{}", escape::terminal(&name));
+    }
+    let line = serde_json::json!({
+        "id": case.id,
+        "name": name,
+        "suite": suite.name,
+        "scenario": suite.scenarios[case.scenario].id,
+        "input": case.input,
+        "expected_label": case.truth,
+        "tags": case.tags,
+        "must_pass": case.must_pass,
+        "origin": case.provenance.origin,
+        "family": case.family,
+        "operators": case.provenance.lineage.as_deref().map(Lineage::operators),
+        "file": case.provenance.place.file,
+        "line": case.provenance.place.line,
+    });
+    writeln!(out, "{line}")
 }

@@ -3,6 +3,7 @@
 pub mod accept;
 mod check;
 mod dry_run;
+mod expand;
 mod init;
 mod list;
 mod pending;
@@ -41,6 +42,9 @@ pub enum CliError {
     /// A pending baseline cannot be shown, accepted or rejected.
     #[error(transparent)]
     Pending(#[from] PendingError),
+    /// A recorded plan cannot be read or written.
+    #[error(transparent)]
+    Plan(#[from] crate::expand::lock::LockError),
     /// A record cannot be read or written.
     #[error(transparent)]
     Record(#[from] crate::report::json::JsonError),
@@ -114,6 +118,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Print the cases.
     List(list::ListArgs),
+    /// Say what the suites' inputs become: variants, templates, and what was rejected.
+    Expand(expand::ExpandArgs),
     /// Go through what changed since the baselines, and accept or reject it.
     Review(review::ReviewArgs),
     /// Accept pending baselines.
@@ -203,6 +209,7 @@ pub fn main() -> Exit {
         Command::Run(args) => run::run(&place, args),
         Command::Check(args) => check::run(&place, &args),
         Command::List(args) => list::run(&place, &args),
+        Command::Expand(args) => expand::run(&place, &args),
         Command::Review(args) => review::command(&place, &args),
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),

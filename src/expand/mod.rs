@@ -9,6 +9,7 @@ mod expectation;
 pub mod filter;
 mod ledger;
 pub mod lexicon;
+pub mod lock;
 pub mod meaning;
 pub mod operator;
 pub mod operators;

@@ -34,6 +34,20 @@ impl Selection {
     pub fn is_everything(&self) -> bool {
         self.filters.is_empty() && self.tags.is_empty() && self.ids.is_none()
     }
+
+    /// Whether a case is selected.
+    pub fn admits(&self, suite: &Suite, case: &Case) -> bool {
+        let by_filter = || {
+            let name = full_name(suite, case);
+            self.filters.iter().any(|filter| {
+                name.contains(filter.as_str())
+                    || case.input.as_str().is_some_and(|input| input.contains(filter.as_str()))
+            })
+        };
+        self.ids.as_ref().is_none_or(|ids| ids.contains(&case.id))
+            && (self.tags.is_empty() || self.tags.iter().any(|tag| case.tags.contains(tag)))
+            && (self.filters.is_empty() || by_filter())
+    }
 }
 
 impl Plan {
@@ -54,19 +68,8 @@ impl Plan {
     /// The plan with only these cases selected.
     #[must_use]
     pub fn select(mut self, selection: &Selection) -> Self {
-        self.selected.retain(|&index| {
-            let case = &self.cases[index];
-            let by_filter = || {
-                let name = full_name(&self.suite, case);
-                selection.filters.iter().any(|filter| {
-                    name.contains(filter.as_str())
-                        || case.input.as_str().is_some_and(|input| input.contains(filter.as_str()))
-                })
-            };
-            selection.ids.as_ref().is_none_or(|ids| ids.contains(&case.id))
-                && (selection.tags.is_empty() || selection.tags.iter().any(|tag| case.tags.contains(tag)))
-                && (selection.filters.is_empty() || by_filter())
-        });
+        let (suite, cases) = (&self.suite, &self.cases);
+        self.selected.retain(|&index| selection.admits(suite, &cases[index]));
         self
     }
 

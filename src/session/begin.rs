@@ -3,34 +3,43 @@
 
 use super::options::{Options, SessionError};
 use super::verify::tell;
-use crate::expand::CaseId;
+use crate::expand::{CaseId, ExpandError};
 use crate::judge::Outcome;
 use crate::report::{Record, json};
 use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
 use crate::suite::project::Project;
-use crate::suite::{Diagnostics, load_folder};
+use crate::suite::{Diagnostics, Suite, load_folder};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Loads the project file and the suites, and plans every case of them. Touches no network.
-pub fn plans(options: &Options) -> Result<(Project, Vec<Plan>), SessionError> {
+/// Loads the project file and the suites. Touches no network.
+pub fn suites(options: &Options) -> Result<(Project, Vec<Suite>), SessionError> {
     let project = Project::load(&options.root)?;
     let folder = options.suites.clone().unwrap_or_else(|| (&project.suites).into());
     let folder = options.root.join(folder);
     let suites = load_folder(&options.root, &folder, &options.only)?;
+    Ok((project, suites))
+}
+
+/// Loads the project file and the suites, and plans every case of them. Touches no network.
+pub fn plans(options: &Options) -> Result<(Project, Vec<Plan>), SessionError> {
+    let (project, suites) = suites(options)?;
     let (mut plans, mut out) = (Vec::with_capacity(suites.len()), Diagnostics::default());
     for suite in suites {
         match Plan::of(suite) {
             Ok(plan) => plans.push(plan),
-            Err(errors) => {
-                let mistakes = errors.iter().map(|error| (error.place().clone(), error.to_string()));
-                tell(&options.root, "bad-case", mistakes, &mut out);
-            }
+            Err(errors) => case_errors(&options.root, &errors, &mut out),
         }
     }
     Ok((project, out.or(plans)?))
+}
+
+/// Tells of cases that cannot be made.
+pub fn case_errors(root: &Path, errors: &[ExpandError], out: &mut Diagnostics) {
+    let mistakes = errors.iter().map(|error| (error.place().clone(), error.to_string()));
+    tell(root, "bad-case", mistakes, out);
 }
 
 /// Narrows plans to what the options select. Suites of which nothing is selected drop out; it is an
