@@ -13,7 +13,7 @@ fn the_fixture_says() -> Baseline {
     use Accepted::{Error, Fail, Pass, Ungraded};
     let some = |text: &str| Some(text.to_owned());
     let case = |id: &str, outcomes: &[Accepted], label: Option<String>, expected: Option<String>| {
-        (id.parse().unwrap(), AcceptedCase { outcomes: outcomes.to_vec(), label, expected })
+        (id.parse().unwrap(), AcceptedCase { outcomes: outcomes.to_vec(), label, expected, number: None })
     };
     Baseline {
         suite: "meeting-assistant".to_owned(),
@@ -107,9 +107,9 @@ fn a_merge_conflict_is_recognised_before_anything_else_and_the_way_out_told() {
 
 #[test]
 fn a_newer_format_is_refused_with_the_reason() {
-    let newer = said(|text| text.replace("format\t1\n", "format\t2\n"));
-    assert!(newer.starts_with("demo.snap:5: the file has format 2 and this Holdline ("), "{newer}");
-    assert!(newer.ends_with("reads up to 1: a newer version wrote it; update Holdline"), "{newer}");
+    let newer = said(|text| text.replace("format\t1\n", "format\t3\n"));
+    assert!(newer.starts_with("demo.snap:5: the file has format 3 and this Holdline ("), "{newer}");
+    assert!(newer.ends_with("reads up to 2: a newer version wrote it; update Holdline"), "{newer}");
 }
 
 #[test]
@@ -126,11 +126,11 @@ fn each_mistake_is_named_with_its_line_and_the_mend() {
         ),
         (
             said(replaced("format\t1", "suite\tx")),
-            "5: the body does not begin with `format` and a number up to 1",
+            "5: the body does not begin with `format` and a number up to 2",
         ),
         (
             said(replaced("format\t1", "format\t-1")),
-            "5: the body does not begin with `format` and a number up to 1",
+            "5: the body does not begin with `format` and a number up to 2",
         ),
         (said(replaced("run\t2026", "ran\t2026")), "7: a line begins with no word that Holdline knows"),
         (
@@ -212,8 +212,9 @@ fn text() -> impl Strategy<Value = String> {
 fn accepted_case() -> impl Strategy<Value = AcceptedCase> {
     let outcome =
         prop::sample::select(vec![Accepted::Pass, Accepted::Fail, Accepted::Error, Accepted::Ungraded]);
-    (prop::collection::vec(outcome, 1..=5), prop::option::of(text()), prop::option::of(text()))
-        .prop_map(|(outcomes, label, expected)| AcceptedCase { outcomes, label, expected })
+    let number = prop::option::of(prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO);
+    (prop::collection::vec(outcome, 1..=5), prop::option::of(text()), prop::option::of(text()), number)
+        .prop_map(|(outcomes, label, expected, number)| AcceptedCase { outcomes, label, expected, number })
 }
 
 prop_compose! {

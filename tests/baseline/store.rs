@@ -263,7 +263,7 @@ fn outcomes_of_accepted_runs_gather_up_to_five() {
 #[test]
 fn outcomes_start_anew_when_something_regressed_or_is_measured_otherwise() {
     let measurements = [share("pass_rate", 1.0 / 3.0, 3)];
-    let cases = [NewCase { id: id("a"), outcome: Fail, label: None, expected: Some("x") }];
+    let cases = [NewCase { id: id("a"), outcome: Fail, label: None, expected: Some("x"), number: None }];
     let old = Run::after(None, "r1", &[("a", Pass), ("gone", Pass)]).next;
     let letters = |judges: &str, target: &str, suite: &str, regressed: bool| {
         let fingerprints =
