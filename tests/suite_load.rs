@@ -352,7 +352,7 @@ proptest! {
     }
 }
 
-/// A suite of two scenarios, with labels, tags and a conversation, held to one metric.
+/// A suite of two scenarios, with labels, tags, a number and a conversation, held to one metric.
 fn held_to(key: &str, gate: &str) -> Result<Suite, holdline::suite::Diagnostics> {
     let text = format!(
         r#"feature = "f"
@@ -368,7 +368,7 @@ expect = [{{ contains = "x" }}]
 conversation = [{{ user = "and now?" }}]
 [[scenario]]
 name = "asks"
-inputs = [{{ text = "c", expect = {{ label = "book" }} }}, {{ text = "d", expect = {{ label = "ask" }} }}]
+inputs = [{{ text = "c", expect = {{ label = "book" }} }}, {{ text = "d", expect = {{ label = "ask", number = {{ value = 1 }} }} }}]
 conversation = [{{ user = "and now?" }}]
 "#
     );

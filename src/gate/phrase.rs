@@ -1,10 +1,10 @@
 //! The sentences that say what was found, with the numbers a person can act on.
 
 use super::FindingKind;
+use super::compare::Moves;
 use super::compare::{Blocks, Comparison};
 use super::kind::{Corrected, Limits, MIN_FAMILIES};
-use super::compare::Moves;
-use crate::metric::{Unit, decimals_apart, decimals_of};
+use crate::metric::{Unit, decimals_apart, decimals_of, decimals_of_difference};
 
 /// Decimals of a value of that size.
 fn decimals(size: f64, unit: Unit) -> usize {
@@ -45,6 +45,7 @@ pub(super) fn arrow(before: f64, now: f64, unit: Unit) -> String {
 fn signed(difference: f64, unit: Unit, more: usize) -> String {
     let (size, decimals) = match unit {
         Unit::Share => (difference.abs() * 100.0, 1),
+        Unit::Number => (difference.abs(), decimals_of_difference(difference.abs())),
         unit => (difference.abs(), decimals(difference, unit)),
     };
     let text = format!("{size:.*}", decimals + more);
@@ -64,7 +65,9 @@ pub(super) fn delta(difference: f64, unit: Unit) -> String {
     match unit {
         Unit::Share => format!("{} pt", signed(difference, unit, more(difference * 100.0, 1))),
         Unit::Milliseconds => format!("{} ms", signed(difference, unit, 0)),
-        Unit::Coefficient | Unit::Number | Unit::Count | Unit::Money => {
+        // As many digits as its size asks for.
+        Unit::Number => signed(difference, unit, 0),
+        Unit::Coefficient | Unit::Count | Unit::Money => {
             signed(difference, unit, more(difference, decimals(difference, unit)))
         }
     }

@@ -140,15 +140,11 @@ fn without_value(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, sa
         Some(measured) if measured.value.is_none() => {
             measured.reason.clone().unwrap_or_else(|| "it cannot be computed".to_owned())
         }
-        Some(_) => {
-            lost.unwrap_or_else(|| "no case that enters it is paired with the baseline".to_owned())
-        }
+        Some(_) => lost.unwrap_or_else(|| "no case that enters it is paired with the baseline".to_owned()),
     };
     if suite.input.kind == Kind::Regression {
-        said.problems.push(Problem {
-            kind,
-            message: format!("{} gates and has no value: {why}", finding.key()),
-        });
+        said.problems
+            .push(Problem { kind, message: format!("{} gates and has no value: {why}", finding.key()) });
     }
     Finding {
         kind: FindingKind::Missing,

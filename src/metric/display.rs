@@ -27,7 +27,7 @@ pub fn display_delta(delta: f64, unit: Unit) -> String {
     let text = match unit {
         Unit::Share => format!("{:.1} pt", size * 100.0),
         Unit::Coefficient => format!("{size:.3}"),
-        Unit::Number => number(size),
+        Unit::Number => format!("{size:.*}", decimals_of_difference(size)),
         Unit::Count => count(size),
         Unit::Milliseconds => time(size),
         Unit::Money => money(size),
@@ -39,6 +39,11 @@ pub fn display_delta(delta: f64, unit: Unit) -> String {
 pub(crate) fn decimals_of(size: f64) -> usize {
     let from = [1000.0, 100.0, 10.0, 1.0, 0.1, 0.01];
     if size == 0.0 { 3 } else { from.iter().position(|&from| size >= from).unwrap_or(MOST_DECIMALS) }
+}
+
+/// The decimals of a difference of numbers: three digits, since two values stand beside it.
+pub(crate) fn decimals_of_difference(size: f64) -> usize {
+    decimals_of(size).saturating_sub(1)
 }
 
 /// Most decimals that [`decimals_apart`] gives.
@@ -154,7 +159,7 @@ mod tests {
             (-0.024, Unit::Share, "−2.4 pt"),
             (0.05, Unit::Share, "+5.0 pt"),
             (-0.021, Unit::Coefficient, "−0.021"),
-            (-0.25, Unit::Number, "−0.2500"),
+            (-0.25, Unit::Number, "−0.250"),
             (0.4, Unit::Count, "+0.4"),
             (-3.0, Unit::Count, "−3"),
             (12.3, Unit::Milliseconds, "+12 ms"),

@@ -1,6 +1,6 @@
 //! Numbers as reports write them: shares with three decimals, differences in points, a true minus.
 
-use crate::metric::{Unit, decimals_apart, decimals_of};
+use crate::metric::{Unit, decimals_apart, decimals_of, decimals_of_difference};
 
 /// A value in its unit: `0.942`, `812 ms`, `1,204`.
 pub(super) fn value(value: f64, unit: Unit) -> String {
@@ -47,6 +47,7 @@ pub(super) fn delta(delta: f64, unit: Unit) -> String {
             format!("{} pt", signed(&plain(delta * 100.0, decimals_apart(&[delta * 100.0, 0.0], 1))))
         }
         Unit::Coefficient => signed(&plain(delta, decimals_apart(&[delta, 0.0], 3))),
+        Unit::Number => signed(&plain(delta, decimals_of_difference(delta.abs()))),
         unit => signed(&value(delta, unit)),
     }
 }
@@ -162,6 +163,7 @@ mod tests {
         assert_eq!(delta(0.013, Unit::Share), "+1.3 pt");
         assert_eq!(delta(-0.000_4, Unit::Share), "−0.04 pt", "a change is seen");
         assert_eq!(delta(-1e-12, Unit::Share), "±0.0 pt");
+        assert_eq!(delta(-0.021_6, Unit::Number), "−0.0216");
         assert_eq!(delta(12.0, Unit::Milliseconds), "+12 ms");
         assert_eq!(interval((-0.105, 0.067), Unit::Share), "[−10.5, +6.7]");
         assert_eq!(interval((-12.0, 30.0), Unit::Milliseconds), "[−12, +30]");

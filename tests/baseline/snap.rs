@@ -3,7 +3,11 @@
 use super::*;
 
 fn fixture() -> (PathBuf, String) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/baseline-1.snap");
+    fixture_of("baseline-1.snap")
+}
+
+fn fixture_of(name: &str) -> (PathBuf, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
     // Git may have checked it out with the line breaks of Windows.
     let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
     (path, text)
@@ -67,6 +71,64 @@ fn a_baseline_is_written_as_the_fixture_was_by_hand() {
     let (_, text) = fixture();
     let source = "suites/meeting-assistant.toml".to_owned();
     assert_eq!(Snap { source, change: None, baseline: the_fixture_says() }.render(), text);
+}
+
+/// What the fixture of format 2, which has numbers, says.
+fn the_numbered_fixture_says() -> Baseline {
+    use Accepted::{Error, Fail, Pass};
+    let case = |id: &str, outcomes: &[Accepted], label: Option<&str>, number: Option<f64>| {
+        let label = label.map(str::to_owned);
+        let case = AcceptedCase { outcomes: outcomes.to_vec(), expected: label.clone(), label, number };
+        (id.parse().unwrap(), case)
+    };
+    let known = the_fixture_says();
+    Baseline {
+        suite: "sales-forecast".to_owned(),
+        history: vec![Acceptance {
+            run: known.run.clone(),
+            at: "2026-03-02T10:20:31Z".to_owned(),
+            by: "Ana".to_owned(),
+            reason: "first baseline".to_owned(),
+            change: "first baseline: pass_rate 0.6667, 4 cases".to_owned(),
+        }],
+        metrics: BTreeMap::from([
+            ("mae".to_owned(), AcceptedMetric { value: Some(0.251_25), n: 3 }),
+            ("pass_rate".to_owned(), AcceptedMetric { value: Some(0.666_667), n: 3 }),
+        ]),
+        cases: BTreeMap::from([
+            case("00000000000000a1", &[Pass], None, Some(12.34)),
+            case("00000000000000b2", &[Pass, Fail], None, Some(-0.1)),
+            case("00000000000000c3", &[Error], None, None),
+            case("fedcba9876543210", &[Pass], Some("booked"), Some(1e-7)),
+        ]),
+        ..known
+    }
+}
+
+#[test]
+fn the_numbers_answered_stand_behind_their_cases() {
+    let (path, text) = fixture_of("baseline-2.snap");
+    let source = "suites/sales-forecast.toml".to_owned();
+    let written = Snap { source, change: None, baseline: the_numbered_fixture_says() };
+    assert_eq!(Snap::parse(&text, &path).unwrap(), written);
+    assert_eq!(written.render(), text);
+}
+
+#[test]
+fn a_number_is_refused_where_there_can_be_none() {
+    let (path, text) = fixture_of("baseline-2.snap");
+    let said = |from: &str, to: &str| Snap::parse(&text.replace(from, to), &path).unwrap_err().to_string();
+    let older = said("format\t2", "format\t1");
+    assert!(
+        older.contains("snap:14: a line `case` has 5 fields, which is not what such a line has"),
+        "{older}"
+    );
+    for number in ["NaN", "inf", "", "-", "12,34", "12.34\t1"] {
+        let told = said("12.34", number);
+        let fields = number.contains('\t');
+        let due = if fields { "a line `case` has 6 fields" } else { "the number of a case is not one" };
+        assert!(told.contains(&format!("snap:14: {due}")), "{number}: {told}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use holdline::baseline::{Accepted, AcceptedCase, AcceptedMetric, Baseline, Finge
 use holdline::expand::CaseId;
 use holdline::gate::{GateCase, GateInput, GateOptions, GateOutput, Problem, decide};
 use holdline::judge::{Numbers, Outcome};
-use holdline::metric::{Direction, Measurement, Slice, Unit};
+use holdline::metric::{Direction, Gating, Measurement, Slice, Unit, find};
 use holdline::suite::schema::{GateSpec, Kind, TargetErrors};
 use std::collections::BTreeMap;
 
@@ -73,8 +73,12 @@ impl World {
         }
         let id = CaseId::of(&[b"case", &self.cases.len().to_le_bytes()]);
         if let Some(baseline) = &mut self.baseline {
-            let accepted =
-                AcceptedCase { outcomes: vec![Accepted::from(before)], label: None, expected: None, number: None };
+            let accepted = AcceptedCase {
+                outcomes: vec![Accepted::from(before)],
+                label: None,
+                expected: None,
+                number: None,
+            };
             baseline.cases.insert(id, accepted);
         }
         self.tags.push(Vec::new());
@@ -223,11 +227,14 @@ impl World {
                 (None, Some((metric, tag))) => (metric, Slice::Tag(tag.into())),
                 (None, None) => (key.as_str(), Slice::Suite),
             };
+            let distance = find(key).filter(|metric| metric.gates == Gating::Distances);
+            let (unit, direction) =
+                distance.map_or((Unit::Coefficient, Direction::Higher), |of| (of.unit, of.direction));
             all.push(Measurement {
                 value: Some(*value),
                 slice,
-                unit: Unit::Coefficient,
-                ..rate(metric, 0, self.cases.len(), Direction::Higher)
+                unit,
+                ..rate(metric, 0, self.cases.len(), direction)
             });
         }
         all

@@ -196,14 +196,27 @@ mod tests {
     fn the_numbers_of_a_case_are_those_that_its_one_check_compares() {
         let plain = expect("number = { value = '7.50', tolerance = 1.0 }\ncontains = 'EUR'");
         assert_eq!(pair(std::slice::from_ref(&plain), vec![says("8 EUR")]), Some((7.5, Some(8.0))));
-        assert_eq!(pair(std::slice::from_ref(&plain), vec![says("1"), says("-3 EUR")]), Some((7.5, Some(-3.0))));
+        assert_eq!(
+            pair(std::slice::from_ref(&plain), vec![says("1"), says("-3 EUR")]),
+            Some((7.5, Some(-3.0)))
+        );
         assert_eq!(pair(std::slice::from_ref(&plain), vec![says("8 or 9 EUR")]), Some((7.5, None)));
         assert_eq!(pair(std::slice::from_ref(&plain), vec![]), Some((7.5, None)));
         let pointed = expect("number = { value = 2, pointer = '/a' }");
-        assert_eq!(pair(std::slice::from_ref(&pointed), vec![says("{\"a\": 2.5, \"b\": 9}")]), Some((2.0, Some(2.5))));
+        assert_eq!(
+            pair(std::slice::from_ref(&pointed), vec![says("{\"a\": 2.5, \"b\": 9}")]),
+            Some((2.0, Some(2.5)))
+        );
         assert_eq!(pair(std::slice::from_ref(&pointed), vec![says("{\"a\": \"2.5\"}")]), Some((2.0, None)));
-        assert_eq!(pair(&[expect("words = { max = 9 }"), pointed.clone()], vec![says("x")]), Some((2.0, None)));
-        assert_eq!(pair(&[plain.clone(), pointed], vec![says("8")]), None, "which of two is meant is not known");
+        assert_eq!(
+            pair(&[expect("words = { max = 9 }"), pointed.clone()], vec![says("x")]),
+            Some((2.0, None))
+        );
+        assert_eq!(
+            pair(&[plain.clone(), pointed], vec![says("8")]),
+            None,
+            "which of two is meant is not known"
+        );
         assert_eq!(pair(&[not(&plain)], vec![says("8")]), None, "a number that must not come is no truth");
     }
 

@@ -215,8 +215,11 @@ impl Checker<'_> {
             self.out
                 .push(none.help("declare every label an answer may carry: `labels = [\"…\"]` at the top"));
         }
-        self.never_reached("tolerance", gate.tolerance, place);
-        self.never_reached("min_effect", gate.min_effect, place);
+        // An error may more than double, and R² has no least value.
+        if metric.gates != Gating::Distances {
+            self.never_reached("tolerance", gate.tolerance, place);
+            self.never_reached("min_effect", gate.min_effect, place);
+        }
         if !metric.gates.is_tested() {
             let lower = metric.direction == Direction::Lower;
             for key in ["tolerance", "min_effect"] {
