@@ -249,7 +249,7 @@ impl Checker<'_> {
         if let Some(floor) = gate.floor.filter(|floor| !(least..=most).contains(floor)) {
             let what = format!("a `floor` of {floor} is no value of `{name}`");
             let outside = self.at("out-of-range", what, place.field("floor"));
-            self.out.push(if least == f64::MIN {
+            self.out.push(if least <= f64::MIN {
                 outside.help(format!("write a number of at most {most}"))
             } else if most < f64::MAX {
                 outside.help(format!("`{name}` lies from {least} to {most}: write eighty per cent as `0.8`"))
