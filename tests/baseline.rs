@@ -66,6 +66,7 @@ impl Run {
                 outcome: *outcome,
                 label: Some(run),
                 expected: None,
+                number: None,
             })
             .collect();
         let passed = outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Pass).count();

@@ -59,7 +59,7 @@ impl Project {
     /// Offers a run and gives what its pending file holds.
     fn offer(&self, run: &str, outcome: Outcome) -> String {
         let (id, fingerprints) = (CaseId::of(&[b"a"]), Fingerprints::default());
-        let cases = [NewCase { id, outcome, label: Some(HOSTILE), expected: Some(HOSTILE) }];
+        let cases = [NewCase { id, outcome, label: Some(HOSTILE), expected: Some(HOSTILE), number: None }];
         let new =
             NewRun { suite: "demo", run, fingerprints: &fingerprints, measurements: &[], cases: &cases };
         let old = self.store.load("demo").unwrap();

@@ -1,7 +1,10 @@
 //! The rules between cases and metrics: which cases enter a value, what an error counts as, when there is
 //! no value. Expected values are worked out by hand.
 
-use holdline::judge::Outcome::{self, *};
+use holdline::judge::{
+    Numbers,
+    Outcome::{self, *},
+};
 use holdline::metric::{
     Confusion, MeasureInput, Measurement, Observation, Scope, Slice, Unit, catalogue, confusion, find,
     measure, notes,
@@ -52,6 +55,7 @@ fn case<'a>(scenario: usize, outcome: Outcome) -> Observation<'a> {
         outcome,
         truth: None,
         label: None,
+        numbers: None,
         answered: !matches!(outcome, TargetError | Skipped),
         timed_out: false,
         turns: None,
@@ -94,9 +98,9 @@ fn near(found: f64, expected: f64) {
 #[test]
 fn every_metric_of_the_table_is_measured_over_all_that_it_is_taken_over() {
     let tags = ["typing".to_owned()];
-    let cases: Vec<Observation<'_>> = [(0, "book"), (0, "ask"), (1, "book"), (1, "find")]
+    let cases: Vec<Observation<'_>> = [(0, "book", 1.0), (0, "ask", 2.0), (1, "book", 3.0), (1, "find", 4.0)]
         .into_iter()
-        .map(|(scenario, label)| Observation {
+        .map(|(scenario, label, number)| Observation {
             scenario,
             tags: &tags,
             turns: Some((1, 3)),
@@ -104,6 +108,7 @@ fn every_metric_of_the_table_is_measured_over_all_that_it_is_taken_over() {
             first_token_ms: vec![5.0],
             tokens: Some((3, 4)),
             cost: Some(0.01),
+            numbers: Some(Numbers { expected: 2.0 * number, answered: Some(number) }),
             ..labelled(label, Some(label))
         })
         .collect();
@@ -477,6 +482,7 @@ prop_compose! {
         outcome in prop::sample::select(vec![Pass, Fail, NotApplicable, CannotJudge, JudgeError, TargetError, Skipped]),
         truth in prop::option::of(prop::sample::select(vec!["book", "ask", "find", "other", "undeclared"])),
         label in prop::option::of(prop::sample::select(vec!["book", "ask", "find", "weather"])),
+        numbers in prop::option::of((-1e3..1e3_f64, prop::option::of(-1e3..1e3_f64))),
         turns in prop::option::of((1..3_u32, 3..5_u32)),
         latencies_ms in prop::collection::vec(0.0..1000.0_f64, 0..3),
         tokens in prop::option::of((0..1000_u64, 0..1000_u64)),
@@ -487,6 +493,7 @@ prop_compose! {
         Observation {
             scenario, tags: &[], outcome, truth, label, answered, timed_out: false, turns, latencies_ms,
             first_token_ms, tokens, cost,
+            numbers: numbers.map(|(expected, answered)| Numbers { expected, answered }),
         }
     }
 }
@@ -533,12 +540,8 @@ proptest! {
             if one.n == 0 {
                 prop_assert_eq!(one.value, None, "{}", one.key());
             }
-            let range = match one.unit {
-                Unit::Share => 0.0..=1.0,
-                Unit::Coefficient => -1.0..=1.0 + 1e-12,
-                _ => 0.0..=f64::MAX,
-            };
-            prop_assert!(one.value.is_none_or(|value| range.contains(&value)), "{} {:?}", one.key(), one.value);
+            let (least, most) = find(&one.key()).unwrap().range;
+            prop_assert!(one.value.is_none_or(|value| (least..=most + 1e-12).contains(&value)), "{} {:?}", one.key(), one.value);
         }
     }
 

@@ -352,7 +352,7 @@ proptest! {
     }
 }
 
-/// A suite of two scenarios, with labels, tags and a conversation, held to one metric.
+/// A suite of two scenarios, with labels, tags, a number and a conversation, held to one metric.
 fn held_to(key: &str, gate: &str) -> Result<Suite, holdline::suite::Diagnostics> {
     let text = format!(
         r#"feature = "f"
@@ -368,7 +368,7 @@ expect = [{{ contains = "x" }}]
 conversation = [{{ user = "and now?" }}]
 [[scenario]]
 name = "asks"
-inputs = [{{ text = "c", expect = {{ label = "book" }} }}, {{ text = "d", expect = {{ label = "ask" }} }}]
+inputs = [{{ text = "c", expect = {{ label = "book" }} }}, {{ text = "d", expect = {{ label = "ask", number = {{ value = 1 }} }} }}]
 conversation = [{{ user = "and now?" }}]
 "#
     );
@@ -391,7 +391,7 @@ fn every_metric_that_can_gate_is_accepted_over_all_that_it_is_taken_over_and_ove
             let can_gate = is_taken && metric.gates != Gating::Shown;
             let by_floor = held_to(&key, "floor = 0.5");
             assert_eq!(by_floor.is_ok(), can_gate, "{key}: {by_floor:?}");
-            let is_tested = matches!(metric.gates, Gating::Cases | Gating::Counts);
+            let is_tested = metric.gates.is_tested();
             let by_test = held_to(&key, "tolerance = \"5pt\", min_effect = \"1pt\"");
             assert_eq!(by_test.is_ok(), is_taken && is_tested, "{key}: {by_test:?}");
             assert_eq!(held_to(&key, "").is_ok(), is_taken && is_tested, "{key}");

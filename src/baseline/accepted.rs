@@ -4,8 +4,9 @@ use crate::expand::CaseId;
 use crate::judge::Outcome;
 use std::collections::BTreeMap;
 
-/// Version of the baseline's format.
-pub const FORMAT: u32 = 1;
+/// Version of the baseline's format. Version 2 has the numbers answered; a baseline without any is still
+/// written in version 1.
+pub const FORMAT: u32 = 2;
 
 /// How many accepted runs a case keeps.
 pub const KEPT_RUNS: usize = 5;
@@ -64,7 +65,7 @@ pub struct AcceptedMetric {
 }
 
 /// A case as accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AcceptedCase {
     /// Outcomes of up to [`KEPT_RUNS`] accepted runs, newest last.
     pub outcomes: Vec<Accepted>,
@@ -72,6 +73,8 @@ pub struct AcceptedCase {
     pub label: Option<String>,
     /// The label expected.
     pub expected: Option<String>,
+    /// The number answered in the run accepted last, where one number is expected.
+    pub number: Option<f64>,
 }
 
 /// The outcome of a case in an accepted run, as one letter.

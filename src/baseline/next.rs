@@ -34,6 +34,8 @@ pub struct NewCase<'a> {
     pub label: Option<&'a str>,
     /// The one label expected.
     pub expected: Option<&'a str>,
+    /// The number answered, where one number is expected.
+    pub number: Option<f64>,
 }
 
 /// The baseline that `run` would make after `old`.
@@ -56,7 +58,8 @@ pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseli
         outcomes.push(Accepted::from(case.outcome));
         outcomes.drain(..outcomes.len().saturating_sub(KEPT_RUNS));
         let label = case.label.map(str::to_owned);
-        (case.id, AcceptedCase { outcomes, label, expected: case.expected.map(str::to_owned) })
+        let number = case.number.filter(|number| number.is_finite());
+        (case.id, AcceptedCase { outcomes, label, expected: case.expected.map(str::to_owned), number })
     });
     let metrics = run.measurements.iter().filter(|measured| measured.unit != Unit::Milliseconds);
     Baseline {
@@ -72,12 +75,15 @@ pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseli
 }
 
 /// Whether accepting `new` after `old` would change nothing that anyone compares with: metrics,
-/// newest outcomes, labels, and what makes them comparable.
+/// newest outcomes, labels, numbers, and what makes them comparable.
 pub(super) fn same_meaning(old: &Baseline, new: &Baseline) -> bool {
     let means =
         |baseline: &Baseline| (baseline.fingerprints.judges.clone(), baseline.fingerprints.target.clone());
     let same_case = |(old, new): (&AcceptedCase, &AcceptedCase)| {
-        old.latest() == new.latest() && old.label == new.label && old.expected == new.expected
+        old.latest() == new.latest()
+            && old.label == new.label
+            && old.expected == new.expected
+            && old.number == new.number
     };
     means(old) == means(new)
         && old.metrics == new.metrics
@@ -138,7 +144,7 @@ mod tests {
     use super::*;
 
     fn baseline(metrics: &[(&str, Option<f64>)], outcome: Accepted) -> Baseline {
-        let case = AcceptedCase { outcomes: vec![outcome], label: None, expected: None };
+        let case = AcceptedCase { outcomes: vec![outcome], label: None, expected: None, number: None };
         let metrics =
             metrics.iter().map(|(key, value)| ((*key).to_owned(), AcceptedMetric { value: *value, n: 1 }));
         Baseline {

@@ -14,9 +14,12 @@
 //! fingerprint  target  http
 //! accepted  <run>  <when>  <who>  <why>  <from what to what>
 //! metric    <name>  <value, 6 decimals, or ->  <n>
-//! case      <id>  <outcomes, newest last>  <label or ->  <expected or ->
+//! case      <id>  <outcomes, newest last>  <label or ->  <expected or ->  <number>
 //! end
 //! ```
+//!
+//! The number answered stands only where there is one. Version 1 of the format knows none; it is written
+//! where no case has a number, so that older versions of Holdline go on reading such a file.
 //!
 //! Fields are separated by tabs. A pending file has a line `pending <from what to what>` as well,
 //! which becomes an acceptance. cargo-insta rewrites the front matter and cuts blanks at the end of
@@ -39,6 +42,9 @@ pub const NO_REASON: &str = "no reason given";
 
 /// The time of such an acceptance.
 pub const UNKNOWN_TIME: &str = "unknown";
+
+/// The version of the format that knows no numbers.
+const WITHOUT_NUMBERS: u32 = 1;
 
 /// Lines that a front matter may have before it counts as never closed.
 const FRONT_MATTER_LINES: usize = 64;
@@ -64,7 +70,8 @@ impl Snap {
         out.push_str("\nexpression: ");
         scalar(&mut out, &format!("holdline run {}", baseline.suite));
         out.push_str("\n---\n");
-        let _ = writeln!(out, "format\t{FORMAT}");
+        let numbered = baseline.cases.values().any(|case| case.number.is_some());
+        let _ = writeln!(out, "format\t{}", if numbered { FORMAT } else { WITHOUT_NUMBERS });
         line(&mut out, &["suite"], &[&baseline.suite]);
         line(&mut out, &["run"], &[&baseline.run]);
         let Fingerprints { suite, judges, target } = &baseline.fingerprints;
@@ -91,6 +98,10 @@ impl Snap {
             for text in [&case.label, &case.expected] {
                 out.push('\t');
                 field::write_option(&mut out, text.as_deref());
+            }
+            if let Some(number) = case.number {
+                // The shortest text that reads as the same number.
+                let _ = write!(out, "\t{number:?}");
             }
             out.push('\n');
         }
@@ -220,9 +231,8 @@ impl Reader<'_> {
             let mut fields = line.split('\t');
             let word = fields.next().unwrap_or_default();
             let fields: Vec<&str> = fields.collect();
-            if !draft.format_seen {
-                self.format(at, word, &fields)?;
-                draft.format_seen = true;
+            if draft.format.is_none() {
+                draft.format = Some(self.format(at, word, &fields)?);
             } else if word == "end" && fields.is_empty() {
                 ended = true;
             } else {
@@ -236,13 +246,13 @@ impl Reader<'_> {
     }
 
     /// The first line of the body: it decides whether the others can be read at all.
-    fn format(&self, line: usize, word: &str, fields: &[&str]) -> Result<(), BaselineError> {
+    fn format(&self, line: usize, word: &str, fields: &[&str]) -> Result<u32, BaselineError> {
         let found = match (word, fields) {
             ("format", [number]) => number.parse::<u32>().ok(),
             _ => None,
         };
         match found {
-            Some(FORMAT) => Ok(()),
+            Some(found @ WITHOUT_NUMBERS..=FORMAT) => Ok(found),
             Some(found) if found > FORMAT => {
                 Err(BaselineError::Newer { path: self.path.to_owned(), line, found })
             }
@@ -255,7 +265,8 @@ impl Reader<'_> {
 /// What has been read of a body so far.
 #[derive(Default)]
 struct Draft {
-    format_seen: bool,
+    /// The format, once its line is read.
+    format: Option<u32>,
     suite: Option<String>,
     run: Option<String>,
     fingerprints: [Option<String>; 3],
@@ -292,7 +303,10 @@ impl Draft {
             }
             ("pending", [change]) => once(&mut self.change, text(change)?, word),
             ("metric", [key, value, n]) => self.metric(text(key)?, value, n),
-            ("case", [id, outcomes, label, expected]) => self.case(id, outcomes, label, expected),
+            ("case", [id, outcomes, label, expected]) => self.case(id, outcomes, [label, expected], None),
+            ("case", [id, outcomes, label, expected, number]) if self.format != Some(WITHOUT_NUMBERS) => {
+                self.case(id, outcomes, [label, expected], Some(number))
+            }
             ("suite" | "run" | "fingerprint" | "accepted" | "pending" | "metric" | "case", _) => {
                 Err(format!("a line `{word}` has {} fields, which is not what such a line has", fields.len()))
             }
@@ -303,13 +317,7 @@ impl Draft {
     fn metric(&mut self, key: String, value: &str, n: &str) -> Result<(), String> {
         let value = match value {
             field::NONE => None,
-            number => Some(
-                number
-                    .parse()
-                    .ok()
-                    .filter(|value: &f64| value.is_finite())
-                    .ok_or("the value of a metric is not a number")?,
-            ),
+            number => Some(finite(number).ok_or("the value of a metric is not a number")?),
         };
         let n = n.parse().map_err(|_| "the count of a metric is not a whole number")?;
         match self.metrics.insert(key, AcceptedMetric { value, n }) {
@@ -318,7 +326,13 @@ impl Draft {
         }
     }
 
-    fn case(&mut self, id: &str, outcomes: &str, label: &str, expected: &str) -> Result<(), String> {
+    fn case(
+        &mut self,
+        id: &str,
+        outcomes: &str,
+        [label, expected]: [&str; 2],
+        number: Option<&str>,
+    ) -> Result<(), String> {
         let id = id.parse().map_err(|_| "a case has no id of 16 hex digits")?;
         let outcomes: Option<Vec<Accepted>> = outcomes.chars().map(Accepted::of_letter).collect();
         let outcomes =
@@ -326,7 +340,11 @@ impl Draft {
                 format!("the outcomes of a case are not 1 to {KEPT_RUNS} of the letters P F E -")
             })?;
         let text = |field: &str| field::read_option(field).map_err(|error| error.to_string());
-        let case = AcceptedCase { outcomes, label: text(label)?, expected: text(expected)? };
+        let number = match number {
+            Some(number) => Some(finite(number).ok_or("the number of a case is not one")?),
+            None => None,
+        };
+        let case = AcceptedCase { outcomes, label: text(label)?, expected: text(expected)?, number };
         match self.cases.insert(id, case) {
             None => Ok(()),
             Some(_) => Err("a case is there twice".to_owned()),
@@ -350,6 +368,10 @@ impl Draft {
         };
         Ok(Snap { source, change: self.change, baseline })
     }
+}
+
+fn finite(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 fn once(slot: &mut Option<String>, value: String, word: &str) -> Result<(), String> {

@@ -6,7 +6,7 @@ use super::kind::{Corrected, Limits};
 use super::limits::{self, Tally};
 use super::pair::{MIN_PAIRED_PERCENT, Pair, Pairing};
 use super::score::score;
-use super::subject::{Role, Subject, roles};
+use super::subject::{Role, Subject, What, roles};
 use super::{GateInput, GateOptions, Problem, ProblemKind};
 use crate::baseline::Baseline;
 use crate::judge::Outcome;
@@ -119,13 +119,15 @@ impl<'a> Assessment<'a> {
         self.ground == Ground::Compared && self.input.kind == Kind::Regression
     }
 
-    /// What the test of a metric goes by.
-    pub fn limits(&self, gate: &MetricGate) -> Limits {
+    /// What the test of a metric goes by, whose value was `before`.
+    pub fn limits(&self, gate: &MetricGate, what: &What, before: f64) -> Limits {
         let spec = self.input.spec;
+        // What is a number in the suite's own unit has no points: its limits are shares of what it was.
+        let whole = if what.is_relative() { before } else { 1.0 };
         Limits {
             alpha: SUITE_SHARE * self.alpha,
-            min_effect: gate.min_effect.unwrap_or(spec.min_effect).get(),
-            tolerance: gate.tolerance.unwrap_or(spec.tolerance).get(),
+            min_effect: whole * gate.min_effect.unwrap_or(spec.min_effect).get(),
+            tolerance: whole * gate.tolerance.unwrap_or(spec.tolerance).get(),
         }
     }
 

@@ -44,7 +44,9 @@ pub(super) struct Comparison {
     pub families: usize,
     /// Whether anything differs.
     pub differs: bool,
-    /// Places of the cases that broke, and of those that were fixed.
+    /// What a movement of a case is.
+    pub moves: Moves,
+    /// Places of the cases that broke, and of those that were fixed; or of those farther off and nearer.
     pub broke: Vec<usize>,
     pub fixed: Vec<usize>,
     /// Places of all cases.
@@ -58,6 +60,15 @@ pub(super) enum Blocks {
     Families,
     /// Single cases: for a test of one scenario, which a test over families could not see break.
     Cases,
+}
+
+/// What it means that a case got worse or better by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moves {
+    /// It broke, or was fixed.
+    Verdicts,
+    /// Its number is farther from the one expected, or nearer.
+    Distances,
 }
 
 /// What a family sums to.
@@ -78,11 +89,11 @@ impl Comparison {
             let family = families.entry(input.cases[score.index].family).or_default();
             family.before += score.before;
             family.now += score.now;
-            family.total.sum += scale * (score.now - score.before);
+            family.total.sum += scale * (score.now - score.before) / scored.unit;
             family.total.cases += 1;
         }
         let totals: Vec<ClusterTotal> = families.values().map(|family| family.total).collect();
-        let interval = cluster_diff_adj(&totals, CONFIDENCE);
+        let interval = in_units(cluster_diff_adj(&totals, CONFIDENCE), scored.unit);
         let sums: Vec<[f64; 2]> = match blocks {
             Blocks::Families => families.values().map(|family| [family.before, family.now]).collect(),
             Blocks::Cases => scored.scores.iter().map(|score| [score.before, score.now]).collect(),
@@ -106,6 +117,7 @@ impl Comparison {
             paired: n,
             families: families.len(),
             differs: scored.scores.iter().any(|score| score.differs),
+            moves: scored.moves,
             broke: flipped(Flip::Broke),
             fixed: flipped(Flip::Fixed),
             cases: scored.scores.iter().map(|score| score.index).collect(),
@@ -127,6 +139,17 @@ impl Comparison {
     /// Whether the metric is better by at least `effect`.
     pub fn gained(&self, effect: f64) -> bool {
         self.gain >= effect - SLACK
+    }
+}
+
+/// An interval of differences that were counted in `unit`.
+fn in_units(interval: ClusterDiff, unit: f64) -> ClusterDiff {
+    ClusterDiff {
+        centre: interval.centre * unit,
+        se: interval.se * unit,
+        low: interval.low * unit,
+        high: interval.high * unit,
+        ..interval
     }
 }
 

@@ -3,7 +3,7 @@
 use super::finding::{Decision, Finding, Flip, Problem, Standing};
 use crate::baseline::{Baseline, Fingerprints};
 use crate::expand::{CaseId, FamilyId};
-use crate::judge::Outcome;
+use crate::judge::{Numbers, Outcome};
 use crate::metric::Measurement;
 use crate::suite::schema::{GateSpec, Kind};
 
@@ -57,6 +57,8 @@ pub struct GateCase<'a> {
     pub truth: Option<&'a str>,
     /// The label answered.
     pub label: Option<&'a str>,
+    /// The number expected and the number answered, where exactly one is expected.
+    pub numbers: Option<Numbers>,
 }
 
 /// What the gate comes to for one suite.

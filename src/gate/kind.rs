@@ -50,6 +50,7 @@ pub(super) fn is_held(comparison: &Comparison, tolerance: f64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::compare::Moves;
     use super::*;
     use crate::stats::cluster::ClusterDiff;
     use crate::stats::permutation::PValue;
@@ -72,6 +73,7 @@ mod tests {
             paired: 100,
             families: 100,
             differs: true,
+            moves: Moves::Verdicts,
             broke: Vec::new(),
             fixed: Vec::new(),
             cases: Vec::new(),

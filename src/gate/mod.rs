@@ -9,6 +9,7 @@ mod assess;
 mod compare;
 mod concentrate;
 mod decide;
+mod distance;
 mod finding;
 mod input;
 mod kind;

@@ -1,13 +1,15 @@
 //! The sentences that say what was found, with the numbers a person can act on.
 
 use super::FindingKind;
+use super::compare::Moves;
 use super::compare::{Blocks, Comparison};
 use super::kind::{Corrected, Limits, MIN_FAMILIES};
-use crate::metric::{Unit, decimals_apart};
+use crate::metric::{Unit, decimals_apart, decimals_of, decimals_of_difference};
 
-/// Decimals of a value.
-const fn decimals(unit: Unit) -> usize {
+/// Decimals of a value of that size.
+fn decimals(size: f64, unit: Unit) -> usize {
     match unit {
+        Unit::Number => decimals_of(size.abs()),
         Unit::Share | Unit::Coefficient => 3,
         Unit::Count => 1,
         Unit::Milliseconds => 0,
@@ -22,11 +24,12 @@ pub(super) fn value(value: f64, unit: Unit) -> String {
 
 /// Two values as people read them beside each other: where they differ, they read differently.
 pub(super) fn pair(one: f64, other: f64, unit: Unit) -> (String, String) {
+    let least = decimals(one.abs().max(other.abs()), unit);
     let decimals = match unit {
-        Unit::Share | Unit::Coefficient => decimals_apart(&[one, other, 0.0, 1.0], decimals(unit)),
-        Unit::Count | Unit::Money => decimals_apart(&[one, other], decimals(unit)),
+        Unit::Share | Unit::Coefficient => decimals_apart(&[one, other, 0.0, 1.0], least),
+        Unit::Number | Unit::Count | Unit::Money => decimals_apart(&[one, other], least),
         // A part of a millisecond is no change.
-        Unit::Milliseconds => decimals(unit),
+        Unit::Milliseconds => least,
     };
     let after = if unit == Unit::Milliseconds { " ms" } else { "" };
     (format!("{one:.decimals$}{after}"), format!("{other:.decimals$}{after}"))
@@ -42,7 +45,8 @@ pub(super) fn arrow(before: f64, now: f64, unit: Unit) -> String {
 fn signed(difference: f64, unit: Unit, more: usize) -> String {
     let (size, decimals) = match unit {
         Unit::Share => (difference.abs() * 100.0, 1),
-        unit => (difference.abs(), decimals(unit)),
+        Unit::Number => (difference.abs(), decimals_of_difference(difference.abs())),
+        unit => (difference.abs(), decimals(difference, unit)),
     };
     let text = format!("{size:.*}", decimals + more);
     let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
@@ -61,8 +65,10 @@ pub(super) fn delta(difference: f64, unit: Unit) -> String {
     match unit {
         Unit::Share => format!("{} pt", signed(difference, unit, more(difference * 100.0, 1))),
         Unit::Milliseconds => format!("{} ms", signed(difference, unit, 0)),
+        // As many digits as its size asks for.
+        Unit::Number => signed(difference, unit, 0),
         Unit::Coefficient | Unit::Count | Unit::Money => {
-            signed(difference, unit, more(difference, decimals(unit)))
+            signed(difference, unit, more(difference, decimals(difference, unit)))
         }
     }
 }
@@ -71,9 +77,13 @@ pub(super) fn delta(difference: f64, unit: Unit) -> String {
 fn size(effect: f64, unit: Unit) -> String {
     let text = match unit {
         Unit::Share => format!("{:.1}", effect * 100.0),
+        Unit::Number => format!("{effect:.*}", decimals_of(effect)),
         _ => format!("{effect:.3}"),
     };
-    let text = text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    let text = match text.split_once('.') {
+        Some(_) => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        None => text,
+    };
     if unit == Unit::Share { format!("{text} pt") } else { text }
 }
 
@@ -95,8 +105,19 @@ pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
-/// `11 cases broke, 1 was fixed`.
+/// `11 cases broke, 1 was fixed`, or `11 answers are farther off, 1 is nearer`.
 fn moved(comparison: &Comparison) -> String {
+    if comparison.moves == Moves::Distances {
+        let farther = match comparison.broke.len() {
+            0 => "no answer is farther off".to_owned(),
+            n => format!("{} farther off", count(n, "answer is", "answers are")),
+        };
+        let nearer = match comparison.fixed.len() {
+            0 => "none is nearer".to_owned(),
+            n => format!("{} nearer", count(n, "is", "are")),
+        };
+        return format!("{farther}, {nearer}");
+    }
     let broke = match comparison.broke.len() {
         0 => "no case broke".to_owned(),
         n => format!("{} broke", count(n, "case", "cases")),

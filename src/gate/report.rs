@@ -1,8 +1,9 @@
 //! The findings of a suite, once its tests are corrected.
 
 use super::assess::{Assessment, Gated, Ground, ScenarioTest};
-use super::compare::{Blocks, Comparison, SLACK};
+use super::compare::{Blocks, Comparison, Moves, SLACK};
 use super::concentrate::concentrations;
+use super::distance;
 use super::kind::{Corrected, Limits, kind};
 use super::phrase::{self, Telling};
 use super::subject::{Role, Subject, What};
@@ -130,18 +131,20 @@ fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Find
 
 /// A gated metric without a value: the suite cannot be decided.
 fn without_value(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, said: &mut Said) -> Finding {
+    let distances = matches!(gated.subject.what, What::Distance(_));
+    let lost = suite.pairing.as_ref().filter(|_| distances && suite.ground == Ground::Compared);
+    let lost = lost.and_then(|pairing| distance::lost(&gated.subject.slice, suite.input, &pairing.pairs));
+    let kind = if lost.is_some() { ProblemKind::Unpaired } else { ProblemKind::NoValue };
     let why = match gated.measured {
         None => not_measured(&gated.subject),
         Some(measured) if measured.value.is_none() => {
             measured.reason.clone().unwrap_or_else(|| "it cannot be computed".to_owned())
         }
-        Some(_) => "no case that enters it is paired with the baseline".to_owned(),
+        Some(_) => lost.unwrap_or_else(|| "no case that enters it is paired with the baseline".to_owned()),
     };
     if suite.input.kind == Kind::Regression {
-        said.problems.push(Problem {
-            kind: ProblemKind::NoValue,
-            message: format!("{} gates and has no value: {why}", finding.key()),
-        });
+        said.problems
+            .push(Problem { kind, message: format!("{} gates and has no value: {why}", finding.key()) });
     }
     Finding {
         kind: FindingKind::Missing,
@@ -162,6 +165,7 @@ fn not_measured(subject: &Subject) -> String {
         Slice::Scenario(_) if labels && subject.what != What::Accuracy => {
             "it was not measured: over a scenario whose cases all expect one label only accuracy is"
         }
+        _ if matches!(subject.what, What::Distance(_)) => "it was not measured: no case expects one number",
         _ if labels => "it was not measured: no case expects a label",
         _ => "it was not measured: no case gave anything to measure it by",
     }
@@ -173,7 +177,7 @@ fn compared(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Findi
     let blank = bare(suite, gated);
     let finding = match (&gated.comparison, &gated.role) {
         (Some(comparison), _) => {
-            let limits = suite.limits(&gated.gate);
+            let limits = suite.limits(&gated.gate, &gated.subject.what, comparison.before);
             let corrected = gated.corrected.unwrap_or(Corrected {
                 worse: comparison.worse.mid,
                 better: comparison.better.mid,
@@ -287,21 +291,26 @@ fn filled(
         interval: Some(telling.interval(comparison)),
         p_worse: Some(telling.p_worse),
         detectable: Some(comparison.detectable),
-        concentrations: concentrations(suite.input, &comparison.cases, &comparison.broke),
+        concentrations: match comparison.moves {
+            Moves::Verdicts => concentrations(suite.input, &comparison.cases, &comparison.broke),
+            Moves::Distances => Vec::new(),
+        },
         ..with_values(finding, comparison)
     }
 }
 
 /// A finding with the values of a comparison and the cases that moved.
 fn with_values(finding: Finding, comparison: &Comparison) -> Finding {
+    // A number that is farther off has not broken its case.
+    let flipped = |cases: &[usize]| if comparison.moves == Moves::Verdicts { cases.len() } else { 0 };
     Finding {
         baseline: Some(comparison.before),
         candidate: Some(comparison.now),
         delta: Some(comparison.now - comparison.before),
         paired: comparison.paired,
         families: comparison.families,
-        broke: comparison.broke.len(),
-        fixed: comparison.fixed.len(),
+        broke: flipped(&comparison.broke),
+        fixed: flipped(&comparison.fixed),
         ..finding
     }
 }

@@ -1,5 +1,7 @@
 //! What each paired case adds to a metric, before and now.
 
+use super::compare::Moves;
+use super::distance;
 use super::pair::{Pair, passed};
 use super::ratio::{Labelled, Ratio};
 use super::subject::What;
@@ -36,6 +38,10 @@ pub(super) struct Scored {
     pub counts: bool,
     /// Whether less of the value is better.
     pub less_is_better: bool,
+    /// By how much a case moves that moves by one whole: what differences are counted in.
+    pub unit: f64,
+    /// What it means that a case moved.
+    pub moves: Moves,
 }
 
 /// The scores of a metric over the pairs of its slice; `None` where it has no value on one of the sides.
@@ -60,6 +66,7 @@ pub(super) fn score(what: &What, slice: &Slice, input: &GateInput<'_>, pairs: &[
             let (places, cases) = labelled(input, pairs, errors);
             shares(ratio, &places, &cases)
         }
+        What::Distance(distance) => distance::score(*distance, pairs),
         What::Summary | What::Other => None,
     }
 }
@@ -97,7 +104,7 @@ fn from_flags(cases: Vec<(usize, (bool, bool))>, less_is_better: bool) -> Option
         Score { index, before: count(before), now: count(now), differs: before != now, flip }
     };
     let scores = cases.into_iter().map(score).collect();
-    Some(Scored { before, now, scores, counts: true, less_is_better })
+    Some(Scored { before, now, scores, counts: true, less_is_better, unit: 1.0, moves: Moves::Verdicts })
 }
 
 /// How a case moved that was good or not, and is good or not.
@@ -142,5 +149,13 @@ fn shares(ratio: &Ratio, places: &[usize], cases: &[Labelled<'_>]) -> Option<Sco
         Score { index: *index, before: *before, now: *now, differs: case.before != case.now, flip }
     };
     let scores = places.iter().zip(cases).zip(&linear.shares).map(score).collect();
-    Some(Scored { before: linear.before, now: linear.now, scores, counts: false, less_is_better: false })
+    Some(Scored {
+        before: linear.before,
+        now: linear.now,
+        scores,
+        counts: false,
+        less_is_better: false,
+        unit: 1.0,
+        moves: Moves::Verdicts,
+    })
 }

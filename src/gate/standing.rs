@@ -13,9 +13,19 @@ use crate::suite::schema::Kind;
 /// A slice that regressed: cases that broke in it fail the build.
 struct Regressed<'f> {
     slice: &'f Slice,
-    /// Whether only cases count that newly ended in a target error.
-    errors_only: bool,
+    counts: Counts,
     why: String,
+}
+
+/// Which cases of a slice make its metric worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// Those that broke.
+    Broken,
+    /// Those that broke and have an answer.
+    BrokenWithAnswer,
+    /// Those that newly ended in a target error.
+    Errors,
 }
 
 /// For each case of the input, in its order: how it moved and how it stands.
@@ -40,9 +50,10 @@ pub(super) fn standings(suite: &Assessment<'_>, findings: &[Finding]) -> Vec<(Op
 
 /// The slice of a regressed finding, where its metric is one of single cases.
 fn regressed(finding: &Finding) -> Option<Regressed<'_>> {
-    let errors_only = match Subject::of_key(&finding.metric).what {
-        What::ErrorRate => true,
-        What::PassRate | What::Accuracy | What::Ratio(_) | What::Summary => false,
+    let counts = match Subject::of_key(&finding.metric).what {
+        What::ErrorRate => Counts::Errors,
+        What::PassRate | What::Accuracy | What::Ratio(_) | What::Summary => Counts::Broken,
+        What::Distance(_) => Counts::BrokenWithAnswer,
         What::Other => return None,
     };
     let change = match (finding.baseline, finding.candidate) {
@@ -52,7 +63,7 @@ fn regressed(finding: &Finding) -> Option<Regressed<'_>> {
         _ => String::new(),
     };
     let why = format!("passed in the baseline, and {} regressed{change}", finding.key());
-    Some(Regressed { slice: &finding.slice, errors_only, why })
+    Some(Regressed { slice: &finding.slice, counts, why })
 }
 
 fn standing(
@@ -79,7 +90,12 @@ fn standing(
             let is_error = case.outcome == Outcome::TargetError;
             let newly = pair.is_some_and(|pair| pair.before() != Accepted::Error);
             let broke = |slice: &&Regressed<'_>| {
-                let counts = if slice.errors_only { is_error && newly } else { flip == Some(Flip::Broke) };
+                let broke = flip == Some(Flip::Broke);
+                let counts = match slice.counts {
+                    Counts::Broken => broke,
+                    Counts::BrokenWithAnswer => broke && !is_error,
+                    Counts::Errors => is_error && newly,
+                };
                 counts && scenario(slice.slice)
             };
             match regressed.iter().find(broke) {

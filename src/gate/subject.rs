@@ -1,5 +1,6 @@
 //! What a gated metric's name stands for, and which of the names gate by a test.
 
+use super::distance::Distance;
 use super::ratio::{Average, Part, Ratio};
 use crate::metric::Slice;
 use crate::suite::metric_names::table::{BALANCED_ACCURACY, MACRO_PASS_RATE, PASS_RATE};
@@ -31,6 +32,8 @@ pub(super) enum What {
     Accuracy,
     /// A ratio of counts of labels.
     Ratio(Ratio),
+    /// How far numbers are from those expected.
+    Distance(Distance),
     /// A summary of verdicts or labels for which no test is defined: it gates by its floor only.
     Summary,
     /// Something that is not about verdicts or labels, or not known here: it gates by its floor only.
@@ -63,12 +66,17 @@ impl Subject {
         match &self.what {
             What::PassRate | What::Accuracy => true,
             What::Ratio(ratio) => !matches!(ratio.average, Average::Label(_)),
-            What::ErrorRate | What::Summary | What::Other => false,
+            What::ErrorRate | What::Distance(_) | What::Summary | What::Other => false,
         }
     }
 }
 
 impl What {
+    /// Whether `tolerance` and `min_effect` are shares of the baseline's value, and not points.
+    pub const fn is_relative(&self) -> bool {
+        matches!(self, Self::Distance(Distance::Mean | Distance::RootMeanSquare))
+    }
+
     /// What a metric of the published table compares.
     fn of(metric: &Metric, over: Over<'_>) -> Self {
         let untested = if is_of_verdicts(metric) { Self::Summary } else { Self::Other };
@@ -77,6 +85,7 @@ impl What {
             (Gating::Cases, "error_rate") => Self::ErrorRate,
             (Gating::Cases, "accuracy") => Self::Accuracy,
             (Gating::Counts, name) => Ratio::of_name(name, over).map_or(untested, Self::Ratio),
+            (Gating::Distances, name) => Distance::of_name(name).map_or(untested, Self::Distance),
             (Gating::Cases | Gating::Floor | Gating::Shown, _) => untested,
         }
     }

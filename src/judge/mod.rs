@@ -8,6 +8,7 @@ mod judges;
 mod outcome;
 mod reason;
 
+pub use checks::Numbers;
 pub use condition::Condition;
 pub use context::JudgeContext;
 pub use error::{CheckError, JudgeError};

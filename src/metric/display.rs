@@ -13,6 +13,7 @@ pub fn display(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Share => share(value),
         Unit::Coefficient => signed(value, &format!("{:.3}", value.abs())),
+        Unit::Number => signed(value, &number(value.abs())),
         Unit::Count => signed(value, &count(value.abs())),
         Unit::Milliseconds => signed(value, &time(value.abs())),
         Unit::Money => signed(value, &money(value.abs())),
@@ -26,11 +27,23 @@ pub fn display_delta(delta: f64, unit: Unit) -> String {
     let text = match unit {
         Unit::Share => format!("{:.1} pt", size * 100.0),
         Unit::Coefficient => format!("{size:.3}"),
+        Unit::Number => format!("{size:.*}", decimals_of_difference(size)),
         Unit::Count => count(size),
         Unit::Milliseconds => time(size),
         Unit::Money => money(size),
     };
     if delta > 0.0 && !is_zero(&text) { format!("+{text}") } else { signed(delta, &text) }
+}
+
+/// The decimals with which a number of whatever size reads well: four digits that say something.
+pub(crate) fn decimals_of(size: f64) -> usize {
+    let from = [1000.0, 100.0, 10.0, 1.0, 0.1, 0.01];
+    if size == 0.0 { 3 } else { from.iter().position(|&from| size >= from).unwrap_or(MOST_DECIMALS) }
+}
+
+/// The decimals of a difference of numbers: three digits, since two values stand beside it.
+pub(crate) fn decimals_of_difference(size: f64) -> usize {
+    decimals_of(size).saturating_sub(1)
 }
 
 /// Most decimals that [`decimals_apart`] gives.
@@ -76,6 +89,10 @@ fn count(size: f64) -> String {
     if size.fract() == 0.0 { format!("{size:.0}") } else { format!("{size:.1}") }
 }
 
+fn number(size: f64) -> String {
+    format!("{size:.*}", decimals_of(size))
+}
+
 /// Three digits or so, whatever the size.
 fn time(millis: f64) -> String {
     if millis >= 10_000.0 {
@@ -109,6 +126,11 @@ mod tests {
             (0.0, Unit::Share, "0.0 %"),
             (0.8314, Unit::Coefficient, "0.831"),
             (-0.25, Unit::Coefficient, "−0.250"),
+            (0.4273, Unit::Number, "0.4273"),
+            (-12.346, Unit::Number, "−12.35"),
+            (98_765.4, Unit::Number, "98765"),
+            (0.000_042, Unit::Number, "0.000042"),
+            (0.0, Unit::Number, "0.000"),
             (1.4, Unit::Count, "1.4"),
             (12345.0, Unit::Count, "12345"),
             (182.4, Unit::Milliseconds, "182 ms"),
@@ -137,6 +159,7 @@ mod tests {
             (-0.024, Unit::Share, "−2.4 pt"),
             (0.05, Unit::Share, "+5.0 pt"),
             (-0.021, Unit::Coefficient, "−0.021"),
+            (-0.25, Unit::Number, "−0.250"),
             (0.4, Unit::Count, "+0.4"),
             (-3.0, Unit::Count, "−3"),
             (12.3, Unit::Milliseconds, "+12 ms"),

@@ -1,7 +1,7 @@
 //! Measures a suite: every metric that applies, over the suite, its scenarios and its tags.
 
 use super::classification::Labels;
-use super::{Confusion, Measurement, Observation, Slice, dialog, operations, rates};
+use super::{Confusion, Measurement, Observation, Slice, dialog, operations, rates, regression};
 use crate::suite::schema::TargetErrors;
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub struct MeasureInput<'a> {
 /// of each tag in the order of their names; within a slice in the order of
 /// [`catalogue`](super::catalogue()), the scores of one label together. Scenarios without a case have no
 /// values. By tag only the pass rate is measured. A metric that does not apply (no labels, no
-/// conversation, nothing timed) is absent; one that applies and cannot be computed has no value and a
+/// numbers, no conversation, nothing timed) is absent; one that applies and cannot be computed has no value and a
 /// reason.
 pub fn measure(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<Measurement> {
     let labels = Labels::new(input.labels, input.target_errors);
@@ -69,6 +69,7 @@ fn of_slice(
     let mut all = vec![rates::pass_rate(slice, cases, input.target_errors)];
     all.extend(rates::errors(slice, cases));
     all.extend(labels.measure(slice, cases));
+    all.extend(regression::regression(slice, cases));
     all.extend(dialog::turns_to_success(slice, cases, input.target_errors));
     all.extend(operations::operations(slice, cases));
     all

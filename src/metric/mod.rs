@@ -11,12 +11,15 @@ mod measurement;
 mod observation;
 mod operations;
 mod rates;
+mod regression;
 
 pub use crate::suite::metric_names::{Gating, Metric, Scope, catalogue, find};
 pub use catalogue::definitions_version;
 pub use confusion::{Averages, Confusion, LabelCounts, NO_LABEL};
-pub(crate) use display::decimals_apart;
+pub(crate) use display::{decimals_apart, decimals_of, decimals_of_difference};
 pub use display::{display, display_delta};
 pub use measure::{MeasureInput, confusion, measure, notes};
 pub use measurement::{Direction, Measurement, Slice, Unit};
 pub use observation::Observation;
+pub(crate) use regression::spread;
+pub use regression::{NumberPair, mean_absolute_error, r_squared, root_mean_squared_error};

@@ -1,6 +1,6 @@
 //! What the metrics see of a case.
 
-use crate::judge::Outcome;
+use crate::judge::{Numbers, Outcome};
 
 /// What the metrics see of one case: numbers and labels, not texts.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Observation<'a> {
     pub truth: Option<&'a str>,
     /// The label answered; `None` where none was, or there is no answer.
     pub label: Option<&'a str>,
+    /// The number expected and the number answered, where exactly one is expected.
+    pub numbers: Option<Numbers>,
     /// Whether there is an answer at all.
     pub answered: bool,
     /// Whether the answer failed to come in time.

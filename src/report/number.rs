@@ -1,6 +1,6 @@
 //! Numbers as reports write them: shares with three decimals, differences in points, a true minus.
 
-use crate::metric::{Unit, decimals_apart};
+use crate::metric::{Unit, decimals_apart, decimals_of, decimals_of_difference};
 
 /// A value in its unit: `0.942`, `812 ms`, `1,204`.
 pub(super) fn value(value: f64, unit: Unit) -> String {
@@ -9,6 +9,7 @@ pub(super) fn value(value: f64, unit: Unit) -> String {
     }
     match unit {
         Unit::Share | Unit::Coefficient => plain(value, decimals_apart(&[value, 0.0, 1.0], 3)),
+        Unit::Number => plain(value, decimals_of(value.abs())),
         Unit::Count if value.fract() == 0.0 => grouped(&plain(value, 0)),
         Unit::Count => plain(value, 2),
         Unit::Milliseconds if value.abs() >= 10_000.0 => format!("{} s", plain(value / 1000.0, 1)),
@@ -26,6 +27,7 @@ pub(super) fn value_or_none(of: Option<f64>, unit: Unit) -> String {
 pub(super) fn arrow(before: f64, now: f64, unit: Unit) -> String {
     let decimals = match unit {
         Unit::Share | Unit::Coefficient => decimals_apart(&[before, now, 0.0, 1.0], 3),
+        Unit::Number => decimals_apart(&[before, now], decimals_of(before.abs().max(now.abs()))),
         Unit::Money => decimals_apart(&[before, now], 4),
         Unit::Count | Unit::Milliseconds => return format!("{} → {}", value(before, unit), value(now, unit)),
     };
@@ -45,6 +47,7 @@ pub(super) fn delta(delta: f64, unit: Unit) -> String {
             format!("{} pt", signed(&plain(delta * 100.0, decimals_apart(&[delta * 100.0, 0.0], 1))))
         }
         Unit::Coefficient => signed(&plain(delta, decimals_apart(&[delta, 0.0], 3))),
+        Unit::Number => signed(&plain(delta, decimals_of_difference(delta.abs()))),
         unit => signed(&value(delta, unit)),
     }
 }
@@ -126,6 +129,8 @@ mod tests {
     fn values_are_written_in_their_unit() {
         assert_eq!(value(0.942_49, Unit::Share), "0.942");
         assert_eq!(value(-0.25, Unit::Coefficient), "−0.250");
+        assert_eq!(value(0.427_31, Unit::Number), "0.4273");
+        assert_eq!(value(-12.345_6, Unit::Number), "−12.35");
         assert_eq!(value(1204.0, Unit::Count), "1,204");
         assert_eq!(value(1.5, Unit::Count), "1.50");
         assert_eq!(value(811.7, Unit::Milliseconds), "812 ms");
@@ -140,6 +145,8 @@ mod tests {
         assert_eq!(arrow(1.0, 0.9998, Unit::Share), "1.0000 → 0.9998");
         assert_eq!(arrow(0.001_25, 0.001_252, Unit::Money), "0.001250 → 0.001252");
         assert_eq!(arrow(812.2, 1204.0, Unit::Milliseconds), "812 ms → 1204 ms");
+        assert_eq!(arrow(0.427, 12.5, Unit::Number), "0.43 → 12.50");
+        assert_eq!(arrow(12.5, 12.501, Unit::Number), "12.500 → 12.501");
         assert_eq!(arrow(f64::NAN, 0.5, Unit::Share), "no number → 0.500");
         assert_eq!(value(0.9996, Unit::Share), "0.9996", "not all of them pass");
     }
@@ -156,6 +163,7 @@ mod tests {
         assert_eq!(delta(0.013, Unit::Share), "+1.3 pt");
         assert_eq!(delta(-0.000_4, Unit::Share), "−0.04 pt", "a change is seen");
         assert_eq!(delta(-1e-12, Unit::Share), "±0.0 pt");
+        assert_eq!(delta(-0.021_6, Unit::Number), "−0.0216");
         assert_eq!(delta(12.0, Unit::Milliseconds), "+12 ms");
         assert_eq!(interval((-0.105, 0.067), Unit::Share), "[−10.5, +6.7]");
         assert_eq!(interval((-12.0, 30.0), Unit::Milliseconds), "[−12, +30]");

@@ -4,7 +4,7 @@
 use crate::baseline::{Baseline, Fingerprints};
 use crate::expand::Case;
 use crate::gate::{GateCase, GateInput, GateOutput, Problem};
-use crate::judge::Outcome;
+use crate::judge::{Numbers, Outcome};
 use crate::metric::{Confusion, MeasureInput, Measurement, Observation, confusion, measure, notes};
 use crate::report::{CaseRecord, ScenarioRecord, SuiteRecord};
 use crate::run::{Graded, Plan, not_asked};
@@ -17,6 +17,8 @@ pub struct SuiteRun {
     pub plan: Plan,
     /// What each selected case came to, in the order of the plan.
     pub graded: Vec<Graded>,
+    /// The number expected of each selected case and the number answered, where there is one.
+    numbers: Vec<Option<Numbers>>,
     /// Most turns of each scenario's script.
     pub most_turns: Vec<Option<u32>>,
     /// What kept the suite from being run whole.
@@ -34,12 +36,17 @@ impl SuiteRun {
         problems: Vec<Problem>,
         notes: Vec<String>,
     ) -> Self {
-        let all = plan
+        let all: Vec<Graded> = plan
             .selected
             .iter()
             .map(|index| graded.remove(index).unwrap_or_else(|| not_asked(&plan.cases[*index])))
             .collect();
-        Self { plan, graded: all, most_turns, problems, notes }
+        let numbers = plan
+            .selected()
+            .zip(&all)
+            .map(|(case, graded)| Numbers::of(&case.expect, &graded.transcript))
+            .collect();
+        Self { plan, graded: all, numbers, most_turns, problems, notes }
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&Case, &Graded)> {
@@ -56,7 +63,7 @@ impl SuiteRun {
             target_errors: suite.spec.gate.target_errors,
         };
         let observations: Vec<Observation> =
-            self.pairs().map(|(case, graded)| self.observe(case, graded)).collect();
+            self.pairs().zip(&self.numbers).map(|(pair, numbers)| self.observe(pair, *numbers)).collect();
         Measured {
             measurements: measure(&input, &observations),
             confusion: (!suite.spec.labels.is_empty()).then(|| confusion(&input, &observations)),
@@ -64,7 +71,11 @@ impl SuiteRun {
         }
     }
 
-    fn observe<'a>(&self, case: &'a Case, graded: &'a Graded) -> Observation<'a> {
+    fn observe<'a>(
+        &self,
+        (case, graded): (&'a Case, &'a Graded),
+        numbers: Option<Numbers>,
+    ) -> Observation<'a> {
         let transcript = &graded.transcript;
         let answers = || transcript.turns.iter().map(|turn| &turn.answer);
         let most_turns = self.most_turns.get(case.scenario).copied().flatten();
@@ -76,6 +87,7 @@ impl SuiteRun {
             outcome: graded.outcome,
             truth: case.truth.as_deref(),
             label: label_of(graded),
+            numbers,
             answered: transcript.error.is_none() && !transcript.turns.is_empty(),
             timed_out: transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::Timeout),
             turns: most_turns.map(|most| (turns, most)),
@@ -93,8 +105,9 @@ impl SuiteRun {
     /// What the gate sees of each case.
     pub fn gate_cases<'a>(&'a self, whys: &'a [String]) -> Vec<GateCase<'a>> {
         self.pairs()
+            .zip(&self.numbers)
             .zip(whys)
-            .map(|((case, graded), why)| GateCase {
+            .map(|(((case, graded), numbers), why)| GateCase {
                 id: case.id,
                 family: case.family,
                 scenario: case.scenario,
@@ -104,6 +117,7 @@ impl SuiteRun {
                 why,
                 truth: case.truth.as_deref(),
                 label: label_of(graded),
+                numbers: *numbers,
             })
             .collect()
     }

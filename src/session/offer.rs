@@ -31,7 +31,13 @@ pub fn offer(
     let cases: Vec<NewCase> = parts
         .cases
         .iter()
-        .map(|case| NewCase { id: case.id, outcome: case.outcome, label: case.label, expected: case.truth })
+        .map(|case| NewCase {
+            id: case.id,
+            outcome: case.outcome,
+            label: case.label,
+            expected: case.truth,
+            number: case.numbers.and_then(|numbers| numbers.answered),
+        })
         .collect();
     let new = NewRun {
         suite: &suite.name,

@@ -46,8 +46,10 @@ pub enum Direction {
 pub enum Unit {
     /// A share, 0 to 1; differences are shown in points.
     Share,
-    /// A coefficient, −1 to 1.
+    /// A coefficient without a unit, at most 1.
     Coefficient,
+    /// A number in the unit of the numbers that the suite expects.
+    Number,
     /// A count.
     Count,
     /// Milliseconds.
@@ -64,6 +66,9 @@ pub enum Gating {
     /// A ratio of counts over all cases (precision, recall, F1): the paired test applies to what each case
     /// adds to it.
     Counts,
+    /// A summary of how far numbers are from those expected: the paired test applies to what each case's
+    /// error adds to it.
+    Distances,
     /// By a floor alone: no test of a difference is defined.
     Floor,
     /// Not at all: shown only.
@@ -73,7 +78,7 @@ pub enum Gating {
 impl Gating {
     /// Whether a test against the baseline is defined.
     pub const fn is_tested(self) -> bool {
-        matches!(self, Self::Cases | Self::Counts)
+        matches!(self, Self::Cases | Self::Counts | Self::Distances)
     }
 }
 
@@ -207,8 +212,8 @@ mod tests {
         for metric in catalogue() {
             let widest = match metric.unit {
                 Unit::Share => (0.0, 1.0),
-                Unit::Coefficient => (-1.0, 1.0),
-                Unit::Count | Unit::Milliseconds | Unit::Money => (0.0, f64::MAX),
+                Unit::Coefficient => (f64::MIN, 1.0),
+                Unit::Number | Unit::Count | Unit::Milliseconds | Unit::Money => (0.0, f64::MAX),
             };
             let (least, most) = metric.range;
             assert!(widest.0 <= least && least < most && most <= widest.1, "{}", metric.name);

@@ -157,12 +157,14 @@ pub enum OnInconclusive {
 #[serde(deny_unknown_fields)]
 pub struct MetricGate {
     /// How far the metric may be below its baseline and still be called held. Only for metrics that are
-    /// tested against the baseline.
+    /// tested against the baseline. For `mae` and `rmse`, which have no points, it is a share of the
+    /// baseline's value: with `5%` an error of 2.00 may grow to 2.10.
     pub tolerance: Option<Share>,
-    /// A drop of less than this never blocks. Only for metrics that are tested against the baseline.
+    /// A drop of less than this never blocks. Only for metrics that are tested against the baseline. For
+    /// `mae` and `rmse` it is a share of the baseline's value.
     pub min_effect: Option<Share>,
     /// A value below this fails, whatever the baseline. For a metric where less is better (`error_rate`,
-    /// times, costs, `turns_to_success`) it is a ceiling: a value above it fails.
+    /// `mae`, `rmse`, times, costs, `turns_to_success`) it is a ceiling: a value above it fails.
     pub floor: Option<f64>,
 }
 

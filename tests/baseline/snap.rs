@@ -3,7 +3,11 @@
 use super::*;
 
 fn fixture() -> (PathBuf, String) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/baseline-1.snap");
+    fixture_of("baseline-1.snap")
+}
+
+fn fixture_of(name: &str) -> (PathBuf, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
     // Git may have checked it out with the line breaks of Windows.
     let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
     (path, text)
@@ -13,7 +17,7 @@ fn the_fixture_says() -> Baseline {
     use Accepted::{Error, Fail, Pass, Ungraded};
     let some = |text: &str| Some(text.to_owned());
     let case = |id: &str, outcomes: &[Accepted], label: Option<String>, expected: Option<String>| {
-        (id.parse().unwrap(), AcceptedCase { outcomes: outcomes.to_vec(), label, expected })
+        (id.parse().unwrap(), AcceptedCase { outcomes: outcomes.to_vec(), label, expected, number: None })
     };
     Baseline {
         suite: "meeting-assistant".to_owned(),
@@ -69,6 +73,64 @@ fn a_baseline_is_written_as_the_fixture_was_by_hand() {
     assert_eq!(Snap { source, change: None, baseline: the_fixture_says() }.render(), text);
 }
 
+/// What the fixture of format 2, which has numbers, says.
+fn the_numbered_fixture_says() -> Baseline {
+    use Accepted::{Error, Fail, Pass};
+    let case = |id: &str, outcomes: &[Accepted], label: Option<&str>, number: Option<f64>| {
+        let label = label.map(str::to_owned);
+        let case = AcceptedCase { outcomes: outcomes.to_vec(), expected: label.clone(), label, number };
+        (id.parse().unwrap(), case)
+    };
+    let known = the_fixture_says();
+    Baseline {
+        suite: "sales-forecast".to_owned(),
+        history: vec![Acceptance {
+            run: known.run.clone(),
+            at: "2026-03-02T10:20:31Z".to_owned(),
+            by: "Ana".to_owned(),
+            reason: "first baseline".to_owned(),
+            change: "first baseline: pass_rate 0.6667, 4 cases".to_owned(),
+        }],
+        metrics: BTreeMap::from([
+            ("mae".to_owned(), AcceptedMetric { value: Some(0.251_25), n: 3 }),
+            ("pass_rate".to_owned(), AcceptedMetric { value: Some(0.666_667), n: 3 }),
+        ]),
+        cases: BTreeMap::from([
+            case("00000000000000a1", &[Pass], None, Some(12.34)),
+            case("00000000000000b2", &[Pass, Fail], None, Some(-0.1)),
+            case("00000000000000c3", &[Error], None, None),
+            case("fedcba9876543210", &[Pass], Some("booked"), Some(1e-7)),
+        ]),
+        ..known
+    }
+}
+
+#[test]
+fn the_numbers_answered_stand_behind_their_cases() {
+    let (path, text) = fixture_of("baseline-2.snap");
+    let source = "suites/sales-forecast.toml".to_owned();
+    let written = Snap { source, change: None, baseline: the_numbered_fixture_says() };
+    assert_eq!(Snap::parse(&text, &path).unwrap(), written);
+    assert_eq!(written.render(), text);
+}
+
+#[test]
+fn a_number_is_refused_where_there_can_be_none() {
+    let (path, text) = fixture_of("baseline-2.snap");
+    let said = |from: &str, to: &str| Snap::parse(&text.replace(from, to), &path).unwrap_err().to_string();
+    let older = said("format\t2", "format\t1");
+    assert!(
+        older.contains("snap:14: a line `case` has 5 fields, which is not what such a line has"),
+        "{older}"
+    );
+    for number in ["NaN", "inf", "", "-", "12,34", "12.34\t1"] {
+        let told = said("12.34", number);
+        let fields = number.contains('\t');
+        let due = if fields { "a line `case` has 6 fields" } else { "the number of a case is not one" };
+        assert!(told.contains(&format!("snap:14: {due}")), "{number}: {told}");
+    }
+}
+
 #[test]
 fn a_file_checked_out_on_windows_reads_the_same() {
     let (path, text) = fixture();
@@ -107,9 +169,9 @@ fn a_merge_conflict_is_recognised_before_anything_else_and_the_way_out_told() {
 
 #[test]
 fn a_newer_format_is_refused_with_the_reason() {
-    let newer = said(|text| text.replace("format\t1\n", "format\t2\n"));
-    assert!(newer.starts_with("demo.snap:5: the file has format 2 and this Holdline ("), "{newer}");
-    assert!(newer.ends_with("reads up to 1: a newer version wrote it; update Holdline"), "{newer}");
+    let newer = said(|text| text.replace("format\t1\n", "format\t3\n"));
+    assert!(newer.starts_with("demo.snap:5: the file has format 3 and this Holdline ("), "{newer}");
+    assert!(newer.ends_with("reads up to 2: a newer version wrote it; update Holdline"), "{newer}");
 }
 
 #[test]
@@ -126,11 +188,11 @@ fn each_mistake_is_named_with_its_line_and_the_mend() {
         ),
         (
             said(replaced("format\t1", "suite\tx")),
-            "5: the body does not begin with `format` and a number up to 1",
+            "5: the body does not begin with `format` and a number up to 2",
         ),
         (
             said(replaced("format\t1", "format\t-1")),
-            "5: the body does not begin with `format` and a number up to 1",
+            "5: the body does not begin with `format` and a number up to 2",
         ),
         (said(replaced("run\t2026", "ran\t2026")), "7: a line begins with no word that Holdline knows"),
         (
@@ -212,8 +274,9 @@ fn text() -> impl Strategy<Value = String> {
 fn accepted_case() -> impl Strategy<Value = AcceptedCase> {
     let outcome =
         prop::sample::select(vec![Accepted::Pass, Accepted::Fail, Accepted::Error, Accepted::Ungraded]);
-    (prop::collection::vec(outcome, 1..=5), prop::option::of(text()), prop::option::of(text()))
-        .prop_map(|(outcomes, label, expected)| AcceptedCase { outcomes, label, expected })
+    let number = prop::option::of(prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO);
+    (prop::collection::vec(outcome, 1..=5), prop::option::of(text()), prop::option::of(text()), number)
+        .prop_map(|(outcomes, label, expected, number)| AcceptedCase { outcomes, label, expected, number })
 }
 
 prop_compose! {

@@ -261,9 +261,43 @@ fn outcomes_of_accepted_runs_gather_up_to_five() {
 }
 
 #[test]
+fn the_numbers_kept_are_those_of_the_newest_run_and_one_that_moved_is_a_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::new(dir.path(), false);
+    let fingerprints = fingerprints("01");
+    let measurements = [share("pass_rate", 1.0, 1)];
+    let after = |old: Option<&Baseline>, name: &str, number: f64| {
+        let case = NewCase { id: id("a"), outcome: Pass, label: None, expected: None, number: Some(number) };
+        let run = NewRun {
+            suite: "demo",
+            run: name,
+            fingerprints: &fingerprints,
+            measurements: &measurements,
+            cases: &[case],
+        };
+        let next = next(old, &run, false);
+        Run { next, ..Run::after(old, name, &[("a", Pass)]) }
+    };
+    store.offer(&after(None, "r1", 4.25).offer(), UpdateMode::Always, &signed("first")).unwrap();
+    let old = store.load("demo").unwrap().unwrap();
+    assert_eq!(old.cases[&id("a")].number, Some(4.25));
+
+    let same = after(Some(&old), "r2", 4.25);
+    assert_eq!(store.offer(&same.offer(), UpdateMode::New, &signed("")).unwrap(), Offered::Unchanged);
+    let moved = after(Some(&old), "r2", 4.5);
+    assert!(matches!(
+        store.offer(&moved.offer(), UpdateMode::New, &signed("")).unwrap(),
+        Offered::Pending(_)
+    ));
+    store.accept("demo", &signed("nearer")).unwrap();
+    assert_eq!(store.load("demo").unwrap().unwrap().cases[&id("a")].number, Some(4.5));
+    assert_eq!(after(None, "r3", f64::NAN).next.cases[&id("a")].number, None);
+}
+
+#[test]
 fn outcomes_start_anew_when_something_regressed_or_is_measured_otherwise() {
     let measurements = [share("pass_rate", 1.0 / 3.0, 3)];
-    let cases = [NewCase { id: id("a"), outcome: Fail, label: None, expected: Some("x") }];
+    let cases = [NewCase { id: id("a"), outcome: Fail, label: None, expected: Some("x"), number: None }];
     let old = Run::after(None, "r1", &[("a", Pass), ("gone", Pass)]).next;
     let letters = |judges: &str, target: &str, suite: &str, regressed: bool| {
         let fingerprints =

@@ -1,5 +1,6 @@
 //! The gate through its public face: what a run and its baseline come to, and how that is said.
 
+mod distances;
 mod drops;
 mod golden;
 mod grounds;

@@ -3,8 +3,8 @@
 use holdline::baseline::{Accepted, AcceptedCase, AcceptedMetric, Baseline, Fingerprints};
 use holdline::expand::CaseId;
 use holdline::gate::{GateCase, GateInput, GateOptions, GateOutput, Problem, decide};
-use holdline::judge::Outcome;
-use holdline::metric::{Direction, Measurement, Slice, Unit};
+use holdline::judge::{Numbers, Outcome};
+use holdline::metric::{Direction, Gating, Measurement, Slice, Unit, find};
 use holdline::suite::schema::{GateSpec, Kind, TargetErrors};
 use std::collections::BTreeMap;
 
@@ -32,6 +32,7 @@ struct Case {
     why: String,
     truth: Option<String>,
     label: Option<String>,
+    numbers: Option<Numbers>,
 }
 
 /// The defaults of a build outside CI.
@@ -72,8 +73,12 @@ impl World {
         }
         let id = CaseId::of(&[b"case", &self.cases.len().to_le_bytes()]);
         if let Some(baseline) = &mut self.baseline {
-            let accepted =
-                AcceptedCase { outcomes: vec![Accepted::from(before)], label: None, expected: None };
+            let accepted = AcceptedCase {
+                outcomes: vec![Accepted::from(before)],
+                label: None,
+                expected: None,
+                number: None,
+            };
             baseline.cases.insert(id, accepted);
         }
         self.tags.push(Vec::new());
@@ -86,6 +91,7 @@ impl World {
             why: String::new(),
             truth: None,
             label: None,
+            numbers: None,
         });
     }
 
@@ -121,6 +127,17 @@ impl World {
             if let Some(accepted) = accepted {
                 accepted.label = Some(before.into());
                 accepted.expected = Some(truth.into());
+            }
+        }
+    }
+
+    /// Gives the case added last its numbers: expected, answered before, answered now.
+    pub fn numbered(&mut self, expected: f64, before: Option<f64>, now: Option<f64>) {
+        if let Some(case) = self.cases.last_mut() {
+            case.numbers = Some(Numbers { expected, answered: now });
+            let accepted = self.baseline.as_mut().and_then(|baseline| baseline.cases.get_mut(&case.id));
+            if let Some(accepted) = accepted {
+                accepted.number = before;
             }
         }
     }
@@ -210,11 +227,14 @@ impl World {
                 (None, Some((metric, tag))) => (metric, Slice::Tag(tag.into())),
                 (None, None) => (key.as_str(), Slice::Suite),
             };
+            let distance = find(key).filter(|metric| metric.gates == Gating::Distances);
+            let (unit, direction) =
+                distance.map_or((Unit::Coefficient, Direction::Higher), |of| (of.unit, of.direction));
             all.push(Measurement {
                 value: Some(*value),
                 slice,
-                unit: Unit::Coefficient,
-                ..rate(metric, 0, self.cases.len(), Direction::Higher)
+                unit,
+                ..rate(metric, 0, self.cases.len(), direction)
             });
         }
         all
@@ -240,6 +260,7 @@ impl World {
                 why: kept(case.why.clone()),
                 truth: text(&case.truth),
                 label: text(&case.label),
+                numbers: case.numbers,
             })
             .collect();
         GateInput {

@@ -44,6 +44,18 @@ fn a_metric_that_no_run_could_give_a_value() {
 }
 
 #[test]
+fn a_metric_over_numbers_that_cannot_be() {
+    insta::assert_snapshot!(scenarios(
+        "[[scenario]]\nname = \"books a flight\"\ninputs = [\"a\"]\nexpect = { label = \"travel\" }\n\n\
+         [[scenario]]\nname = \"tells a price\"\ninputs = [\"b\"]\nexpect = { number = { value = 3 } }\n\n\
+         [[scenario]]\nname = \"tells two\"\ninputs = [\"c\"]\n\
+         expect = [{ number = { value = 3 } }, { number = { value = 4, pointer = \"/b\" } }]\n\n\
+         [gate.metrics]\nmae = { floor = -1.0 }\nr2 = { floor = 1.5, tolerance = \"100%\" }\n\
+         \"rmse@tells-a-price\" = {}\n\"rmse@books-a-flight\" = {}\n\"mae@tells-two\" = {}\n\"mae#core\" = {}\n"
+    ));
+}
+
+#[test]
 fn what_must_pass_in_a_suite_that_never_blocks() {
     insta::assert_snapshot!(told(&[(
         "suites/demo.toml",

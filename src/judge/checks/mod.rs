@@ -19,3 +19,4 @@ mod value;
 pub(super) use check::{Check, Ruling, Subject};
 pub(super) use command::Command;
 pub(super) use compile::{Compiled, Kind, Scope, Use, compile};
+pub use number::Numbers;

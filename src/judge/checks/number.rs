@@ -11,7 +11,8 @@ use super::reader::{MOST, numbers};
 use super::value::{kind, within};
 use crate::judge::error::CheckError;
 use crate::judge::reason;
-use crate::suite::schema::NumberCheck;
+use crate::run::Transcript;
+use crate::suite::schema::{Expect, NumberCheck};
 use serde_json::Value;
 
 #[derive(Debug)]
@@ -24,6 +25,10 @@ struct NumberNear {
 /// A check that a number in the output is near the one expected. The expected number may be a text
 /// that holds nothing else, as the cells of a CSV file are.
 pub(super) fn number(spec: &NumberCheck) -> Result<Box<dyn Check>, CheckError> {
+    Ok(Box::new(near(spec)?))
+}
+
+fn near(spec: &NumberCheck) -> Result<NumberNear, CheckError> {
     let expected = match &spec.value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -34,7 +39,30 @@ pub(super) fn number(spec: &NumberCheck) -> Result<Box<dyn Check>, CheckError> {
     let share = tolerance("relative", spec.relative)?;
     let tolerance = tolerance("tolerance", spec.tolerance)?.max(share * expected.abs());
     let pointer = spec.pointer.as_deref().map(Pointer::new).transpose()?;
-    Ok(Box::new(NumberNear { expected, tolerance, pointer }))
+    Ok(NumberNear { expected, tolerance, pointer })
+}
+
+/// The number expected of a case beside the number answered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Numbers {
+    /// The number expected.
+    pub expected: f64,
+    /// The number that the check read from the last answer; `None` where there is no answer, or no number
+    /// to read in it.
+    pub answered: Option<f64>,
+}
+
+impl Numbers {
+    /// The numbers of a case whose `expect` has exactly one `number`, as that check reads them. One that
+    /// must not hold, under `not`, is none.
+    pub fn of(expect: &[Expect], transcript: &Transcript) -> Option<Self> {
+        let mut specs = expect.iter().filter_map(|entry| entry.number.as_ref());
+        let (Some(spec), None) = (specs.next(), specs.next()) else { return None };
+        let near = near(spec).ok()?;
+        let last = transcript.last().filter(|_| transcript.error.is_none());
+        let read = |answer| near.read(&Subject::new(answer, transcript.turns.len(), None)).ok();
+        Some(Self { expected: near.expected, answered: last.and_then(read) })
+    }
 }
 
 fn tolerance(key: &'static str, value: Option<f64>) -> Result<f64, CheckError> {
@@ -43,6 +71,27 @@ fn tolerance(key: &'static str, value: Option<f64>) -> Result<f64, CheckError> {
 }
 
 impl NumberNear {
+    /// The number that the answer gives, or what came instead of one.
+    fn read(&self, subject: &Subject<'_>) -> Result<f64, String> {
+        let Some(pointer) = &self.pointer else {
+            let output = reason::output(subject.output());
+            return match numbers(subject.output()).as_slice() {
+                [] => Err(format!("no number in {output}")),
+                [(written, value)] if !value.is_finite() => {
+                    Err(format!("{}, which is too large to compare", reason::quoted(written)))
+                }
+                [(_, value)] => Ok(*value),
+                several => {
+                    let count = if several.len() == MOST { "many".into() } else { several.len().to_string() };
+                    let listed = reason::listed(several.iter().map(|(written, _)| *written), "and");
+                    Err(format!("{count} numbers ({listed}) in {output}"))
+                }
+            };
+        };
+        let found = pointer.find(subject.json()?)?;
+        found.as_f64().ok_or_else(|| format!("{} {}", kind(found), reason::json(found)))
+    }
+
     fn compare(&self, number: f64) -> Ruling {
         let shown = reason::number(number);
         if within(number, self.expected, self.tolerance) {
@@ -66,38 +115,18 @@ impl Check for NumberNear {
     }
 
     fn rule(&self, subject: &Subject<'_>) -> Ruling {
-        let Some(pointer) = &self.pointer else {
-            let output = reason::output(subject.output());
-            return match numbers(subject.output()).as_slice() {
-                [] => Ruling::Fails(format!("no number in {output}")),
-                [(written, value)] if !value.is_finite() => {
-                    Ruling::Fails(format!("{}, which is too large to compare", reason::quoted(written)))
-                }
-                [(_, value)] => self.compare(*value),
-                several => {
-                    let count = if several.len() == MOST { "many".into() } else { several.len().to_string() };
-                    let listed = reason::listed(several.iter().map(|(written, _)| *written), "and");
-                    Ruling::Fails(format!("{count} numbers ({listed}) in {output}"))
-                }
-            };
-        };
-        let found = match subject.json() {
-            Err(instead) => return Ruling::Fails(instead.into()),
-            Ok(document) => match pointer.find(document) {
-                Err(nothing) => return Ruling::Fails(nothing),
-                Ok(found) => found,
-            },
-        };
-        match found.as_f64() {
-            Some(value) => self.compare(value),
-            None => Ruling::Fails(format!("{} {}", kind(found), reason::json(found))),
+        match self.read(subject) {
+            Ok(number) => self.compare(number),
+            Err(instead) => Ruling::Fails(instead),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{fails, holds, refused, says};
+    use super::super::trial::{expect, fails, holds, not, refused, says, transcript};
+    use super::*;
+    use crate::target::{Answer, TargetError, TargetErrorKind};
 
     #[test]
     fn the_only_number_is_compared() {
@@ -156,6 +185,47 @@ mod tests {
             "expected number 2 at `/total`, got nothing at `/total`: the whole is an object with `sum`"
         );
         assert!(fails("number = { value = 2, pointer = '' }", &says("two")).contains("not JSON"));
+    }
+
+    fn pair(entries: &[Expect], answers: Vec<Answer>) -> Option<(f64, Option<f64>)> {
+        let numbers = Numbers::of(entries, &transcript(answers))?;
+        Some((numbers.expected, numbers.answered))
+    }
+
+    #[test]
+    fn the_numbers_of_a_case_are_those_that_its_one_check_compares() {
+        let plain = expect("number = { value = '7.50', tolerance = 1.0 }\ncontains = 'EUR'");
+        assert_eq!(pair(std::slice::from_ref(&plain), vec![says("8 EUR")]), Some((7.5, Some(8.0))));
+        assert_eq!(
+            pair(std::slice::from_ref(&plain), vec![says("1"), says("-3 EUR")]),
+            Some((7.5, Some(-3.0)))
+        );
+        assert_eq!(pair(std::slice::from_ref(&plain), vec![says("8 or 9 EUR")]), Some((7.5, None)));
+        assert_eq!(pair(std::slice::from_ref(&plain), vec![]), Some((7.5, None)));
+        let pointed = expect("number = { value = 2, pointer = '/a' }");
+        assert_eq!(
+            pair(std::slice::from_ref(&pointed), vec![says("{\"a\": 2.5, \"b\": 9}")]),
+            Some((2.0, Some(2.5)))
+        );
+        assert_eq!(pair(std::slice::from_ref(&pointed), vec![says("{\"a\": \"2.5\"}")]), Some((2.0, None)));
+        assert_eq!(
+            pair(&[expect("words = { max = 9 }"), pointed.clone()], vec![says("x")]),
+            Some((2.0, None))
+        );
+        assert_eq!(
+            pair(&[plain.clone(), pointed], vec![says("8")]),
+            None,
+            "which of two is meant is not known"
+        );
+        assert_eq!(pair(&[not(&plain)], vec![says("8")]), None, "a number that must not come is no truth");
+    }
+
+    #[test]
+    fn an_answer_that_broke_off_gives_no_number() {
+        let mut broken = transcript(vec![says("8")]);
+        broken.error = Some(TargetError::new(TargetErrorKind::Timeout, "no answer within 30s"));
+        let numbers = Numbers::of(&[expect("number = { value = 7 }")], &broken);
+        assert_eq!(numbers, Some(Numbers { expected: 7.0, answered: None }));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Checks of `[gate]`: metrics that exist, held to what they can be held to.
 
 use super::{Checker, Loaded, is_template};
+use crate::suite::Seed;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
 use crate::suite::metric_names::table::{ACCURACY, MACRO_PASS_RATE, TURNS_TO_SUCCESS};
@@ -84,6 +85,13 @@ impl Checker<'_> {
             Some((
                 format!("`{name}` is taken over conversations, and there is none"),
                 "give a scenario a `conversation`, or leave the metric out",
+            ))
+        } else if metric.gates == Gating::Distances
+            && of_slice().all(|(_, loaded)| loaded.seeds.as_ref().is_some_and(|seeds| !expect_numbers(seeds)))
+        {
+            Some((
+                format!("`{name}` is taken over cases that expect one number, and there is none"),
+                "write one `number` under `expect`, or leave the metric out",
             ))
         } else if metric.needs_labels
             && !self.spec.labels.is_empty()
@@ -207,8 +215,11 @@ impl Checker<'_> {
             self.out
                 .push(none.help("declare every label an answer may carry: `labels = [\"…\"]` at the top"));
         }
-        self.never_reached("tolerance", gate.tolerance, place);
-        self.never_reached("min_effect", gate.min_effect, place);
+        // An error may more than double, and R² has no least value.
+        if metric.gates != Gating::Distances {
+            self.never_reached("tolerance", gate.tolerance, place);
+            self.never_reached("min_effect", gate.min_effect, place);
+        }
         if !metric.gates.is_tested() {
             let lower = metric.direction == Direction::Lower;
             for key in ["tolerance", "min_effect"] {
@@ -238,7 +249,9 @@ impl Checker<'_> {
         if let Some(floor) = gate.floor.filter(|floor| !(least..=most).contains(floor)) {
             let what = format!("a `floor` of {floor} is no value of `{name}`");
             let outside = self.at("out-of-range", what, place.field("floor"));
-            self.out.push(if most < f64::MAX {
+            self.out.push(if least <= f64::MIN {
+                outside.help(format!("write a number of at most {most}"))
+            } else if most < f64::MAX {
                 outside.help(format!("`{name}` lies from {least} to {most}: write eighty per cent as `0.8`"))
             } else {
                 outside.help("write a number of at least 0")
@@ -256,6 +269,12 @@ fn labels_expected(loaded: &Loaded) -> Option<BTreeSet<&str>> {
     });
     let labels: BTreeSet<&str> = labels.collect();
     (loaded.seeds.is_some() && !labels.iter().any(|label| is_template(label))).then_some(labels)
+}
+
+/// Whether any case expects exactly one number.
+fn expect_numbers(seeds: &[Seed]) -> bool {
+    let numbers = |seed: &Seed| seed.expect.iter().filter(|entry| entry.number.is_some()).count();
+    seeds.iter().any(|seed| numbers(seed) == 1)
 }
 
 /// The names of the metrics of a kind that can gate.

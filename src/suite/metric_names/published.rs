@@ -21,8 +21,10 @@ fn row(metric: &Metric) -> String {
     };
     let unit = match (metric.unit, metric.range) {
         (Unit::Share, _) => "share, 0 to 1",
+        (Unit::Coefficient, (least, _)) if least < -1.0 => "at most 1",
         (Unit::Coefficient, (least, _)) if least < 0.0 => "−1 to 1",
         (Unit::Coefficient, _) => "0 to 1",
+        (Unit::Number, _) => "that of the numbers",
         (Unit::Count, _) => "count",
         (Unit::Milliseconds, _) => "milliseconds",
         (Unit::Money, _) => "money",
@@ -30,6 +32,7 @@ fn row(metric: &Metric) -> String {
     let gates = match (metric.gates, metric.direction) {
         (Gating::Cases, _) => "tested by case",
         (Gating::Counts, _) => "tested as a ratio of counts",
+        (Gating::Distances, _) => "tested by the error of each case",
         (Gating::Floor, Direction::Lower) => "ceiling only",
         (Gating::Floor, _) => "floor only",
         (Gating::Shown, _) => "shown only",

@@ -24,6 +24,9 @@ pub(super) const METRICS: &[Metric] = &[
     RECALL,
     F1,
     TNR,
+    MAE,
+    RMSE,
+    R2,
     TURNS_TO_SUCCESS,
     LATENCY_P50,
     LATENCY_P95,
@@ -126,6 +129,31 @@ pub(crate) const TNR: Metric = per_label(share(
     "tnr",
     "share of the cases expecting another label that did not get this one (true negative rate)",
 ));
+
+// Numbers.
+
+const DISTANCE: Metric =
+    Metric { unit: Unit::Number, range: (0.0, f64::MAX), gates: Gating::Distances, ..RATE };
+
+pub(crate) const MAE: Metric = Metric {
+    name: "mae",
+    what: "mean absolute error: mean distance of the number answered from the number expected",
+    ..DISTANCE
+};
+pub(crate) const RMSE: Metric = Metric {
+    name: "rmse",
+    what: "root mean squared error: like `mae`, with large errors weighing more",
+    ..DISTANCE
+};
+pub(crate) const R2: Metric = Metric {
+    name: "r2",
+    direction: Direction::Higher,
+    unit: Unit::Coefficient,
+    range: (f64::MIN, 1.0),
+    what: "share of the variance of the numbers expected that the answers explain; \
+           0 is as good as always answering the mean",
+    ..DISTANCE
+};
 
 // Conversations.
 
