@@ -91,7 +91,8 @@ fn assess(
     id: &str,
 ) -> Result<Vec<SuiteRecord>, SessionError> {
     let whys: Vec<Vec<String>> = runs.iter().map(|done| done.run.whys()).collect();
-    let measured: Vec<_> = runs.iter().map(|done| done.run.measure()).collect();
+    let measured: Vec<_> =
+        runs.iter().zip(baselines).map(|(done, baseline)| done.run.measure(baseline.as_ref())).collect();
     let parts: Vec<GateParts> = runs
         .iter()
         .zip(&whys)

@@ -1,6 +1,7 @@
 //! The rules between cases and metrics: which cases enter a value, what an error counts as, when there is
 //! no value. Expected values are worked out by hand.
 
+use holdline::expand::CaseId;
 use holdline::judge::{
     Numbers,
     Outcome::{self, *},
@@ -11,7 +12,11 @@ use holdline::metric::{
 };
 use holdline::suite::schema::TargetErrors;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+/// No run was accepted before.
+static NO_RUNS: LazyLock<HashMap<CaseId, Vec<bool>>> = LazyLock::new(HashMap::new);
 
 const LABELS: [&str; 4] = ["book", "ask", "find", "other"];
 
@@ -40,6 +45,7 @@ impl Suite {
             labels: &self.labels,
             scenario_ids: &self.scenarios,
             target_errors: self.target_errors,
+            earlier: &NO_RUNS,
         }
     }
 
@@ -51,6 +57,10 @@ impl Suite {
 fn case<'a>(scenario: usize, outcome: Outcome) -> Observation<'a> {
     Observation {
         scenario,
+        family: CaseId::of(&[b"seed"]),
+        variant: None,
+        leaked: None,
+        knobs: None,
         tags: &[],
         outcome,
         truth: None,

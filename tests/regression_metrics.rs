@@ -1,5 +1,6 @@
 //! Numbers expected and answered: the values of `mae`, `rmse` and `r2`, and which cases enter them.
 
+use holdline::expand::CaseId;
 use holdline::judge::Numbers;
 use holdline::judge::Outcome::{self, CannotJudge, Fail, Pass, Skipped, TargetError};
 use holdline::metric::{
@@ -8,6 +9,7 @@ use holdline::metric::{
 };
 use holdline::suite::schema::TargetErrors;
 use proptest::prelude::*;
+use std::collections::HashMap;
 
 /// Numbers expected, numbers answered, and their mean absolute error, root mean squared error and R² by
 /// scikit-learn 1.9.1 (numpy 2.4.6):
@@ -66,6 +68,10 @@ fn case<'a>(scenario: usize, outcome: Outcome, pair: Option<NumberPair>) -> Obse
     let numbers = pair.map(|(expected, answered)| Numbers { expected, answered: Some(answered) });
     Observation {
         scenario,
+        family: CaseId::of(&[b"seed"]),
+        variant: None,
+        leaked: None,
+        knobs: None,
         tags: &[],
         outcome,
         truth: None,
@@ -87,8 +93,13 @@ fn without_answer<'a>(outcome: Outcome) -> Observation<'a> {
 
 fn of_suite(cases: &[Observation<'_>]) -> Vec<Measurement> {
     let scenario_ids = ["first", "second"].map(str::to_owned);
-    let input =
-        MeasureInput { labels: &[], scenario_ids: &scenario_ids, target_errors: TargetErrors::default() };
+    let earlier = HashMap::new();
+    let input = MeasureInput {
+        labels: &[],
+        scenario_ids: &scenario_ids,
+        target_errors: TargetErrors::default(),
+        earlier: &earlier,
+    };
     measure(&input, cases)
 }
 

@@ -174,6 +174,6 @@ fn metrics(old: Option<&Baseline>, new: &Baseline) -> Vec<MetricChange> {
         new: new.metrics.get(key).copied(),
     });
     let mut changes: Vec<MetricChange> = changes.filter(|change| change.old != change.new).collect();
-    changes.sort_by_key(|change| (change.key.contains(['@', '#']), change.key != "pass_rate"));
+    changes.sort_by_key(|change| (change.key.contains(['@', '#', '~']), change.key != "pass_rate"));
     changes
 }

@@ -96,7 +96,7 @@ const NAMED: usize = 4;
 
 /// From what to what, in a line, by the metrics of the whole suite.
 pub(super) fn change(old: Option<&Baseline>, new: &Baseline) -> String {
-    let whole = |key: &&String| !key.contains(['@', '#']);
+    let whole = |key: &&String| !key.contains(['@', '#', '~']);
     let Some(old) = old else {
         let passed = new.metrics.get("pass_rate").and_then(|metric| metric.value);
         return match passed {

@@ -187,9 +187,9 @@ impl Entry {
         let mut resolved = Vec::with_capacity(links.len());
         for (named, options, path) in &links {
             let link = match named {
-                Named::Operator(operator) => Self::single(operator, options, path, table, &mut *out),
+                Named::Operator(operator) => Self::of_operator(operator, options, path, table, &mut *out),
                 Named::Family(family) => {
-                    Self::family(*family, options, path, table, stated.is_some(), &mut *out)
+                    Self::of_family(*family, options, path, table, stated.is_some(), &mut *out)
                 }
             };
             resolved.extend(link);
@@ -202,7 +202,7 @@ impl Entry {
         Some(entry)
     }
 
-    fn single(
+    fn of_operator(
         operator: &'static Operator,
         options: &BTreeMap<String, Value>,
         path: &[Step],
@@ -237,7 +237,7 @@ impl Entry {
 
     /// The operators of a family that can do what is asked: without a statement those that need none, with
     /// one those that promise something else than *same*; and none without the options that it needs.
-    fn family(
+    fn of_family(
         family: Family,
         options: &BTreeMap<String, Value>,
         path: &[Step],
@@ -316,6 +316,17 @@ impl Entry {
         } else {
             Promise::Same
         }
+    }
+
+    /// The families of the operators, joined by `+` where a chain has several.
+    pub fn family(&self) -> String {
+        let mut families: Vec<&str> = Vec::new();
+        for (operator, _) in self.links.iter().filter_map(|link| link.operators.first()) {
+            if families.last() != Some(&operator.family.name()) {
+                families.push(operator.family.name());
+            }
+        }
+        families.join("+")
     }
 
     fn check_statement(&self, table: &ExpandTable, out: &mut Vec<Mistake>) {

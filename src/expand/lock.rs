@@ -91,12 +91,22 @@ pub fn text(suite: &Suite, ledger: &Ledger) -> String {
     );
     let _ = writeln!(out, "format {FORMAT}\nsuite {}\ncases {}", suite.name, ledger.cases());
     for (scenario, counts) in suite.scenarios.iter().zip(&ledger.scenarios) {
-        let _ = writeln!(out, "\nscenario {}\n  cases {}\n  digest {}", scenario.id, counts.cases(), counts.digest);
+        let _ = writeln!(
+            out,
+            "\nscenario {}\n  cases {}\n  digest {}",
+            scenario.id,
+            counts.cases(),
+            counts.digest
+        );
         for (origin, count) in &counts.origins {
             let _ = writeln!(out, "  origin {} {count}", origin_word(*origin));
         }
         for entry in &counts.entries {
-            let _ = write!(out, "  entry {} requested {} delivered {}", entry.name, entry.requested, entry.delivered);
+            let _ = write!(
+                out,
+                "  entry {} requested {} delivered {}",
+                entry.name, entry.requested, entry.delivered
+            );
             if entry.over_budget > 0 {
                 let _ = write!(out, " over_budget {}", entry.over_budget);
             }

@@ -38,13 +38,7 @@ impl Ready {
             Some(Stated::Own(entries)) => Some(entries.as_slice().into()),
             Some(Stated::Seed) | None => None,
         };
-        let mut families: Vec<&str> = Vec::new();
-        for (operator, _) in entry.links.iter().filter_map(|link| link.operators.first()) {
-            if families.last() != Some(&operator.family.name()) {
-                families.push(operator.family.name());
-            }
-        }
-        let family = families.join("+");
+        let family = entry.family();
         Self { per_seed: entry.per_seed.unwrap_or(per_seed), stated, family, entry }
     }
 }

@@ -1,6 +1,8 @@
 //! Where the cases that broke lie: the groups that hold clearly more of them than the rest.
 
 use super::{Concentration, GateInput};
+use crate::metric::knob_groups;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,20 +22,24 @@ struct Group {
     of: usize,
 }
 
-/// The groups by scenario, expected label and tag in which the `broke` of `cases` (places in the input) lie.
+/// The groups by scenario, expected label, tag, family of operators, knob value and pair of knob values in
+/// which the `broke` of `cases` (places in the input) lie.
 ///
 /// Those are shown that hold the most more than their share, so that both a small group that broke wholly
 /// and a large one that broke in good part come before one that merely holds a few. Of groups with the same
 /// broken cases only the first is shown.
 pub(super) fn concentrations(input: &GateInput<'_>, cases: &[usize], broke: &[usize]) -> Vec<Concentration> {
     let broken: BTreeSet<usize> = broke.iter().copied().collect();
-    let mut groups: BTreeMap<(u8, &str), Group> = BTreeMap::new();
+    let mut groups: BTreeMap<(u8, Cow<'_, str>), Group> = BTreeMap::new();
     for &index in cases {
         let case = &input.cases[index];
-        let scenario = input.scenarios.get(case.scenario).map(|(id, _)| (0, id.as_str()));
-        let label = case.truth.map(|truth| (1, truth));
-        let tags: BTreeSet<(u8, &str)> = case.tags.iter().map(|tag| (2, tag.as_str())).collect();
-        for key in scenario.into_iter().chain(label).chain(tags) {
+        let scenario = input.scenarios.get(case.scenario).map(|(id, _)| (0, Cow::from(id)));
+        let label = case.truth.map(|truth| (1, Cow::from(truth)));
+        let tags: BTreeSet<(u8, Cow<'_, str>)> = case.tags.iter().map(|tag| (2, Cow::from(tag))).collect();
+        let operators = case.variant.map(|variant| (3, Cow::from(variant.family)));
+        let knobs = case.knobs.map(knob_groups).unwrap_or_default();
+        let knobs = knobs.into_iter().map(|(pair, group)| (if pair { 5 } else { 4 }, Cow::from(group)));
+        for key in scenario.into_iter().chain(label).chain(tags).chain(operators).chain(knobs) {
             let group = groups.entry(key).or_default();
             group.of += 1;
             if broken.contains(&index) {
@@ -48,7 +54,7 @@ pub(super) fn concentrations(input: &GateInput<'_>, cases: &[usize], broke: &[us
         let clearly = group.broke.len() * rest.1 >= TIMES * rest.0 * group.of && rest.1 > 0;
         group.broke.len() >= MIN_BROKEN && clearly
     });
-    let mut groups: Vec<((u8, &str), Group)> = groups.into_iter().collect();
+    let mut groups: Vec<((u8, Cow<'_, str>), Group)> = groups.into_iter().collect();
     // Broken cases beyond the group's share of all, times the number of all cases.
     let excess = |group: &Group| (group.broke.len() * all).saturating_sub(group.of * all_broken);
     groups.sort_by_key(|(_, group)| Reverse(excess(group)));
@@ -59,13 +65,16 @@ pub(super) fn concentrations(input: &GateInput<'_>, cases: &[usize], broke: &[us
     let by = |kind: u8| match kind {
         0 => "scenario",
         1 => "expected label",
-        _ => "tag",
+        2 => "tag",
+        3 => "operators",
+        4 => "knob",
+        _ => "knob pair",
     };
     groups
         .into_iter()
         .map(|((kind, value), group)| Concentration {
             by: by(kind).to_owned(),
-            value: value.to_owned(),
+            value: value.into_owned(),
             broke: group.broke.len(),
             of: group.of,
         })

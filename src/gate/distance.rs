@@ -105,7 +105,7 @@ pub(super) fn score<'p>(distance: Distance, pairs: impl Iterator<Item = &'p Pair
 
 /// Why the numbers of a slice cannot be compared with those of the baseline, where they cannot.
 pub(super) fn lost(slice: &Slice, input: &GateInput<'_>, pairs: &[Pair<'_>]) -> Option<String> {
-    let of_slice = pairs.iter().filter(|pair| is_in(slice, input, pair.case.scenario, pair.case.tags));
+    let of_slice = pairs.iter().filter(|pair| is_in(slice, input, pair.case));
     let coverage = Coverage::of(of_slice);
     match coverage.had {
         0 => Some(format!(

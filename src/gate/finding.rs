@@ -96,7 +96,7 @@ impl Finding {
 /// A group of cases that holds a large part of what broke.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Concentration {
-    /// What the group shares: `scenario`, `expected label`, `tag`.
+    /// What the group shares: `scenario`, `expected label`, `tag`, `operators`, `knob`, `knob pair`.
     pub by: String,
     /// Its value.
     pub value: String,

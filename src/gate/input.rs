@@ -4,7 +4,8 @@ use super::finding::{Decision, Finding, Flip, Problem, Standing};
 use crate::baseline::{Baseline, Fingerprints};
 use crate::expand::{CaseId, FamilyId};
 use crate::judge::{Numbers, Outcome};
-use crate::metric::Measurement;
+use crate::metric::{Measurement, Variant};
+use crate::suite::Row;
 use crate::suite::schema::{GateSpec, Kind};
 
 /// What the gate sees of one suite's run.
@@ -45,6 +46,10 @@ pub struct GateCase<'a> {
     pub family: FamilyId,
     /// Index of its scenario.
     pub scenario: usize,
+    /// How it was made from its seed; `None` for a seed.
+    pub variant: Option<Variant<'a>>,
+    /// The values of its template's knobs, by name.
+    pub knobs: Option<&'a Row>,
     /// Its tags.
     pub tags: &'a [String],
     /// Any failure fails the build.

@@ -18,6 +18,7 @@ mod pair;
 mod phrase;
 mod ratio;
 mod report;
+mod robust;
 mod score;
 mod standing;
 mod subject;

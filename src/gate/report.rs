@@ -384,5 +384,6 @@ const fn slice_word(slice: &Slice) -> &'static str {
         Slice::Suite => "suite",
         Slice::Scenario(_) => "scenario",
         Slice::Tag(_) => "tag",
+        Slice::Operators(_) => "family of operators",
     }
 }

@@ -5,8 +5,9 @@ use super::distance;
 use super::pair::{Pair, passed};
 use super::ratio::{Labelled, Ratio};
 use super::subject::What;
-use super::{Flip, GateInput};
+use super::{Flip, GateCase, GateInput, robust};
 use crate::baseline::Accepted;
+use crate::expand::Promise;
 use crate::judge::Outcome;
 use crate::metric::Slice;
 use crate::suite::schema::TargetErrors;
@@ -47,7 +48,10 @@ pub(super) struct Scored {
 /// The scores of a metric over the pairs of its slice; `None` where it has no value on one of the sides.
 pub(super) fn score(what: &What, slice: &Slice, input: &GateInput<'_>, pairs: &[Pair<'_>]) -> Option<Scored> {
     let errors = input.spec.target_errors;
-    let pairs = pairs.iter().filter(|pair| is_in(slice, input, pair.case.scenario, pair.case.tags));
+    if let What::Robust(of) = what {
+        return robust::score(*of, slice, input, pairs);
+    }
+    let pairs = pairs.iter().filter(|pair| is_in(slice, input, pair.case));
     match what {
         What::PassRate => {
             means(pairs, false, |pair| Some((passed(pair.before(), errors)?, passed(pair.now(), errors)?)))
@@ -67,16 +71,21 @@ pub(super) fn score(what: &What, slice: &Slice, input: &GateInput<'_>, pairs: &[
             shares(ratio, &places, &cases)
         }
         What::Distance(distance) => distance::score(*distance, pairs),
-        What::Summary | What::Other => None,
+        What::StatedChange => means(pairs, false, |pair| {
+            let changed = pair.case.variant.is_some_and(|variant| variant.promise == Promise::Changed);
+            Some((passed(pair.before(), errors)?, passed(pair.now(), errors)?)).filter(|_| changed)
+        }),
+        What::Robust(_) | What::Summary | What::Other => None,
     }
 }
 
-/// Whether a case of a scenario, with its tags, is in a slice.
-pub(super) fn is_in(slice: &Slice, input: &GateInput<'_>, scenario: usize, tags: &[String]) -> bool {
+/// Whether a case is in a slice.
+pub(super) fn is_in(slice: &Slice, input: &GateInput<'_>, case: &GateCase<'_>) -> bool {
     match slice {
         Slice::Suite => true,
-        Slice::Scenario(id) => input.scenarios.get(scenario).is_some_and(|(own, _)| own == id),
-        Slice::Tag(tag) => tags.contains(tag),
+        Slice::Scenario(id) => input.scenarios.get(case.scenario).is_some_and(|(own, _)| own == id),
+        Slice::Tag(tag) => case.tags.contains(tag),
+        Slice::Operators(family) => case.variant.is_some_and(|variant| variant.family == family),
     }
 }
 
@@ -108,7 +117,7 @@ fn from_flags(cases: Vec<(usize, (bool, bool))>, less_is_better: bool) -> Option
 }
 
 /// How a case moved that was good or not, and is good or not.
-const fn flip(before: bool, now: bool) -> Option<Flip> {
+pub(super) const fn flip(before: bool, now: bool) -> Option<Flip> {
     match (before, now) {
         (true, false) => Some(Flip::Broke),
         (false, true) => Some(Flip::Fixed),

@@ -52,7 +52,12 @@ pub(super) fn standings(suite: &Assessment<'_>, findings: &[Finding]) -> Vec<(Op
 fn regressed(finding: &Finding) -> Option<Regressed<'_>> {
     let counts = match Subject::of_key(&finding.metric).what {
         What::ErrorRate => Counts::Errors,
-        What::PassRate | What::Accuracy | What::Ratio(_) | What::Summary => Counts::Broken,
+        What::PassRate
+        | What::Accuracy
+        | What::Ratio(_)
+        | What::Robust(_)
+        | What::StatedChange
+        | What::Summary => Counts::Broken,
         What::Distance(_) => Counts::BrokenWithAnswer,
         What::Other => return None,
     };
@@ -86,7 +91,7 @@ fn standing(
             Standing::Fails("it must pass, and there is no answer".to_owned())
         }
         Outcome::Fail | Outcome::TargetError => {
-            let scenario = |slice: &Slice| is_in(slice, suite.input, case.scenario, case.tags);
+            let scenario = |slice: &Slice| is_in(slice, suite.input, case);
             let is_error = case.outcome == Outcome::TargetError;
             let newly = pair.is_some_and(|pair| pair.before() != Accepted::Error);
             let broke = |slice: &&Regressed<'_>| {
@@ -146,7 +151,7 @@ fn tolerated(
         finding.gates
             && finding.kind != FindingKind::Regressed
             && finding.metric != "error_rate"
-            && is_in(&finding.slice, suite.input, case.scenario, case.tags)
+            && is_in(&finding.slice, suite.input, case)
     });
     about.map_or_else(
         || "new failure that no regressed metric covers".to_owned(),

@@ -2,6 +2,7 @@
 
 use super::distance::Distance;
 use super::ratio::{Average, Part, Ratio};
+use super::robust::Robust;
 use crate::metric::Slice;
 use crate::suite::metric_names::table::{BALANCED_ACCURACY, MACRO_PASS_RATE, PASS_RATE};
 use crate::suite::metric_names::{self, Gating, Metric, Over};
@@ -34,6 +35,10 @@ pub(super) enum What {
     Ratio(Ratio),
     /// How far numbers are from those expected.
     Distance(Distance),
+    /// Variants beside their seeds.
+    Robust(Robust),
+    /// Whether variants whose meaning was changed pass.
+    StatedChange,
     /// A summary of verdicts or labels for which no test is defined: it gates by its floor only.
     Summary,
     /// Something that is not about verdicts or labels, or not known here: it gates by its floor only.
@@ -55,6 +60,7 @@ impl Subject {
             Over::Suite | Over::Label(_) => (key, Slice::Suite),
             Over::Scenario(id) => (name, Slice::Scenario(id.to_owned())),
             Over::Tag(tag) => (name, Slice::Tag(tag.to_owned())),
+            Over::Operators(family) => (name, Slice::Operators(family.to_owned())),
         };
         let found = metric_names::find(key);
         let what = found.map_or(What::Other, |metric| What::of(metric, over));
@@ -66,7 +72,12 @@ impl Subject {
         match &self.what {
             What::PassRate | What::Accuracy => true,
             What::Ratio(ratio) => !matches!(ratio.average, Average::Label(_)),
-            What::ErrorRate | What::Distance(_) | What::Summary | What::Other => false,
+            What::ErrorRate
+            | What::Distance(_)
+            | What::Robust(_)
+            | What::StatedChange
+            | What::Summary
+            | What::Other => false,
         }
     }
 }
@@ -86,6 +97,8 @@ impl What {
             (Gating::Cases, "accuracy") => Self::Accuracy,
             (Gating::Counts, name) => Ratio::of_name(name, over).map_or(untested, Self::Ratio),
             (Gating::Distances, name) => Distance::of_name(name).map_or(untested, Self::Distance),
+            (Gating::Cases, "stated_change_accuracy") => Self::StatedChange,
+            (Gating::Families, name) => Robust::of_name(name).map_or(untested, Self::Robust),
             (Gating::Cases | Gating::Floor | Gating::Shown, _) => untested,
         }
     }
@@ -178,7 +191,7 @@ mod tests {
         for metric in metric_names::catalogue() {
             let key = match metric.scope {
                 Scope::Label => format!("{}[x]", metric.name),
-                Scope::Suite | Scope::Scenario | Scope::Tag => metric.name.to_owned(),
+                Scope::Suite | Scope::Scenario | Scope::Operators | Scope::Tag => metric.name.to_owned(),
             };
             let expected = if metric.gates.is_tested() { Role::Tested } else { Role::FloorOnly };
             assert_eq!(roles_of(&[&key]), [expected], "{key}");

@@ -23,6 +23,8 @@ pub(super) enum Exclusion {
     DoesNotOccur,
     NoExpectedNumber,
     NoNumber,
+    SeedFails,
+    SeedNotGraded,
     NoConversation,
     NotTimed,
     NoUsage,
@@ -46,6 +48,8 @@ impl Exclusion {
             Self::DoesNotOccur => "neither expecting nor answering this label",
             Self::NoExpectedNumber => "without one expected number",
             Self::NoNumber => "without a number to read in the answer",
+            Self::SeedFails => "whose seed fails",
+            Self::SeedNotGraded => "whose seed is not graded",
             Self::NoConversation => "that are no conversation",
             Self::NotTimed => "not timed",
             Self::NoUsage => "of unknown usage",
@@ -125,13 +129,18 @@ pub(super) struct Selection<T> {
 impl<T> FromIterator<Result<T, Exclusion>> for Selection<T> {
     fn from_iter<I: IntoIterator<Item = Result<T, Exclusion>>>(cases: I) -> Self {
         let mut selection = Self { kept: Vec::new(), left_out: Exclusions::default() };
-        for case in cases {
-            match case {
-                Ok(value) => selection.kept.push(value),
-                Err(why) => *selection.left_out.0.entry(why).or_default() += 1,
-            }
-        }
+        cases.into_iter().for_each(|case| selection.add(case));
         selection
+    }
+}
+
+impl<T> Selection<T> {
+    /// Adds one case.
+    pub(super) fn add(&mut self, case: Result<T, Exclusion>) {
+        match case {
+            Ok(value) => self.kept.push(value),
+            Err(why) => *self.left_out.0.entry(why).or_default() += 1,
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Measures a suite: every metric that applies, over the suite, its scenarios and its tags.
 
 use super::classification::Labels;
-use super::{Confusion, Measurement, Observation, Slice, dialog, operations, rates, regression};
+use super::robustness::Seeds;
+use super::{Confusion, Measurement, Observation, Slice, dialog, operations, rates, regression, robustness};
+use crate::expand::CaseId;
 use crate::suite::schema::TargetErrors;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What of a suite the metrics depend on.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +16,8 @@ pub struct MeasureInput<'a> {
     pub scenario_ids: &'a [String],
     /// What a target error counts as.
     pub target_errors: TargetErrors,
+    /// Whether each case passed in the runs that were accepted, oldest first, where it was graded.
+    pub earlier: &'a HashMap<CaseId, Vec<bool>>,
 }
 
 /// Measures the observations of a suite, given in the order of the plan.
@@ -21,7 +25,7 @@ pub struct MeasureInput<'a> {
 /// The suite's own values come first, then those of each scenario in the order of the file, then those
 /// of each tag in the order of their names; within a slice in the order of
 /// [`catalogue`](super::catalogue()), the scores of one label together. Scenarios without a case have no
-/// values. By tag only the pass rate is measured. A metric that does not apply (no labels, no
+/// values. By tag only the pass rate is measured, and by family of operators the pass rate and robustness. A metric that does not apply (no labels, no
 /// numbers, no conversation, nothing timed) is absent; one that applies and cannot be computed has no value and a
 /// reason.
 pub fn measure(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<Measurement> {
@@ -29,9 +33,10 @@ pub fn measure(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Ve
     let everything: Vec<&Observation<'_>> = observations.iter().collect();
     let scenarios: Vec<(Slice, Vec<&Observation<'_>>)> = by_scenario(input, observations);
 
+    let seeds = Seeds::of(observations, input.earlier, input.target_errors);
     let by_scenario: Vec<Vec<Measurement>> =
-        scenarios.iter().map(|(slice, cases)| of_slice(input, &labels, slice, cases)).collect();
-    let mut all = of_slice(input, &labels, &Slice::Suite, &everything);
+        scenarios.iter().map(|(slice, cases)| of_slice(input, &labels, &seeds, slice, cases)).collect();
+    let mut all = of_slice(input, &labels, &seeds, &Slice::Suite, &everything);
     if scenarios.len() > 1 {
         let rates: Vec<Measurement> =
             by_scenario.iter().filter_map(|values| values.first().cloned()).collect();
@@ -40,6 +45,11 @@ pub fn measure(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Ve
     all.extend(by_scenario.into_iter().flatten());
     for (tag, cases) in by_tag(observations) {
         all.push(rates::pass_rate(&Slice::Tag(tag.to_owned()), &cases, input.target_errors));
+    }
+    for (family, cases) in by_operators(observations) {
+        let slice = Slice::Operators(family.to_owned());
+        all.push(rates::pass_rate(&slice, &cases, input.target_errors));
+        all.extend(robustness::robustness(&slice, &cases, &seeds));
     }
     all
 }
@@ -63,6 +73,7 @@ pub fn notes(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<
 fn of_slice(
     input: &MeasureInput<'_>,
     labels: &Labels<'_>,
+    seeds: &Seeds<'_>,
     slice: &Slice,
     cases: &[&Observation<'_>],
 ) -> Vec<Measurement> {
@@ -70,6 +81,7 @@ fn of_slice(
     all.extend(rates::errors(slice, cases));
     all.extend(labels.measure(slice, cases));
     all.extend(regression::regression(slice, cases));
+    all.extend(robustness::robustness(slice, cases, seeds));
     all.extend(dialog::turns_to_success(slice, cases, input.target_errors));
     all.extend(operations::operations(slice, cases));
     all
@@ -102,4 +114,15 @@ fn by_tag<'o, 'a>(observations: &'o [Observation<'a>]) -> BTreeMap<&'a str, Vec<
         }
     }
     tags
+}
+
+/// The variants of each family of operators, by its name.
+fn by_operators<'o, 'a>(observations: &'o [Observation<'a>]) -> BTreeMap<&'a str, Vec<&'o Observation<'a>>> {
+    let mut families: BTreeMap<&str, Vec<&Observation<'a>>> = BTreeMap::new();
+    for case in observations {
+        if let Some(variant) = case.variant {
+            families.entry(variant.family).or_default().push(case);
+        }
+    }
+    families
 }

@@ -47,6 +47,8 @@ pub enum Slice {
     Scenario(String),
     /// Those with a tag.
     Tag(String),
+    /// Those made by a family of operators; where variants are set against seeds, with their seeds.
+    Operators(String),
 }
 
 impl Slice {
@@ -56,6 +58,7 @@ impl Slice {
             Self::Suite => metric.to_owned(),
             Self::Scenario(id) => format!("{metric}@{id}"),
             Self::Tag(tag) => format!("{metric}#{tag}"),
+            Self::Operators(family) => format!("{metric}~{family}"),
         }
     }
 }

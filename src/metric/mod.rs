@@ -12,6 +12,8 @@ mod observation;
 mod operations;
 mod rates;
 mod regression;
+mod robustness;
+mod weak;
 
 pub use crate::suite::metric_names::{Gating, Metric, Scope, catalogue, find};
 pub use catalogue::definitions_version;
@@ -20,6 +22,8 @@ pub(crate) use display::{decimals_apart, decimals_of, decimals_of_difference};
 pub use display::{display, display_delta};
 pub use measure::{MeasureInput, confusion, measure, notes};
 pub use measurement::{Direction, Measurement, Slice, Unit};
-pub use observation::Observation;
+pub use observation::{Observation, Variant};
 pub(crate) use regression::spread;
 pub use regression::{NumberPair, mean_absolute_error, r_squared, root_mean_squared_error};
+pub(crate) use weak::knob_groups;
+pub use weak::{WeakSpot, weak_spots};

@@ -1,12 +1,23 @@
 //! What the metrics see of a case.
 
+use crate::expand::{FamilyId, Promise};
 use crate::judge::{Numbers, Outcome};
+use crate::suite::Row;
 
 /// What the metrics see of one case: numbers and labels, not texts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Observation<'a> {
     /// Index of its scenario in the suite.
     pub scenario: usize,
+    /// Identity of its seed: its own where it is one.
+    pub family: FamilyId,
+    /// How it was made from its seed; `None` for a seed.
+    pub variant: Option<Variant<'a>>,
+    /// Whether the answer to an adversarial variant holds what it must not; `None` for other cases, and
+    /// where there is no answer to look into.
+    pub leaked: Option<bool>,
+    /// The values of its template's knobs, by name.
+    pub knobs: Option<&'a Row>,
     /// Its tags.
     pub tags: &'a [String],
     /// What it came to.
@@ -31,4 +42,42 @@ pub struct Observation<'a> {
     pub tokens: Option<(u64, u64)>,
     /// Cost of all its turns, where known.
     pub cost: Option<f64>,
+}
+
+/// How a variant was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variant<'a> {
+    /// The family of operators, or those of a chain joined by `+`.
+    pub family: &'a str,
+    /// What it promises.
+    pub promise: Promise,
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::expand::CaseId;
+
+    /// A seed that passes, and nothing else about it.
+    pub fn observation() -> Observation<'static> {
+        Observation {
+            scenario: 0,
+            family: CaseId::of(&[b"seed"]),
+            variant: None,
+            leaked: None,
+            knobs: None,
+            tags: &[],
+            outcome: Outcome::Pass,
+            truth: None,
+            label: None,
+            numbers: None,
+            answered: true,
+            timed_out: false,
+            turns: None,
+            latencies_ms: Vec::new(),
+            first_token_ms: Vec::new(),
+            tokens: None,
+            cost: None,
+        }
+    }
 }

@@ -71,7 +71,7 @@ pub fn annotations(record: &Record) -> String {
         for finding in headline::told(suite).filter(|finding| finding.kind == FindingKind::Regressed) {
             let scenario = match &finding.slice {
                 Slice::Scenario(id) => suite.scenarios.iter().find(|of| of.id == *id),
-                Slice::Suite | Slice::Tag(_) => None,
+                Slice::Suite | Slice::Tag(_) | Slice::Operators(_) => None,
             };
             let title = match scenario {
                 Some(scenario) => format!("{}: {} regressed", suite.name, scenario.name),

@@ -2,7 +2,7 @@
 
 use crate::expand::{CaseId, FamilyId, Provenance};
 use crate::gate::{Decision, Finding, Flip, Problem, Standing};
-use crate::metric::{Confusion, Measurement};
+use crate::metric::{Confusion, Measurement, WeakSpot};
 use crate::run::Graded;
 use crate::suite::schema::Kind;
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,9 @@ pub struct SuiteRecord {
     /// What was answered where what was expected, for suites with labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confusion: Option<Confusion>,
+    /// Groups of cases that fail more than chance: knob values, pairs of them, families of operators.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weak: Vec<WeakSpot>,
     /// What the gate says: the gating metrics first.
     pub findings: Vec<Finding>,
     /// What keeps the suite from being decided.

@@ -242,7 +242,7 @@ impl Page {
 /// Whether a metric is worth a line: those of the suite, and the pass rates of its parts. The others
 /// restate them for each label, scenario and tag.
 fn is_telling(key: &str) -> bool {
-    !key.contains(['[', '@', '#']) || key.starts_with("pass_rate")
+    !key.contains(['[', '@', '#', '~']) || key.starts_with("pass_rate")
 }
 
 fn values(change: &MetricChange) -> String {

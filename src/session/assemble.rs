@@ -1,11 +1,14 @@
 //! From what was run to what is recorded: observations for the metrics, cases for the gate, and the
 //! record of a suite.
 
-use crate::baseline::{Baseline, Fingerprints};
-use crate::expand::Case;
+use crate::baseline::{Accepted, Baseline, Fingerprints};
+use crate::expand::{Case, CaseId, Family};
 use crate::gate::{GateCase, GateInput, GateOutput, Problem};
-use crate::judge::{Numbers, Outcome};
-use crate::metric::{Confusion, MeasureInput, Measurement, Observation, confusion, measure, notes};
+use crate::judge::{Numbers, Outcome, Verdict};
+use crate::metric::{
+    Confusion, MeasureInput, Measurement, Observation, Variant, WeakSpot, confusion, measure, notes,
+    weak_spots,
+};
 use crate::report::{CaseRecord, ScenarioRecord, SuiteRecord};
 use crate::run::{Graded, Plan, not_asked};
 use crate::target::TargetErrorKind;
@@ -54,19 +57,22 @@ impl SuiteRun {
     }
 
     /// Measures the cases that were asked.
-    pub fn measure(&self) -> Measured {
+    pub fn measure(&self, baseline: Option<&Baseline>) -> Measured {
+        let earlier = baseline.map(|baseline| self.earlier(baseline)).unwrap_or_default();
         let suite = &self.plan.suite;
         let scenario_ids: Vec<String> = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
         let input = MeasureInput {
             labels: &suite.spec.labels,
             scenario_ids: &scenario_ids,
             target_errors: suite.spec.gate.target_errors,
+            earlier: &earlier,
         };
         let observations: Vec<Observation> =
             self.pairs().zip(&self.numbers).map(|(pair, numbers)| self.observe(pair, *numbers)).collect();
         Measured {
             measurements: measure(&input, &observations),
             confusion: (!suite.spec.labels.is_empty()).then(|| confusion(&input, &observations)),
+            weak: weak_spots(&input, &observations),
             notes: notes(&input, &observations),
         }
     }
@@ -83,6 +89,10 @@ impl SuiteRun {
         let tokens = answers().map(|answer| answer.usage).collect::<Option<Vec<_>>>();
         Observation {
             scenario: case.scenario,
+            family: case.family,
+            variant: variant(case),
+            leaked: leaked(case, graded),
+            knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
             tags: &case.tags,
             outcome: graded.outcome,
             truth: case.truth.as_deref(),
@@ -102,6 +112,19 @@ impl SuiteRun {
         }
     }
 
+    /// Whether each case passed in the runs that were accepted, where it was graded.
+    fn earlier(&self, baseline: &Baseline) -> HashMap<CaseId, Vec<bool>> {
+        let of = |id: CaseId| {
+            let graded = |outcome: &Accepted| match outcome {
+                Accepted::Pass => Some(true),
+                Accepted::Fail => Some(false),
+                Accepted::Error | Accepted::Ungraded => None,
+            };
+            baseline.cases.get(&id).map(|case| case.outcomes.iter().filter_map(graded).collect())
+        };
+        self.plan.selected().filter_map(|case| Some((case.id, of(case.id)?))).collect()
+    }
+
     /// What the gate sees of each case.
     pub fn gate_cases<'a>(&'a self, whys: &'a [String]) -> Vec<GateCase<'a>> {
         self.pairs()
@@ -111,6 +134,8 @@ impl SuiteRun {
                 id: case.id,
                 family: case.family,
                 scenario: case.scenario,
+                variant: variant(case),
+                knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
                 tags: &case.tags,
                 must_pass: case.must_pass,
                 outcome: graded.outcome,
@@ -209,6 +234,7 @@ impl SuiteRun {
             measurements: measured.measurements,
             accepted,
             confusion: measured.confusion,
+            weak: measured.weak,
             findings: output.findings,
             problems: output.problems,
             notes,
@@ -221,12 +247,30 @@ impl SuiteRun {
     }
 }
 
+fn variant(case: &Case) -> Option<Variant<'_>> {
+    let lineage = case.provenance.lineage.as_deref()?;
+    Some(Variant { family: &lineage.family, promise: lineage.promise })
+}
+
+/// Whether the answer to an adversarial variant holds a text that it must not.
+fn leaked(case: &Case, graded: &Graded) -> Option<bool> {
+    let lineage = case.provenance.lineage.as_deref()?;
+    let adversarial = lineage.family.split('+').any(|family| family == Family::Adversarial.name());
+    let mut verdicts = graded.verdicts.iter().filter(|verdict| adversarial && verdict.judge == "excludes");
+    let first = verdicts.next()?;
+    let failed = |verdict: &Verdict| verdict.outcome == Outcome::Fail;
+    let judged = first.outcome.is_graded();
+    judged.then(|| failed(first) || verdicts.any(failed))
+}
+
 /// What was measured over the cases of a suite.
 pub struct Measured {
     /// All metrics.
     pub measurements: Vec<Measurement>,
     /// What was answered where what was expected, for suites with labels.
     pub confusion: Option<Confusion>,
+    /// Groups of cases that fail more than chance.
+    pub weak: Vec<WeakSpot>,
     /// What is to be told of the metrics.
     pub notes: Vec<String>,
 }

@@ -1,6 +1,6 @@
 //! Intervals for a share of cases.
 
-use statrs::distribution::{ContinuousCDF, Normal};
+use statrs::distribution::{Beta, ContinuousCDF, Normal};
 
 /// Wilson's score interval for `successes` of `n`, two-sided at `confidence`, without continuity
 /// correction and clipped to [0, 1].
@@ -26,10 +26,40 @@ pub fn wilson(successes: usize, n: usize, confidence: f64) -> Option<(f64, f64)>
     Some((low, high))
 }
 
+/// The exact one-sided upper bound for a share of which `successes` of `n` were seen: the share at which so
+/// few would be seen with probability 1 − `confidence` (Clopper and Pearson). Of 0 in 200 it is 1.5 %.
+///
+/// `None` where it is not defined: `n` is 0, `successes` exceeds `n`, or `confidence` is not strictly
+/// between 0 and 1.
+///
+/// Source: C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the
+/// case of the binomial", Biometrika 26 (1934).
+pub fn upper_bound(successes: usize, n: usize, confidence: f64) -> Option<f64> {
+    if n == 0 || successes > n || !(confidence > 0.0 && confidence < 1.0) {
+        return None;
+    }
+    if successes == n {
+        return Some(1.0);
+    }
+    let beta = Beta::new(successes as f64 + 1.0, (n - successes) as f64).ok()?;
+    Some(beta.inverse_cdf(confidence))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::wilson;
+    use super::{upper_bound, wilson};
     use proptest::prelude::*;
+
+    /// 1 − 0.05^(1/n) where nothing was seen; the two-sided bound of 96 in 100 at 95 % is the one-sided one
+    /// at 97.5 % (scipy, 0.988995505…).
+    #[test]
+    fn what_was_never_seen_has_an_upper_bound() {
+        let bound = upper_bound(0, 200, 0.95).unwrap();
+        assert!((bound - (1.0 - 0.05_f64.powf(1.0 / 200.0))).abs() < 1e-9 && bound < 0.015, "{bound}");
+        assert!((upper_bound(96, 100, 0.975).unwrap() - 0.988_995_505_994_665_1).abs() < 1e-9);
+        assert_eq!(upper_bound(5, 5, 0.95), Some(1.0));
+        assert_eq!([upper_bound(0, 0, 0.95), upper_bound(3, 2, 0.95), upper_bound(0, 1, 1.0)], [None; 3]);
+    }
 
     #[test]
     fn nothing_has_no_interval() {

@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod cluster;
+pub mod fisher;
 pub mod interval;
 pub mod multiple;
 pub mod paired;

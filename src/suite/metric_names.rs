@@ -66,6 +66,8 @@ pub enum Gating {
     /// A ratio of counts over all cases (precision, recall, F1): the paired test applies to what each case
     /// adds to it.
     Counts,
+    /// A comparison of variants with their seeds: the paired test applies to what each family adds to it.
+    Families,
     /// A summary of how far numbers are from those expected: the paired test applies to what each case's
     /// error adds to it.
     Distances,
@@ -78,7 +80,7 @@ pub enum Gating {
 impl Gating {
     /// Whether a test against the baseline is defined.
     pub const fn is_tested(self) -> bool {
-        matches!(self, Self::Cases | Self::Counts | Self::Distances)
+        matches!(self, Self::Cases | Self::Counts | Self::Families | Self::Distances)
     }
 }
 
@@ -91,7 +93,10 @@ pub enum Scope {
     Label,
     /// The suite and each scenario: `name`, `name@scenario`.
     Scenario,
-    /// The suite, each scenario and each tag: `name`, `name@scenario`, `name#tag`.
+    /// The suite, each scenario and each family of operators: `name`, `name@scenario`, `name~typing`.
+    Operators,
+    /// The suite, each scenario, each tag and each family of operators: `name`, `name@scenario`, `name#tag`,
+    /// `name~typing`.
     Tag,
 }
 
@@ -104,6 +109,8 @@ pub enum Over<'a> {
     Scenario(&'a str),
     /// `name#tag`
     Tag(&'a str),
+    /// `name~family`, by the name of a family of operators.
+    Operators(&'a str),
     /// `name[label]`
     Label(&'a str),
 }
@@ -113,7 +120,8 @@ impl Scope {
     pub const fn has(self, over: Over<'_>) -> bool {
         match over {
             Over::Suite => !matches!(self, Self::Label),
-            Over::Scenario(_) => matches!(self, Self::Scenario | Self::Tag),
+            Over::Scenario(_) => matches!(self, Self::Scenario | Self::Operators | Self::Tag),
+            Over::Operators(_) => matches!(self, Self::Operators | Self::Tag),
             Over::Tag(_) => matches!(self, Self::Tag),
             Over::Label(_) => matches!(self, Self::Label),
         }
@@ -133,24 +141,25 @@ pub fn named(name: &str) -> Option<&'static Metric> {
 /// A key's name, and what it says that the metric is taken over. Of a label's bracket that is not closed
 /// the rest is the label.
 pub fn parts(key: &str) -> (&str, Over<'_>) {
-    let Some(at) = key.find(['[', '@', '#']) else { return (key, Over::Suite) };
+    let Some(at) = key.find(['[', '@', '#', '~']) else { return (key, Over::Suite) };
     let (name, rest) = (&key[..at], &key[at + 1..]);
     let over = match key.as_bytes()[at] {
         b'@' => Over::Scenario(rest),
         b'#' => Over::Tag(rest),
+        b'~' => Over::Operators(rest),
         _ => Over::Label(rest.strip_suffix(']').unwrap_or(rest)),
     };
     (name, over)
 }
 
 /// The metric that a name or a key means: `pass_rate`, `pass_rate@scenario`, `pass_rate#tag`,
-/// `recall[label]`. `None` for names that the table does not have, and where the metric is never
+/// `pass_rate~typing`, `recall[label]`. `None` for names that the table does not have, and where the metric is never
 /// measured over what the key says.
 pub fn find(key: &str) -> Option<&'static Metric> {
     let (name, over) = parts(key);
     let is_whole = match over {
         Over::Suite => true,
-        Over::Scenario(of) | Over::Tag(of) => !of.is_empty(),
+        Over::Scenario(of) | Over::Tag(of) | Over::Operators(of) => !of.is_empty(),
         Over::Label(of) => !of.is_empty() && key.ends_with(']'),
     };
     named(name).filter(|metric| is_whole && metric.scope.has(over))
@@ -187,6 +196,7 @@ mod tests {
         assert_eq!(parts("pass_rate"), ("pass_rate", Over::Suite));
         assert_eq!(parts("pass_rate@a#b"), ("pass_rate", Over::Scenario("a#b")));
         assert_eq!(parts("pass_rate#a@b"), ("pass_rate", Over::Tag("a@b")));
+        assert_eq!(parts("invariance_rate~typing+unicode"), ("invariance_rate", Over::Operators("typing+unicode")));
         assert_eq!(parts("recall[a[0]]"), ("recall", Over::Label("a[0]")));
         assert_eq!(parts("recall[a"), ("recall", Over::Label("a")));
     }

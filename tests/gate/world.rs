@@ -254,6 +254,8 @@ impl World {
                 id: case.id,
                 family: case.family,
                 scenario: case.scenario,
+                variant: None,
+                knobs: None,
                 tags: kept(tags.clone()),
                 must_pass: case.must_pass,
                 outcome: case.outcome,

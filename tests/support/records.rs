@@ -79,6 +79,7 @@ fn suite(name: &str) -> SuiteRecord {
         measurements: measurements(0.955),
         accepted: std::collections::BTreeMap::new(),
         confusion: None,
+        weak: Vec::new(),
         findings: vec![held("pass_rate", 0.942, 0.955), held("macro_f1", 0.901, 0.903)],
         problems: Vec::new(),
         notes: Vec::new(),

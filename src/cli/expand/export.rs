@@ -9,8 +9,19 @@ use serde_json::{Value, json};
 use std::io::{BufWriter, Write};
 
 const COLUMNS: [&str; 13] = [
-    "id", "family", "suite", "scenario", "input", "expected_label", "origin", "parent", "operators", "operator_family",
-    "promise", "ordinal", "knobs",
+    "id",
+    "family",
+    "suite",
+    "scenario",
+    "input",
+    "expected_label",
+    "origin",
+    "parent",
+    "operators",
+    "operator_family",
+    "promise",
+    "ordinal",
+    "knobs",
 ];
 
 /// Prints the cases of all suites, one after the other as they are made.

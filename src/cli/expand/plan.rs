@@ -19,14 +19,18 @@ pub(super) fn check(place: &Place, suites: &[Suite]) -> CliResult {
     for suite in suites {
         let ledger = visit(place, suite, &mut |_| {})?;
         let (_, file) = lock::path(suite);
-        let made = ledger.scenarios.iter().any(|counts| counts.origins.keys().any(|origin| origin.is_synthetic()));
+        let made =
+            ledger.scenarios.iter().any(|counts| counts.origins.keys().any(|origin| origin.is_synthetic()));
         match lock::compare(suite, &ledger)? {
             LockState::Same => place.print(&format!("ok  {}  {} cases\n", file, ledger.cases()))?,
             LockState::Absent if !made => {
                 place.print(&format!("ok  {}  makes no variants, and has no plan\n", suite.path))?;
             }
             LockState::Absent => {
-                place.print(&format!("{file} is missing: `holdline expand --write {}` records it\n", suite.name))?;
+                place.print(&format!(
+                    "{file} is missing: `holdline expand --write {}` records it\n",
+                    suite.name
+                ))?;
                 exit = Exit::Regressed;
             }
             LockState::Moved { recorded, now } => {

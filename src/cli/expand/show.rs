@@ -90,7 +90,13 @@ fn shown(case: &Case, seed: Option<&Case>, colour: bool) -> String {
         Promise::Changed => "changed",
         Promise::Own => "own",
     };
-    let _ = writeln!(out, "  {}  {:<22} {promise:<8} {}", case.id, lineage.operators(), marked(&text, edits, colour));
+    let _ = writeln!(
+        out,
+        "  {}  {:<22} {promise:<8} {}",
+        case.id,
+        lineage.operators(),
+        marked(&text, edits, colour)
+    );
     if seed.is_some_and(|seed| seed.id == case.family && seed.expect != case.expect) {
         let expect = serde_json::to_value(&*case.expect).unwrap_or_default();
         let _ = writeln!(out, "  {:49}expects {}", "", terminal_line(&without_null(&expect).to_string()));
@@ -121,7 +127,9 @@ fn without_null(value: &Value) -> Value {
         Value::Object(object) => Value::Object(
             object
                 .iter()
-                .filter(|(key, value)| !value.is_null() && !(*key == "ignore_case" && **value == Value::Bool(false)))
+                .filter(|(key, value)| {
+                    !value.is_null() && !(*key == "ignore_case" && **value == Value::Bool(false))
+                })
                 .map(|(key, value)| (key.clone(), without_null(value)))
                 .collect(),
         ),

@@ -28,7 +28,8 @@ fn page(suite: &Suite, ledger: &Ledger) -> String {
             let _ = writeln!(out, "  {count:>6}    {}", crate::expand::lock::origin_word(*origin));
         }
         for entry in &counts.entries {
-            let _ = writeln!(out, "  {:>6}    {}{}", entry.delivered, terminal_line(&entry.name), short(entry));
+            let _ =
+                writeln!(out, "  {:>6}    {}{}", entry.delivered, terminal_line(&entry.name), short(entry));
         }
     }
     out.push('\n');
@@ -53,7 +54,8 @@ fn short(entry: &crate::expand::EntryLedger) -> String {
     if entry.over_budget > 0 {
         parts.push(format!("{} left out by `total`", entry.over_budget));
     }
-    let reasons: Vec<String> = rejected.iter().map(|(reason, count)| format!("{count} {}", reason.code())).collect();
+    let reasons: Vec<String> =
+        rejected.iter().map(|(reason, count)| format!("{count} {}", reason.code())).collect();
     if !reasons.is_empty() {
         parts.push(format!("rejected: {}", reasons.join(", ")));
     }

@@ -89,7 +89,7 @@ fn test(suite: &SuiteRecord, finding: &Finding) -> Test {
     };
     let line = match &finding.slice {
         Slice::Scenario(id) => suite.scenarios.iter().find(|of| of.id == *id).map(|of| of.line),
-        Slice::Suite | Slice::Tag(_) => None,
+        Slice::Suite | Slice::Tag(_) | Slice::Operators(_) => None,
     };
     gate_test(xml_line(&finding.key()), Some(xml_line(&suite.path)), Some(line.unwrap_or(1)), result)
 }

@@ -112,7 +112,7 @@ fn write_finding(page: &mut Page, suite: &SuiteRecord, finding: &Finding) {
 fn scenario_of<'a>(suite: &'a SuiteRecord, finding: &Finding) -> Option<&'a ScenarioRecord> {
     match &finding.slice {
         Slice::Scenario(id) => suite.scenarios.iter().find(|scenario| scenario.id == *id),
-        Slice::Suite | Slice::Tag(_) => None,
+        Slice::Suite | Slice::Tag(_) | Slice::Operators(_) => None,
     }
 }
 

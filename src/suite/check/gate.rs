@@ -1,6 +1,7 @@
 //! Checks of `[gate]`: metrics that exist, held to what they can be held to.
 
 use super::{Checker, Loaded, is_template};
+use crate::expand::entry::Entry;
 use crate::suite::Seed;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
@@ -53,6 +54,7 @@ impl Checker<'_> {
                 Over::Suite => {}
                 Over::Scenario(id) => self.metric_scenario(metric, id, place, scenarios),
                 Over::Tag(tag) => self.metric_tag(metric, tag, place, scenarios),
+                Over::Operators(family) => self.metric_operators(metric, family, place),
                 Over::Label(label) => self.metric_label(metric, label, place),
             }
             self.never_computed(metric, over, place, scenarios);
@@ -137,6 +139,10 @@ impl Checker<'_> {
             Over::Tag(_) => {
                 (format!("`{name}` is not taken by tag"), format!("by tag there are {}", by(over)))
             }
+            Over::Operators(_) => (
+                format!("`{name}` is not taken by family of operators"),
+                format!("by family of operators there are {}", by(over)),
+            ),
             Over::Label(_) if metric.scope.has(over) => (
                 format!("the label of `{name}` is not closed by a `]` at the end"),
                 format!("write `{name}[LABEL]`: scores of a label are taken over the whole suite"),
@@ -177,6 +183,28 @@ impl Checker<'_> {
                 }
                 None if tags.is_empty() => unknown.help("give scenarios or inputs `tags` to group them by"),
                 None => unknown.help(format!("the tags are {}", quote_all(tags))),
+            });
+        }
+    }
+
+    /// A family of operators that some scenario makes variants with.
+    fn metric_operators(&mut self, metric: &Metric, family: &str, place: &Node) {
+        let entries = self.spec.scenario.iter().flat_map(|scenario| &scenario.expand);
+        let resolved: Vec<_> = entries.map(Entry::of).collect();
+        // What is wrong with an entry is told there; it may be the one that is meant.
+        if self.root.field("scenario").is_damaged() || resolved.iter().any(Result::is_err) {
+            return;
+        }
+        let used: BTreeSet<String> = resolved.iter().flatten().map(Entry::family).collect();
+        if !used.contains(family) {
+            let what = format!("no scenario makes variants with the family {}", quote(family));
+            let unknown = self.at_key("unknown-family", what, place);
+            self.out.push(match nearest(family, used.iter().map(String::as_str)) {
+                Some(meant) => {
+                    unknown.help(format!("did you mean {}?", quote(&format!("{}~{meant}", metric.name))))
+                }
+                None if used.is_empty() => unknown.help("write `expand = [\"typing\", …]` for a scenario"),
+                None => unknown.help(format!("there are {}", quote_all(used.iter().map(String::as_str)))),
             });
         }
     }

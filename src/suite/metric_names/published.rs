@@ -12,7 +12,8 @@ fn row(metric: &Metric) -> String {
         Scope::Suite => format!("`{name}`"),
         Scope::Label => format!("`{name}[label]`"),
         Scope::Scenario => format!("`{name}`, `{name}@scenario`"),
-        Scope::Tag => format!("`{name}`, `{name}@scenario`, `{name}#tag`"),
+        Scope::Operators => format!("`{name}`, `{name}@scenario`, `{name}~family`"),
+        Scope::Tag => format!("`{name}`, `{name}@scenario`, `{name}#tag`, `{name}~family`"),
     };
     let better = match metric.direction {
         Direction::Higher => "more",
@@ -32,6 +33,7 @@ fn row(metric: &Metric) -> String {
     let gates = match (metric.gates, metric.direction) {
         (Gating::Cases, _) => "tested by case",
         (Gating::Counts, _) => "tested as a ratio of counts",
+        (Gating::Families, _) => "tested by what each seed with its variants adds",
         (Gating::Distances, _) => "tested by the error of each case",
         (Gating::Floor, Direction::Lower) => "ceiling only",
         (Gating::Floor, _) => "floor only",

@@ -27,6 +27,15 @@ pub(super) const METRICS: &[Metric] = &[
     MAE,
     RMSE,
     R2,
+    INVARIANCE_RATE,
+    ROBUSTNESS_GAP,
+    WORST_OF_K,
+    VARIANT_BREAKS,
+    VARIANT_FIXES,
+    NET_FRAGILITY,
+    STATED_CHANGE_ACCURACY,
+    LEAK_RATE,
+    KNOB_COVERAGE,
     TURNS_TO_SUCCESS,
     LATENCY_P50,
     LATENCY_P95,
@@ -153,6 +162,73 @@ pub(crate) const R2: Metric = Metric {
     what: "share of the variance of the numbers expected that the answers explain; \
            0 is as good as always answering the mean",
     ..DISTANCE
+};
+
+// Variants beside their seeds.
+
+const ROBUSTNESS: Metric =
+    Metric { direction: Direction::Higher, gates: Gating::Families, scope: Scope::Operators, ..RATE };
+
+pub(crate) const INVARIANCE_RATE: Metric = Metric {
+    name: "invariance_rate",
+    what: "share of the variants that promise the same and pass, of those whose seed passes",
+    ..ROBUSTNESS
+};
+pub(crate) const ROBUSTNESS_GAP: Metric = Metric {
+    name: "robustness_gap",
+    direction: Direction::Lower,
+    unit: Unit::Coefficient,
+    range: (-1.0, 1.0),
+    what: "pass rate of the seeds less that of their variants that promise the same, each seed counting alike",
+    ..ROBUSTNESS
+};
+pub(crate) const WORST_OF_K: Metric = Metric {
+    name: "worst_of_k",
+    what: "share of the seeds that pass together with all their variants that promise the same",
+    ..ROBUSTNESS
+};
+pub(crate) const VARIANT_BREAKS: Metric = Metric {
+    name: "variant_breaks",
+    direction: Direction::Lower,
+    what: "share of the variants that promise the same and fail though their seed passes",
+    gates: Gating::Floor,
+    ..ROBUSTNESS
+};
+pub(crate) const VARIANT_FIXES: Metric = Metric {
+    name: "variant_fixes",
+    direction: Direction::Neither,
+    what: "share of the variants that promise the same and pass though their seed fails",
+    gates: Gating::Shown,
+    ..ROBUSTNESS
+};
+pub(crate) const NET_FRAGILITY: Metric = Metric {
+    name: "net_fragility",
+    direction: Direction::Lower,
+    unit: Unit::Coefficient,
+    range: (-1.0, 1.0),
+    what: "share of variants that come out otherwise than their seed, less the share of plain repeats of a seed that do",
+    gates: Gating::Floor,
+    ..ROBUSTNESS
+};
+pub(crate) const STATED_CHANGE_ACCURACY: Metric = Metric {
+    name: "stated_change_accuracy",
+    what: "share of the variants whose meaning was changed that pass by what the suite states of them",
+    gates: Gating::Cases,
+    ..ROBUSTNESS
+};
+pub(crate) const LEAK_RATE: Metric = Metric {
+    name: "leak_rate",
+    direction: Direction::Lower,
+    what: "share of the adversarial variants whose answer holds what it must not; with an upper bound where none does",
+    gates: Gating::Floor,
+    ..ROBUSTNESS
+};
+pub(crate) const KNOB_COVERAGE: Metric = Metric {
+    name: "knob_coverage",
+    what: "share of the combinations of knob values that a template is to cover and that were asked",
+    gates: Gating::Floor,
+    scope: Scope::Scenario,
+    ..ROBUSTNESS
 };
 
 // Conversations.

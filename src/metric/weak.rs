@@ -1,0 +1,188 @@
+//! Weak spots: knob values, pairs of them, and families of operators whose cases fail more often than
+//! chance would have it.
+
+use super::rates::grade;
+use super::{MeasureInput, Observation};
+use crate::expand::Promise;
+use crate::stats::fisher::fisher_greater;
+use crate::stats::multiple::holm;
+use crate::suite::Row;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+
+/// Largest corrected p-value of a weak spot.
+const ALPHA: f64 = 0.05;
+/// Fewest cases of a group that is tested, and fewest failures of one that is told.
+const MIN_CASES: usize = 5;
+const MIN_FAILURES: usize = 2;
+/// Weak spots that are kept.
+const MOST: usize = 20;
+
+/// A group of cases that fail more often than the others beside them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WeakSpot {
+    /// What the group shares: `knob`, `knob pair` or `operators`.
+    pub by: String,
+    /// Its value: `persona = new user`, `persona = new user × feature = export`, `typing`.
+    pub value: String,
+    /// Id of the scenario; `None` for a family of operators, which is told over the suite.
+    pub scenario: Option<String>,
+    /// Cases of the group that fail.
+    pub failed: usize,
+    /// Cases of the group.
+    pub of: usize,
+    /// Cases beside it that fail.
+    pub rest_failed: usize,
+    /// Cases beside it.
+    pub rest: usize,
+    /// One-sided p-value of Fisher's exact test, corrected for all groups (Holm).
+    pub p: f64,
+}
+
+/// A knob's value, or a pair of values of two knobs, as a group is called; whether it is a pair.
+pub(crate) fn knob_groups(row: &Row) -> Vec<(bool, String)> {
+    let one: Vec<String> = row
+        .columns
+        .iter()
+        .zip(&row.values)
+        .map(|(knob, value)| match value {
+            Value::String(text) => format!("{knob} = {text}"),
+            other => format!("{knob} = {other}"),
+        })
+        .collect();
+    let pairs = (0..one.len())
+        .flat_map(|a| (a + 1..one.len()).map(move |b| (a, b)))
+        .map(|(a, b)| (true, format!("{} × {}", one[a], one[b])));
+    let pairs: Vec<_> = pairs.collect();
+    one.into_iter().map(|value| (false, value)).chain(pairs).collect()
+}
+
+/// Failures among cases.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    failed: usize,
+    of: usize,
+}
+
+impl Count {
+    fn add(&mut self, passed: bool) {
+        self.of += 1;
+        self.failed += usize::from(!passed);
+    }
+}
+
+/// The weak spots of a suite, the surest first.
+///
+/// Knob values and pairs are set against the other cases of their scenario; families of operators, by
+/// their variants that promise the same and whose seed passes, against those of the other families. Every
+/// group with at least five cases is tested, and all of them are corrected together.
+pub fn weak_spots(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<WeakSpot> {
+    let mut groups: BTreeMap<(Option<usize>, &str, String), Count> = BTreeMap::new();
+    let mut wholes: HashMap<Option<usize>, Count> = HashMap::new();
+    let passes: HashMap<_, _> = observations
+        .iter()
+        .filter(|case| case.variant.is_none())
+        .map(|case| (case.family, grade(case, input.target_errors) == Ok(true)))
+        .collect();
+    for case in observations {
+        let Ok(passed) = grade(case, input.target_errors) else { continue };
+        if let Some(knobs) = case.knobs {
+            wholes.entry(Some(case.scenario)).or_default().add(passed);
+            for (pair, value) in knob_groups(knobs) {
+                let by = if pair { "knob pair" } else { "knob" };
+                groups.entry((Some(case.scenario), by, value)).or_default().add(passed);
+            }
+        }
+        let same = case.variant.filter(|variant| variant.promise == Promise::Same);
+        if let Some(variant) = same.filter(|_| passes.get(&case.family) == Some(&true)) {
+            wholes.entry(None).or_default().add(passed);
+            groups.entry((None, "operators", variant.family.to_owned())).or_default().add(passed);
+        }
+    }
+    let tested: Vec<WeakSpot> = groups
+        .into_iter()
+        .filter_map(|((scenario, by, value), count)| {
+            let whole = wholes.get(&scenario)?;
+            let rest = Count { failed: whole.failed - count.failed, of: whole.of - count.of };
+            let row = |count: Count| (count.failed as u64, (count.of - count.failed) as u64);
+            (count.of >= MIN_CASES && rest.of > 0).then(|| WeakSpot {
+                by: by.to_owned(),
+                value,
+                scenario: scenario.and_then(|index| input.scenario_ids.get(index).cloned()),
+                failed: count.failed,
+                of: count.of,
+                rest_failed: rest.failed,
+                rest: rest.of,
+                p: fisher_greater(row(count), row(rest)),
+            })
+        })
+        .collect();
+    let corrected = holm(&tested.iter().map(|spot| spot.p).collect::<Vec<_>>());
+    let mut weak: Vec<WeakSpot> = tested
+        .into_iter()
+        .zip(corrected)
+        .map(|(spot, p)| WeakSpot { p, ..spot })
+        .filter(|spot| spot.p <= ALPHA && spot.failed >= MIN_FAILURES)
+        .collect();
+    weak.sort_by(|a, b| a.p.total_cmp(&b.p));
+    weak.truncate(MOST);
+    weak
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expand::CaseId;
+    use crate::judge::Outcome;
+    use crate::metric::observation::tests::observation;
+    use crate::suite::schema::TargetErrors;
+    use serde_json::json;
+
+    fn row(persona: &str, feature: &str) -> Row {
+        let columns: Vec<String> = vec!["persona".into(), "feature".into()];
+        Row { columns: columns.into(), values: vec![json!(persona), json!(feature)] }
+    }
+
+    #[test]
+    fn a_knob_value_that_fails_more_than_chance_is_named() {
+        // New users fail 8 of 8, the others 0 of 24: 1 of C(32, 8) = 10,518,300 ways.
+        let rows: Vec<Row> = ["new", "old", "admin", "guest"]
+            .iter()
+            .flat_map(|persona| ["export", "search"].map(|feature| row(persona, feature)))
+            .collect();
+        let cases: Vec<Observation<'_>> = (0..32_u8)
+            .map(|number| {
+                let knobs = &rows[usize::from(number) % 8];
+                let outcome = if usize::from(number) % 8 < 2 { Outcome::Fail } else { Outcome::Pass };
+                Observation { family: CaseId::of(&[&[number]]), outcome, knobs: Some(knobs), ..observation() }
+            })
+            .collect();
+        let earlier = HashMap::new();
+        let ids = ["s".to_owned()];
+        let input = MeasureInput {
+            labels: &[],
+            scenario_ids: &ids,
+            target_errors: TargetErrors::Fail,
+            earlier: &earlier,
+        };
+        let weak = weak_spots(&input, &cases);
+        // Tested are the 4 + 2 values; pairs have 4 cases each, too few.
+        let [spot] = weak.as_slice() else { panic!("{weak:?}") };
+        assert_eq!((spot.by.as_str(), spot.value.as_str()), ("knob", "persona = new"));
+        assert_eq!((spot.failed, spot.of, spot.rest_failed, spot.rest), (8, 8, 0, 24));
+        assert!((spot.p - 6.0 / 10_518_300.0).abs() < 1e-12, "{}", spot.p);
+    }
+
+    #[test]
+    fn groups_are_values_and_pairs_of_them() {
+        let groups = knob_groups(&row("new", "export"));
+        let wanted = [
+            (false, "persona = new"),
+            (false, "feature = export"),
+            (true, "persona = new × feature = export"),
+        ];
+        assert_eq!(groups, wanted.map(|(pair, text)| (pair, text.to_owned())));
+        assert!(knob_groups(&Row::default()).is_empty());
+    }
+}
