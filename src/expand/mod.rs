@@ -1,6 +1,7 @@
 //! From seeds to cases: what is asked of the application, each with an identity that lasts.
 
 mod case;
+pub mod covering;
 mod seeds;
 
 pub use case::{Case, CaseId, CaseIdError, FamilyId, Provenance};

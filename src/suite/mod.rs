@@ -8,7 +8,7 @@ mod files;
 mod inputs;
 mod load;
 pub mod metric_names;
-mod nearest;
+pub(crate) mod nearest;
 pub mod project;
 #[cfg(test)]
 mod published;

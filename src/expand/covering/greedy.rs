@@ -1,0 +1,113 @@
+//! Rows one after another, each the best of several candidates: a combination that is still missing,
+//! then the other factors in random order, each with the value that closes most.
+
+use super::model::{CoveringError, MAX_ROWS};
+use super::random::Random;
+use super::solve::{Rules, Solver, Value, small};
+use super::table::{Cover, Layout, UNSET};
+
+/// Where rows are built.
+pub(super) struct Builder<'a> {
+    layout: &'a Layout,
+    rules: &'a Rules,
+    solver: Solver<'a>,
+    pub random: Random,
+    /// Candidates for each row.
+    candidates: usize,
+}
+
+impl<'a> Builder<'a> {
+    pub fn new(layout: &'a Layout, rules: &'a Rules, random: Random, candidates: usize) -> Self {
+        Self { layout, rules, solver: Solver::new(rules), random, candidates }
+    }
+
+    /// Completes `partial` rows in order, then adds rows until nothing is missing.
+    pub fn build(
+        &mut self,
+        impossible: &[bool],
+        partial: &[Vec<Value>],
+    ) -> Result<Vec<Vec<Value>>, CoveringError> {
+        let mut cover = Cover::new(self.layout, impossible);
+        let mut rows = Vec::with_capacity(partial.len());
+        for row in partial {
+            let row = self.best(&cover, row)?;
+            cover.add(&row);
+            rows.push(row);
+        }
+        let blank = vec![UNSET; self.layout.levels.len()];
+        while !cover.open.is_empty() {
+            if rows.len() == MAX_ROWS {
+                return Err(CoveringError::TooManyRows { limit: MAX_ROWS });
+            }
+            let row = self.best(&cover, &blank)?;
+            cover.add(&row);
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    fn best(&mut self, cover: &Cover, partial: &[Value]) -> Result<Vec<Value>, CoveringError> {
+        let blank = partial.iter().all(|value| *value == UNSET);
+        let mut best: Option<(usize, Vec<Value>)> = None;
+        for _ in 0..self.candidates.max(1) {
+            let mut row = partial.to_vec();
+            if blank && !cover.open.is_empty() {
+                let tuple = cover.open[self.random.below(cover.open.len())] as usize;
+                for (factor, value) in self.layout.decode(tuple) {
+                    row[factor] = value;
+                }
+            }
+            self.fill(cover, &mut row)?;
+            let news = cover.news(&row);
+            if best.as_ref().is_none_or(|(most, _)| news > *most) {
+                best = Some((news, row));
+            }
+        }
+        Ok(best.map_or_else(|| partial.to_vec(), |(_, row)| row))
+    }
+
+    /// Gives every place that is not set the value that closes most and leaves a valid row.
+    fn fill(&mut self, cover: &Cover, row: &mut [Value]) -> Result<(), CoveringError> {
+        let mark = self.solver.mark();
+        // A valid row that agrees with all that is set so far.
+        let mut witness = None;
+        if !self.rules.are_none() {
+            for (factor, value) in row.iter().enumerate().filter(|(_, value)| **value != UNSET) {
+                self.solver.assign(factor, usize::from(*value));
+            }
+            let prefer: Vec<Value> =
+                self.layout.levels.iter().map(|levels| small(self.random.below(*levels))).collect();
+            witness = self.solver.complete(&prefer)?;
+        }
+        let mut order: Vec<usize> = (0..row.len()).filter(|factor| row[*factor] == UNSET).collect();
+        self.random.shuffle(&mut order);
+        for factor in order {
+            let mut values: Vec<(usize, u64, Value)> = (0..self.layout.levels[factor])
+                .map(|value| (cover.gain(row, factor, small(value)), self.random.next(), small(value)))
+                .collect();
+            values.sort_unstable_by(|a, b| b.cmp(a));
+            for (_, _, value) in values {
+                let free = !self.rules.touch(factor);
+                if free || witness.as_ref().is_none_or(|row: &Vec<Value>| row[factor] == value) {
+                    row[factor] = value;
+                    if !free {
+                        self.solver.assign(factor, usize::from(value));
+                    }
+                    break;
+                }
+                let here = self.solver.mark();
+                let prefer = witness.clone().unwrap_or_default();
+                if self.solver.assign(factor, usize::from(value))
+                    && let Some(other) = self.solver.complete(&prefer)?
+                {
+                    witness = Some(other);
+                    row[factor] = value;
+                    break;
+                }
+                self.solver.undo(here);
+            }
+        }
+        self.solver.undo(mark);
+        Ok(())
+    }
+}

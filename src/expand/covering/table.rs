@@ -1,0 +1,295 @@
+//! Every combination that may have to be covered, numbered, and how often each one is.
+
+use super::model::{CoveringError, MAX_BLOCKS, MAX_TUPLES, Model};
+use super::solve::{Value, small};
+use std::collections::BTreeMap;
+
+/// A place in a row that nothing stands in yet.
+pub(super) const UNSET: Value = Value::MAX;
+
+/// A set of factors whose combinations of values are numbered one after another.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    pub factors: Vec<usize>,
+    pub offset: usize,
+    pub size: usize,
+}
+
+/// A part of the report: the base strength, or a group.
+#[derive(Clone, Debug)]
+pub(super) struct Scope {
+    pub group: Option<String>,
+    pub strength: usize,
+    pub blocks: Vec<usize>,
+}
+
+/// How the number of a pair is found from one of its factors: `base + own * stride + other's * its stride`.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    base: u32,
+    stride: u32,
+    other: u32,
+    other_stride: u32,
+}
+
+/// The same for one, three or four factors; places not needed point at factor 0 with a stride of 0.
+#[derive(Clone, Copy, Debug)]
+struct Wide {
+    base: u32,
+    stride: u32,
+    others: [(u32, u32); 3],
+    count: usize,
+}
+
+/// The numbering of all combinations.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    pub levels: Vec<usize>,
+    pub blocks: Vec<Block>,
+    pub scopes: Vec<Scope>,
+    pub tuples: usize,
+    pairs: Vec<Vec<Pair>>,
+    wides: Vec<Vec<Wide>>,
+}
+
+impl Layout {
+    pub fn of(model: &Model) -> Result<Self, CoveringError> {
+        let factors = model.factors.len();
+        let mut layout = Self {
+            levels: model.levels(),
+            blocks: Vec::new(),
+            scopes: Vec::new(),
+            tuples: 0,
+            pairs: vec![Vec::new(); factors],
+            wides: vec![Vec::new(); factors],
+        };
+        let all: Vec<usize> = (0..factors).collect();
+        let mut known = BTreeMap::new();
+        layout.add_scope(None, &all, model.strength.min(factors), &mut known)?;
+        for group in &model.groups {
+            let mut members = group.factors.clone();
+            members.sort_unstable();
+            layout.add_scope(Some(group.name.clone()), &members, group.strength, &mut known)?;
+        }
+        Ok(layout)
+    }
+
+    fn add_scope(
+        &mut self,
+        group: Option<String>,
+        members: &[usize],
+        strength: usize,
+        known: &mut BTreeMap<Vec<usize>, usize>,
+    ) -> Result<(), CoveringError> {
+        let mut blocks = Vec::new();
+        // The combinations of `strength` of the members, in order.
+        let mut places: Vec<usize> = (0..strength).collect();
+        loop {
+            let factors: Vec<usize> = places.iter().map(|place| members[*place]).collect();
+            blocks.push(match known.get(&factors) {
+                Some(block) => *block,
+                None => {
+                    let block = self.add_block(factors.clone())?;
+                    known.insert(factors, block);
+                    block
+                }
+            });
+            let Some(turn) = (0..strength).rev().find(|n| places[*n] < members.len() - strength + n) else {
+                break;
+            };
+            places[turn] += 1;
+            for n in turn + 1..strength {
+                places[n] = places[n - 1] + 1;
+            }
+        }
+        self.scopes.push(Scope { group, strength, blocks });
+        Ok(())
+    }
+
+    fn add_block(&mut self, factors: Vec<usize>) -> Result<usize, CoveringError> {
+        let size = factors.iter().map(|factor| self.levels[*factor]).product::<usize>();
+        let offset = self.tuples;
+        if size > MAX_TUPLES - offset || self.blocks.len() == MAX_BLOCKS {
+            return Err(CoveringError::TooLarge { limit: MAX_TUPLES });
+        }
+        self.tuples += size;
+        // Below MAX_TUPLES, and so within range.
+        let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let strides: Vec<usize> = (0..factors.len())
+            .map(|n| factors[n + 1..].iter().map(|factor| self.levels[*factor]).product())
+            .collect();
+        for (n, factor) in factors.iter().enumerate() {
+            let mut others = [(0, 0); 3];
+            let rest = factors.iter().zip(&strides).enumerate().filter(|(place, _)| *place != n);
+            for (slot, (_, (other, stride))) in others.iter_mut().zip(rest) {
+                *slot = (short(*other), short(*stride));
+            }
+            let (base, stride) = (short(offset), short(strides[n]));
+            if factors.len() == 2 {
+                let (other, other_stride) = others[0];
+                self.pairs[*factor].push(Pair { base, stride, other, other_stride });
+            } else {
+                self.wides[*factor].push(Wide { base, stride, others, count: factors.len() - 1 });
+            }
+        }
+        self.blocks.push(Block { factors, offset, size });
+        Ok(self.blocks.len() - 1)
+    }
+
+    /// How many combinations one value of a factor takes part in, in one row.
+    pub fn degree(&self, factor: usize) -> usize {
+        self.pairs[factor].len() + self.wides[factor].len()
+    }
+
+    /// The factors of a combination and their values.
+    pub fn decode(&self, tuple: usize) -> Vec<(usize, Value)> {
+        let block = &self.blocks[self.blocks.partition_point(|block| block.offset <= tuple) - 1];
+        let mut rest = tuple - block.offset;
+        let mut cells: Vec<(usize, Value)> = Vec::with_capacity(block.factors.len());
+        for factor in block.factors.iter().rev() {
+            cells.push((*factor, small(rest % self.levels[*factor])));
+            rest /= self.levels[*factor];
+        }
+        cells.reverse();
+        cells
+    }
+
+    /// The number of the combination that a full row has in a block.
+    pub fn encode(&self, block: &Block, row: &[Value]) -> usize {
+        let place = block
+            .factors
+            .iter()
+            .fold(0, |place, factor| place * self.levels[*factor] + usize::from(row[*factor]));
+        block.offset + place
+    }
+
+    /// The combinations of the factor's value in the row with those of all others; where one of these is
+    /// not set, `each` is not called.
+    #[inline]
+    fn visit(&self, row: &[Value], factor: usize, value: Value, mut each: impl FnMut(usize)) {
+        let own = u32::from(value);
+        for pair in &self.pairs[factor] {
+            let other = row[pair.other as usize];
+            if other != UNSET {
+                each((pair.base + own * pair.stride + u32::from(other) * pair.other_stride) as usize);
+            }
+        }
+        for wide in &self.wides[factor] {
+            if wide.others[..wide.count].iter().all(|(other, _)| row[*other as usize] != UNSET) {
+                let sum = wide.others[..wide.count]
+                    .iter()
+                    .fold(0, |sum, (other, stride)| sum + u32::from(row[*other as usize]) * stride);
+                each((wide.base + own * wide.stride + sum) as usize);
+            }
+        }
+    }
+}
+
+/// How often each combination is covered by some rows, and the list of those that still have to be.
+#[derive(Clone, Debug)]
+pub(super) struct Cover<'a> {
+    pub layout: &'a Layout,
+    /// Times covered; combinations that cannot occur begin at 1 and so are never missing.
+    count: Vec<u16>,
+    /// Combinations that are not covered, in no order.
+    pub open: Vec<u32>,
+    /// Where each open combination stands in `open`.
+    place: Vec<u32>,
+}
+
+impl<'a> Cover<'a> {
+    pub fn new(layout: &'a Layout, impossible: &[bool]) -> Self {
+        let mut cover = Self {
+            layout,
+            count: impossible.iter().map(|impossible| u16::from(*impossible)).collect(),
+            open: Vec::new(),
+            place: vec![0; layout.tuples],
+        };
+        for (tuple, impossible) in impossible.iter().enumerate() {
+            if !impossible {
+                cover.opened(tuple);
+            }
+        }
+        cover
+    }
+
+    fn opened(&mut self, tuple: usize) {
+        let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        self.place[tuple] = short(self.open.len());
+        self.open.push(short(tuple));
+    }
+
+    fn closed(&mut self, tuple: usize) {
+        let place = self.place[tuple] as usize;
+        self.open.swap_remove(place);
+        if let Some(moved) = self.open.get(place) {
+            self.place[*moved as usize] = self.place[tuple];
+        }
+    }
+
+    #[inline]
+    fn raise(&mut self, tuple: usize) {
+        self.count[tuple] += 1;
+        if self.count[tuple] == 1 {
+            self.closed(tuple);
+        }
+    }
+
+    #[inline]
+    fn lower(&mut self, tuple: usize) {
+        self.count[tuple] -= 1;
+        if self.count[tuple] == 0 {
+            self.opened(tuple);
+        }
+    }
+
+    pub fn add(&mut self, row: &[Value]) {
+        let layout = self.layout;
+        for block in &layout.blocks {
+            self.raise(layout.encode(block, row));
+        }
+    }
+
+    pub fn take(&mut self, row: &[Value]) {
+        let layout = self.layout;
+        for block in &layout.blocks {
+            self.lower(layout.encode(block, row));
+        }
+    }
+
+    /// How many combinations a full row would cover that nothing covers yet.
+    pub fn news(&self, row: &[Value]) -> usize {
+        let layout = self.layout;
+        layout.blocks.iter().filter(|block| self.count[layout.encode(block, row)] == 0).count()
+    }
+
+    /// How many combinations only this row covers.
+    pub fn alone(&self, row: &[Value]) -> usize {
+        let layout = self.layout;
+        layout.blocks.iter().filter(|block| self.count[layout.encode(block, row)] == 1).count()
+    }
+
+    /// How many open combinations a value of a factor would close in a row.
+    #[inline]
+    pub fn gain(&self, row: &[Value], factor: usize, value: Value) -> usize {
+        let mut gain = 0;
+        self.layout.visit(row, factor, value, |tuple| gain += usize::from(self.count[tuple] == 0));
+        gain
+    }
+
+    /// How many combinations would open if the factor's value left the row.
+    #[inline]
+    pub fn loss(&self, row: &[Value], factor: usize) -> usize {
+        let mut loss = 0;
+        self.layout.visit(row, factor, row[factor], |tuple| loss += usize::from(self.count[tuple] == 1));
+        loss
+    }
+
+    /// Changes one value of a row that is counted.
+    pub fn set(&mut self, row: &mut [Value], factor: usize, value: Value) {
+        let layout = self.layout;
+        layout.visit(row, factor, row[factor], |tuple| self.lower(tuple));
+        row[factor] = value;
+        layout.visit(row, factor, value, |tuple| self.raise(tuple));
+    }
+}
