@@ -1,9 +1,9 @@
 //! How much of what should be covered some rows do cover.
 
-use super::feasible;
+use super::feasible::Problem;
 use super::model::{CoveringError, Model};
-use super::solve::{Rules, Value, small};
-use super::table::{Layout, Scope};
+use super::solve::{Value, small};
+use super::table::Scope;
 
 /// What rows cover, by strength.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,14 +44,11 @@ impl Coverage {
 
 /// Counts what any rows over the model's factors cover: all of those generated, or those a filter left.
 pub fn measure(model: &Model, rows: &[Vec<usize>]) -> Result<Coverage, CoveringError> {
-    model.check()?;
-    let rules = Rules::of(model);
-    let layout = Layout::of(model)?;
-    let impossible = feasible::impossible(&layout, &rules)?;
+    let problem = Problem::of(model)?;
     let mut checked = Vec::with_capacity(rows.len());
     for (n, row) in rows.iter().enumerate() {
-        if row.len() != layout.levels.len() {
-            let wanted = layout.levels.len();
+        if row.len() != problem.factors() {
+            let wanted = problem.factors();
             return Err(CoveringError::RowLength { row: n + 1, length: row.len(), wanted });
         }
         for (factor, value) in model.factors.iter().zip(row) {
@@ -62,21 +59,16 @@ pub fn measure(model: &Model, rows: &[Vec<usize>]) -> Result<Coverage, CoveringE
         }
         checked.push(row.iter().map(|value| small(*value)).collect());
     }
-    count(model, &layout, &rules, &impossible, &checked)
+    Ok(count(&problem, &checked))
 }
 
-/// The same with what is already known.
-pub(super) fn count(
-    model: &Model,
-    layout: &Layout,
-    rules: &Rules,
-    impossible: &[bool],
-    rows: &[Vec<Value>],
-) -> Result<Coverage, CoveringError> {
+/// The same for rows that fit the model.
+pub(super) fn count(problem: &Problem, rows: &[Vec<Value>]) -> Coverage {
+    let layout = &problem.layout;
     let mut covered = vec![false; layout.tuples];
     let mut broken = Vec::new();
     for (n, row) in rows.iter().enumerate() {
-        if rules.hold(row) {
+        if problem.rules.hold(row) {
             for block in &layout.blocks {
                 covered[layout.encode(block, row)] = true;
             }
@@ -84,26 +76,12 @@ pub(super) fn count(
             broken.push(n);
         }
     }
-    let scopes = layout.scopes.iter().map(|scope| scoped(layout, scope, impossible, &covered)).collect();
-    // Single values are combinations of strength 1.
-    let singles = Model {
-        strength: 1,
-        groups: Vec::new(),
-        factors: model.factors.clone(),
-        constraints: model.constraints.clone(),
-        ..Model::default()
-    };
-    let singles = Layout::of(&singles)?;
-    let none = feasible::impossible(&singles, rules)?;
-    let impossible = (0..singles.tuples)
-        .filter(|tuple| none[*tuple])
-        .flat_map(|tuple| singles.decode(tuple))
-        .map(|(factor, value)| (factor, usize::from(value)))
-        .collect();
-    Ok(Coverage { scopes, impossible, broken })
+    let scopes = layout.scopes.iter().map(|scope| scoped(problem, scope, &covered)).collect();
+    Coverage { scopes, impossible: problem.impossible_values.clone(), broken }
 }
 
-fn scoped(layout: &Layout, scope: &Scope, impossible: &[bool], covered: &[bool]) -> ScopeCoverage {
+fn scoped(problem: &Problem, scope: &Scope, covered: &[bool]) -> ScopeCoverage {
+    let layout = &problem.layout;
     let example = |tuple: usize| -> Vec<(usize, usize)> {
         layout.decode(tuple).into_iter().map(|(factor, value)| (factor, usize::from(value))).collect()
     };
@@ -118,7 +96,7 @@ fn scoped(layout: &Layout, scope: &Scope, impossible: &[bool], covered: &[bool])
     };
     for block in scope.blocks.iter().map(|block| &layout.blocks[*block]) {
         for tuple in block.offset..block.offset + block.size {
-            if impossible[tuple] {
+            if problem.impossible[tuple] {
                 result.infeasible += 1;
                 result.infeasible_example.get_or_insert_with(|| example(tuple));
                 continue;

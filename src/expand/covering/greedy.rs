@@ -1,40 +1,36 @@
 //! Rows one after another, each the best of several candidates: a combination that is still missing,
 //! then the other factors in random order, each with the value that closes most.
 
+use super::feasible::Problem;
 use super::model::{CoveringError, MAX_ROWS};
 use super::random::Random;
-use super::solve::{Rules, Solver, Value, small};
-use super::table::{Cover, Layout, UNSET};
+use super::solve::{Solver, Value, small};
+use super::table::{Cover, UNSET};
 
 /// Where rows are built.
 pub(super) struct Builder<'a> {
-    layout: &'a Layout,
-    rules: &'a Rules,
+    problem: &'a Problem<'a>,
     solver: Solver<'a>,
-    pub random: Random,
+    random: Random,
     /// Candidates for each row.
     candidates: usize,
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(layout: &'a Layout, rules: &'a Rules, random: Random, candidates: usize) -> Self {
-        Self { layout, rules, solver: Solver::new(rules), random, candidates }
+    pub fn new(problem: &'a Problem, random: Random, candidates: usize) -> Self {
+        Self { problem, solver: Solver::new(&problem.rules), random, candidates }
     }
 
     /// Completes `partial` rows in order, then adds rows until nothing is missing.
-    pub fn build(
-        &mut self,
-        impossible: &[bool],
-        partial: &[Vec<Value>],
-    ) -> Result<Vec<Vec<Value>>, CoveringError> {
-        let mut cover = Cover::new(self.layout, impossible);
+    pub fn build(&mut self, partial: &[Vec<Value>]) -> Result<Vec<Vec<Value>>, CoveringError> {
+        let mut cover = Cover::new(self.problem);
         let mut rows = Vec::with_capacity(partial.len());
         for row in partial {
             let row = self.best(&cover, row)?;
             cover.add(&row);
             rows.push(row);
         }
-        let blank = vec![UNSET; self.layout.levels.len()];
+        let blank = vec![UNSET; self.problem.factors()];
         while !cover.open.is_empty() {
             if rows.len() == MAX_ROWS {
                 return Err(CoveringError::TooManyRows { limit: MAX_ROWS });
@@ -53,7 +49,7 @@ impl<'a> Builder<'a> {
             let mut row = partial.to_vec();
             if blank && !cover.open.is_empty() {
                 let tuple = cover.open[self.random.below(cover.open.len())] as usize;
-                for (factor, value) in self.layout.decode(tuple) {
+                for (factor, value) in self.problem.layout.decode(tuple) {
                     row[factor] = value;
                 }
             }
@@ -71,23 +67,22 @@ impl<'a> Builder<'a> {
         let mark = self.solver.mark();
         // A valid row that agrees with all that is set so far.
         let mut witness = None;
-        if !self.rules.are_none() {
+        if !self.problem.rules.are_none() {
             for (factor, value) in row.iter().enumerate().filter(|(_, value)| **value != UNSET) {
                 self.solver.assign(factor, usize::from(*value));
             }
-            let prefer: Vec<Value> =
-                self.layout.levels.iter().map(|levels| small(self.random.below(*levels))).collect();
+            let prefer = self.problem.anything(&mut self.random);
             witness = self.solver.complete(&prefer)?;
         }
         let mut order: Vec<usize> = (0..row.len()).filter(|factor| row[*factor] == UNSET).collect();
         self.random.shuffle(&mut order);
         for factor in order {
-            let mut values: Vec<(usize, u64, Value)> = (0..self.layout.levels[factor])
+            let mut values: Vec<(usize, u64, Value)> = (0..self.problem.layout.levels[factor])
                 .map(|value| (cover.gain(row, factor, small(value)), self.random.next(), small(value)))
                 .collect();
             values.sort_unstable_by(|a, b| b.cmp(a));
             for (_, _, value) in values {
-                let free = !self.rules.touch(factor);
+                let free = !self.problem.rules.touch(factor);
                 if free || witness.as_ref().is_none_or(|row: &Vec<Value>| row[factor] == value) {
                     row[factor] = value;
                     if !free {

@@ -4,17 +4,19 @@
 //! cost over all rows, among places that were not changed just before (a short tabu list). Where every
 //! such change is tabu or breaks a constraint, a random row takes the whole combination.
 
+use super::feasible::Problem;
 use super::model::CoveringError;
 use super::random::Random;
-use super::solve::{Rules, Solver, Value};
-use super::table::{Cover, Layout};
+use super::solve::{Solver, Value};
+use super::table::Cover;
+
+/// The longest a changed place stays as it is, in steps.
+const TENURE: usize = 10;
 
 /// Rows that are being searched over.
 pub(super) struct Reducer<'a> {
-    layout: &'a Layout,
-    rules: &'a Rules,
+    problem: &'a Problem<'a>,
     solver: Solver<'a>,
-    seeds: &'a [Vec<Option<usize>>],
     cover: Cover<'a>,
     random: Random,
     /// All rows, one after another.
@@ -26,20 +28,13 @@ pub(super) struct Reducer<'a> {
 }
 
 impl<'a> Reducer<'a> {
-    pub fn new(
-        layout: &'a Layout,
-        rules: &'a Rules,
-        seeds: &'a [Vec<Option<usize>>],
-        impossible: &[bool],
-        rows: &[Vec<Value>],
-        random: Random,
-    ) -> Self {
-        let mut cover = Cover::new(layout, impossible);
+    pub fn new(problem: &'a Problem, rows: &[Vec<Value>], random: Random) -> Self {
+        let mut cover = Cover::new(problem);
         rows.iter().for_each(|row| cover.add(row));
-        let cells: Vec<Value> = rows.concat();
-        let width = layout.levels.len();
+        let cells = rows.concat();
         let tabu = vec![0; cells.len()];
-        Self { layout, rules, solver: Solver::new(rules), seeds, cover, random, cells, width, tabu, step: 0 }
+        let solver = Solver::new(&problem.rules);
+        Self { problem, solver, cover, random, cells, width: problem.factors(), tabu, step: 0 }
     }
 
     fn rows(&self) -> usize {
@@ -54,7 +49,9 @@ impl<'a> Reducer<'a> {
     /// miss nothing. One unit of work is one counter looked at.
     pub fn reduce(&mut self, least: usize, work: &mut u64) -> Result<Vec<Vec<Value>>, CoveringError> {
         let mut best = self.cells.clone();
-        while self.rows() > least.max(self.seeds.len()) {
+        while self.rows() > least.max(self.problem.model.seeds.len()) {
+            // To find the row, each row's combinations are looked at.
+            *work = work.saturating_sub((self.rows() * self.problem.layout.blocks.len()) as u64);
             self.drop_row();
             if !self.mend(work)? {
                 break;
@@ -66,7 +63,7 @@ impl<'a> Reducer<'a> {
 
     /// Takes away the row whose combinations are missed least.
     fn drop_row(&mut self) {
-        let least = (self.seeds.len()..self.rows()).min_by_key(|row| self.cover.alone(self.row(*row)));
+        let least = (self.problem.model.seeds.len()..self.rows()).min_by_key(|row| self.cover.alone(self.row(*row)));
         if let Some(row) = least {
             let place = row * self.width;
             self.cover.take(&self.cells[place..place + self.width]);
@@ -79,7 +76,7 @@ impl<'a> Reducer<'a> {
     fn mend(&mut self, work: &mut u64) -> Result<bool, CoveringError> {
         while !self.cover.open.is_empty() {
             let tuple = self.cover.open[self.random.below(self.cover.open.len())] as usize;
-            let wanted = self.layout.decode(tuple);
+            let wanted = self.problem.layout.decode(tuple);
             let spent = self.step(&wanted)?;
             if spent > *work {
                 *work = 0;
@@ -92,6 +89,7 @@ impl<'a> Reducer<'a> {
 
     /// One change towards the wanted combination; what it took.
     fn step(&mut self, wanted: &[(usize, Value)]) -> Result<u64, CoveringError> {
+        let problem = self.problem;
         self.step += 1;
         let mut spent = self.rows() / 2;
         let mut best: Option<(isize, usize, usize, Value)> = None;
@@ -103,18 +101,18 @@ impl<'a> Reducer<'a> {
             let (Some((factor, value)), None) = (differing.next(), differing.next()) else {
                 continue;
             };
-            if self.tabu[place + factor] > self.step || is_fixed(self.seeds, n, *factor) {
+            if self.tabu[place + factor] > self.step || problem.is_fixed(n, *factor) {
                 continue;
             }
-            if self.rules.touch(*factor) {
+            if self.problem.rules.touch(*factor) {
                 let before = std::mem::replace(&mut row[*factor], *value);
-                let valid = self.rules.hold_around(row, *factor);
+                let valid = self.problem.rules.hold_around(row, *factor);
                 row[*factor] = before;
                 if !valid {
                     continue;
                 }
             }
-            spent += 2 * self.layout.degree(*factor);
+            spent += 2 * self.problem.layout.degree(*factor);
             let gain = self.cover.gain(row, *factor, *value).cast_signed();
             let change = gain - self.cover.loss(row, *factor).cast_signed();
             let most = best.map_or(isize::MIN, |(most, ..)| most);
@@ -145,7 +143,7 @@ impl<'a> Reducer<'a> {
     fn force(&mut self, wanted: &[(usize, Value)]) -> Result<usize, CoveringError> {
         let row = self.random.below(self.rows());
         let blocked =
-            |(factor, value): &(usize, Value)| is_fixed(self.seeds, row, *factor) && self.row(row)[*factor] != *value;
+            |(factor, value): &(usize, Value)| self.problem.is_fixed(row, *factor) && self.row(row)[*factor] != *value;
         if wanted.iter().any(blocked) {
             return Ok(wanted.len());
         }
@@ -153,9 +151,9 @@ impl<'a> Reducer<'a> {
         for (factor, value) in wanted {
             target[*factor] = *value;
         }
-        if !self.rules.hold(&target) {
+        if !self.problem.rules.hold(&target) {
             let mark = self.solver.mark();
-            let kept = self.seeds.get(row).into_iter().flatten().enumerate();
+            let kept = self.problem.model.seeds.get(row).into_iter().flatten().enumerate();
             let kept = kept.filter_map(|(factor, value)| value.map(|value| (factor, value)));
             let wanted = wanted.iter().map(|(factor, value)| (*factor, usize::from(*value)));
             let solver = &mut self.solver;
@@ -171,16 +169,9 @@ impl<'a> Reducer<'a> {
         for (factor, value) in target.into_iter().enumerate() {
             if self.row(row)[factor] != value {
                 self.change(row, factor, value);
-                spent += 2 * self.layout.degree(factor);
+                spent += 2 * self.problem.layout.degree(factor);
             }
         }
         Ok(spent)
     }
-}
-
-/// The longest a changed place stays as it is, in steps.
-const TENURE: usize = 10;
-
-fn is_fixed(seeds: &[Vec<Option<usize>>], row: usize, factor: usize) -> bool {
-    seeds.get(row).is_some_and(|seed| seed[factor].is_some())
 }

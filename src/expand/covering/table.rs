@@ -1,5 +1,6 @@
 //! Every combination that may have to be covered, numbered, and how often each one is.
 
+use super::feasible::Problem;
 use super::model::{CoveringError, MAX_BLOCKS, MAX_TUPLES, Model};
 use super::solve::{Value, small};
 use std::collections::BTreeMap;
@@ -53,7 +54,16 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub fn of(model: &Model) -> Result<Self, CoveringError> {
+    /// Every value of every factor by itself.
+    pub fn singles(model: &Model) -> Result<Self, CoveringError> {
+        Self::base(model, 1, &mut BTreeMap::new())
+    }
+
+    fn base(
+        model: &Model,
+        strength: usize,
+        known: &mut BTreeMap<Vec<usize>, usize>,
+    ) -> Result<Self, CoveringError> {
         let factors = model.factors.len();
         let mut layout = Self {
             levels: model.levels(),
@@ -64,8 +74,13 @@ impl Layout {
             wides: vec![Vec::new(); factors],
         };
         let all: Vec<usize> = (0..factors).collect();
+        layout.add_scope(None, &all, strength.min(factors), known)?;
+        Ok(layout)
+    }
+
+    pub fn of(model: &Model) -> Result<Self, CoveringError> {
         let mut known = BTreeMap::new();
-        layout.add_scope(None, &all, model.strength.min(factors), &mut known)?;
+        let mut layout = Self::base(model, model.strength, &mut known)?;
         for group in &model.groups {
             let mut members = group.factors.clone();
             members.sort_unstable();
@@ -198,7 +213,8 @@ pub(super) struct Cover<'a> {
 }
 
 impl<'a> Cover<'a> {
-    pub fn new(layout: &'a Layout, impossible: &[bool]) -> Self {
+    pub fn new(problem: &'a Problem) -> Self {
+        let (layout, impossible) = (&problem.layout, &problem.impossible);
         let mut cover = Self {
             layout,
             count: impossible.iter().map(|impossible| u16::from(*impossible)).collect(),
