@@ -73,7 +73,7 @@ fn products(field: &Field, levels: &[usize], most: usize) -> Vec<Vec<Vec<Value>>
         return Vec::new();
     }
     let mut all = Vec::new();
-    let (mut columns, mut rows, mut times) = (order + 1, order * order, 0);
+    let (mut columns, mut rows) = (order + 1, order * order);
     while rows <= most {
         let mut array = vec![vec![UNSET; levels.len()]; rows];
         for (column, factor) in fitting.iter().take(columns).enumerate() {
@@ -90,8 +90,6 @@ fn products(field: &Field, levels: &[usize], most: usize) -> Vec<Vec<Vec<Value>>
         }
         columns *= order;
         rows += order * order - order;
-        times += 1;
-        debug_assert!(times < 64, "the number of columns grows each time");
     }
     all
 }
@@ -184,4 +182,60 @@ fn digits(mut number: usize, base: usize, count: usize) -> Vec<usize> {
 
 fn number(digits: impl DoubleEndedIterator<Item = usize>, base: usize) -> usize {
     digits.rev().fold(0, |number, digit| number * base + digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn missing(rows: &[Vec<Value>], levels: &[usize]) -> usize {
+        let mut missing = 0;
+        for a in 0..levels.len() {
+            for b in a + 1..levels.len() {
+                let pairs: BTreeSet<_> = rows.iter().map(|row| (row[a], row[b])).collect();
+                missing += levels[a] * levels[b] - pairs.len();
+            }
+        }
+        missing
+    }
+
+    #[test]
+    fn there_is_a_field_for_each_power_of_a_prime_and_no_other_order() {
+        let orders: Vec<usize> = (2..=32).filter(|order| Field::new(*order).is_some()).collect();
+        assert_eq!(orders, [2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 19, 23, 25, 27, 29, 31, 32]);
+        for order in [4, 8, 9] {
+            let field = Field::new(order).unwrap();
+            for a in 0..order {
+                for b in 0..order {
+                    assert_eq!(field.times(a, b), field.times(b, a));
+                    for c in 0..order {
+                        let apart = field.plus(field.times(a, b), field.times(a, c));
+                        assert_eq!(field.times(a, field.plus(b, c)), apart);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_product_has_every_pair_of_every_two_columns() {
+        // q² rows for q + 1 columns, then q² - q more for each q times as many.
+        for (order, columns, rows) in [(3, 4, 9), (3, 12, 15), (3, 36, 21), (4, 20, 28), (5, 6, 25), (9, 10, 81)] {
+            let levels = vec![order; columns];
+            let all = products(&Field::new(order).unwrap(), &levels, rows);
+            let last = all.last().unwrap();
+            assert_eq!((last.len(), missing(last, &levels)), (rows, 0), "{order}^{columns}");
+        }
+    }
+
+    #[test]
+    fn two_values_need_the_rows_that_kleitman_and_spencer_give() {
+        for (columns, rows) in [(3, 4), (4, 5), (5, 6), (10, 6), (11, 7), (15, 7), (35, 8), (56, 9), (126, 10)] {
+            assert_eq!(fewest_for_pairs(columns), rows, "{columns}");
+            let levels = vec![2; columns];
+            let array = halves(columns);
+            assert_eq!((array.len(), missing(&array, &levels)), (rows, 0), "{columns}");
+        }
+    }
 }

@@ -7,6 +7,9 @@ use super::random::Random;
 use super::solve::{Solver, Value, small};
 use super::table::{Cover, UNSET};
 
+/// Constraint checks after which there is but one candidate a row.
+const MANY_STEPS: u64 = 2_000_000;
+
 /// Where rows are built.
 pub(super) struct Builder<'a> {
     problem: &'a Problem<'a>,
@@ -45,7 +48,11 @@ impl<'a> Builder<'a> {
     fn best(&mut self, cover: &Cover, partial: &[Value]) -> Result<Vec<Value>, CoveringError> {
         let blank = partial.iter().all(|value| *value == UNSET);
         let mut best: Option<(usize, Vec<Value>)> = None;
-        for _ in 0..self.candidates.max(1) {
+        for n in 0..self.candidates.max(1) {
+            // Where rows are hard to find at all, the first has to do.
+            if n > 0 && self.solver.steps > MANY_STEPS {
+                break;
+            }
             let mut row = partial.to_vec();
             if blank && !cover.open.is_empty() {
                 let tuple = cover.open[self.random.below(cover.open.len())] as usize;
@@ -77,9 +84,9 @@ impl<'a> Builder<'a> {
         let mut order: Vec<usize> = (0..row.len()).filter(|factor| row[*factor] == UNSET).collect();
         self.random.shuffle(&mut order);
         for factor in order {
-            let mut values: Vec<(usize, u64, Value)> = (0..self.problem.layout.levels[factor])
-                .map(|value| (cover.gain(row, factor, small(value)), self.random.next(), small(value)))
-                .collect();
+            let gains = cover.gains(row, factor).into_iter().enumerate();
+            let mut values: Vec<(usize, u64, Value)> =
+                gains.map(|(value, gain)| (gain, self.random.next(), small(value))).collect();
             values.sort_unstable_by(|a, b| b.cmp(a));
             for (_, _, value) in values {
                 let free = !self.problem.rules.touch(factor);

@@ -13,6 +13,9 @@ use super::table::Cover;
 /// The longest a changed place stays as it is, in steps.
 const TENURE: usize = 10;
 
+/// The work that a constraint check counts for.
+const STEP_WORK: usize = 50;
+
 /// Rows that are being searched over.
 pub(super) struct Reducer<'a> {
     problem: &'a Problem<'a>,
@@ -147,6 +150,7 @@ impl<'a> Reducer<'a> {
         if wanted.iter().any(blocked) {
             return Ok(wanted.len());
         }
+        let mut spent = self.width;
         let mut target = self.row(row).to_vec();
         for (factor, value) in wanted {
             target[*factor] = *value;
@@ -157,15 +161,16 @@ impl<'a> Reducer<'a> {
             let kept = kept.filter_map(|(factor, value)| value.map(|value| (factor, value)));
             let wanted = wanted.iter().map(|(factor, value)| (*factor, usize::from(*value)));
             let solver = &mut self.solver;
+            let steps = solver.steps;
             let fits = kept.chain(wanted).all(|(factor, value)| solver.assign(factor, value));
             let row = if fits { solver.complete(&target)? } else { None };
             solver.undo(mark);
+            spent += usize::try_from(solver.steps - steps).unwrap_or(usize::MAX) * STEP_WORK;
             match row {
                 Some(row) => target = row,
-                None => return Ok(self.width * 10),
+                None => return Ok(spent),
             }
         }
-        let mut spent = self.width;
         for (factor, value) in target.into_iter().enumerate() {
             if self.row(row)[factor] != value {
                 self.change(row, factor, value);

@@ -10,8 +10,10 @@ pub(super) fn small(value: usize) -> Value {
     Value::try_from(value).unwrap_or(Value::MAX)
 }
 
-/// Constraint checks in one search before it is given up as too hard: some seconds.
-const MAX_STEPS: u64 = 30_000_000;
+/// Constraint checks in one search before it is given up as too hard: about a second.
+const MAX_STEPS: u64 = 2_000_000;
+/// The same over all searches of one solver.
+const MAX_STEPS_IN_ALL: u64 = 200_000_000;
 
 /// A constraint with `not` pushed down into the sets of allowed values.
 #[derive(Clone, Debug)]
@@ -138,9 +140,13 @@ pub(super) struct Solver<'a> {
     left: Vec<usize>,
     /// Values taken away, newest last, for going back.
     trail: Vec<(usize, usize)>,
-    /// Constraints to look at again.
+    /// Constraints to look at again, each once.
     dirty: Vec<usize>,
-    steps: u64,
+    is_dirty: Vec<bool>,
+    /// Constraints looked at so far.
+    pub steps: u64,
+    /// Where the search now under way has to end.
+    most_steps: u64,
     /// The constraints leave nothing at all.
     hopeless: bool,
 }
@@ -160,7 +166,9 @@ impl<'a> Solver<'a> {
             left: rules.levels.clone(),
             trail: Vec::new(),
             dirty: (0..rules.formulas.len()).collect(),
+            is_dirty: vec![true; rules.formulas.len()],
             steps: 0,
+            most_steps: 0,
             hopeless: false,
         };
         solver.hopeless = !solver.propagate();
@@ -179,7 +187,14 @@ impl<'a> Solver<'a> {
                 self.left[factor] += 1;
             }
         }
-        self.dirty.clear();
+        self.forget();
+    }
+
+    /// Nothing is to be looked at again.
+    fn forget(&mut self) {
+        for n in self.dirty.drain(..) {
+            self.is_dirty[n] = false;
+        }
     }
 
     /// Fixes a factor's value and draws the conclusions; false when that is seen to leave nothing.
@@ -222,6 +237,16 @@ impl<'a> Solver<'a> {
         if self.hopeless {
             return Ok(false);
         }
+        self.most_steps = (self.steps + MAX_STEPS).min(MAX_STEPS_IN_ALL);
+        self.descend(prefer, every, accept)
+    }
+
+    fn descend(
+        &mut self,
+        prefer: &[Value],
+        every: bool,
+        accept: &mut dyn FnMut(&[Value]) -> bool,
+    ) -> Result<bool, CoveringError> {
         let rules = self.rules;
         let open = (0..self.left.len())
             .filter(|factor| self.left[*factor] > 1 && (every || rules.touch(*factor)))
@@ -237,11 +262,11 @@ impl<'a> Solver<'a> {
             if !self.alive[self.start[factor] + value] {
                 continue;
             }
-            if self.steps > MAX_STEPS {
+            if self.steps > self.most_steps {
                 return Err(CoveringError::TooHard);
             }
             let mark = self.mark();
-            let found = if self.assign(factor, value) { self.search(prefer, every, accept) } else { Ok(false) };
+            let found = if self.assign(factor, value) { self.descend(prefer, every, accept) } else { Ok(false) };
             self.undo(mark);
             if !matches!(found, Ok(false)) {
                 return found;
@@ -265,7 +290,12 @@ impl<'a> Solver<'a> {
             *alive = false;
             self.left[factor] -= 1;
             self.trail.push((factor, value));
-            self.dirty.extend(&self.rules.touching[factor]);
+            for n in &self.rules.touching[factor] {
+                if !self.is_dirty[*n] {
+                    self.is_dirty[*n] = true;
+                    self.dirty.push(*n);
+                }
+            }
         }
     }
 
@@ -273,9 +303,10 @@ impl<'a> Solver<'a> {
     fn propagate(&mut self) -> bool {
         let rules = self.rules;
         while let Some(n) = self.dirty.pop() {
+            self.is_dirty[n] = false;
             self.steps += 1;
             if !self.require(&rules.formulas[n]) {
-                self.dirty.clear();
+                self.forget();
                 return false;
             }
         }

@@ -33,7 +33,7 @@ struct Pair {
     other_stride: u32,
 }
 
-/// The same for one, three or four factors; places not needed point at factor 0 with a stride of 0.
+/// The same for one, three or four factors, of which `count` are others.
 #[derive(Clone, Copy, Debug)]
 struct Wide {
     base: u32,
@@ -178,25 +178,44 @@ impl Layout {
         block.offset + place
     }
 
-    /// The combinations of the factor's value in the row with those of all others; where one of these is
-    /// not set, `each` is not called.
+    /// The combinations of the factor's value with those of all others in a full row.
     #[inline]
     fn visit(&self, row: &[Value], factor: usize, value: Value, mut each: impl FnMut(usize)) {
         let own = u32::from(value);
         for pair in &self.pairs[factor] {
+            let other = u32::from(row[pair.other as usize]);
+            each((pair.base + own * pair.stride + other * pair.other_stride) as usize);
+        }
+        for wide in &self.wides[factor] {
+            each((wide.base + own * wide.stride + wide.rest(row)) as usize);
+        }
+    }
+
+    /// For each set of factors whose other places in the row are set, the combination with the factor's
+    /// first value and the step to that with its next.
+    #[inline]
+    fn visit_all(&self, row: &[Value], factor: usize, mut each: impl FnMut(usize, usize)) {
+        for pair in &self.pairs[factor] {
             let other = row[pair.other as usize];
             if other != UNSET {
-                each((pair.base + own * pair.stride + u32::from(other) * pair.other_stride) as usize);
+                each((pair.base + u32::from(other) * pair.other_stride) as usize, pair.stride as usize);
             }
         }
         for wide in &self.wides[factor] {
             if wide.others[..wide.count].iter().all(|(other, _)| row[*other as usize] != UNSET) {
-                let sum = wide.others[..wide.count]
-                    .iter()
-                    .fold(0, |sum, (other, stride)| sum + u32::from(row[*other as usize]) * stride);
-                each((wide.base + own * wide.stride + sum) as usize);
+                each((wide.base + wide.rest(row)) as usize, wide.stride as usize);
             }
         }
+    }
+}
+
+impl Wide {
+    /// What the values of the other factors add to the number.
+    #[inline]
+    fn rest(&self, row: &[Value]) -> u32 {
+        self.others[..self.count]
+            .iter()
+            .fold(0, |sum, (other, stride)| sum + u32::from(row[*other as usize]) * stride)
     }
 }
 
@@ -285,12 +304,23 @@ impl<'a> Cover<'a> {
         layout.blocks.iter().filter(|block| self.count[layout.encode(block, row)] == 1).count()
     }
 
-    /// How many open combinations a value of a factor would close in a row.
+    /// How many open combinations a value of a factor would close in a full row.
     #[inline]
     pub fn gain(&self, row: &[Value], factor: usize, value: Value) -> usize {
         let mut gain = 0;
         self.layout.visit(row, factor, value, |tuple| gain += usize::from(self.count[tuple] == 0));
         gain
+    }
+
+    /// The same for every value of the factor at once.
+    pub fn gains(&self, row: &[Value], factor: usize) -> Vec<usize> {
+        let mut gains = vec![0; self.layout.levels[factor]];
+        self.layout.visit_all(row, factor, |first, stride| {
+            for (gain, count) in gains.iter_mut().zip(self.count[first..].iter().step_by(stride)) {
+                *gain += usize::from(*count == 0);
+            }
+        });
+        gains
     }
 
     /// How many combinations would open if the factor's value left the row.
