@@ -5,8 +5,11 @@ use holdline::expand::covering::{Effort, Factor, Model, generate};
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// A model, as how many factors have how many values, and the most rows it may take.
-const BARS: [(&str, &[(usize, usize)], usize); 7] = [
+/// How many factors have how many values.
+type Levels = &'static [(usize, usize)];
+
+/// A model and the most rows it may take.
+const BARS: [(&str, Levels, usize); 7] = [
     ("3^4", &[(4, 3)], 9),
     ("3^13", &[(13, 3)], 17),
     ("4^15 3^17 2^29", &[(15, 4), (17, 3), (29, 2)], 32),

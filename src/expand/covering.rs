@@ -1,7 +1,7 @@
 //! Covering arrays: few rows in which every combination of any `t` factors' values occurs.
 //!
 //! A model has factors with values, a strength (1 to 4), groups of factors that want a higher one,
-//! constraints, rows that must appear, and weights and target shares for values. [`generate`] answers
+//! constraints, rows that must appear, and weights and target shares for values. [`generate()`] answers
 //! with rows that keep every constraint and cover every combination that can occur at all; [`measure`]
 //! counts what any given rows cover.
 //!

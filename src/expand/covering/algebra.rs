@@ -15,7 +15,7 @@ pub(super) fn starts(levels: &[usize], most: usize) -> Vec<Vec<Vec<Value>>> {
         .filter_map(Field::new)
         .flat_map(|field| products(&field, levels, most))
         .collect();
-    if levels.iter().all(|levels| *levels <= 2) {
+    if levels.len() > 1 && levels.iter().all(|levels| *levels == 2) {
         starts.push(halves(levels.len()));
     }
     starts
@@ -27,19 +27,18 @@ fn halves(columns: usize) -> Vec<Vec<Value>> {
     let rows = fewest_for_pairs(columns);
     let zeros = rows / 2 - 1;
     let mut chosen: Vec<usize> = (0..zeros).collect();
-    let mut array = vec![vec![1; columns]; rows];
-    array[0] = vec![0; columns];
-    for column in 0..columns {
-        for row in &chosen {
-            array[row + 1][column] = 0;
+    let mut array = vec![Vec::with_capacity(columns); rows];
+    for _ in 0..columns {
+        for (n, row) in array.iter_mut().enumerate() {
+            let is_zero = n == 0 || chosen.contains(&(n - 1));
+            row.push(Value::from(!is_zero));
         }
         // The next choice, in order; there are enough for all columns.
-        let Some(turn) = (0..zeros).rev().find(|n| chosen[*n] < rows - 1 - zeros + n) else {
-            continue;
-        };
-        chosen[turn] += 1;
-        for n in turn + 1..zeros {
-            chosen[n] = chosen[n - 1] + 1;
+        if let Some(turn) = (0..zeros).rev().find(|n| chosen[*n] < rows - 1 - zeros + n) {
+            chosen[turn] += 1;
+            for n in turn + 1..zeros {
+                chosen[n] = chosen[n - 1] + 1;
+            }
         }
     }
     array
@@ -105,10 +104,10 @@ struct Field {
 impl Field {
     /// `None` where the order is no power of a prime.
     fn new(order: usize) -> Option<Self> {
-        let prime = (2..=order).find(|divisor| order % divisor == 0)?;
+        let prime = (2..=order).find(|divisor| order.is_multiple_of(*divisor))?;
         let mut degree = 0;
         let mut rest = order;
-        while rest % prime == 0 {
+        while rest.is_multiple_of(prime) {
             rest /= prime;
             degree += 1;
         }
@@ -221,7 +220,9 @@ mod tests {
     #[test]
     fn a_product_has_every_pair_of_every_two_columns() {
         // q² rows for q + 1 columns, then q² - q more for each q times as many.
-        for (order, columns, rows) in [(3, 4, 9), (3, 12, 15), (3, 36, 21), (4, 20, 28), (5, 6, 25), (9, 10, 81)] {
+        for (order, columns, rows) in
+            [(3, 4, 9), (3, 12, 15), (3, 36, 21), (4, 20, 28), (5, 6, 25), (9, 10, 81)]
+        {
             let levels = vec![order; columns];
             let all = products(&Field::new(order).unwrap(), &levels, rows);
             let last = all.last().unwrap();
@@ -231,7 +232,9 @@ mod tests {
 
     #[test]
     fn two_values_need_the_rows_that_kleitman_and_spencer_give() {
-        for (columns, rows) in [(3, 4), (4, 5), (5, 6), (10, 6), (11, 7), (15, 7), (35, 8), (56, 9), (126, 10)] {
+        for (columns, rows) in
+            [(3, 4), (4, 5), (5, 6), (10, 6), (11, 7), (15, 7), (35, 8), (56, 9), (126, 10)]
+        {
             assert_eq!(fewest_for_pairs(columns), rows, "{columns}");
             let levels = vec![2; columns];
             let array = halves(columns);

@@ -69,9 +69,7 @@ pub(super) fn count(problem: &Problem, rows: &[Vec<Value>]) -> Coverage {
     let mut broken = Vec::new();
     for (n, row) in rows.iter().enumerate() {
         if problem.rules.hold(row) {
-            for block in &layout.blocks {
-                covered[layout.encode(block, row)] = true;
-            }
+            layout.each(row, |tuple| covered[tuple] = true);
         } else {
             broken.push(n);
         }
@@ -95,14 +93,14 @@ fn scoped(problem: &Problem, scope: &Scope, covered: &[bool]) -> ScopeCoverage {
         infeasible_example: None,
     };
     for block in scope.blocks.iter().map(|block| &layout.blocks[*block]) {
-        for tuple in block.offset..block.offset + block.size {
+        for (tuple, is_covered) in covered.iter().enumerate().skip(block.offset).take(block.size) {
             if problem.impossible[tuple] {
                 result.infeasible += 1;
                 result.infeasible_example.get_or_insert_with(|| example(tuple));
                 continue;
             }
             result.required += 1;
-            if covered[tuple] {
+            if *is_covered {
                 result.covered += 1;
             } else {
                 result.missing_example.get_or_insert_with(|| example(tuple));

@@ -83,11 +83,7 @@ fn impossible(layout: &Layout, rules: &Rules) -> Result<Vec<bool>, CoveringError
         let fits = layout.decode(tuple).into_iter().all(|(factor, v)| solver.assign(factor, usize::from(v)));
         let prefer: Vec<Value> = layout.levels.iter().map(|levels| small(random.below(*levels))).collect();
         match if fits { solver.complete(&prefer)? } else { None } {
-            Some(row) => {
-                for block in &layout.blocks {
-                    seen[layout.encode(block, &row)] = true;
-                }
-            }
+            Some(row) => layout.each(&row, |tuple| seen[tuple] = true),
             None => impossible[tuple] = true,
         }
         solver.undo(mark);

@@ -99,20 +99,22 @@ fn shortest_start(
         .map(|seed| seed.iter().map(|value| value.map_or(UNSET, small)).collect())
         .collect();
     let layout = &problem.layout;
-    // Many combinations make each candidate dear.
+    // Many combinations make each candidate and each array dear.
     let most = (2_000_000 / layout.tuples.max(1)).max(1);
     let mut build = |partial: &[Vec<Value>], candidates: usize| {
         Builder::new(problem, Random::new(random.next()), candidates.min(most)).build(partial)
     };
     let mut best = build(&seeds, effort.candidates)?;
-    for _ in 1..effort.restarts {
+    for _ in 1..effort.restarts.min(most) {
         if best.len() > least {
             let other = build(&seeds, effort.candidates)?;
             best = shorter(best, other);
         }
     }
-    if problem.rules.are_none() && layout.blocks.iter().all(|block| block.factors.len() == 2) {
-        for start in algebra::starts(&layout.levels, best.len().saturating_sub(seeds.len())) {
+    if problem.rules.are_none() && layout.blocks.iter().all(|block| block.strength == 2) {
+        for start in
+            algebra::starts(&layout.levels, best.len().saturating_sub(seeds.len())).into_iter().take(most)
+        {
             if best.len() > least {
                 // Little is open in these, and so there is little to choose from.
                 let other = build(&[seeds.clone(), start].concat(), effort.candidates / 4)?;

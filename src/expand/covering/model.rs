@@ -46,7 +46,8 @@ pub struct Factor {
     pub values: Vec<String>,
     /// How often each value is wanted, relative to the others, where coverage leaves a choice.
     pub weights: Option<Vec<f64>>,
-    /// The share of all rows, above 0, that a value should have; rows are added for it.
+    /// The share of all rows, above 0, that a value should have. Rows are added for as long as that meets
+    /// more shares, up to ten times the covering rows; with [`Model::rows`], within those.
     pub shares: Vec<(usize, f64)>,
 }
 
@@ -143,10 +144,7 @@ impl Model {
 
 impl Factor {
     /// A factor whose values are equally welcome.
-    pub fn new(
-        name: impl Into<String>,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn new(name: impl Into<String>, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let values = values.into_iter().map(Into::into).collect();
         Self { name: name.into(), values, ..Self::default() }
     }
@@ -232,7 +230,9 @@ pub enum CoveringError {
     GroupFactors { group: String },
     #[error("group `{group}` has strength {strength}: choose 1 to {most}")]
     GroupStrength { group: String, strength: usize, most: usize },
-    #[error("more than {limit} combinations would have to be covered: lower the strength or use fewer values")]
+    #[error(
+        "more than {limit} combinations would have to be covered: lower the strength or use fewer values"
+    )]
     TooLarge { limit: usize },
     #[error("constraint {number} is not about these knobs: read it again over them")]
     Constraint { number: usize },

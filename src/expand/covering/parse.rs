@@ -37,7 +37,10 @@ impl Constraint {
         if text.len() > MAX_LENGTH {
             let message =
                 format!("the constraint has {} bytes, and at most {MAX_LENGTH} are read", text.len());
-            return Err(ParseError { message: format!("{message}: split it into several"), span: 0..text.len() });
+            return Err(ParseError {
+                message: format!("{message}: split it into several"),
+                span: 0..text.len(),
+            });
         }
         let tokens = tokens(text)?;
         let mut parser = Parser { tokens, place: 0, depth: 0, end: text.len(), factors };
@@ -45,7 +48,10 @@ impl Constraint {
         match parser.peek() {
             None => Ok(Self { text: text.to_owned(), expr }),
             Some(token) => Err(ParseError {
-                message: format!("{} is not expected here: join comparisons with `and` or `or`", token.shown()),
+                message: format!(
+                    "{} is not expected here: join comparisons with `and` or `or`",
+                    token.shown()
+                ),
                 span: token.span.clone(),
             }),
         }
@@ -182,8 +188,7 @@ impl Parser<'_> {
     /// One level further in, as far as that may go.
     fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
         if self.depth == MAX_DEPTH {
-            let message =
-                format!("the constraint nests more than {MAX_DEPTH} deep: split it into several");
+            let message = format!("the constraint nests more than {MAX_DEPTH} deep: split it into several");
             let span = self.peek().map_or(self.end..self.end, |token| token.span.clone());
             return Err(ParseError { message, span });
         }

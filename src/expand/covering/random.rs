@@ -1,4 +1,4 @@
-//! The stream of random numbers behind a covering array: SplitMix64, written out here so that the same
+//! The stream of random numbers behind a covering array: `SplitMix64`, written out here so that the same
 //! seed gives the same rows on every machine and with every version of every library.
 
 /// Steele, Lea and Flood's `SplitMix64`: a counter and two rounds of mixing.

@@ -33,7 +33,9 @@ pub(super) struct Reducer<'a> {
 impl<'a> Reducer<'a> {
     pub fn new(problem: &'a Problem, rows: &[Vec<Value>], random: Random) -> Self {
         let mut cover = Cover::new(problem);
-        rows.iter().for_each(|row| cover.add(row));
+        for row in rows {
+            cover.add(row);
+        }
         let cells = rows.concat();
         let tabu = vec![0; cells.len()];
         let solver = Solver::new(&problem.rules);
@@ -66,7 +68,8 @@ impl<'a> Reducer<'a> {
 
     /// Takes away the row whose combinations are missed least.
     fn drop_row(&mut self) {
-        let least = (self.problem.model.seeds.len()..self.rows()).min_by_key(|row| self.cover.alone(self.row(*row)));
+        let least =
+            (self.problem.model.seeds.len()..self.rows()).min_by_key(|row| self.cover.alone(self.row(*row)));
         if let Some(row) = least {
             let place = row * self.width;
             self.cover.take(&self.cells[place..place + self.width]);
@@ -145,8 +148,9 @@ impl<'a> Reducer<'a> {
     /// Gives a random row the wanted combination, with whatever else the constraints then need.
     fn force(&mut self, wanted: &[(usize, Value)]) -> Result<usize, CoveringError> {
         let row = self.random.below(self.rows());
-        let blocked =
-            |(factor, value): &(usize, Value)| self.problem.is_fixed(row, *factor) && self.row(row)[*factor] != *value;
+        let blocked = |(factor, value): &(usize, Value)| {
+            self.problem.is_fixed(row, *factor) && self.row(row)[*factor] != *value
+        };
         if wanted.iter().any(blocked) {
             return Ok(wanted.len());
         }

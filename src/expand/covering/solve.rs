@@ -220,7 +220,8 @@ impl<'a> Solver<'a> {
     /// A row with these places fixed.
     pub fn complete_partial(&mut self, fixed: &[Option<usize>]) -> Result<Option<Vec<Value>>, CoveringError> {
         let mark = self.mark();
-        let fits = fixed.iter().enumerate().all(|(factor, value)| value.is_none_or(|v| self.assign(factor, v)));
+        let fits =
+            fixed.iter().enumerate().all(|(factor, value)| value.is_none_or(|v| self.assign(factor, v)));
         let row = if fits { self.complete(&vec![0; fixed.len()]) } else { Ok(None) };
         self.undo(mark);
         row
@@ -266,7 +267,8 @@ impl<'a> Solver<'a> {
                 return Err(CoveringError::TooHard);
             }
             let mark = self.mark();
-            let found = if self.assign(factor, value) { self.descend(prefer, every, accept) } else { Ok(false) };
+            let found =
+                if self.assign(factor, value) { self.descend(prefer, every, accept) } else { Ok(false) };
             self.undo(mark);
             if !matches!(found, Ok(false)) {
                 return found;

@@ -11,7 +11,9 @@ pub(super) const UNSET: Value = Value::MAX;
 /// A set of factors whose combinations of values are numbered one after another.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
-    pub factors: Vec<usize>,
+    /// Each factor and how far apart the numbers of its values are.
+    places: [(u32, u32); 4],
+    pub strength: usize,
     pub offset: usize,
     pub size: usize,
 }
@@ -101,14 +103,10 @@ impl Layout {
         let mut places: Vec<usize> = (0..strength).collect();
         loop {
             let factors: Vec<usize> = places.iter().map(|place| members[*place]).collect();
-            blocks.push(match known.get(&factors) {
-                Some(block) => *block,
-                None => {
-                    let block = self.add_block(factors.clone())?;
-                    known.insert(factors, block);
-                    block
-                }
-            });
+            let block =
+                if let Some(block) = known.get(&factors) { *block } else { self.add_block(&factors)? };
+            known.insert(factors, block);
+            blocks.push(block);
             let Some(turn) = (0..strength).rev().find(|n| places[*n] < members.len() - strength + n) else {
                 break;
             };
@@ -121,7 +119,7 @@ impl Layout {
         Ok(())
     }
 
-    fn add_block(&mut self, factors: Vec<usize>) -> Result<usize, CoveringError> {
+    fn add_block(&mut self, factors: &[usize]) -> Result<usize, CoveringError> {
         let size = factors.iter().map(|factor| self.levels[*factor]).product::<usize>();
         let offset = self.tuples;
         if size > MAX_TUPLES - offset || self.blocks.len() == MAX_BLOCKS {
@@ -147,7 +145,11 @@ impl Layout {
                 self.wides[*factor].push(Wide { base, stride, others, count: factors.len() - 1 });
             }
         }
-        self.blocks.push(Block { factors, offset, size });
+        let mut places = [(0, 0); 4];
+        for (place, (factor, stride)) in places.iter_mut().zip(factors.iter().zip(&strides)) {
+            *place = (short(*factor), short(*stride));
+        }
+        self.blocks.push(Block { places, strength: factors.len(), offset, size });
         Ok(self.blocks.len() - 1)
     }
 
@@ -159,23 +161,24 @@ impl Layout {
     /// The factors of a combination and their values.
     pub fn decode(&self, tuple: usize) -> Vec<(usize, Value)> {
         let block = &self.blocks[self.blocks.partition_point(|block| block.offset <= tuple) - 1];
-        let mut rest = tuple - block.offset;
-        let mut cells: Vec<(usize, Value)> = Vec::with_capacity(block.factors.len());
-        for factor in block.factors.iter().rev() {
-            cells.push((*factor, small(rest % self.levels[*factor])));
-            rest /= self.levels[*factor];
-        }
-        cells.reverse();
-        cells
+        let number = tuple - block.offset;
+        let places = block.places[..block.strength].iter();
+        places
+            .map(|(factor, stride)| {
+                let factor = *factor as usize;
+                (factor, small(number / *stride as usize % self.levels[factor]))
+            })
+            .collect()
     }
 
-    /// The number of the combination that a full row has in a block.
-    pub fn encode(&self, block: &Block, row: &[Value]) -> usize {
-        let place = block
-            .factors
-            .iter()
-            .fold(0, |place, factor| place * self.levels[*factor] + usize::from(row[*factor]));
-        block.offset + place
+    /// The combinations that a full row has, one for each set of factors.
+    #[inline]
+    pub fn each(&self, row: &[Value], mut each: impl FnMut(usize)) {
+        for block in &self.blocks {
+            let places = block.places[..block.strength].iter();
+            let number: u32 = places.map(|(factor, stride)| u32::from(row[*factor as usize]) * stride).sum();
+            each(block.offset + number as usize);
+        }
     }
 
     /// The combinations of the factor's value with those of all others in a full row.
@@ -279,29 +282,27 @@ impl<'a> Cover<'a> {
     }
 
     pub fn add(&mut self, row: &[Value]) {
-        let layout = self.layout;
-        for block in &layout.blocks {
-            self.raise(layout.encode(block, row));
-        }
+        self.layout.each(row, |tuple| self.raise(tuple));
     }
 
     pub fn take(&mut self, row: &[Value]) {
-        let layout = self.layout;
-        for block in &layout.blocks {
-            self.lower(layout.encode(block, row));
-        }
+        self.layout.each(row, |tuple| self.lower(tuple));
     }
 
     /// How many combinations a full row would cover that nothing covers yet.
     pub fn news(&self, row: &[Value]) -> usize {
-        let layout = self.layout;
-        layout.blocks.iter().filter(|block| self.count[layout.encode(block, row)] == 0).count()
+        self.having(row, 0)
     }
 
     /// How many combinations only this row covers.
     pub fn alone(&self, row: &[Value]) -> usize {
-        let layout = self.layout;
-        layout.blocks.iter().filter(|block| self.count[layout.encode(block, row)] == 1).count()
+        self.having(row, 1)
+    }
+
+    fn having(&self, row: &[Value], wanted: u16) -> usize {
+        let mut having = 0;
+        self.layout.each(row, |tuple| having += usize::from(self.count[tuple] == wanted));
+        having
     }
 
     /// How many open combinations a value of a factor would close in a full row.

@@ -61,7 +61,9 @@ fn due(factor: &Factor) -> Option<Vec<f64>> {
     let left: f64 = 1.0 - factor.shares.iter().map(|(_, share)| share).sum::<f64>();
     let sum: f64 = due.iter().sum();
     if sum > 0.0 {
-        due.iter_mut().for_each(|weight| *weight *= left.max(0.0) / sum);
+        for weight in &mut due {
+            *weight *= left.max(0.0) / sum;
+        }
     }
     for (value, share) in &factor.shares {
         due[*value] = *share;
@@ -74,7 +76,9 @@ fn ordered(problem: &Problem, rows: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
     let mut cover = Cover::new(problem);
     let mut rest = rows;
     let mut ordered: Vec<Vec<Value>> = rest.drain(..problem.model.seeds.len()).collect();
-    ordered.iter().for_each(|row| cover.add(row));
+    for row in &ordered {
+        cover.add(row);
+    }
     // What a row would add only falls as others are taken, so that a row that is still worth what it was
     // when last counted, and was worth most then, is worth most now. Of equals, the first.
     let mut heap: BinaryHeap<(usize, Reverse<usize>)> =
@@ -94,7 +98,9 @@ fn ordered(problem: &Problem, rows: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
 /// How many rows have each value of a factor.
 fn counts(rows: &[Vec<Value>], factor: usize, levels: usize) -> Vec<usize> {
     let mut counts = vec![0; levels];
-    rows.iter().for_each(|row| counts[usize::from(row[factor])] += 1);
+    for row in rows {
+        counts[usize::from(row[factor])] += 1;
+    }
     counts
 }
 
@@ -108,7 +114,9 @@ fn refill(
 ) {
     let total = wanted.unwrap_or(rows.len()) as f64;
     let mut cover = Cover::new(problem);
-    rows.iter().for_each(|row| cover.add(row));
+    for row in rows.iter() {
+        cover.add(row);
+    }
     let mut known: BTreeSet<Vec<Value>> = rows.iter().cloned().collect();
     let mut places: Vec<(usize, usize)> = (0..rows.len())
         .flat_map(|row| (0..problem.factors()).map(move |factor| (row, factor)))
@@ -281,8 +289,11 @@ impl<'a> Draw<'a> {
             return vec![1.0; self.problem.layout.levels[factor]];
         };
         let counts = self.counts[factor].iter();
-        let left: Vec<f64> =
-            due.iter().zip(counts).map(|(due, count)| (due * total as f64 - *count as f64).max(0.0)).collect();
+        let left: Vec<f64> = due
+            .iter()
+            .zip(counts)
+            .map(|(due, count)| (due * total as f64 - *count as f64).max(0.0))
+            .collect();
         if left.iter().any(|left| *left > 0.0) { left } else { due.clone() }
     }
 }
