@@ -2,6 +2,7 @@
 
 mod case;
 mod choose;
+pub mod covering;
 pub mod edit;
 pub mod entry;
 mod expansion;
