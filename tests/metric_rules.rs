@@ -501,9 +501,9 @@ prop_compose! {
         let first_token_ms = latencies_ms.iter().map(|time| time / 2.0).collect();
         let answered = !matches!(outcome, TargetError | Skipped);
         Observation {
-            scenario, tags: &[], outcome, truth, label, answered, timed_out: false, turns, latencies_ms,
-            first_token_ms, tokens, cost,
+            turns, latencies_ms, first_token_ms, tokens, cost, truth, label, answered,
             numbers: numbers.map(|(expected, answered)| Numbers { expected, answered }),
+            ..case(scenario, outcome)
         }
     }
 }
