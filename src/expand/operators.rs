@@ -1,6 +1,8 @@
 //! The operators, by family: one file each.
 
+mod surface;
 mod typing;
+mod unicode;
 
 use super::operator::{Family, Operator};
 use std::collections::BTreeMap;
@@ -9,7 +11,7 @@ use std::sync::LazyLock;
 /// Every operator, family by family. The order is that in which they are listed; nothing else depends
 /// on it.
 static ALL: LazyLock<Vec<&'static Operator>> = LazyLock::new(|| {
-    let families: &[&[&'static Operator]] = &[typing::ALL];
+    let families: &[&[&'static Operator]] = &[typing::ALL, surface::ALL, unicode::ALL];
     families.concat()
 });
 
