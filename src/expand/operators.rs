@@ -1,5 +1,9 @@
 //! The operators, by family: one file each.
 
+mod surface;
+mod typing;
+mod unicode;
+
 use super::operator::{Family, Operator};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,7 +11,7 @@ use std::sync::LazyLock;
 /// Every operator, family by family. The order is that in which they are listed; nothing else depends
 /// on it.
 static ALL: LazyLock<Vec<&'static Operator>> = LazyLock::new(|| {
-    let families: [&[&'static Operator]; 0] = [];
+    let families: &[&[&'static Operator]] = &[typing::ALL, surface::ALL, unicode::ALL];
     families.concat()
 });
 
