@@ -1,8 +1,11 @@
 //! What keeps bad variants out, in a fixed order, each rejection with its reason.
 
+mod language;
+mod privacy;
+
 use super::edit::{Edit, leads_to};
 use super::meaning::Count;
-use super::operator::{Draft, Operator, Promise, Reach};
+use super::operator::{Draft, Family, Operator, Promise, Reach};
 use super::reason::Reason;
 use super::words::Text;
 
@@ -40,6 +43,22 @@ pub fn check(candidate: Candidate<'_>) -> Result<(), Reason> {
     if operator.promise == Promise::Same && operator.reach != Reach::Around && changes_meaning(source, draft)
     {
         return Err(Reason::Meaning);
+    }
+    // Text that is read in another script by purpose has no words to tell a language by.
+    if operator.promise != Promise::Own
+        && operator.family != Family::Unicode
+        && language::changes(source.text, &draft.text)
+    {
+        return Err(Reason::Language);
+    }
+    if privacy::adds_personal_data(source.text, &draft.text) {
+        return Err(Reason::PersonalData);
+    }
+    if privacy::adds_secret(source.text, &draft.text) {
+        return Err(Reason::Secret);
+    }
+    if operator.promise != Promise::Own && collapses(source.text, &draft.text) {
+        return Err(Reason::Collapse);
     }
     Ok(())
 }
@@ -80,11 +99,22 @@ fn changes_meaning(source: &Text<'_>, draft: &Draft) -> bool {
     Count::of(source.text) != Count::of(&draft.text)
 }
 
+/// Whether a text says the same few words over and over where its source does not: fewer than half as many
+/// different words, for their number, as there.
+fn collapses(source: &str, variant: &str) -> bool {
+    let variety = |text: &str| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let different: std::collections::HashSet<&str> = words.iter().copied().collect();
+        (words.len() >= 8).then(|| different.len() as f64 / words.len() as f64)
+    };
+    variety(variant).is_some_and(|now| now < 0.5 * variety(source).unwrap_or(1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::expand::edit::Rewrite;
-    use crate::expand::operator::{Family, Subject};
+    use crate::expand::operator::Subject;
     use crate::expand::protect::Protector;
     use crate::expand::stream::Stream;
 
@@ -125,6 +155,19 @@ mod tests {
         assert_eq!(said(text, &[(0..6, "x"), (7..9, "y"), (14..20, "z")], &SLIP), Err(Reason::EditBudget));
         assert_eq!(said(text, &[(0..6, "\u{1}")], &SLIP), Err(Reason::Schema));
         assert_eq!(said("a", &[(0..1, " ")], &SLIP), Err(Reason::Schema));
+    }
+
+    #[test]
+    fn a_text_that_repeats_itself_has_collapsed() {
+        assert!(collapses(
+            "please find the report",
+            "please please please please please please please find find"
+        ));
+        assert!(!collapses(
+            "please find the report",
+            "please find the report that I sent on Monday to the board"
+        ));
+        assert!(!collapses("no no no no no no no no", "no no no no no no no no no"));
     }
 
     #[test]

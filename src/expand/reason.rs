@@ -32,12 +32,8 @@ pub enum Reason {
     Duplicate,
     /// Nearly the same text as another case of its kind.
     NearDuplicate,
-    /// One template or answer dominates.
+    /// It says the same few words over and over.
     Collapse,
-    /// Not grounded in its source.
-    Ungrounded,
-    /// Not accepted by a person.
-    Unreviewed,
 }
 
 impl Reason {
@@ -58,8 +54,6 @@ impl Reason {
             Self::Duplicate => "duplicate",
             Self::NearDuplicate => "near_duplicate",
             Self::Collapse => "collapse",
-            Self::Ungrounded => "ungrounded",
-            Self::Unreviewed => "unreviewed",
         }
     }
 }

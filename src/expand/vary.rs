@@ -9,6 +9,7 @@ use super::operator::{Draft, Operator, Promise, Settings, Subject};
 use super::protect::Protector;
 use super::reason::Reason;
 use super::seeds::{ExpandError, SeedCase};
+use super::similar::jaccard;
 use super::stream::Stream;
 use super::words::Text;
 use crate::suite::Row;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 
 /// Attempts in a row that come to nothing before an operator is given up for a seed.
 const PATIENCE: u32 = 4;
+/// Similarity of two texts, by their sequences of five characters, from which they are nearly the same.
+const NEAR: f64 = 0.8;
 
 /// An entry with what the scenario says of it.
 #[derive(Debug)]
@@ -95,6 +98,7 @@ impl Workshop {
         let repeated = seed.filled.repeated();
         let text = Text::new(input, &self.protector, &repeated);
         let mut seen: HashSet<String> = HashSet::from([input.clone()]);
+        let mut own: Vec<(String, String)> = Vec::new();
         for (place, (ready, ledger)) in self.entries.iter().zip(ledgers).enumerate() {
             let mut hands = self.hands(ready, seed.case.id);
             let mut left = ready.per_seed;
@@ -106,13 +110,22 @@ impl Workshop {
                     let ordinal = hand.next;
                     hand.next += 1;
                     let made = self.attempt(ready, hand, ordinal, seed, &text, &repeated).and_then(|made| {
-                        if seen.contains(&made.text) { Err(Reason::Duplicate) } else { Ok(made) }
+                        if seen.contains(&made.text) {
+                            Err(Reason::Duplicate)
+                        } else if made.promise == Promise::Own && is_near(&own, &hand.name, &made.text) {
+                            Err(Reason::NearDuplicate)
+                        } else {
+                            Ok(made)
+                        }
                     });
                     match made {
                         Ok(made) => {
                             hand.failures = 0;
                             left -= 1;
                             seen.insert(made.text.clone());
+                            if made.promise == Promise::Own {
+                                own.push((hand.name.clone(), made.text.clone()));
+                            }
                             let case = self.case(ready, seed, made, ordinal, expectations)?;
                             let line = operator_line(ledger, &hand.name);
                             line.delivered += 1;
@@ -292,6 +305,12 @@ impl Made {
         self.adds.extend(draft.adds);
         self.expect = draft.expect.or(self.expect.take());
     }
+}
+
+/// Whether an operator has made nearly the same text of this seed before. Variants that promise the same
+/// are meant to lie near each other; those with an expectation of their own are to try something new.
+fn is_near(own: &[(String, String)], operator: &str, text: &str) -> bool {
+    own.iter().any(|(by, sibling)| by == operator && jaccard(sibling, text) >= NEAR)
 }
 
 fn operator_line<'l>(ledger: &'l mut EntryLedger, name: &str) -> &'l mut super::ledger::OperatorLedger {
