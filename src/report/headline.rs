@@ -255,6 +255,7 @@ pub(super) fn concentration(suite: &SuiteRecord, of: &Concentration) -> String {
         "expected label" => format!("expecting `{}`", of.value),
         "scenario" => format!("of scenario \"{}\"", shortened(scenario_name(suite, &of.value), NAME)),
         "tag" => format!("tagged `{}`", of.value),
+        "operators" => format!("made by `{}`", of.value),
         other => format!("with {other} `{}`", of.value),
     };
     format!("{} of {} {group} broke", of.broke, number::count(of.of, "case", "cases"))

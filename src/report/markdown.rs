@@ -3,6 +3,7 @@
 
 mod cases;
 mod confusion;
+mod robustness;
 mod suite;
 
 use super::escape::{markdown_inline, markdown_text, shortened};

@@ -19,6 +19,7 @@ mod ranking;
 mod record;
 #[cfg(feature = "cli")]
 pub mod review;
+pub mod robustness;
 pub mod terminal;
 
 pub use case::case;

@@ -2,6 +2,7 @@
 //! cases, and the command to look closer.
 
 mod cases;
+mod robustness;
 mod suite;
 mod table;
 

@@ -1,6 +1,6 @@
 //! What a suite comes to, before any of its cases.
 
-use super::icon;
+use super::{icon, robustness};
 use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
 use crate::report::escape::{markdown_inline, markdown_text, shortened};
@@ -33,6 +33,7 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
     out.push_str(&list("Problems", suite.problems.iter().map(|problem| words(&problem.message))));
     out.push_str(&table(&changed(suite)));
     out.push_str(&explained(suite));
+    out.push_str(&robustness::section(suite));
     let errors = ranking::errors(suite);
     out.push_str(&list(
         "Without an answer or a verdict",

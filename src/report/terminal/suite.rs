@@ -1,6 +1,6 @@
 //! One suite: a few lines where all is well, everything that matters where not.
 
-use super::{cases, table, tint};
+use super::{cases, robustness, table, tint};
 use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
 use crate::report::escape::{shortened, terminal_line};
@@ -52,6 +52,7 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     }
     cases::write(page, suite, run);
     confused(page, suite);
+    robustness::write(page, suite);
     table::write(page, suite, run);
     notes(page, suite);
 }
@@ -61,6 +62,7 @@ fn in_short(page: &mut Page, suite: &SuiteRecord) {
         page.item(2, LABELS, label(finding), &safe(&headline::change(finding)));
     }
     page.text(2, Tint::Quiet, &headline::capital(&headline::counts(suite)));
+    robustness::in_short(page, suite);
     notes(page, suite);
 }
 

@@ -22,7 +22,7 @@ const BESIDE: [usize; 2] = [62, 30];
 const NAMES: usize = 18;
 
 /// Restatements of metrics that are shown: they move with them, and report.json has them all.
-const RESTATED: [&str; 12] = [
+const RESTATED: [&str; 15] = [
     "macro_pass_rate",
     "balanced_accuracy",
     "macro_precision",
@@ -35,6 +35,9 @@ const RESTATED: [&str; 12] = [
     "weighted_f1",
     "kappa",
     "latency_p99",
+    "variant_breaks",
+    "variant_fixes",
+    "net_fragility",
 ];
 
 pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
