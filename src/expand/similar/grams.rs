@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn different_grams_have_different_numbers() {
-        let texts = ["abcde", "abced", "abcd", "", "\0", "\0\0", "a\0", "\0a", "日本語日本", "日本語日木", "日本"];
+        let texts =
+            ["abcde", "abced", "abcd", "", "\0", "\0\0", "a\0", "\0a", "日本語日本", "日本語日木", "日本"];
         let mut numbers: Vec<u64> =
             texts.iter().map(|text| gram(&text.chars().collect::<Vec<_>>())).collect();
         numbers.sort_unstable();
