@@ -84,7 +84,9 @@ fn one(corpus: &str, count: usize, threads: usize, how: &str) -> ExitCode {
         shown(cpu),
         shown(peak),
     );
-    let slow = bar.seconds.is_some_and(|most| seconds > 3.0 * most);
+    // On a busy machine the wall clock runs while others work; the time of the processor does not.
+    let taken = cpu.map_or(seconds, |cpu| cpu.min(seconds));
+    let slow = bar.seconds.is_some_and(|most| taken > 3.0 * most);
     let large = bar.mebibytes.zip(peak).is_some_and(|(most, peak)| peak > most);
     if recall < 0.99 || wrong > 0 || slow || large { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
@@ -158,7 +160,7 @@ fn diverse(count: usize) -> Vec<String> {
     let vocabulary: Vec<String> = (0..8000)
         .map(|_| {
             let syllables = 1 + draw.below(4);
-            (0..syllables).map(|_| format!("{}{}", draw.of(&ONSETS), draw.of(&RIMES))).collect()
+            (0..syllables).flat_map(|_| [draw.of(&ONSETS), draw.of(&RIMES)]).collect()
         })
         .collect();
     let mut texts: Vec<String> = Vec::with_capacity(count);

@@ -22,7 +22,7 @@ const LENGTH: usize = 2000;
 pub(super) fn figure(material: &Material) -> Figure {
     let figure = Figure::new(
         "telling apart",
-        "100: a classifier cannot tell synthetic texts from people's (AUC 0.5); 0: it always can (AUC 1).",
+        "full when a classifier cannot tell synthetic texts from people's (AUC 0.5), 0 when it always can (AUC 1)",
         "Look at the cases named: what gives them away is a habit of the template, the operator or the model.",
     );
     let (synthetic, people) = (chosen(material, true), chosen(material, false));

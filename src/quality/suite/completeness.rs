@@ -12,7 +12,7 @@ const SCENARIO: usize = 3;
 pub(super) fn figure(material: &Material, families: &[&Item]) -> Figure {
     let figure = Figure::new(
         "completeness",
-        "100: every case has a text and its label, every label has 5 seeds and every scenario 3. Mean of its parts.",
+        "full when every case has a text and its label, every label 5 seeds and every scenario 3; mean of its parts",
         "Add seeds to the labels and scenarios named, and a label to the cases named.",
     );
     let items = &material.items;

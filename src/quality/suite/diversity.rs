@@ -14,9 +14,9 @@ const BLOCK: usize = 50;
 pub(super) fn figure(material: &Material, families: &[&Item]) -> Figure {
     let figure = Figure::new(
         "diversity",
-        "100: labels, scenarios and knob values have equal shares, and no pair of words occurs twice in 50 texts. One \
-         text a family. Mean of its parts.",
-        "Write seeds for the values named, in other words than those there are.",
+        "full when labels, scenarios and knob values have equal shares and no pair of words occurs twice in 50 texts, \
+         one text a family; mean of its parts",
+        "Write seeds for the rare labels, scenarios and knob values, in other words than those there are.",
     );
     if families.is_empty() {
         return figure.without("the suite has no cases");

@@ -19,9 +19,9 @@ const MUCH: f64 = 0.5;
 pub(super) fn figure(material: &Material, families: &[&Item]) -> Figure {
     let figure = Figure::new(
         "dominance",
-        "100: nothing is more frequent than it must be. The lowest of its parts: 0 where one label, scenario, \
-         template, answer, opening or word is in every case.",
-        "Thin out what is named, or add seeds of the other kinds.",
+        "full when nothing is more frequent than it must be, 0 when one label, scenario, template, answer, opening or \
+         word is in every case; the lowest of its parts",
+        "Thin out what the lowest part names, or add seeds of the other kinds.",
     );
     let items = &material.items;
     if items.is_empty() {

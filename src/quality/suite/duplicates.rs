@@ -11,8 +11,8 @@ const NEAR: f64 = 0.8;
 pub(super) fn figure(material: &Material, threads: usize) -> Figure {
     let figure = Figure::new(
         "duplicates",
-        "100: no case asks what an earlier one asks. The share of cases that neither equal an earlier one nor come \
-         near one of another family (5-gram Jaccard 0.8).",
+        "full when no case asks what an earlier one asks; the share of cases that neither equal an earlier one nor \
+         come near one of another family (5-gram Jaccard 0.8)",
         "Remove the cases named, or reword them. Where labels differ, one of the two is wrong.",
     );
     let items = &material.items;
@@ -35,7 +35,7 @@ pub(super) fn figure(material: &Material, threads: usize) -> Figure {
     // What is contradicted first, then the nearest; the order of the suite among equals.
     pairs.sort_by(|a, b| contradict(b).cmp(&contradict(a)).then(b.2.total_cmp(&a.2)));
     let contradicting = pairs.iter().filter(|pair| contradict(pair)).count();
-    let offenders = pairs.iter().map(|pair| offender(pair)).collect();
+    let offenders = pairs.iter().map(offender).collect();
     let count = items.len();
     let parts = vec![
         Part::count("not the same as another", count - same, count),

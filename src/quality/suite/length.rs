@@ -15,8 +15,8 @@ const SMALLEST_SPREAD: f64 = 0.5;
 pub(super) fn figure(families: &[&Item]) -> Figure {
     let figure = Figure::new(
         "length",
-        "100: at most half of the texts are of one length class, and none lies far outside the rest. One text a \
-         family. Mean of its parts.",
+        "full when at most half of the texts are of one length class and none is far longer or shorter than the rest, \
+         one text a family; mean of its parts",
         "Ask the same in two words and in three sentences. Look at the outliers: some are meant, some are slips.",
     );
     if families.len() < FEW {
@@ -51,7 +51,7 @@ pub(super) fn figure(families: &[&Item]) -> Figure {
         Part::note(
             "words",
             format!(
-                "{} shortest, {} median, {} in the longest tenth, {} longest",
+                "{} shortest, {} median, 9 in 10 have at most {}, {} longest",
                 rank(0),
                 rank(50),
                 rank(90),

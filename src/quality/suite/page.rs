@@ -7,8 +7,7 @@ use crate::report::escape::{shortened, terminal_line};
 use crate::report::page::{Page, Tint};
 use crate::suite::Suite;
 
-/// Columns of the names of figures and parts: the longest is `not near one of another label`, a knob's name
-/// aside.
+/// Columns of the names of parts: the longest is `not near one of another label`.
 const NAMES: usize = 34;
 /// Below this a figure is shown with what would mend it and the worst cases.
 const GOOD: f64 = 90.0;
@@ -36,7 +35,7 @@ pub fn page(suite: &Suite, quality: &SuiteQuality, style: Style) -> String {
     page.gap();
     let without: Vec<&str> =
         quality.figures.iter().filter(|figure| figure.score.is_none()).map(|figure| figure.name).collect();
-    let mut how = "mean of the figures below, 0 to 100".to_owned();
+    let mut how = "plain mean of the figures below, each 0 to 100, more is better".to_owned();
     if !without.is_empty() {
         how = format!("{how}, without {}, which do not apply", without.join(", "));
         if without.len() == 1 {
@@ -89,11 +88,20 @@ fn scored(page: &mut Page, indent: usize, name: &str, score: Option<f64>, text: 
 }
 
 /// A score as a whole number that is 100 only where nothing is lost, and 0 only where nothing is there.
-fn rounded(score: f64) -> u8 {
-    let whole = (0..=100_u8).rev().find(|whole| f64::from(*whole) <= score + 0.5).unwrap_or_default();
-    match whole {
-        100 if score < 100.0 => 99,
-        0 if score > 0.0 => 1,
-        whole => whole,
+fn rounded(score: f64) -> String {
+    let whole = score.round();
+    let shown = if score > 0.0 && score < 100.0 { whole.clamp(1.0, 99.0) } else { whole };
+    format!("{shown:.0}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn only_a_full_score_is_shown_as_full_and_only_none_as_none() {
+        for (score, shown) in [(0.0, "0"), (0.2, "1"), (49.5, "50"), (99.9, "99"), (100.0, "100")] {
+            assert_eq!(rounded(score), shown);
+        }
     }
 }

@@ -17,8 +17,8 @@ const RUN: usize = 4;
 pub(super) fn figure(material: &Material) -> Figure {
     let figure = Figure::new(
         "repetitiveness",
-        "100: no run of four words occurs in two families. The share of words outside such runs, from the second \
-         time on.",
+        "full when no run of four words occurs in two families; the share of words outside such runs, from the \
+         second time on",
         "Reword the cases named: an application that knows the phrase passes them all.",
     );
     let mut first: HashMap<u64, FamilyId> = HashMap::new();
@@ -51,7 +51,11 @@ pub(super) fn figure(material: &Material) -> Figure {
         .map(|(share, item)| {
             Offender::case(
                 item.id,
-                format!("{} of its words stand in other cases so: {}", percent(share), quoted(&item.text)),
+                format!(
+                    "{} of its words stand word for word in earlier cases: {}",
+                    percent(share),
+                    quoted(&item.text)
+                ),
             )
         })
         .collect();

@@ -10,7 +10,7 @@ const ENOUGH: f64 = 0.05;
 pub(super) fn figure(material: &Material) -> Figure {
     let figure = Figure::new(
         "real and synthetic",
-        "100: every scenario has a text that a user really said and one in 20 cases is from people. Mean of its parts.",
+        "full when every scenario has a text that a user really said and one case in 20 is from people; mean of its parts",
         "Add what users said (`origin = \"real\"`) to the scenarios named; one a scenario is a beginning.",
     );
     let items = &material.items;
