@@ -200,6 +200,13 @@ fn repetition_is_the_share_of_words_copied() {
 }
 
 #[test]
+fn repetition_does_not_grow_with_the_suite() {
+    let cases: Vec<Item> = (0..400).map(|n| item(n, "one two three four five")).collect();
+    // In each of four blocks of a hundred the first text is new.
+    assert_score(figure(&of(cases), "repetitiveness").score, 1.0);
+}
+
+#[test]
 fn lengths_are_spread_and_outliers_are_named() {
     let text = |words: usize| vec!["word"; words].join(" ");
     let mut cases: Vec<Item> = [5, 5, 5, 5, 6, 6, 10, 10, 10, 100]

@@ -62,7 +62,14 @@ pub(super) fn figure(families: &[&Item]) -> Figure {
     let offenders = outliers
         .into_iter()
         .map(|(_, length, item)| {
-            Offender::case(item.id, format!("has {length} words: {}", quoted(&item.text)))
+            Offender::case(
+                item.id,
+                format!(
+                    "has {length} {}: {}",
+                    if length == 1 { "word" } else { "words" },
+                    quoted(&item.text)
+                ),
+            )
         })
         .collect();
     figure.with_mean(parts, offenders)
