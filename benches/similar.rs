@@ -3,7 +3,7 @@
 //! `cargo bench --bench similar [TEXTS] [THREADS]`. Ends with an error when a text is missed or wrongly
 //! found, or when a time is three times its bar; the bars are for 100,000 texts.
 
-use holdline::expand::similar::{Index, earlier_neighbours, jaccard};
+use holdline::expand::similar::{Index, earlier_neighbours};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
@@ -84,7 +84,9 @@ fn one(corpus: &str, count: usize, threads: usize, how: &str) -> ExitCode {
         shown(cpu),
         shown(peak),
     );
-    let slow = bar.seconds.is_some_and(|most| seconds > 3.0 * most);
+    // On a busy machine the wall clock runs while others work; the time of the processor does not.
+    let taken = cpu.map_or(seconds, |cpu| cpu.min(seconds));
+    let slow = bar.seconds.is_some_and(|most| taken > 3.0 * most);
     let large = bar.mebibytes.zip(peak).is_some_and(|(most, peak)| peak > most);
     if recall < 0.99 || wrong > 0 || slow || large { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
@@ -104,9 +106,10 @@ fn stream(texts: &[&str]) -> (Vec<Option<(usize, f64)>>, Vec<usize>) {
 }
 
 /// Share found of the texts that have a neighbour before them, over texts spread evenly; and how many of
-/// all that were found are wrong.
+/// all that were found are wrong. By sets of grams made here, not by the code that is measured.
 fn check(texts: &[&str], found: &[Option<(usize, f64)>], among: &[usize]) -> (f64, usize) {
-    let near = |a: usize, b: usize| jaccard(texts[a], texts[b]);
+    let sets: Vec<Vec<u128>> = texts.iter().map(|text| grams(text)).collect();
+    let near = |a: usize, b: usize| similarity(&sets[a], &sets[b]);
     let wrong = found
         .iter()
         .enumerate()
@@ -128,6 +131,28 @@ fn check(texts: &[&str], found: &[Option<(usize, f64)>], among: &[usize]) -> (f6
     (if have == 0 { 1.0 } else { hit as f64 / have as f64 }, wrong)
 }
 
+/// The grams of a text of five characters at least, ascending.
+fn grams(text: &str) -> Vec<u128> {
+    let letters: Vec<char> = text.to_lowercase().chars().collect();
+    let packed =
+        |five: &[char]| five.iter().fold(0, |sum, letter| sum << 21 | u128::from(u32::from(*letter)));
+    let mut grams: Vec<u128> = letters.windows(5).map(packed).collect();
+    grams.sort_unstable();
+    grams.dedup();
+    grams
+}
+
+fn similarity(a: &[u128], b: &[u128]) -> f64 {
+    let (mut at, mut shared) = (0, 0_usize);
+    for gram in a {
+        while at < b.len() && b[at] < *gram {
+            at += 1;
+        }
+        shared += usize::from(b.get(at) == Some(gram));
+    }
+    shared as f64 / (a.len() + b.len() - shared) as f64
+}
+
 /// Sentences of 6 to 14 words drawn from a vocabulary of 8,000, common words more often; one in ten is an
 /// earlier sentence with a letter changed.
 fn diverse(count: usize) -> Vec<String> {
@@ -135,7 +160,7 @@ fn diverse(count: usize) -> Vec<String> {
     let vocabulary: Vec<String> = (0..8000)
         .map(|_| {
             let syllables = 1 + draw.below(4);
-            (0..syllables).map(|_| format!("{}{}", draw.of(&ONSETS), draw.of(&RIMES))).collect()
+            (0..syllables).flat_map(|_| [draw.of(&ONSETS), draw.of(&RIMES)]).collect()
         })
         .collect();
     let mut texts: Vec<String> = Vec::with_capacity(count);
@@ -179,8 +204,7 @@ fn templates(count: usize, of: usize) -> Vec<String> {
 
 const ONSETS: [&str; 16] =
     ["b", "ch", "d", "f", "gr", "h", "k", "l", "m", "n", "p", "r", "s", "st", "t", "w"];
-const RIMES: [&str; 14] =
-    ["a", "an", "e", "el", "en", "er", "i", "in", "o", "on", "or", "u", "um", "y"];
+const RIMES: [&str; 14] = ["a", "an", "e", "el", "en", "er", "i", "in", "o", "on", "or", "u", "um", "y"];
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const TEMPLATES: [&str; 12] = [
     "please book a meeting room for {name} on {day} at {hour} o'clock, reference {code}",

@@ -8,6 +8,7 @@ mod init;
 mod list;
 mod pending;
 mod progress;
+mod quality;
 pub mod reject;
 pub mod review;
 mod run;
@@ -128,6 +129,9 @@ enum Command {
     Reject(reject::RejectArgs),
     /// Print everything about one case, from the newest run that asked it.
     Show(show::ShowArgs),
+    /// Say how good data is, before anything is asked with it.
+    #[command(subcommand)]
+    Quality(quality::Quality),
     /// Print the JSON schema of suite files.
     Schema(schema::SchemaArgs),
     /// Write a first suite and say what to do next.
@@ -214,6 +218,7 @@ pub fn main() -> Exit {
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),
         Command::Show(args) => show::run(&place, &args),
+        Command::Quality(what) => quality::run(&place, &what),
         Command::Schema(args) => schema::run(&args),
         Command::Init(args) => init::run(&place, &args),
         Command::Completions { shell } => {

@@ -14,7 +14,7 @@ mod mistakes;
 mod number;
 #[cfg(feature = "cli")]
 mod outputs;
-mod page;
+pub(crate) mod page;
 mod ranking;
 mod record;
 #[cfg(feature = "cli")]

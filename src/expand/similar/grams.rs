@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn the_mixer_is_the_published_one() {
-        // The first three outputs of SplitMix64 with seed 1234567, as its authors' test vectors give them.
+        // The first three outputs of SplitMix64 with seed 1234567, as they are commonly listed.
         let step = 0x9e37_79b9_7f4a_7c15_u64;
         assert_eq!(mixed(1_234_567), 6_457_827_717_110_365_317);
         assert_eq!(mixed(1_234_567_u64.wrapping_add(step)), 3_203_168_211_198_807_973);

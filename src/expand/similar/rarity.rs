@@ -40,6 +40,7 @@ impl Rarity {
         ordered.into_iter().map(|(_, gram)| gram).collect()
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "at most 20 bits are left")]
     fn counter(&self, gram: u64) -> usize {
         (gram >> self.shift) as usize
     }

@@ -1,0 +1,84 @@
+//! A case as its quality is judged: only what can be seen before anything is asked.
+
+use crate::expand::{Case, CaseId, FamilyId, Provenance};
+use crate::run::Plan;
+use crate::suite::schema::Origin;
+use serde::Serialize;
+use serde_json::Value;
+
+/// Who made a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A user of the application, or of one like it.
+    Real,
+    /// A person, for the suite.
+    Written,
+    /// A program: a template, an operator or a model.
+    Synthetic,
+}
+
+/// One case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Identity of the case.
+    pub id: CaseId,
+    /// The seed it comes from.
+    pub family: FamilyId,
+    /// Id of its scenario.
+    pub scenario: String,
+    /// The label expected, where there is exactly one.
+    pub label: Option<String>,
+    /// The answer expected word for word, where one is.
+    pub answer: Option<String>,
+    /// What is asked.
+    pub text: String,
+    /// Who made the text.
+    pub source: Source,
+    /// The template it comes from.
+    pub template: Option<String>,
+    /// Names and values of the knobs it was made with.
+    pub knobs: Vec<(String, String)>,
+}
+
+/// The cases of a plan.
+pub fn items(plan: &Plan) -> Vec<Item> {
+    plan.cases
+        .iter()
+        .map(|case| {
+            let (source, template, knobs) = made(&case.provenance);
+            Item {
+                id: case.id,
+                family: case.family,
+                scenario: plan.suite.scenarios[case.scenario].id.clone(),
+                label: case.truth.clone(),
+                answer: answer(case),
+                text: text(&case.input),
+                source,
+                template,
+                knobs,
+            }
+        })
+        .collect()
+}
+
+/// Who made a text, from which template, with which knobs.
+fn made(provenance: &Provenance) -> (Source, Option<String>, Vec<(String, String)>) {
+    let source = match provenance.origin {
+        Origin::Written => Source::Written,
+        Origin::Real | Origin::Production | Origin::Failure => Source::Real,
+    };
+    (source, None, Vec::new())
+}
+
+fn answer(case: &Case) -> Option<String> {
+    case.expect.iter().find_map(|expect| expect.equals.as_ref()).map(text)
+}
+
+/// A text as it is, any other value as JSON.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
