@@ -46,29 +46,31 @@ pub fn items(plan: &Plan) -> Vec<Item> {
     plan.cases
         .iter()
         .map(|case| {
-            let (source, template, knobs) = made(&case.provenance);
+            let scenario = &plan.suite.scenarios[case.scenario];
+            let from_template = !case.knobs.columns.is_empty();
+            let template = scenario.spec.template.as_ref().filter(|_| from_template);
             Item {
                 id: case.id,
                 family: case.family,
-                scenario: plan.suite.scenarios[case.scenario].id.clone(),
+                scenario: scenario.id.clone(),
                 label: case.truth.clone(),
                 answer: answer(case),
                 text: text(&case.input),
-                source,
-                template,
-                knobs,
+                source: source(&case.provenance),
+                template: template.map(|texts| texts.as_slice().join("\n")),
+                knobs: case.knobs.columns.iter().cloned().zip(case.knobs.values.iter().map(text)).collect(),
             }
         })
         .collect()
 }
 
-/// Who made a text, from which template, with which knobs.
-fn made(provenance: &Provenance) -> (Source, Option<String>, Vec<(String, String)>) {
-    let source = match provenance.origin {
+/// Who made a text.
+const fn source(provenance: &Provenance) -> Source {
+    match provenance.origin {
         Origin::Written => Source::Written,
         Origin::Real | Origin::Production | Origin::Failure => Source::Real,
-    };
-    (source, None, Vec::new())
+        Origin::Template | Origin::Operator | Origin::Document => Source::Synthetic,
+    }
 }
 
 fn answer(case: &Case) -> Option<String> {
