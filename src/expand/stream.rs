@@ -1,5 +1,5 @@
 //! Random numbers that are the same on every machine and with every version of every library: the raw
-//! stream is ChaCha8, and all draws from it are written out here.
+//! stream is `ChaCha8`, and all draws from it are written out here.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
