@@ -12,6 +12,7 @@ pub mod review;
 mod run;
 mod schema;
 mod show;
+mod table;
 
 pub use pending::PendingError;
 
@@ -122,6 +123,8 @@ enum Command {
     Reject(reject::RejectArgs),
     /// Print everything about one case, from the newest run that asked it.
     Show(show::ShowArgs),
+    /// Print a table drawn from a column specification.
+    Table(table::TableArgs),
     /// Print the JSON schema of suite files.
     Schema(schema::SchemaArgs),
     /// Write a first suite and say what to do next.
@@ -207,6 +210,7 @@ pub fn main() -> Exit {
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),
         Command::Show(args) => show::run(&place, &args),
+        Command::Table(args) => table::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Init(args) => init::run(&place, &args),
         Command::Completions { shell } => {

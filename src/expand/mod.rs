@@ -2,6 +2,8 @@
 
 mod case;
 mod seeds;
+pub mod stream;
+pub mod table;
 
 pub use case::{Case, CaseId, CaseIdError, FamilyId, Provenance};
 pub use seeds::{ExpandError, cases_of};

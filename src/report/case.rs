@@ -60,6 +60,7 @@ fn origin(case: &CaseRecord) -> &'static str {
         Origin::Real => "said by a real user",
         Origin::Production => "seen in production",
         Origin::Failure => "a failure seen before",
+        Origin::Table => "made from a column specification",
     }
 }
 

@@ -2,12 +2,14 @@
 //! `schema/suite.json`, which editors show and the loader checks files against.
 
 mod expect;
+pub mod table;
 mod target;
 
 pub use expect::{
     At, CallCheck, CitesCheck, CommandCheck, CostBounds, CountBounds, Expect, JsonCheck, LatencyBounds,
     NumberCheck,
 };
+pub use table::TableInputs;
 pub use target::{AutoPort, CommandFormat, Method, Port, ReplySpec, ServeSpec, TargetSpec};
 
 use super::quantity::{Duration, Share};
@@ -32,7 +34,7 @@ pub struct SuiteFile {
     /// Every label that an answer may carry. Needed for the classification metrics.
     #[serde(default)]
     pub labels: Vec<String>,
-    /// Seed of everything drawn at random for this suite (samples of rows).
+    /// Seed of everything drawn at random for this suite (samples of rows, rows of tables).
     #[serde(default)]
     pub seed: u64,
     /// How the application is reached.
@@ -178,7 +180,7 @@ pub struct ScenarioSpec {
     /// never blocks.
     #[serde(default)]
     pub must_pass: bool,
-    /// What the application is asked: texts, tables, or a file.
+    /// What the application is asked: texts, tables, a file, or rows drawn from a table specification.
     pub inputs: Inputs,
     /// What must hold of the answer: one table or a list; all of them must hold.
     /// May be absent where every input carries its own.
@@ -201,6 +203,8 @@ pub struct ScenarioSpec {
 pub enum Inputs {
     /// Rows of a file.
     File(FileInputs),
+    /// Rows drawn from a table specification.
+    Table(TableInputs),
     /// Rows in the suite file.
     Inline(Vec<InlineInput>),
 }
@@ -271,6 +275,8 @@ pub enum Origin {
     Production,
     /// A failure that was seen before.
     Failure,
+    /// Made from a column specification.
+    Table,
 }
 
 /// What the user says next.

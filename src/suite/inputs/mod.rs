@@ -1,8 +1,9 @@
 //! What a scenario asks: its inputs, from the suite file or from a data file, as seeds.
 
 mod inline;
-mod rows;
+pub(crate) mod rows;
 mod select;
+mod table;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Source, Spot, quote};
 use super::document::Node;
@@ -73,6 +74,7 @@ impl Reader<'_> {
         match &spec.inputs {
             Inputs::Inline(list) => self.inline(spec, list, inputs),
             Inputs::File(file) => self.file_seeds(spec, file, inputs),
+            Inputs::Table(table) => self.table_seeds(spec, table, inputs),
         }
     }
 
