@@ -1,7 +1,7 @@
 //! One of some values, with weights that may hang on another column.
 
 use super::cell::{Cell, Type};
-use super::data::{cell_of, most_decimals};
+use super::data::{alike, cell_of};
 use super::tell::Tell;
 use super::weights::Weights;
 use crate::expand::stream::Stream;
@@ -152,9 +152,10 @@ impl Category {
         Self::finish(values, choice, spec.exact, tell.count() == told)
     }
 
-    fn finish(values: Vec<Cell>, choice: Choice, exact: bool, whole: bool) -> Option<Self> {
+    fn finish(mut values: Vec<Cell>, choice: Choice, exact: bool, whole: bool) -> Option<Self> {
         let type_ = values.first()?.type_of()?;
-        whole.then(|| Self { decimals: most_decimals(&values), type_, values, exact, choice })
+        let decimals = alike(&mut values, 0);
+        whole.then_some(Self { decimals, type_, values, exact, choice })
     }
 
     /// The weights of all rows; even ones where they hang on another column.
