@@ -66,8 +66,7 @@ fn a_column_added_or_moved_changes_no_other() {
         PINNED.trim().split("[[column]]").filter(|part| !part.trim().is_empty()).collect();
     parts.insert(0, "\nname = \"before\"\nrange = { from = 0, to = 9 }\n");
     parts.reverse();
-    let more: String = parts.into_iter().map(|part| format!("[[column]]{part}\n")).collect();
-    let other = Folder::new(&more);
+    let other = Folder::new(&format!("[[column]]{}", parts.join("\n[[column]]")));
     let (alone, other) = (drawn(&alone.table(), 3, 10), drawn(&other.table(), 3, 10));
     for name in ["code", "day", "kind", "price", "quantity", "member", "seat", "note", "amount"] {
         assert_eq!(texts(&alone, name), texts(&other, name), "{name}");

@@ -67,7 +67,9 @@ pub(super) fn of_file(
 ) -> Option<(Vec<Info>, Vec<Vec<Cell>>)> {
     let mut names = BTreeSet::new();
     // The columns of a CSV file keep their order only in that file: here they are asked for by name.
-    rows.iter().for_each(|row| names.extend(row.row.columns.iter().cloned()));
+    for row in rows {
+        names.extend(row.row.columns.iter().cloned());
+    }
     let mut columns = Vec::new();
     for name in names {
         let mut cells = Vec::with_capacity(rows.len());

@@ -20,7 +20,7 @@ pub struct Writer<W: Write> {
 }
 
 enum Out<W: Write> {
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     Plain(W),
 }
 
@@ -31,7 +31,7 @@ impl<W: Write> Writer<W> {
             Format::Csv => {
                 let mut csv = csv::WriterBuilder::new().from_writer(out);
                 csv.write_record(table.columns()).map_err(plain)?;
-                Out::Csv(csv)
+                Out::Csv(Box::new(csv))
             }
             Format::Jsonl => Out::Plain(out),
         };
