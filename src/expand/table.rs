@@ -99,6 +99,11 @@ impl Table {
                 return None;
             }
         };
+        if source.text.len() as u64 > files::MAX_SUITE {
+            let what = format!("{} is larger than {} MiB", quote(&source.file), files::MAX_SUITE >> 20);
+            out.push(Diagnostic::new("file-too-large", what).help("name a table specification"));
+            return None;
+        }
         let source = Source::new(source.file.clone(), source.text.clone());
         let name = name.replace('\\', "/");
         let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();

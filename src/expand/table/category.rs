@@ -1,7 +1,7 @@
 //! One of some values, with weights that may hang on another column.
 
 use super::cell::{Cell, Type};
-use super::data::{cell_of, most_decimals};
+use super::data::{alike, cell_of};
 use super::tell::Tell;
 use super::weights::Weights;
 use crate::expand::stream::Stream;
@@ -9,6 +9,7 @@ use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
 use crate::suite::nearest::nearest;
 use crate::suite::schema::table::{CategorySpec, WeightsSpec};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most values of a category.
@@ -53,48 +54,7 @@ impl Category {
             CategorySpec::Plain(values) => (values, node),
             CategorySpec::Weighted(spec) => (&spec.values, node.field("values")),
         };
-        if written.is_empty() && !place.is_damaged() {
-            tell.at(
-                "empty-list",
-                "this category has no values",
-                place,
-                "write at least one: `category = [\"card\", \"cash\"]`",
-            );
-        }
-        if written.len() > MAX_VALUES {
-            let what = format!("a category has at most {MAX_VALUES} values, and this one {}", written.len());
-            tell.at("out-of-range", what, place, "put them into a file, and pick from it with `reference`");
-        }
-        let (mut values, mut seen, mut type_) = (Vec::new(), BTreeSet::new(), None);
-        for (at, value) in written.iter().enumerate().take(MAX_VALUES) {
-            let Some(cell) = cell_of(value).filter(|cell| !cell.is_empty()) else {
-                tell.at(
-                    "wrong-type",
-                    "a value is a text, a number or a truth value",
-                    place.item(at),
-                    "write each value by itself; a share of empty cells is `missing`",
-                );
-                continue;
-            };
-            let first = *type_.get_or_insert(cell.type_of());
-            if cell.type_of() != first {
-                tell.at(
-                    "wrong-type",
-                    "the values of a category are of one type",
-                    place.item(at),
-                    "write all of them in quotes, or none",
-                );
-            }
-            if !seen.insert(cell.to_text(None).into_owned()) {
-                tell.at(
-                    "duplicate-value",
-                    format!("the value {} is given twice", quote(&cell.to_text(None))),
-                    place.item(at),
-                    "keep one of them, with a greater weight",
-                );
-            }
-            values.push(cell);
-        }
+        let values = values(written, place, tell);
         let CategorySpec::Weighted(spec) = spec else {
             return Self::finish(values, Choice::Even, false, tell.count() == told);
         };
@@ -105,8 +65,8 @@ impl Category {
                 reader.weights(weights, node.field("weights")).map_or(Choice::Even, Choice::Weighted)
             }
             (Some(WeightsSpec::By(lists)), Some(_)) => {
-                let otherwise =
-                    spec.otherwise.as_ref().map(|list| reader.weights(list, node.field("otherwise")));
+                let otherwise = spec.otherwise.as_ref();
+                let otherwise = otherwise.and_then(|list| reader.weights(list, node.field("otherwise")));
                 reader.by(lists, otherwise, by, node)
             }
             (_, Some(_)) if node.is_damaged() => Choice::Even,
@@ -152,9 +112,10 @@ impl Category {
         Self::finish(values, choice, spec.exact, tell.count() == told)
     }
 
-    fn finish(values: Vec<Cell>, choice: Choice, exact: bool, whole: bool) -> Option<Self> {
+    fn finish(mut values: Vec<Cell>, choice: Choice, exact: bool, whole: bool) -> Option<Self> {
         let type_ = values.first()?.type_of()?;
-        whole.then(|| Self { decimals: most_decimals(&values), type_, values, exact, choice })
+        let decimals = alike(&mut values, 0);
+        whole.then_some(Self { values, type_, decimals, exact, choice })
     }
 
     /// The weights of all rows; even ones where they hang on another column.
@@ -175,6 +136,53 @@ impl Category {
             }
         })
     }
+}
+
+/// The values, all of one type, each once.
+fn values(written: &[Value], place: &Node, tell: &mut Tell<'_>) -> Vec<Cell> {
+    if written.is_empty() && !place.is_damaged() {
+        tell.at(
+            "empty-list",
+            "this category has no values",
+            place,
+            "write at least one: `category = [\"card\", \"cash\"]`",
+        );
+    }
+    if written.len() > MAX_VALUES {
+        let what = format!("a category has at most {MAX_VALUES} values, and this one {}", written.len());
+        tell.at("out-of-range", what, place, "put them into a file, and pick from it with `reference`");
+    }
+    let (mut values, mut seen, mut type_) = (Vec::new(), BTreeSet::new(), None);
+    for (at, value) in written.iter().enumerate().take(MAX_VALUES) {
+        let Some(cell) = cell_of(value).filter(|cell| !cell.is_empty()) else {
+            tell.at(
+                "wrong-type",
+                "a value is a text, a number or a truth value",
+                place.item(at),
+                "write each value by itself; a share of empty cells is `missing`",
+            );
+            continue;
+        };
+        let first = *type_.get_or_insert(cell.type_of());
+        if cell.type_of() != first {
+            tell.at(
+                "wrong-type",
+                "the values of a category are of one type",
+                place.item(at),
+                "write all of them in quotes, or none",
+            );
+        }
+        if !seen.insert(cell.to_text(None).into_owned()) {
+            tell.at(
+                "duplicate-value",
+                format!("the value {} is given twice", quote(&cell.to_text(None))),
+                place.item(at),
+                "keep one of them, with a greater weight",
+            );
+        }
+        values.push(cell);
+    }
+    values
 }
 
 struct Reader<'a, 'b> {
@@ -210,11 +218,12 @@ impl Reader<'_, '_> {
     fn by(
         &mut self,
         lists: &BTreeMap<String, Vec<f64>>,
-        otherwise: Option<Option<Weights>>,
+        otherwise: Option<Weights>,
         by: Option<By<'_>>,
         node: &Node,
     ) -> Choice {
         let place = node.field("weights");
+        let others = otherwise.is_some() || node.mentions("otherwise");
         let mut read = BTreeMap::new();
         for (value, list) in lists {
             if let Some(weights) = self.weights(list, place.field(value)) {
@@ -239,7 +248,7 @@ impl Reader<'_, '_> {
             }
             let lacking: Vec<_> =
                 values.iter().filter(|value| !lists.contains_key(*value)).map(String::as_str).collect();
-            if otherwise.is_none() && !lacking.is_empty() && !place.is_damaged() {
+            if !others && !lacking.is_empty() && !place.is_damaged() {
                 let what = format!("there are no weights for {}", quote_all(lacking));
                 self.tell.at_key(
                     "missing-key",
@@ -248,7 +257,7 @@ impl Reader<'_, '_> {
                     "write a list for each of them, or one for all others: `otherwise = [1, 1]`",
                 );
             }
-        } else if otherwise.is_none() && !node.mentions("otherwise") {
+        } else if !others {
             let help = "write the weights for all of them: `otherwise = [1, 1]`";
             self.tell.at_key(
                 "missing-key",
@@ -257,6 +266,6 @@ impl Reader<'_, '_> {
                 help,
             );
         }
-        Choice::By(by.column, read, otherwise.flatten())
+        Choice::By(by.column, read, otherwise)
     }
 }

@@ -1,6 +1,7 @@
 //! Tables that are given, in a file or in the specification: their cells and the types of their columns.
 
 use super::cell::{Cell, Type};
+use super::grid::MAX_DECIMALS;
 use super::tell::Tell;
 use crate::suite::diagnostic::{Diagnostic, quote};
 use crate::suite::document::Node;
@@ -39,9 +40,17 @@ pub(super) fn cell_of(value: &Value) -> Option<Cell> {
     })
 }
 
-/// The most digits after the point that any of these has; `None` where none is a number.
-pub(super) fn most_decimals<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Option<u8> {
-    cells.into_iter().filter_map(|cell| Some(digits(&cell.number()?.to_string()))).max()
+/// Makes numbers of one column alike: all of them whole, or none. The most digits after the point that any
+/// of them has, or `least` if that is more; `None` where they are too many to be shown, or no numbers.
+pub(super) fn alike(cells: &mut [Cell], least: u8) -> Option<u8> {
+    let decimals =
+        cells.iter().filter_map(|cell| Some(digits(&cell.number()?.to_string()))).max()?.max(least);
+    if decimals > 0 {
+        for cell in cells {
+            *cell = cell.number().map_or_else(|| cell.clone(), Cell::Number);
+        }
+    }
+    Some(decimals).filter(|decimals| *decimals <= MAX_DECIMALS)
 }
 
 /// The digits after the point in a number as it is written.
@@ -58,7 +67,9 @@ pub(super) fn of_file(
 ) -> Option<(Vec<Info>, Vec<Vec<Cell>>)> {
     let mut names = BTreeSet::new();
     // The columns of a CSV file keep their order only in that file: here they are asked for by name.
-    rows.iter().for_each(|row| names.extend(row.row.columns.iter().cloned()));
+    for row in rows {
+        names.extend(row.row.columns.iter().cloned());
+    }
     let mut columns = Vec::new();
     for name in names {
         let mut cells = Vec::with_capacity(rows.len());
@@ -114,9 +125,10 @@ fn table(columns: Vec<(String, Vec<Cell>)>, csv: bool, count: usize) -> (Vec<Inf
     for (name, cells) in columns {
         // A price stays `2.10` where the file writes it so.
         let written = cells.iter().filter_map(Cell::text).map(|text| digits(text.trim())).max();
-        let cells = typed(cells, csv);
+        let mut cells = typed(cells, csv);
         let type_ = cells.iter().find_map(Cell::type_of);
-        let decimals = most_decimals(&cells).map(|least| written.unwrap_or(0).max(least));
+        let number = type_ == Some(Type::Number);
+        let decimals = if number { alike(&mut cells, written.unwrap_or(0)) } else { None };
         let mut values = BTreeSet::new();
         for cell in cells.iter().filter(|cell| !cell.is_empty()) {
             values.insert(cell.to_text(decimals).into_owned());

@@ -5,7 +5,7 @@ mod eval;
 mod lex;
 mod parse;
 
-pub(super) use check::{Member, Names, check};
+pub(super) use check::{Member, Names, NoMember, check};
 pub(super) use eval::{Failure, Scope};
 pub(super) use parse::{Syntax, names, parse};
 

@@ -2,7 +2,7 @@
 
 use super::cell::Type;
 use super::data::Info;
-use super::formula::{self, Member, Mistake, Syntax};
+use super::formula::{self, Member, Mistake, NoMember, Syntax};
 use super::pattern::Pattern;
 use super::plan::Related;
 use super::season::Season;
@@ -121,7 +121,7 @@ pub(super) struct Known<'a> {
 
 impl Known<'_> {
     /// What is known of a column of the row that `name` picked; an error that is `None` was told elsewhere.
-    pub fn member_info(&self, name: &str, column: &str) -> Result<(Member, &Info), Option<(String, String)>> {
+    pub fn member_info(&self, name: &str, column: &str) -> Result<(Member, &Info), NoMember> {
         let place = *self.places.get(name).ok_or(None)?;
         let Some(reference) = &self.specs[place].reference else {
             let what = format!("{} picks no row of another table", quote(name));
@@ -154,7 +154,7 @@ impl formula::Names for Known<'_> {
         Some((place, self.infos[place].as_ref().and_then(|info| info.type_)))
     }
 
-    fn member(&self, name: &str, column: &str) -> Result<(Member, Option<Type>), Option<(String, String)>> {
+    fn member(&self, name: &str, column: &str) -> Result<(Member, Option<Type>), NoMember> {
         self.member_info(name, column).map(|(member, info)| (member, info.type_))
     }
 

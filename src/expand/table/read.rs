@@ -3,7 +3,6 @@
 use super::cell::Cell;
 use super::compile::Compiler;
 use super::data::{self, Info};
-use super::draw::load;
 use super::graph;
 use super::plan::{Plan, Related, RelatedRows};
 use super::season::Season;
@@ -11,7 +10,7 @@ use super::tell::Tell;
 use super::{MAX_ROWS, Table};
 use crate::suite::diagnostic::{Diagnostic, Diagnostics, Source, quote, quote_all};
 use crate::suite::document::{Document, Node};
-use crate::suite::files::Files;
+use crate::suite::files::{Files, RELATIVE};
 use crate::suite::inputs::rows;
 use crate::suite::schema::table::{RelatedSpec, SCHEMA, TableFile};
 use crate::suite::shape::Shape;
@@ -56,8 +55,14 @@ pub(super) fn table(source: Source, beside: &mut Beside<'_>, out: &mut Diagnosti
         .iter()
         .map(|(name, season)| (name.clone(), Arc::new(Season::read(season, node.field(name), &mut tell))))
         .collect();
-    let mut reader =
-        Reader { tell: &mut tell, beside, seasons: &seasons, tables: BTreeMap::new(), related: Vec::new() };
+    let mut reader = Reader {
+        name: &name,
+        tell: &mut tell,
+        beside,
+        seasons: &seasons,
+        tables: BTreeMap::new(),
+        related: Vec::new(),
+    };
     reader.related(&spec.tables, root.field("tables"));
     let Reader { tables, related, .. } = reader;
     let mut compiler = Compiler { tell: &mut tell, seasons: &seasons, tables: &tables, related: &related };
@@ -66,12 +71,6 @@ pub(super) fn table(source: Source, beside: &mut Beside<'_>, out: &mut Diagnosti
     } else {
         None
     };
-    // What cannot be drawn whatever the seed is a mistake of the file.
-    if tell.count() == told
-        && let Err(mistake) = load(&related, 0, &source)
-    {
-        tell.out.push(*mistake);
-    }
     let (plan, _) = plan.filter(|_| out.len() == told)?;
     Some(Table::new(plan, related, source))
 }
@@ -95,6 +94,8 @@ impl Beside<'_> {
 }
 
 struct Reader<'a, 'b, 'c> {
+    /// Name of the whole table.
+    name: &'a str,
     tell: &'a mut Tell<'b>,
     beside: &'a mut Beside<'c>,
     seasons: &'a BTreeMap<String, Arc<Season>>,
@@ -233,14 +234,18 @@ impl Reader<'_, '_, '_> {
     ) -> Option<(Plan, Vec<Info>)> {
         let mut compiler =
             Compiler { tell: self.tell, seasons: self.seasons, tables: &self.tables, related: &self.related };
-        compiler.plan(name, columns, node)
+        // Not the name of any table by itself, so that no two draw the same.
+        compiler.plan(&format!("{}/{name}", self.name), columns, node)
     }
 
     fn file(&mut self, name: &str, node: &Node) -> Option<(Vec<Info>, Vec<Vec<Cell>>)> {
         let spot = self.tell.source.spot(node.span.clone());
         let source = match self.beside.data(name) {
             Ok(source) => source,
-            Err(mistake) => {
+            Err(mut mistake) => {
+                if mistake.help.as_deref() == Some(RELATIVE) {
+                    mistake.help = Some("the path is relative to this file".into());
+                }
                 self.tell.out.push(mistake.or_at(spot));
                 return None;
             }

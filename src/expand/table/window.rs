@@ -100,9 +100,10 @@ impl Window {
         let place = node.field("hours");
         let hours = match spec.hours.as_deref() {
             None => Some((0, DAY)),
-            Some(hours) => match hours.split_once('-') {
-                Some((from, to)) => time(from, place, tell).zip(time(to, place, tell)),
-                None => {
+            Some(hours) => {
+                if let Some((from, to)) = hours.split_once('-') {
+                    time(from, place, tell).zip(time(to, place, tell))
+                } else {
                     tell.at(
                         "bad-time",
                         format!("{} are no opening hours", quote(hours)),
@@ -111,7 +112,7 @@ impl Window {
                     );
                     None
                 }
-            },
+            }
         };
         let step = step(spec.step, node, tell);
         let (from, to) = hours?;

@@ -20,7 +20,7 @@ pub struct Writer<W: Write> {
 }
 
 enum Out<W: Write> {
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     Plain(W),
 }
 
@@ -30,8 +30,8 @@ impl<W: Write> Writer<W> {
         let out = match format {
             Format::Csv => {
                 let mut csv = csv::WriterBuilder::new().from_writer(out);
-                csv.write_record(table.columns()).map_err(io::Error::from)?;
-                Out::Csv(csv)
+                csv.write_record(table.columns()).map_err(plain)?;
+                Out::Csv(Box::new(csv))
             }
             Format::Jsonl => Out::Plain(out),
         };
@@ -48,9 +48,9 @@ impl<W: Write> Writer<W> {
         match &mut self.out {
             Out::Csv(csv) => {
                 for cell in row.texts() {
-                    csv.write_field(cell.as_bytes()).map_err(io::Error::from)?;
+                    csv.write_field(cell.as_bytes()).map_err(plain)?;
                 }
-                csv.write_record(None::<&[u8]>).map_err(io::Error::from)
+                csv.write_record(None::<&[u8]>).map_err(plain)
             }
             Out::Plain(out) => {
                 serde_json::to_writer(&mut *out, row).map_err(io::Error::from)?;
@@ -65,5 +65,13 @@ impl<W: Write> Writer<W> {
             Out::Csv(mut csv) => csv.flush(),
             Out::Plain(mut out) => out.flush(),
         }
+    }
+}
+
+/// The error of the stream itself, which tells whether anybody still reads.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }

@@ -44,8 +44,7 @@ impl Reader<'_> {
             return None;
         }
         let rows = table.rows(inputs.seed.unwrap_or(self.seed), inputs.rows);
-        let rows = rows.and_then(|rows| rows.collect::<Result<Vec<_>, _>>());
-        match rows {
+        match rows.and_then(Iterator::collect::<Result<Vec<_>, _>>) {
             Ok(rows) => self.seeds_of_table(spec, inputs, &table, rows, node),
             Err(mistakes) => {
                 for mistake in &mistakes {
@@ -100,23 +99,16 @@ impl Reader<'_> {
             let input = Value::Object(
                 told.map(|((name, value), _)| (name.clone(), value.clone())).collect::<Map<_, _>>(),
             );
-            let id = match &inputs.id {
-                None => None,
-                Some(column) => match row.text(column).filter(|id| !id.trim().is_empty()) {
-                    Some(id) => Some(id.into_owned()),
-                    None => {
-                        faulty.add(self.out, || {
-                            Diagnostic::new(
-                                "bad-id",
-                                format!("the column {} is empty in row {}", quote(column), at + 1),
-                            )
-                            .at(spot.clone())
-                            .help("name a column without `missing`, such as a sequence")
-                        });
-                        continue;
-                    }
-                },
-            };
+            let id = inputs.id.as_ref().map(|column| row.text(column).unwrap_or_default().into_owned());
+            if let (Some(column), true) = (&inputs.id, id.as_ref().is_some_and(|id| id.trim().is_empty())) {
+                faulty.add(self.out, || {
+                    let what = format!("the column {} is empty in row {}", quote(column), at + 1);
+                    Diagnostic::new("bad-id", what)
+                        .at(spot.clone())
+                        .help("name a column without `missing`, such as a sequence")
+                });
+                continue;
+            }
             let (kind, key) = match &id {
                 Some(id) => ("duplicate-id", id.clone()),
                 None => ("duplicate-input", input.to_string()),

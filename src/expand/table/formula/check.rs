@@ -22,13 +22,15 @@ pub(in crate::expand::table) struct Member {
     pub column: usize,
 }
 
+/// Why there is no such column of a row picked: a message and the mend, unless they are told elsewhere.
+pub(in crate::expand::table) type NoMember = Option<(String, String)>;
+
 /// What the names of a formula mean.
 pub(in crate::expand::table) trait Names {
     /// A column, with its type where that is known.
     fn column(&self, name: &str) -> Option<(usize, Option<Type>)>;
-    /// A column of the row that a reference picked, or why there is none: a message and the mend, unless
-    /// they are told elsewhere.
-    fn member(&self, name: &str, column: &str) -> Result<(Member, Option<Type>), Option<(String, String)>>;
+    /// A column of the row that a reference picked, or why there is none.
+    fn member(&self, name: &str, column: &str) -> Result<(Member, Option<Type>), NoMember>;
     /// The seasons.
     fn seasons(&self) -> &BTreeMap<String, Arc<Season>>;
 }
@@ -185,17 +187,7 @@ impl Checker<'_> {
             };
             return self.count(name, &wanted, values.len(), whole);
         }
-        use Type::{Bool, Date, DateTime, Number, Text, Time};
-        let (wanted, result): (&[Type], Type) = match function {
-            Function::Empty => (&[Bool, Number, Text, Date, Time, DateTime], Bool),
-            Function::Date => (&[DateTime], Date),
-            Function::Time => (&[DateTime], Time),
-            Function::Day | Function::Days | Function::Month | Function::Weekday | Function::Year => {
-                (&[Date, DateTime], Number)
-            }
-            Function::Hour | Function::Minute => (&[Time, DateTime], Number),
-            _ => (&[Number], Number),
-        };
+        let (wanted, result) = types(*function);
         let taker = format!("`{name}`");
         let parts: Vec<_> = values.iter().map(|value| self.of(value, &taker, wanted)).collect();
         let parts = parts.into_iter().map(|part| part.map(|(expr, _)| expr)).collect::<Option<_>>()?;
@@ -252,19 +244,15 @@ impl Checker<'_> {
                     let help = format!("write its name in quotes; there are {}", known());
                     return self.wrong(&name.range, "the season is not named here", help);
                 };
-                match seasons.get(named) {
-                    Some(season) => (season, moment),
-                    None => {
-                        let help = match nearest(named, seasons.keys().map(String::as_str)) {
-                            Some(meant) => format!("did you mean '{meant}'?"),
-                            None if seasons.is_empty() => {
-                                format!("write its factors under `[season.{named}]`")
-                            }
-                            None => format!("there are {}", known()),
-                        };
-                        return self.wrong(&name.range, format!("there is no season {}", quote(named)), help);
-                    }
-                }
+                let Some(season) = seasons.get(named) else {
+                    let help = match nearest(named, seasons.keys().map(String::as_str)) {
+                        Some(meant) => format!("did you mean '{meant}'?"),
+                        None if seasons.is_empty() => format!("write its factors under `[season.{named}]`"),
+                        None => format!("there are {}", known()),
+                    };
+                    return self.wrong(&name.range, format!("there is no season {}", quote(named)), help);
+                };
+                (season, moment)
             }
             _ => return self.count("season", "a name and a date", values.len(), whole),
         };
@@ -288,4 +276,19 @@ fn moment(node: &Node, wanted: &[Type]) -> Option<Typed> {
         _ => None,
     };
     wanted.iter().find_map(|type_| Some((Expr::Constant(read(*type_)?), Some(*type_))))
+}
+
+/// What a function takes, and what it gives.
+const fn types(function: Function) -> (&'static [Type], Type) {
+    use Type::{Bool, Date, DateTime, Number, Text, Time};
+    match function {
+        Function::Empty => (&[Bool, Number, Text, Date, Time, DateTime], Bool),
+        Function::Date => (&[DateTime], Date),
+        Function::Time => (&[DateTime], Time),
+        Function::Day | Function::Days | Function::Month | Function::Weekday | Function::Year => {
+            (&[Date, DateTime], Number)
+        }
+        Function::Hour | Function::Minute => (&[Time, DateTime], Number),
+        _ => (&[Number], Number),
+    }
 }
