@@ -14,6 +14,7 @@ pub mod review;
 mod run;
 mod schema;
 mod show;
+mod table;
 
 pub use pending::PendingError;
 
@@ -132,6 +133,8 @@ enum Command {
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
+    /// Print a table drawn from a column specification.
+    Table(table::TableArgs),
     /// Print the JSON schema of suite files.
     Schema(schema::SchemaArgs),
     /// Write a first suite and say what to do next.
@@ -219,6 +222,7 @@ pub fn main() -> Exit {
         Command::Reject(args) => reject::command(&place, &args),
         Command::Show(args) => show::run(&place, &args),
         Command::Quality(what) => quality::run(&place, &what),
+        Command::Table(args) => table::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Init(args) => init::run(&place, &args),
         Command::Completions { shell } => {

@@ -20,6 +20,8 @@ enum File {
     Suite,
     /// `holdline.toml`.
     Project,
+    /// Table specifications.
+    Table,
 }
 
 /// Prints.
@@ -27,6 +29,7 @@ pub fn run(args: &SchemaArgs) -> CliResult {
     let text = match args.file {
         File::Suite => crate::suite::schema::SCHEMA,
         File::Project => crate::suite::project::SCHEMA,
+        File::Table => crate::suite::schema::table::SCHEMA,
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(Exit::Held)

@@ -19,6 +19,7 @@ mod reason;
 mod seeds;
 pub mod similar;
 pub mod stream;
+pub mod table;
 mod vary;
 pub mod words;
 

@@ -139,7 +139,7 @@ mod tests {
         Stream::new(&[b"holdline", b"", b"stream"])
     }
 
-    /// J. Strombergson, "Test Vectors for the Stream Cipher ChaCha" (2013), TC1: 256 bits of key, all of
+    /// J. Strombergson, "Test Vectors for the Stream Cipher `ChaCha`" (2013), TC1: 256 bits of key, all of
     /// them 0, 8 rounds.
     #[test]
     fn the_raw_stream_is_chacha8_as_published() {

@@ -63,6 +63,7 @@ fn origin(case: &CaseRecord) -> &'static str {
         Origin::Template => "made from a template",
         Origin::Operator => "made by an operator",
         Origin::Document => "made from a document",
+        Origin::Table => "made from a column specification",
     }
 }
 

@@ -7,13 +7,21 @@ use std::path::Path;
 /// Writes beside the file and renames. A link stays, and what it points to is replaced. What is no
 /// ordinary file (a pipe, `/dev/stdout`) is written to as it is.
 pub(super) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
+    replace_by(path, |out| out.write_all(contents))
+}
+
+/// As [`replace`], with contents that are written bit by bit; where that fails, the file stays as it was.
+pub(crate) fn replace_by<E: From<io::Error>>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
     if is_special(path) {
-        return File::options().append(true).open(path)?.write_all(contents);
+        return write(&mut File::options().append(true).open(path)?);
     }
     let target = path.canonicalize();
     let path = target.as_deref().unwrap_or(path);
     let mut beside = beside(path)?;
-    beside.write_all(contents)?;
+    write(&mut beside)?;
     beside.as_file().sync_all()?;
     beside.persist(path).map_err(|error| error.error)?;
     Ok(())

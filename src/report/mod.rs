@@ -3,7 +3,7 @@
 mod case;
 pub mod escape;
 pub mod evidence;
-mod file;
+pub(crate) mod file;
 pub mod github;
 mod headline;
 pub mod json;

@@ -13,6 +13,9 @@ pub(crate) const MAX_SUITE: u64 = 8 << 20;
 /// Largest data file.
 pub(crate) const MAX_DATA: u64 = 1 << 30;
 
+/// The mend of a file that is not where a suite says.
+pub(crate) const RELATIVE: &str = "paths in a suite are relative to the suite file";
+
 /// The files that one suite names.
 #[derive(Debug)]
 pub(crate) struct Files {
@@ -142,7 +145,8 @@ fn unreadable(shown: &str, error: &std::io::Error) -> Box<Diagnostic> {
 }
 
 fn missing(path: &Path, shown: &str) -> Box<Diagnostic> {
-    let beside = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = std::fs::read_dir(folder).ok();
     let mut names: Vec<String> = beside
         .into_iter()
         .flatten()
@@ -160,7 +164,7 @@ fn missing(path: &Path, shown: &str) -> Box<Diagnostic> {
 
 /// A mistake in a file that a suite names, which has at least this mend.
 fn named_in_suite(mut mistake: Box<Diagnostic>) -> Box<Diagnostic> {
-    mistake.help.get_or_insert_with(|| "paths in a suite are relative to the suite file".into());
+    mistake.help.get_or_insert_with(|| RELATIVE.into());
     mistake
 }
 

@@ -2,10 +2,10 @@
 
 mod check;
 pub mod diagnostic;
-mod document;
+pub(crate) mod document;
 pub(crate) mod encode;
-mod files;
-mod inputs;
+pub(crate) mod files;
+pub(crate) mod inputs;
 mod load;
 pub mod metric_names;
 pub(crate) mod nearest;
@@ -15,7 +15,7 @@ mod published;
 pub mod quantity;
 pub mod schema;
 pub mod secret;
-mod shape;
+pub(crate) mod shape;
 pub mod slug;
 pub mod template;
 

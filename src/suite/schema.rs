@@ -3,6 +3,7 @@
 
 mod expand;
 mod expect;
+pub mod table;
 mod target;
 
 pub use expand::{
@@ -13,6 +14,7 @@ pub use expect::{
     At, CallCheck, CitesCheck, CommandCheck, CostBounds, CountBounds, Expect, JsonCheck, LatencyBounds,
     NumberCheck,
 };
+pub use table::TableInputs;
 pub use target::{AutoPort, CommandFormat, Method, Port, ReplySpec, ServeSpec, TargetSpec};
 
 use super::quantity::{Duration, Share};
@@ -37,7 +39,7 @@ pub struct SuiteFile {
     /// Every label that an answer may carry. Needed for the classification metrics.
     #[serde(default)]
     pub labels: Vec<String>,
-    /// Seed of everything drawn at random for this suite (samples of rows, variants).
+    /// Seed of everything drawn at random for this suite (samples of rows, rows of tables, variants).
     #[serde(default)]
     pub seed: u64,
     /// How the application is reached.
@@ -186,8 +188,8 @@ pub struct ScenarioSpec {
     /// never blocks.
     #[serde(default)]
     pub must_pass: bool,
-    /// What the application is asked: texts, tables, or a file. May be absent where a `template` makes the
-    /// inputs.
+    /// What the application is asked: texts, tables, a file, or rows drawn from a table specification. May be
+    /// absent where a `template` makes the inputs.
     #[serde(default)]
     pub inputs: Inputs,
     /// A text that is filled in with values of the `knobs`, such as `"I am a {{ persona }} and my
@@ -229,6 +231,8 @@ pub struct ScenarioSpec {
 pub enum Inputs {
     /// Rows of a file.
     File(FileInputs),
+    /// Rows drawn from a table specification.
+    Table(TableInputs),
     /// Rows in the suite file.
     Inline(Vec<InlineInput>),
 }
@@ -311,6 +315,8 @@ pub enum Origin {
     Operator,
     /// Made from a passage of a document.
     Document,
+    /// Made from a column specification.
+    Table,
 }
 
 impl Origin {

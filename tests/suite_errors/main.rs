@@ -5,6 +5,7 @@ mod files;
 mod gate;
 mod inputs;
 mod shape;
+mod tables;
 mod targets;
 
 use holdline::suite::load;

@@ -97,9 +97,14 @@ impl NumberNear {
         if within(number, self.expected, self.tolerance) {
             return Ruling::Holds(shown);
         }
-        let off = reason::number((number - self.expected).abs());
+        let off = reason::number(without_noise((number - self.expected).abs()));
         Ruling::Fails(format!("{shown}, which is {off} off"))
     }
+}
+
+/// A difference as people would work it out: 6.44 − 5.34 is 1.1, and not 1.1000000000000005.
+fn without_noise(difference: f64) -> f64 {
+    format!("{difference:.12e}").parse().unwrap_or(difference)
 }
 
 impl Check for NumberNear {
@@ -150,6 +155,10 @@ mod tests {
         assert_eq!(
             fails("number = { value = 10, tolerance = 0.5 }", &says("10.75")),
             "expected number 10 ± 0.5, got 10.75, which is 0.75 off"
+        );
+        assert_eq!(
+            fails("number = { value = 5.34, tolerance = 0.6 }", &says("6.44")),
+            "expected number 5.34 ± 0.6, got 6.44, which is 1.1 off"
         );
         holds("number = { value = 0.3 }", &says("0.30000000000000004"));
     }

@@ -69,7 +69,7 @@ const fn source(provenance: &Provenance) -> Source {
     match provenance.origin {
         Origin::Written => Source::Written,
         Origin::Real | Origin::Production | Origin::Failure => Source::Real,
-        Origin::Template | Origin::Operator | Origin::Document => Source::Synthetic,
+        Origin::Template | Origin::Operator | Origin::Document | Origin::Table => Source::Synthetic,
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a scenario asks: its inputs, from the suite file or from a data file, as seeds.
 
 mod inline;
-mod rows;
+pub(crate) mod rows;
 mod select;
+mod table;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Source, Spot, quote};
 use super::document::Node;
@@ -76,13 +77,14 @@ impl Reader<'_> {
             }
             let missing = self.at("missing-key", "`inputs` is missing in `[[scenario]]`".into(), node);
             self.out.push(missing.label("this needs `inputs`").help(
-                "What the application is asked: texts, tables, or a file. May be absent where a `template` makes the inputs",
+                "What the application is asked: texts, tables, a file, or rows drawn from a table specification. May be absent where a `template` makes the inputs",
             ));
             return None;
         }
         match &spec.inputs {
             Inputs::Inline(list) => self.inline(spec, list, inputs),
             Inputs::File(file) => self.file_seeds(spec, file, inputs),
+            Inputs::Table(table) => self.table_seeds(spec, table, inputs),
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// A row of a data file.
 #[derive(Debug)]
-pub(super) struct DataRow {
+pub(crate) struct DataRow {
     /// Its columns.
     pub row: Row,
     /// Where it begins, from 1.
@@ -19,7 +19,7 @@ pub(super) struct DataRow {
 }
 
 /// All rows of a file, by the ending of its name. `None` where something is wrong with it.
-pub(super) fn read(
+pub(crate) fn read(
     data: &Source,
     name: &str,
     out: &mut Diagnostics,
