@@ -263,4 +263,11 @@ fn what_is_too_large_is_refused() {
     let table = Folder::new("[[column]]\nname = \"n\"\nsequence = {}\n").table();
     assert!(table.rows(0, 1_000_000).is_ok());
     assert!(table.rows(0, 1_000_001).unwrap_err().to_string().contains("1000000 rows at most"));
+    let mut grows = "[[column]]\nname = \"t0\"\ntext = \"twice\"\n".to_owned();
+    for at in 1..200 {
+        let before = at - 1;
+        grows += &format!("[[column]]\nname = \"t{at}\"\ntext = \"{{t{before}}}{{t{before}}}\"\n");
+    }
+    let row = Folder::new(&grows).table().rows(0, 1).unwrap().next().unwrap();
+    assert!(row.unwrap_err().to_string().contains("`t14` is a text of more than 65536 bytes in row 1"));
 }

@@ -2,6 +2,7 @@
 
 use super::cell::Cell;
 use super::formula::{Failure, Member, Scope};
+use super::pattern::MAX_TEXT;
 use super::plan::{Column, Filling, Kind, Plan, Reference, Related, RelatedRows};
 use super::unique::Unused;
 use super::weights::Weights;
@@ -108,21 +109,9 @@ impl Drawer {
         for &place in &plan.order {
             let column = &plan.columns[place];
             let cell = self.cell(plan, loaded, place, at).map_err(|failure| {
-                let (why, help) = match failure {
-                    Failure::DivisionByZero => {
-                        ("divides by zero", "say what holds then: `if(x == 0, 0, y / x)`")
-                    }
-                    Failure::NotFinite => {
-                        ("gives no finite number", "keep it within bounds: `max(0, x)`, `min(x, 1000)`")
-                    }
-                };
-                let what = format!(
-                    "the formula of {} {why} in row {} of {}",
-                    quote(&column.name),
-                    at + 1,
-                    quote(&plan.name)
-                );
-                wrong(column, source, what, help.to_owned())
+                let (why, help) = told(failure);
+                let (column_name, table) = (quote(&column.name), quote(&plan.name));
+                wrong(column, source, format!("{column_name} {why} in row {} of {table}", at + 1), help)
             })?;
             self.cells[place] = match column.outliers {
                 Some(outliers) => {
@@ -146,7 +135,9 @@ impl Drawer {
             Kind::Sequence { start, step, pattern } => {
                 let number = Cell::Integer(start + step * i64::try_from(at).unwrap_or(i64::MAX));
                 match pattern {
-                    Some(pattern) => Cell::Text(pattern.fill(|_| (&number, None)).into()),
+                    Some(pattern) => {
+                        Cell::Text(pattern.fill(|_| (&number, None)).ok_or(Failure::TooLong)?.into())
+                    }
                     None => number,
                 }
             }
@@ -179,7 +170,7 @@ impl Drawer {
                     Filling::Column(column, decimals) => (scope.column(column), decimals),
                     Filling::Member(member, decimals) => (scope.member(member), decimals),
                 });
-                Cell::Text(text.into())
+                Cell::Text(text.ok_or(Failure::TooLong)?.into())
             }
             Kind::Reference(reference) => {
                 let rows = &loaded[reference.table];
@@ -203,6 +194,23 @@ impl Drawer {
             },
         })
     }
+}
+
+/// Why a cell has no value, and the mend.
+fn told(failure: Failure) -> (String, String) {
+    let (why, help) = match failure {
+        Failure::DivisionByZero => ("divides by zero", "say what holds then: `if(x == 0, 0, y / x)`"),
+        Failure::NotFinite => {
+            ("gives no finite number", "keep it within bounds: `max(0, x)`, `min(x, 1000)`")
+        }
+        Failure::TooLong => {
+            return (
+                format!("is a text of more than {MAX_TEXT} bytes"),
+                "fill in shorter columns".to_owned(),
+            );
+        }
+    };
+    (why.to_owned(), help.to_owned())
 }
 
 /// A row that is being drawn, as its columns see it.

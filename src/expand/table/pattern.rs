@@ -4,6 +4,8 @@ use super::cell::Cell;
 use super::formula::Mistake;
 use std::ops::Range;
 
+/// Longest text that is put together, in bytes: texts of texts grow fast.
+pub(super) const MAX_TEXT: usize = 1 << 16;
 /// Most digits that a number may be filled up to.
 const MAX_WIDTH: usize = 40;
 
@@ -91,8 +93,9 @@ impl Pattern {
         self.0.iter().filter_map(|part| if let Part::Field(field) = part { Some(field) } else { None })
     }
 
-    /// The text, with a value for each place in their order, each with its decimals.
-    pub fn fill<'a>(&self, mut value: impl FnMut(usize) -> (&'a Cell, Option<u8>)) -> String {
+    /// The text, with a value for each place in their order, each with its decimals; `None` where it would
+    /// be too long.
+    pub fn fill<'a>(&self, mut value: impl FnMut(usize) -> (&'a Cell, Option<u8>)) -> Option<String> {
         let mut text = String::new();
         let mut place = 0;
         for part in &self.0 {
@@ -110,8 +113,11 @@ impl Pattern {
                     text.push_str(digits);
                 }
             }
+            if text.len() > MAX_TEXT {
+                return None;
+            }
         }
-        text
+        Some(text)
     }
 }
 
@@ -129,7 +135,7 @@ mod tests {
             ("{{{}}}", 7, "{7}"),
         ] {
             let cell = Cell::Integer(number);
-            assert_eq!(Pattern::parse(pattern).unwrap().fill(|_| (&cell, None)), text);
+            assert_eq!(Pattern::parse(pattern).unwrap().fill(|_| (&cell, None)).unwrap(), text);
         }
     }
 

@@ -13,6 +13,8 @@ pub(in crate::expand::table) enum Failure {
     DivisionByZero,
     /// A number beyond all numbers, or the root of a negative one.
     NotFinite,
+    /// A text that is put together from ever longer ones.
+    TooLong,
 }
 
 /// What a formula sees of its row.
