@@ -42,11 +42,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (settings, row) = (Settings::default(), Row::default());
     let texts = SENTENCES.map(|sentence| Text::new(sentence, &protector, &[]));
     let each = wanted / texts.len() as u64;
-    let (mut all, mut time) = (0, Clock::default());
+    let (mut all, mut time) = (0, Spent::default());
     println!("operator            variants   no site   variants/s of the processor   of the clock");
     for operator in operators::of_family(Family::Typing) {
         let (mut made, mut none) = (0_u64, 0_u64);
-        let start = Clock::now();
+        let (clock, processor) = (Instant::now(), processor_seconds());
         for text in &texts {
             let subject = Subject { text, settings: &settings, row: &row, expect: &[], canary: None };
             let stream = Stream::new(&[b"bench", operator.name.as_bytes(), text.text.as_bytes()]);
@@ -58,45 +58,32 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
         let spent = start.spent();
+        let spent = Spent {
+            clock: clock.elapsed().as_secs_f64(),
+            processor: processor_seconds().zip(processor).map_or(0.0, |(now, then)| now - then),
+        };
         report(operator.name, made, none, &spent);
         all += made;
-        time = time.and(&spent);
+        time.clock += spent.clock;
+        time.processor += spent.processor;
     }
     report("all", all, 0, &time);
     Ok(())
 }
 
-fn report(name: &str, made: u64, none: u64, spent: &Clock) {
-    let rate = |seconds: f64| made as f64 / seconds.max(f64::MIN_POSITIVE);
-    let processor = spent.processor.map_or_else(|| "unknown".to_owned(), |time| format!("{:.0}", rate(time)));
-    println!("{name:<18} {made:>9} {none:>9} {processor:>29} {:>14.0}", rate(spent.wall.unwrap_or_default()));
-}
-
-/// Seconds since some beginning: of the clock and of the processor.
+/// Seconds that some work took.
 #[derive(Default)]
-struct Clock {
-    wall: Option<f64>,
-    processor: Option<f64>,
-    begun: Option<Instant>,
+struct Spent {
+    clock: f64,
+    /// 0 where the system does not tell.
+    processor: f64,
 }
 
-impl Clock {
-    fn now() -> Self {
-        Self { wall: None, processor: processor_seconds(), begun: Some(Instant::now()) }
-    }
-
-    /// What was spent since this was taken.
-    fn spent(&self) -> Self {
-        let wall = self.begun.map(|begun| begun.elapsed().as_secs_f64());
-        let processor = processor_seconds().zip(self.processor).map(|(now, then)| now - then);
-        Self { wall, processor, begun: None }
-    }
-
-    fn and(&self, more: &Self) -> Self {
-        let wall = Some(self.wall.unwrap_or_default() + more.wall.unwrap_or_default());
-        let processor = more.processor.map(|more| self.processor.unwrap_or_default() + more);
-        Self { wall, processor, begun: None }
-    }
+fn report(name: &str, made: u64, none: u64, spent: &Spent) {
+    let rate = |seconds: f64| {
+        if seconds > 0.0 { format!("{:.0}", made as f64 / seconds) } else { "unknown".to_owned() }
+    };
+    println!("{name:<18} {made:>9} {none:>9} {:>29} {:>14}", rate(spent.processor), rate(spent.clock));
 }
 
 /// Seconds that this process has run on a processor, as Linux counts them: the first field of

@@ -204,6 +204,59 @@ fn unseen_and_look_alike_characters_leave_the_rest_as_it_was() {
     );
 }
 
+/// One variant of every operator, for people to read. What is not seen is escaped.
+#[test]
+fn variants_read_as_people_write() {
+    let protector = Protector::new(&[]).unwrap();
+    let sentences = [
+        "Please move the design review with Kwame to Tuesday at 14:00, it's urgent.",
+        "can you find the latest draft of their privacy policy for ana@example.com",
+        "Don't cancel the booking at Café Zoë, what's the total?",
+    ];
+    let mut lines = String::new();
+    for (number, operator) in all().enumerate() {
+        let text = sentences.iter().cycle().skip(number).map(|text| Text::new(text, &protector, &[]));
+        let settings = Settings::default();
+        let made = text.take(sentences.len()).find_map(|text| draft(operator, &text, &settings, 1)).unwrap();
+        let shown: String = made
+            .text
+            .chars()
+            .map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() })
+            .collect();
+        lines.push_str(&format!("{:<20} {shown}\n", operator.name));
+    }
+    insta::assert_snapshot!(lines, @r#"
+    neighbouring_key     Pleqse move the design reviee with Kwame to Tuesday at 14:00, it's urgent.
+    dropped_letter       can you find the latest drft of their privacy policy for ana@example.com
+    doubled_letter       Don't cancel the booking at Café Zoë, whatt's the total?
+    swapped_letters      Pelase mvoe the design review with Kwame to Tuesday at 14:00, it's urgent.
+    missing_space        can you find the latest draft oftheir privacy policy for ana@example.com
+    misspelling          Don't cansel the booking at Café Zoë, what's the total?
+    scanning_slip        Please move the design revievv with Kwame to Tuesday at 14:00, it's urgcnt.
+    homophone            can you find the latest draft of they're privacy policy for ana@example.com
+    case                 Don't Cancel The Booking At Café Zoë, What's The Total?
+    punctuation_dropped  Please move the design review with Kwame to Tuesday at 14:00, it's urgent
+    punctuation_added    Please, move the design review with Kwame to Tuesday at 14:00, it's urgent.
+    punctuation_repeated Don't cancel the booking at Café Zoë,, what's the total?
+    white_space          Please move the design  review with Kwame to Tuesday at 14:00, it's urgent.
+    diacritics           Don't cancel the booking at Cafe Zoe, what's the total?
+    quotes               "Don't cancel the booking at Café Zoë, what's the total?"
+    emoji                Please move the design review with Kwame to Tuesday at 14:00, it's urgent. ☺️
+    line_breaks          can you find the latest draft of\u{a}their privacy policy for ana@example.com
+    confusables          Don't cαnceⅼ the booking at Café ꓜoë, what's the total?
+    zero_width           Please move the design revi\u{2060}ew with Kwame to Tuesday a\u{200b}t 14:00, it's urgent.
+    bidirectional_marks  \u{2068}can you find the latest draft of their privacy policy for ana@example.com\u{2069}
+    full_width           Don't cancel the booking at Ｃａｆé Zoë, what's the total?
+    decomposed           Don't cancel the booking at Cafe\u{301} Zoe\u{308}, what's the total?
+    "#);
+}
+
+/// Characters that a reader of the snapshot would not see, or not tell from others.
+fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{a0}' | '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{206f}' | '\u{feff}')
+}
+
 /// What every variant of these families keeps.
 fn check(operator: &Operator, text: &Text<'_>, number: u64) -> Result<bool, TestCaseError> {
     let settings = Settings::default();
@@ -283,7 +336,7 @@ const PIECES: [&str; 44] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_keeps_what_it_must(text in any::<String>(), number in 0_u64..1000) {
