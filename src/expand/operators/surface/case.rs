@@ -38,8 +38,15 @@ const FORMS: [Form; 6] = [
 /// A negation or an abbreviation says the same in any case.
 const TOUCHES: &[Guard] = &[Guard::Meaning, Guard::Acronym];
 
-/// Letters of the shortest word that is written in capitals by itself.
-const SHORTEST_SHOUTED: usize = 4;
+/// Letters of the shortest word that is stressed by capitals.
+const SHORTEST_STRESSED: usize = 4;
+
+/// Longer words that nobody stresses.
+const UNSTRESSED: &[&str] = &[
+    "about", "after", "because", "been", "before", "between", "could", "from", "going", "have", "into",
+    "like", "should", "than", "that", "that's", "their", "them", "then", "there", "there's", "these", "they",
+    "this", "those", "through", "were", "what's", "where's", "which", "while", "with", "would", "your",
+];
 
 /// A word at its place.
 struct Placed<'a> {
@@ -73,14 +80,17 @@ impl Placed<'_> {
         chars.next().map(upper).into_iter().chain(chars).collect()
     }
 
-    /// As it stands in a sentence: names and `I` keep their capitals.
+    /// As a telephone writes it: a capital begins the sentence, `i` is one, capitals all through are none.
     fn in_a_sentence(&self) -> Option<String> {
-        let text = self.subject.text;
-        if slip::begins_sentence(text, self.place) {
+        if slip::begins_sentence(self.subject.text, self.place) || self.part_before_apostrophe() == "i" {
             return Some(self.capital());
         }
-        let is_i = matches!(self.text().split(['\'', '’']).next(), Some("I"));
-        (!is_i && !self.is_acronym() && !slip::is_name(text, self.place)).then(|| self.map(lower))
+        let shouted = self.word.chars > 1 && !self.text().contains(char::is_lowercase);
+        (shouted && !self.is_acronym() && self.part_before_apostrophe() != "I").then(|| self.map(lower))
+    }
+
+    fn part_before_apostrophe(&self) -> &str {
+        self.text().split(['\'', '’']).next().unwrap_or_default()
     }
 }
 
@@ -97,11 +107,17 @@ fn words(subject: &Subject<'_>, to: impl Fn(&Placed<'_>) -> Option<String>) -> O
 
 /// One word in capitals, for stress.
 fn one_word(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
-    let long = |word: &Word| {
-        word.chars >= SHORTEST_SHOUTED && word.of(subject.text.text).contains(char::is_lowercase)
-    };
-    let long: Vec<(usize, &Word)> = subject.text.free().filter(|(_, word)| long(word)).collect();
-    let chosen = long.get(stream.index(long.len()))?.0;
+    let stressed: Vec<usize> = subject
+        .text
+        .free()
+        .filter(|(_, word)| {
+            let whole = word.of(subject.text.text);
+            let plain = UNSTRESSED.iter().any(|other| other.eq_ignore_ascii_case(whole));
+            word.chars >= SHORTEST_STRESSED && whole.contains(char::is_lowercase) && !plain
+        })
+        .map(|(place, _)| place)
+        .collect();
+    let chosen = *stressed.get(stream.index(stressed.len()))?;
     words(subject, |word| (word.place == chosen).then(|| word.map(upper)))
 }
 

@@ -6,6 +6,7 @@ use crate::expand::lexicon::Lexicon;
 use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
 use crate::expand::stream::Stream;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The operator.
@@ -35,13 +36,19 @@ static OTHERS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::ne
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let mut small = String::new();
     let words = subject.text.free().filter(|(place, _)| !slip::is_name(subject.text, *place));
-    let mut sites: Vec<_> = words.map(|(_, word)| word.range()).collect();
+    let mut sites: Vec<Range<usize>> = words.map(|(_, word)| word.range()).collect();
+    sites.retain(|site| !is_part(subject.text.text, site));
     sites.retain(|site| others(&subject.text.text[site.clone()], &mut small).is_some());
     slip::at_sites(subject, stream, sites, |word, stream| {
         let others = others(word, &mut small)?;
         let other = slip::in_case_of(word, others.get(stream.index(others.len()))?)?;
         Some(if word.contains('’') { other.replace('\'', "’") } else { other })
     })
+}
+
+/// Whether a word is part of one with a hyphen (`one-hour`), which a reader takes as a whole.
+fn is_part(text: &str, site: &Range<usize>) -> bool {
+    text[..site.start].ends_with('-') || text[site.end..].starts_with('-')
 }
 
 /// The words that are written for a word in any case, with either apostrophe.

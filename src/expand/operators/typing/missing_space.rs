@@ -29,14 +29,16 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     })
 }
 
-/// Pairs of free words with nothing but a space between.
+/// Pairs of free words with nothing but a space between. After a name the other word would seem to be part
+/// of it.
 fn sites(subject: &Subject<'_>) -> Vec<Range<usize>> {
     let text = subject.text.text;
     let is_plain = |word: &str| word.chars().all(|c| c.is_lowercase() || c.is_uppercase() || c == '\'');
-    let pairs = subject.text.words.windows(2).filter(|pair| {
+    let pairs = subject.text.words.windows(2).enumerate().filter(|(place, pair)| {
         pair.iter().all(|word| word.guard.is_none() && is_plain(word.of(text)))
             && pair.iter().any(|word| word.chars >= SHORTEST)
             && &text[pair[0].end..pair[1].start] == " "
+            && !slip::is_name(subject.text, *place)
     });
-    pairs.map(|pair| pair[0].start..pair[1].end).collect()
+    pairs.map(|(_, pair)| pair[0].start..pair[1].end).collect()
 }

@@ -33,7 +33,7 @@ static WRONG: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let mut small = String::new();
-    let mut sites = slip::words(subject.text);
+    let mut sites = slip::long_words(subject.text);
     sites.retain(|site| forms(&subject.text.text[site.clone()], &mut small).is_some());
     slip::at_sites(subject, stream, sites, |word, stream| {
         let forms = forms(word, &mut small)?;

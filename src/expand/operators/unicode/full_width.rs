@@ -20,9 +20,9 @@ pub static FULL_WIDTH: Operator = Operator {
 };
 
 const FORMS: [Form; 2] = [
-    ("text", |subject, _| wide(subject, plain(subject))),
+    ("text", |subject, _| wide(subject, plain(subject, 1))),
     ("one_word", |subject, stream| {
-        let words = plain(subject);
+        let words = plain(subject, SHORTEST);
         wide(subject, words.get(stream.index(words.len())).copied())
     }),
 ];
@@ -30,10 +30,14 @@ const FORMS: [Form; 2] = [
 /// How far the full-width form of a character lies from its plain one.
 const APART: u32 = 0xff01 - 0x21;
 
-/// The free words that have plain Latin letters.
-fn plain<'s>(subject: &Subject<'s>) -> Vec<&'s Word> {
+/// Letters of the shortest word that is written so by itself.
+const SHORTEST: usize = 4;
+
+/// The free words of so many characters that have plain Latin letters.
+fn plain<'s>(subject: &Subject<'s>, shortest: usize) -> Vec<&'s Word> {
     let has_letters = |word: &Word| word.of(subject.text.text).contains(|c: char| c.is_ascii_alphabetic());
-    subject.text.free().map(|(_, word)| word).filter(|word| has_letters(word)).collect()
+    let words = subject.text.free().map(|(_, word)| word);
+    words.filter(|word| word.chars >= shortest && has_letters(word)).collect()
 }
 
 fn wide<'w>(subject: &Subject<'_>, words: impl IntoIterator<Item = &'w Word>) -> Option<Draft> {
