@@ -1,5 +1,7 @@
 //! The operators, by family: one file each.
 
+mod context;
+mod entity;
 mod grammar;
 
 use super::operator::{Family, Operator};
@@ -9,7 +11,7 @@ use std::sync::LazyLock;
 /// Every operator, family by family. The order is that in which they are listed; nothing else depends
 /// on it.
 static ALL: LazyLock<Vec<&'static Operator>> = LazyLock::new(|| {
-    let families: [&[&'static Operator]; 1] = [grammar::ALL];
+    let families: [&[&'static Operator]; 3] = [grammar::ALL, context::ALL, entity::ALL];
     families.concat()
 });
 

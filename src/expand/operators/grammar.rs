@@ -37,6 +37,11 @@ pub const ALL: &[&Operator] = &[
     &regional_spelling::REGIONAL_SPELLING,
 ];
 
+/// Whether a word, in lower case, is a number in words.
+pub(crate) fn is_number(word: &str) -> bool {
+    number_words::is_number(word)
+}
+
 /// The two sides of a lexicon of pairs: a way (`=` both, `>` to the second only, `<` to the first only), and
 /// two patterns, each of which stands in the place of the other.
 fn pairs(lexicon: &Lexicon, to_second: bool) -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -149,7 +149,7 @@ enum Set {
 impl Set {
     fn parse(token: &'static str) -> Option<Self> {
         Some(match token {
-            "*" => Self::Any,
+            _ if token.split('|').any(|part| part == "*") => Self::Any,
             "#" => Self::Number,
             _ if token.starts_with('~') => Self::Ending(&token[1..]),
             _ => {
