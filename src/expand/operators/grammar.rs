@@ -1,7 +1,7 @@
 //! Other words and forms for the same request, by lexicons of patterns that have been read one by one.
 
 mod abbreviation;
-mod class;
+pub(crate) mod class;
 mod contract;
 mod expand;
 mod filler;

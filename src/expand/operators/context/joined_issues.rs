@@ -25,8 +25,18 @@ pub const JOINED_ISSUES: Operator = Operator {
 
 /// What joins two requests.
 const JOINTS: [&str; 12] = [
-    "Also,", "And also,", "One more thing:", "Another thing:", "While I have you:", "Besides,", "Separately,",
-    "On another subject:", "Oh, and", "PS:", "And then:", "Second question:",
+    "Also,",
+    "And also,",
+    "One more thing:",
+    "Another thing:",
+    "While I have you:",
+    "Besides,",
+    "Separately,",
+    "On another subject:",
+    "Oh, and",
+    "PS:",
+    "And then:",
+    "Second question:",
 ];
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {

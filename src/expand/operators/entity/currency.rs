@@ -27,12 +27,15 @@ const SIGNS: [&str; 3] = ["$", "€", "£"];
 const CODES: [&str; 7] = ["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "JPY"];
 const NAMES: [&str; 5] = ["dollars", "euros", "francs", "yen", "rupees"];
 /// Names that are not swapped, but say that another currency is in play.
-const OTHERS: [&str; 12] =
-    ["dollar", "euro", "pound", "pounds", "franc", "rupee", "peso", "pesos", "cents", "bitcoin", "currency", "exchange"];
+const OTHERS: [&str; 12] = [
+    "dollar", "euro", "pound", "pounds", "franc", "rupee", "peso", "pesos", "cents", "bitcoin", "currency",
+    "exchange",
+];
 
 /// An amount with its sign.
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[$€£]\d[\d,.]*\d|[$€£]\d").unwrap_or_else(|error| unreachable!("the pattern is tested: {error}"))
+    Regex::new(r"[$€£]\d[\d,.]*\d|[$€£]\d")
+        .unwrap_or_else(|error| unreachable!("the pattern is tested: {error}"))
 });
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
@@ -67,7 +70,8 @@ fn only_mention(words: &Words<'_>) -> Option<String> {
         }
         let amount = words.before(at).is_some_and(|before| {
             let before = words.get(before);
-            before.starts_with(|c: char| c.is_ascii_digit()) || crate::expand::operators::grammar::is_number(before)
+            before.starts_with(|c: char| c.is_ascii_digit())
+                || crate::expand::operators::grammar::is_number(before)
         });
         if NAMES.contains(&word) || CODES.iter().any(|code| code.eq_ignore_ascii_case(word)) {
             // "Canadian dollars" are named by two words.

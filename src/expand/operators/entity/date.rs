@@ -26,7 +26,17 @@ const WEEKEND: [&str; 2] = ["Saturday", "Sunday"];
 const SHORT_DAYS: [&str; 4] = ["Mon", "Tue", "Thu", "Fri"];
 /// May is left out: it weighs as a modal.
 const MONTHS: [&str; 11] = [
-    "January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 /// Days that are holidays or names with these words before them.
 const NAMED: [&str; 8] = ["good", "black", "cyber", "casual", "super", "easter", "ash", "freaky"];
@@ -80,7 +90,10 @@ fn values(words: &Words<'_>, at: usize) -> Option<(String, Vec<String>)> {
         let fits = large || near.is_some();
         // "March" and "August" in small letters are a verb and an adjective.
         let other_word = !large && matches!(plain, "march" | "august");
-        let tied = words.before(at).and_then(|before| words.before(before)).is_some_and(|two| is_weekday(words.get(two)));
+        let tied = words
+            .before(at)
+            .and_then(|before| words.before(before))
+            .is_some_and(|two| is_weekday(words.get(two)));
         let longest = near.unwrap_or(1);
         let months = months.into_iter().filter(|month| longest <= length(month)).collect();
         return (fits && !other_word && !tied).then(|| (word.to_owned(), months));
@@ -96,9 +109,15 @@ fn day_values(words: &Words<'_>, at: usize, word: &str) -> Option<(String, Vec<S
     let after = if words.joined(at) { words.get(at + 1) } else { "" };
     let ordinal = !word.bytes().all(|byte| byte.is_ascii_digit());
     let beside = is_month(name) || is_month(after);
-    let alone = ordinal && name == "the" && (after.is_empty() || matches!(after, "at" | "of" | "for" | "with" | "and"));
-    let tied = is_weekday(name) || before.and_then(|before| words.before(before)).is_some_and(|two| is_weekday(words.get(two)));
-    let hyphen = words.gap(at).starts_with(['-', ':', '/']) || at > 0 && words.gap(at - 1).ends_with(['-', ':', '/']);
+    let alone = ordinal
+        && name == "the"
+        && (after.is_empty() || matches!(after, "at" | "of" | "for" | "with" | "and"));
+    let listed = at > 0 && words.gap(at - 1) == ", " && is_weekday(words.get(at - 1));
+    let tied = listed
+        || is_weekday(name)
+        || before.and_then(|before| words.before(before)).is_some_and(|two| is_weekday(words.get(two)));
+    let hyphen =
+        words.gap(at).starts_with(['-', ':', '/']) || at > 0 && words.gap(at - 1).ends_with(['-', ':', '/']);
     if !(beside || alone) || tied || hyphen || word.starts_with('0') {
         return None;
     }
@@ -128,7 +147,8 @@ const fn suffix(day: u32) -> &'static str {
 /// Whether the number at a word is an hour: "Friday 3pm", "Monday 10:30".
 fn is_hour(words: &Words<'_>, at: usize) -> bool {
     let after = if words.joined(at) { words.get(at + 1) } else { "" };
-    words.text.words.get(at).is_some() && (words.gap(at).starts_with([':', '.']) || matches!(after, "am" | "pm" | "o'clock"))
+    words.text.words.get(at).is_some()
+        && (words.gap(at).starts_with([':', '.']) || matches!(after, "am" | "pm" | "o'clock"))
 }
 
 fn is_weekday(word: &str) -> bool {
@@ -153,9 +173,15 @@ mod tests {
 
     #[test]
     fn days_of_the_month_end_as_they_should() {
-        for (word, wanted) in
-            [("12th", Some(12)), ("1st", Some(1)), ("22nd", Some(22)), ("12nd", None), ("32", None), ("0", None), ("3pm", None)]
-        {
+        for (word, wanted) in [
+            ("12th", Some(12)),
+            ("1st", Some(1)),
+            ("22nd", Some(22)),
+            ("12nd", None),
+            ("32", None),
+            ("0", None),
+            ("3pm", None),
+        ] {
             assert_eq!(day(word), wanted, "{word}");
         }
         assert_eq!([1, 2, 3, 11, 13, 21, 23].map(suffix), ["st", "nd", "rd", "th", "th", "st", "rd"]);

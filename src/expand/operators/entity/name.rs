@@ -105,7 +105,8 @@ fn kind_of(text: &Text<'_>, at: usize) -> Option<char> {
     if begins_large {
         // A first name beside another capital is a full name, of someone in particular, or of a thing.
         let first = at == 0 || before.is_some_and(|(_, gap)| gap.contains(['.', '!', '?', '\n']));
-        let second = at == 1 || text.words.len() > at && at > 1 && gap(text, at - 2).contains(['.', '!', '?', '\n']);
+        let second =
+            at == 1 || text.words.len() > at && at > 1 && gap(text, at - 2).contains(['.', '!', '?', '\n']);
         return (!large_beside(after) && (first || second || !large_beside(before))).then_some(kind);
     }
     let small = before.is_some_and(|(word, gap)| gap == " " && BEFORE_SMALL.contains(&word));
@@ -126,10 +127,20 @@ mod tests {
 
     #[test]
     fn the_lexicon_has_hundreds_of_names_of_many_origins_each_once() {
-        let mut all: Vec<String> =
-            NAMES.women.iter().chain(&NAMES.men).chain(&NAMES.surnames).map(|name| name.to_lowercase()).collect();
+        let mut all: Vec<String> = NAMES
+            .women
+            .iter()
+            .chain(&NAMES.men)
+            .chain(&NAMES.surnames)
+            .map(|name| name.to_lowercase())
+            .collect();
         let origins: std::collections::HashSet<&str> = LEXICON.entries.iter().map(|entry| entry[1]).collect();
-        assert!(LEXICON.version > 0 && all.len() > 500 && origins.len() > 30, "{} {}", all.len(), origins.len());
+        assert!(
+            LEXICON.version > 0 && all.len() > 500 && origins.len() > 30,
+            "{} {}",
+            all.len(),
+            origins.len()
+        );
         all.sort_unstable();
         let twice: Vec<_> = all.windows(2).filter(|two| two[0] == two[1]).collect();
         assert!(twice.is_empty(), "{twice:?}");

@@ -2,6 +2,7 @@
 
 use super::swap::{Around, Swap, swap};
 use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
+use crate::expand::operators::grammar::class;
 use crate::expand::operators::grammar::pattern::Words;
 use crate::expand::protect::Guard;
 use crate::expand::stream::Stream;
@@ -24,15 +25,39 @@ pub const NUMBER: Operator = Operator {
 
 /// A number as it stands in a protected span: its sign of currency, its digits, minutes, and what follows.
 static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?P<lead>[$€£¥~<>≤≥]?\s?)(?P<whole>\d{1,4})(?:(?P<point>[:.])(?P<minutes>\d\d))?(?P<tail>[^\d]*)$")
-        .unwrap_or_else(|error| unreachable!("the pattern is tested: {error}"))
+    Regex::new(
+        r"^(?P<lead>[$€£¥~<>≤≥]?\s?)(?P<whole>\d{1,4})(?:(?P<point>[:.])(?P<minutes>\d\d))?(?P<tail>[^\d]*)$",
+    )
+    .unwrap_or_else(|error| unreachable!("the pattern is tested: {error}"))
 });
 
 /// Numbers that are names: of the emergency services, and of things that everybody calls so.
 const NAMES: [u32; 9] = [101, 112, 247, 360, 365, 404, 747, 911, 999];
 const MONTHS: [&str; 24] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
 ];
 /// Before an hour of the day without "am", "pm" or minutes.
 const CLOCK: [&str; 8] = ["at", "until", "till", "by", "after", "before", "around", "about"];
@@ -57,9 +82,9 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     stream.shuffle(&mut found);
     found.into_iter().find_map(|(old, mut values)| {
         stream.shuffle(&mut values);
-        values.into_iter().find_map(|new| {
-            swap(subject, &around, &Swap { old: old.clone(), new }, NUMBER.touches)
-        })
+        values
+            .into_iter()
+            .find_map(|new| swap(subject, &around, &Swap { old: old.clone(), new }, NUMBER.touches))
     })
 }
 
@@ -75,7 +100,9 @@ fn values(words: &Words<'_>, start: usize, end: usize) -> Option<(String, Vec<St
     let before = words.before(at).map_or("", |before| words.get(before));
     let after = if words.joined(last) { words.get(last + 1) } else { "" };
     let year = shape.name("minutes").is_none() && (1900..=2100).contains(&number);
-    let ranged = matches!(before, "from" | "between") || matches!(after, "to" | "or" | "and") && after_is_number(words, last);
+    let ranged = matches!(before, "from" | "between")
+        || matches!(after, "to" | "or" | "and") && after_is_number(words, last)
+        || matches!(before, "to" | "and" | "or") && at > 1 && is_amount(words.get(at - 2));
     if MONTHS.contains(&before) || MONTHS.contains(&after) || NAMES.contains(&number) || year || ranged {
         return None;
     }
@@ -108,23 +135,46 @@ fn values(words: &Words<'_>, start: usize, end: usize) -> Option<(String, Vec<St
 
 /// Whether a number stands after the word that follows: "2 to 3 days".
 fn after_is_number(words: &Words<'_>, last: usize) -> bool {
-    words.get(last + 2).starts_with(|c: char| c.is_ascii_digit())
+    is_amount(words.get(last + 2))
+}
+
+fn is_amount(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether the word is a day, before the hour of which it may stand.
 fn is_day(word: &str) -> bool {
     const DAYS: [&str; 18] = [
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu",
-        "fri", "sat", "sun", "today", "tomorrow", "tmrw", "tonight",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "today",
+        "tomorrow",
+        "tmrw",
+        "tonight",
     ];
     DAYS.contains(&word)
 }
 
-/// Whether a number is part of a name: what stands before it is written large, within a sentence.
+/// Whether a number is part of a name: what stands before it is written large, and is no verb or
+/// preposition that begins a sentence.
 fn is_named(words: &Words<'_>, at: usize) -> bool {
     words.before(at).is_some_and(|before| {
         let word = &words.text.text[words.text.words[before].range()];
-        word.starts_with(char::is_uppercase) && !words.begins_sentence(before) && word != "I"
+        let small = words.get(before);
+        let plain = class::is_verb(small) || class::is_preposition(small);
+        word.starts_with(char::is_uppercase) && !(words.begins_sentence(before) && plain) && word != "I"
     })
 }
 
@@ -170,9 +220,9 @@ mod tests {
         assert_eq!(alike(45, u32::MAX), [25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90]);
         assert_eq!(alike(2, u32::MAX), [2, 3, 4]);
         assert_eq!(alike(80, 100), [40, 50, 60, 70, 80, 90]);
-        assert_eq!(alike(1, u32::MAX), []);
+        assert!(alike(1, u32::MAX).is_empty());
         assert_eq!(hours(14, ""), [13, 14, 15, 16, 17, 18]);
         assert_eq!(hours(3, "pm"), [1, 2, 3, 4, 5, 6]);
-        assert_eq!(hours(27, ""), []);
+        assert!(hours(27, "").is_empty());
     }
 }

@@ -54,8 +54,9 @@ const TRIES: usize = 8;
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let words = Words::of(subject.text);
-    let mut found: Vec<(usize, &'static str, usize)> =
-        (0..words.len()).filter_map(|at| found_at(&words, at).map(|(place, kind)| (at, place, kind))).collect();
+    let mut found: Vec<(usize, &'static str, usize)> = (0..words.len())
+        .filter_map(|at| found_at(&words, at).map(|(place, kind)| (at, place, kind)))
+        .collect();
     if found.is_empty() {
         return None;
     }
@@ -79,16 +80,19 @@ fn found_at(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)> {
     let word = words.get(at).trim_end_matches("'s");
     let (place, kind) = *PLACES.get(word)?.iter().find(|(place, _)| {
         place.split(' ').enumerate().all(|(n, part)| {
-            words.get(at + n).trim_end_matches("'s").eq_ignore_ascii_case(part) && (n == 0 || words.joined(at + n - 1))
+            words.get(at + n).trim_end_matches("'s").eq_ignore_ascii_case(part)
+                && (n == 0 || words.joined(at + n - 1))
         })
     })?;
     let last = at + place.split(' ').count() - 1;
     let text = words.text.text;
-    let large = |at: usize| words.text.words.get(at).is_some_and(|word| text[word.start..].starts_with(char::is_uppercase));
+    let large = |at: usize| {
+        words.text.words.get(at).is_some_and(|word| text[word.start..].starts_with(char::is_uppercase))
+    };
     let before = words.before(at);
-    let of = before.filter(|before| words.get(*before) == "of").is_some_and(|of| {
-        !words.before(of).is_some_and(|second| BEFORE_OF.contains(&words.get(second)))
-    });
+    let of = before
+        .filter(|before| words.get(*before) == "of")
+        .is_some_and(|of| !words.before(of).is_some_and(|second| BEFORE_OF.contains(&words.get(second))));
     let glued = at > 0 && words.gap(at - 1) == "-" || words.gap(last) == "-";
     if of || glued {
         return None;

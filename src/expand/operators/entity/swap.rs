@@ -124,9 +124,9 @@ pub fn swap(subject: &Subject<'_>, around: &Around, swap: &Swap, touches: &[Guar
         && texts().any(|text| {
             let whole = places(text, &swap.old);
             let alone = numbers(&swap.old).any(|number| {
-                places(text, number).iter().any(|part| {
-                    !whole.iter().any(|whole| whole.start <= part.start && part.end <= whole.end)
-                })
+                places(text, number)
+                    .iter()
+                    .any(|part| !whole.iter().any(|whole| whole.start <= part.start && part.end <= whole.end))
             });
             alone || whole.iter().any(|range| glued(text, range))
         });
@@ -173,7 +173,7 @@ mod tests {
     fn whole_words_are_found_in_any_case() {
         assert_eq!(places("Ana's and ANA, not Anaïs or Diana", "Ana"), [0..3, 10..13]);
         assert_eq!(places("pay $30 of $300", "$30"), [4..7]);
-        assert_eq!(places("ask Ana", "Bo"), []);
+        assert!(places("ask Ana", "Bo").is_empty());
     }
 
     #[test]
