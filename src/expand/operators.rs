@@ -1,5 +1,7 @@
 //! The operators, by family: one file each.
 
+mod context;
+mod entity;
 mod grammar;
 mod surface;
 mod typing;
@@ -12,7 +14,7 @@ use std::sync::LazyLock;
 /// Every operator, family by family. The order is that in which they are listed; nothing else depends
 /// on it.
 static ALL: LazyLock<Vec<&'static Operator>> = LazyLock::new(|| {
-    let families: &[&[&'static Operator]] = &[typing::ALL, surface::ALL, grammar::ALL, unicode::ALL];
+    let families: &[&[&'static Operator]] = &[typing::ALL, surface::ALL, grammar::ALL, unicode::ALL, context::ALL, entity::ALL];
     families.concat()
 });
 

@@ -1,7 +1,7 @@
 //! Other words and forms for the same request, by lexicons of patterns that have been read one by one.
 
 mod abbreviation;
-mod class;
+pub(crate) mod class;
 mod contract;
 mod expand;
 mod filler;
@@ -36,6 +36,11 @@ pub const ALL: &[&Operator] = &[
     &synonym::SYNONYM,
     &regional_spelling::REGIONAL_SPELLING,
 ];
+
+/// Whether a word, in lower case, is a number in words.
+pub(crate) fn is_number(word: &str) -> bool {
+    number_words::is_number(word)
+}
 
 /// The two sides of a lexicon of pairs: a way (`=` both, `>` to the second only, `<` to the first only), and
 /// two patterns, each of which stands in the place of the other.

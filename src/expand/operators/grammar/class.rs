@@ -108,6 +108,16 @@ const UNITS: &[&str] = &["minute", "hour", "day", "week", "month", "year"];
 const PREPOSITIONS: &[&str] =
     &["with", "for", "on", "at", "in", "to", "from", "about", "of", "by", "before", "after", "until", "till"];
 
+/// Whether a word, in lower case, is a common number in words.
+pub fn is_number(word: &str) -> bool {
+    NUMBERS.contains(&word)
+}
+
+/// Whether a word, in lower case, is a preposition.
+pub fn is_preposition(word: &str) -> bool {
+    PREPOSITIONS.contains(&word)
+}
+
 /// The words of a class; `None` where there is no such class.
 pub fn words(name: &str) -> Option<Vec<&'static str>> {
     let list = match name {

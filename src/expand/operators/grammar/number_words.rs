@@ -96,6 +96,11 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// Whether a word, in lower case, is a number in words.
+pub fn is_number(word: &str) -> bool {
+    SMALL.contains(&word) || TENS[2..].contains(&word) || matches!(word, "hundred" | "thousand" | "million")
+}
+
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let words = Words::of(subject.text);
     let way = subject.settings.text("to");

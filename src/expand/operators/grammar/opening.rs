@@ -11,6 +11,8 @@ const OPENINGS: &[&str] = &[
     "are", "can", "could", "did", "do", "does", "has", "have", "how", "is", "please", "should", "was",
     "were", "what", "what's", "when", "where", "where's", "which", "who", "why", "will", "would",
 ];
+/// Other words that are the same when they are written small.
+const PLAIN: &[&str] = &["everything", "it", "it's", "my", "our", "same", "some", "there", "this", "we"];
 /// Words that begin a noun phrase which asks for what it names.
 const NAMING: &[&str] = &["a", "an", "any", "notes", "something", "the"];
 /// Words after which a verb of requests is one, and no noun.
@@ -66,7 +68,10 @@ pub fn lowered(words: &Words<'_>) -> Option<Change> {
     let first = words.text.words.first()?;
     let word = first.of(words.text.text);
     let small = words.get(0);
-    let common = class::is_verb(small) || OPENINGS.contains(&small) || NAMING.contains(&small);
+    let common = class::is_verb(small)
+        || OPENINGS.contains(&small)
+        || NAMING.contains(&small)
+        || PLAIN.contains(&small);
     let mut chars = word.chars();
     let letter = chars.next().filter(|c| c.is_uppercase())?;
     let plain = common && chars.all(char::is_lowercase) && words.text.may_touch(first.range(), &[]);

@@ -8,7 +8,8 @@
 //! A pattern without `<` is replaced as a whole. Beside words there are:
 //!
 //! - `^`: a sentence begins here. `&`: a request begins here ("could you …", "please …", "I want to …").
-//!   `$`: no word follows directly. `+`: a word stands directly beside. `!a|b`: the word beside, if there is
+//!   `$`: no word follows directly. `+`: a word stands directly beside. `.`: no other
+//!   request is joined to this one by "and" or "then". `!a|b`: the word beside, if there is
 //!   one, is none of these.
 //!
 //! A replacement is text; `$1` in it is the first token of the replaced part that can be more than one word,
@@ -111,6 +112,16 @@ impl<'t> Words<'t> {
         }
     }
 
+    /// Whether no verb of requests follows an "and" or "then" after a word, as in "find it and send it".
+    fn asks_nothing_after(&self, at: usize) -> bool {
+        let joins = |word: &str| matches!(word, "and" | "then" | "also" | "or");
+        let object =
+            |word: &str| matches!(word, "it" | "me" | "them" | "the" | "a" | "an" | "my" | "your" | "our");
+        !(at + 1..self.len()).any(|next| {
+            joins(self.get(next)) && (class::is_verb(self.get(next + 1)) || object(self.get(next + 2)))
+        })
+    }
+
     /// Whether words stand alone: not part of a compound, a name or a number at either end.
     pub fn stand_alone(&self, first: usize, last: usize) -> bool {
         let (Some(begin), Some(end)) = (self.text.words.get(first), self.text.words.get(last)) else {
@@ -149,7 +160,7 @@ enum Set {
 impl Set {
     fn parse(token: &'static str) -> Option<Self> {
         Some(match token {
-            "*" => Self::Any,
+            _ if token.split('|').any(|part| part == "*") => Self::Any,
             "#" => Self::Number,
             _ if token.starts_with('~') => Self::Ending(&token[1..]),
             _ => {
@@ -168,10 +179,7 @@ impl Set {
     fn holds(&self, word: &str) -> bool {
         match self {
             Self::Any => true,
-            Self::Number => {
-                word.starts_with(|c: char| c.is_ascii_digit())
-                    || class::words("number").is_some_and(|n| n.contains(&word))
-            }
+            Self::Number => word.starts_with(|c: char| c.is_ascii_digit()) || class::is_number(word),
             Self::Ending(end) => word.len() > end.len() + 1 && word.ends_with(end),
             Self::These(words) => words.contains(word),
         }
@@ -193,6 +201,7 @@ enum Token {
     Request,
     End,
     Beside,
+    Single,
 }
 
 /// A pattern, ready to match.
@@ -231,6 +240,7 @@ impl Pattern {
                 "&" => vec![Token::Request],
                 "$" => vec![Token::End],
                 "+" => vec![Token::Beside],
+                "." => vec![Token::Single],
                 _ => match token.strip_prefix('!') {
                     Some(words) => vec![Token::Not(Set::parse(words)?)],
                     None => {
@@ -301,6 +311,7 @@ impl Pattern {
                 Token::Request => words.begins_request(at),
                 Token::End => beside.is_none(),
                 Token::Beside => beside.is_some(),
+                Token::Single => false,
             };
             if !fits {
                 return false;
@@ -323,6 +334,7 @@ impl Pattern {
                 Token::Not(set) => beside.is_none_or(|next| !set.holds(words.get(next))),
                 Token::End => beside.is_none() && !words.gap(at).starts_with('-'),
                 Token::Beside => beside.is_some(),
+                Token::Single => words.asks_nothing_after(at),
                 Token::Sentence | Token::Request => false,
             };
             if !fits {

@@ -301,7 +301,7 @@ fn article(words: &Words<'_>, first: usize, at: usize, with: &str) -> Option<Cha
 /// Whether a word is spoken with a vowel first; `None` where it begins with no letter.
 pub fn begins_with_vowel(word: &str) -> Option<bool> {
     const SPOKEN_OTHERWISE: [&str; 7] = ["uni", "use", "usu", "uti", "eu", "one", "once"];
-    const SILENT: [&str; 4] = ["hour", "honest", "hono", "heir"];
+    const SILENT: [&str; 5] = ["hour", "hr", "honest", "hono", "heir"];
     let word = word.to_lowercase();
     let first = word.chars().next().filter(|c| c.is_alphabetic())?;
     let vowel = matches!(first, 'a' | 'e' | 'i' | 'o' | 'u');

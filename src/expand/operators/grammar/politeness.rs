@@ -51,8 +51,22 @@ const THANKS: [&str; 8] = [
     "Thanks so much!",
 ];
 /// Words that say that the text is polite already, or speaks of politeness.
-const POLITE: [&str; 10] =
-    ["please", "pls", "plz", "thanks", "thank", "thx", "kindly", "say", "grateful", "appreciate"];
+const POLITE: [&str; 14] = [
+    "saying",
+    "called",
+    "named",
+    "titled",
+    "please",
+    "pls",
+    "plz",
+    "thanks",
+    "thank",
+    "thx",
+    "kindly",
+    "say",
+    "grateful",
+    "appreciate",
+];
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let words = Words::of(subject.text);
@@ -153,7 +167,12 @@ fn please_within(words: &Words<'_>, _: &mut Stream) -> Option<Vec<Change>> {
 /// "…" → "…, please".
 fn please_last(words: &Words<'_>, _: &mut Stream) -> Option<Vec<Change>> {
     let at = words.text.words.last()?.end;
-    let ended = matches!(words.text.text[at..].trim_end(), "" | "." | "?" | "!");
+    // A question that asks for a yes or no is no request.
+    const ASKS_YES_OR_NO: [&str; 10] =
+        ["are", "did", "do", "does", "has", "have", "is", "should", "was", "were"];
+    let closed = ASKS_YES_OR_NO.contains(&words.get(0))
+        || words.get(1) != "you" && matches!(words.get(0), "will" | "why");
+    let ended = !closed && matches!(words.text.text[at..].trim_end(), "" | "." | "?" | "!");
     ended.then(|| vec![(at..at, ", please".to_owned())])
 }
 

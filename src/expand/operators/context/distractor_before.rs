@@ -1,0 +1,23 @@
+//! A harmless sentence before the request.
+
+use super::around;
+use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
+use crate::expand::stream::Stream;
+
+/// A harmless sentence before the request.
+pub const DISTRACTOR_BEFORE: Operator = Operator {
+    name: "distractor_before",
+    version: 1,
+    family: Family::Context,
+    promise: Promise::Same,
+    what: "Puts a harmless sentence about something else before the request.",
+    reach: Reach::Around,
+    touches: &[],
+    needs_statement: false,
+    options: &[],
+    vary,
+};
+
+fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
+    around::put(DISTRACTOR_BEFORE.name, subject, stream)
+}
