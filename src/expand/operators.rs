@@ -1,5 +1,7 @@
 //! The operators, by family: one file each.
 
+mod meaning;
+
 use super::operator::{Family, Operator};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,7 +9,9 @@ use std::sync::LazyLock;
 /// Every operator, family by family. The order is that in which they are listed; nothing else depends
 /// on it.
 static ALL: LazyLock<Vec<&'static Operator>> = LazyLock::new(|| {
-    let families: [&[&'static Operator]; 0] = [];
+    let families: [&[&'static Operator]; 1] = [
+        meaning::ALL,
+    ];
     families.concat()
 });
 
