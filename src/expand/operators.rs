@@ -1,5 +1,6 @@
 //! The operators, by family: one file each.
 
+mod hard_negatives;
 mod meaning;
 
 use super::operator::{Family, Operator};
@@ -9,8 +10,9 @@ use std::sync::LazyLock;
 /// Every operator, family by family. The order is that in which they are listed; nothing else depends
 /// on it.
 static ALL: LazyLock<Vec<&'static Operator>> = LazyLock::new(|| {
-    let families: [&[&'static Operator]; 1] = [
+    let families: [&[&'static Operator]; 2] = [
         meaning::ALL,
+        hard_negatives::ALL,
     ];
     families.concat()
 });

@@ -1,6 +1,7 @@
 //! A condition taken away.
 
-use super::sentence::{Sentence, adjoins, capitalised, lower, sentences};
+use super::request::asking;
+use super::sentence::{Sentence, adjoins, capitalised, lower};
 use crate::expand::edit::Rewrite;
 use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
 use crate::expand::protect::Guard;
@@ -60,7 +61,7 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let text = subject.text;
     let words = lower(text);
     let mut found: Vec<(Range<usize>, Option<Range<usize>>)> = Vec::new();
-    for sentence in sentences(text) {
+    for sentence in asking(text, &words) {
         found.extend(conditions(text, &words, &sentence));
     }
     found.retain(|(range, _)| text.may_touch(range.clone(), CONDITION_REMOVED.touches));

@@ -1,6 +1,7 @@
 //! The opposite asked for.
 
-use super::sentence::{begins_with_vowel, cased_like, lower, sentences};
+use super::request::asking;
+use super::sentence::{Sentence, begins_with_vowel, cased_like, lower};
 use crate::expand::edit::Rewrite;
 use crate::expand::lexicon::Lexicon;
 use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
@@ -32,9 +33,21 @@ pub const LABEL_REVERSED: Operator = Operator {
     vary,
 };
 
+/// Which form of its word one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The base form of a verb.
+    Base,
+    /// Another form of a verb.
+    Other,
+    /// A word of one form.
+    Only,
+}
+
 /// One direction of a pair, for one form.
 #[derive(Debug)]
 struct Antonym {
+    form: Form,
     /// The opposite in the same form.
     opposite: &'static str,
     /// All forms of both words of the pair but this one.
@@ -60,8 +73,13 @@ static ANTONYMS: LazyLock<HashMap<&'static str, Vec<Antonym>>> = LazyLock::new(|
             if guards.iter().any(|guard| *guard == format!("never{side}")) {
                 continue;
             }
-            for (form, opposite) in from.iter().zip(to) {
-                map.entry(form).or_default().push(Antonym {
+            for (place, (word, opposite)) in from.iter().zip(to).enumerate() {
+                map.entry(word).or_default().push(Antonym {
+                    form: match (from.len(), place) {
+                        (1, _) => Form::Only,
+                        (_, 0) => Form::Base,
+                        _ => Form::Other,
+                    },
                     opposite,
                     pair,
                     not_before: guarded(guards, side, "not-before"),
@@ -88,27 +106,44 @@ fn guarded(guards: &[&'static str], side: &str, name: &str) -> Vec<&'static str>
     guards.iter().filter_map(of).flatten().collect()
 }
 
+/// After these a verb tells something, and asks for nothing.
+const TOLD: &[&str] = &[
+    "i", "we", "they", "you", "even", "never", "may", "might", "would", "will", "can", "could", "should", "must",
+    "who", "that", "which",
+];
+
 /// A place where the opposite can be put.
 type Site = Vec<(Range<usize>, String)>;
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
-    let mut sites = sites(subject.text, LABEL_REVERSED.touches);
+    let text = subject.text;
+    let words = lower(text);
+    let mut sites = sites(text, &asking(text, &words), Forms::Orders, LABEL_REVERSED.touches);
     if sites.is_empty() {
         return None;
     }
     let site = sites.swap_remove(stream.index(sites.len()));
-    let mut rewrite = Rewrite::new(subject.text.text);
+    let mut rewrite = Rewrite::new(text.text);
     for (range, with) in site {
         rewrite.replace(range, &with);
     }
     Draft::of(rewrite)
 }
 
-/// The places of a text where the opposite can be put.
-pub fn sites(text: &Text<'_>, touches: &[Guard]) -> Vec<Site> {
+/// Which forms of a verb are replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forms {
+    /// Those by which something is asked for: "the slides we showed" stay.
+    Orders,
+    /// All of them.
+    All,
+}
+
+/// The places of sentences where the opposite can be put.
+pub fn sites(text: &Text<'_>, sentences: &[Sentence], forms: Forms, touches: &[Guard]) -> Vec<Site> {
     let words = lower(text);
     let mut sites = Vec::new();
-    for sentence in sentences(text) {
+    for sentence in sentences {
         for at in sentence.words.clone() {
             let Some(antonyms) = ANTONYMS.get(words[at].as_str()) else { continue };
             if !text.may_touch(text.words[at].range(), touches) || hyphenated(text, at) {
@@ -122,8 +157,11 @@ pub fn sites(text: &Text<'_>, touches: &[Guard]) -> Vec<Site> {
                 let others = sentence.words.clone().filter(|w| *w != at);
                 others.into_iter().any(|w| antonym.pair.contains(&words[w].as_str()))
             };
+            let told = TOLD.contains(&before);
             let fits = |antonym: &&Antonym| {
-                !antonym.not_before.contains(&after)
+                let ordered = antonym.form == Form::Only || (antonym.form == Form::Base && !told);
+                (forms == Forms::All || ordered)
+                    && !antonym.not_before.contains(&after)
                     && !antonym.not_after.contains(&before)
                     && (antonym.only_before.is_empty() || antonym.only_before.contains(&after))
                     && (antonym.only_after.is_empty() || antonym.only_after.contains(&before))

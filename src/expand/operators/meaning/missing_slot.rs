@@ -1,5 +1,6 @@
 //! Something that a request needs, left out.
 
+use super::request::{asking, lies_in};
 use super::sentence::{capitalised, lower};
 use super::slots::{SLOTS, missing};
 use crate::expand::edit::Rewrite;
@@ -30,10 +31,15 @@ pub const MISSING_SLOT: Operator = Operator {
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let text = subject.text;
     let words = lower(text);
+    let asking = asking(text, &words);
     let asked = subject.settings.text("slot");
     let wanted = SLOTS.iter().filter(|slot| asked.is_none_or(|asked| asked == **slot));
     let mut found: Vec<_> = wanted
-        .map(|slot| missing(slot, text, &words, MISSING_SLOT.touches))
+        .map(|slot| {
+            let mut change = missing(slot, text, &words, MISSING_SLOT.touches);
+            change.retain(|(range, _)| lies_in(range, &asking));
+            change
+        })
         .filter(|change| !change.is_empty())
         .collect();
     if found.is_empty() {

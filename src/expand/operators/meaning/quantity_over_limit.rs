@@ -1,5 +1,6 @@
 //! A quantity raised over a limit.
 
+use super::request::{asking, lies_in};
 use super::sentence::lower;
 use crate::expand::edit::Rewrite;
 use crate::expand::operator::{Choice, Draft, Family, Operator, Promise, Reach, Subject, Takes};
@@ -67,9 +68,12 @@ const BEFORE_NAMES: &[&str] = &[
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let limit = subject.settings.count("limit")?;
     let text = subject.text;
+    let asking = asking(text, &lower(text));
     let mut sites = quantities(text, subject.settings.text("unit"));
     sites.retain(|(range, value)| {
-        (2..=limit).contains(value) && text.may_touch(range.clone(), QUANTITY_OVER_LIMIT.touches)
+        (2..=limit).contains(value)
+            && lies_in(range, &asking)
+            && text.may_touch(range.clone(), QUANTITY_OVER_LIMIT.touches)
     });
     if sites.is_empty() {
         return None;

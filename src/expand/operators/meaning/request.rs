@@ -1,7 +1,7 @@
 //! What a sentence asks for, and the ways to say that it is not wanted.
 
 use super::question;
-use super::sentence::{Sentence, adjoins, cased_like};
+use super::sentence::{Sentence, adjoins, cased_like, sentences};
 use super::verbs::{self, Verb};
 use crate::expand::edit::Rewrite;
 use crate::expand::meaning::{Weight, weight};
@@ -118,6 +118,11 @@ impl<'a> View<'a> {
         (joined && !noun && !finite && !asks).then_some(verb)
     }
 
+    /// Whether what follows a verb makes it an order where it could be a noun too.
+    pub fn takes_object(&self, at: usize) -> bool {
+        AFTER_ORDERS.contains(&self.word(at + 1))
+    }
+
     /// The places where the sentence asks for something: what is said at more than one of them cannot be
     /// taken back by one negation.
     pub fn demands(&self) -> usize {
@@ -129,7 +134,7 @@ impl<'a> View<'a> {
             let after_polite = POLITE.contains(&before);
             let joined = at > begin && (self.opens_clause(at) || matches!(before, "and" | "or" | "then" | "also"));
             let order = self.order(at).is_some_and(|verb| !verb.tied)
-                && (at == begin || after_polite || (joined && AFTER_ORDERS.contains(&self.word(at + 1))));
+                && (at == begin || after_polite || (joined && self.takes_object(at)));
             let of_you = self.asks_you(at);
             polite_question |= of_you;
             let softened = after_polite && at > 2 && self.word(at - 2) == "you";
@@ -165,6 +170,19 @@ impl<'a> View<'a> {
     }
 }
 
+/// The sentences that ask for something; all of them where none does, as in notes of a few words.
+pub fn asking(text: &Text<'_>, words: &[String]) -> Vec<Sentence> {
+    let all = sentences(text);
+    let asks = |sentence: &&Sentence| View { text, words, sentence }.demands() > 0;
+    let asking: Vec<Sentence> = all.iter().filter(asks).cloned().collect();
+    if asking.is_empty() { all } else { asking }
+}
+
+/// Whether bytes lie within one of some sentences.
+pub fn lies_in(range: &Range<usize>, sentences: &[Sentence]) -> bool {
+    sentences.iter().any(|sentence| sentence.range.start <= range.start && range.end <= sentence.range.end)
+}
+
 /// Says of what a sentence asks for that it is not wanted.
 pub fn declined(view: &View<'_>, stream: &mut Stream) -> Option<Change> {
     order(view, stream)
@@ -191,7 +209,7 @@ fn order(view: &View<'_>, stream: &mut Stream) -> Option<Change> {
         view.sentence.words.clone().skip(1).find(|&at| {
             view.opens_clause(at)
                 && view.order(at).is_some_and(|verb| !verb.tied)
-                && AFTER_ORDERS.contains(&view.word(at + 1))
+                && view.takes_object(at)
         })
     };
     let at = if view.order(begin).is_some() { begin } else { after_polite().or_else(after_mark)? };

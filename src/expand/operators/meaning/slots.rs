@@ -16,7 +16,7 @@ pub const SLOTS: &[&str] = &["time", "duration", "person", "place", "document", 
 /// Points in time, one after another: "next Wednesday at 9:30".
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let month = "(?:january|february|march|april|may|june|july|august|september|october|november|december)";
-    let day = "(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?";
+    let day = r"(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?|(?:mon|tues?|wed|thu(?:rs?)?|fri)\b)";
     let part = "(?:morning|afternoon|evening|night|weekend|lunchtime)";
     let clock = r"(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\b)?|\d{1,2}\s?(?:[ap]m\b|[ap]\.m\.|o['’]clock)|noon|midday|midnight|half past \w+|(?:a )?quarter (?:past|to) \w+)";
     let date = format!(
@@ -28,8 +28,8 @@ static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let unit = format!("(?:{relative}|{date}|{clock}|{day}(?: {part})?)");
     let alone = format!(r"(?:(?:in|on|over|at) (?:the|my) {part}|in {month}\b(?: \d{{4}})?|at \d{{1,2}}\b)");
     let preposition = "(?:on|at|by|until|till|before|after|around|from|for|since|to)";
-    let one = format!("(?:{alone}|(?:{preposition} )?{unit})");
-    Regex::new(&format!(r"(?i)\b{one}(?:(?:,? (?:and )?|, )(?:{one}|{part}))*")).ok()
+    let one = format!("(?:(?:{preposition} )?{unit}|{alone})");
+    Regex::new(&format!(r"(?i)\b{one}(?:(?:,? (?:(?:and|or) )?|, )(?:{one}|{part}))*")).ok()
 });
 /// Lengths of time, with what stands before them.
 static DURATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -59,7 +59,21 @@ const DOCUMENTS: &[&str] = &[
     "quote", "receipt", "report", "reports", "slide", "slides", "specification", "spreadsheet", "statement",
     "template", "transcript",
 ];
+/// Documents that say nothing of which is meant.
+const GENERAL: &[&str] =
+    &["document", "documents", "draft", "file", "files", "folder", "form", "list", "minutes", "note", "notes", "slides"];
 const DETERMINERS: &[&str] = &["the", "a", "an", "my", "our", "your", "their", "his", "her", "this", "that"];
+const PREPOSITIONS: &[&str] =
+    &["on", "at", "by", "until", "till", "before", "after", "around", "from", "for", "since", "to", "in", "over"];
+/// Before these words a time is no mere circumstance.
+const BEFORE_OBJECTS: &[&str] = &[
+    "about", "as", "with", "of", "than", "out", "up", "off", "over", "like", "or", "and", "cancel", "say", "is",
+];
+/// Before these words a length of time is said with a shade that would be left alone.
+const BEFORE_LENGTHS: &[&str] = &[
+    "say", "about", "nearly", "around", "over", "under", "least", "most", "within", "in", "last", "roughly",
+    "almost", "only", "just", "is", "every", "than",
+];
 /// What stands between a determiner and a noun in no noun phrase.
 const BREAKS: &[&str] =
     &["and", "or", "of", "for", "from", "to", "in", "on", "at", "with", "about", "that", "which", "is", "are"];
@@ -111,7 +125,9 @@ fn with_spaces(text: &str, range: Range<usize>) -> Range<usize> {
 /// Whether a phrase can be left out as far as what follows it tells.
 fn ends_well(text: &str, end: usize) -> bool {
     let after = &text[end..];
-    if after.starts_with(['\'', '’', '-', '/', ':', '%', '_']) || after.starts_with(char::is_alphanumeric) {
+    let decimal = after.starts_with(['.', ',']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
+    let joined = after.starts_with(['\'', '’', '-', '/', ':', '%', '_']) || after.starts_with(char::is_alphanumeric);
+    if joined || decimal {
         return false;
     }
     let next = after.trim_start();
@@ -133,7 +149,12 @@ fn times(text: &Text<'_>) -> Change {
         // "my 3 pm", "the 4 o'clock": there it is what is asked for, not when.
         let named = DETERMINERS.contains(&before.as_str()) || before.ends_with("'s");
         let glued = source[..found.start()].ends_with(['-', '/', '.', ':', '#', '@', '"']);
-        !named && !glued && !before.ends_with("cancel") && ends_well(source, found.end())
+        // "it's about Thursday", "deal with next Monday": there it is the object.
+        let bare = !PREPOSITIONS.iter().any(|word| {
+            found.as_str().to_lowercase().strip_prefix(word).is_some_and(|rest| rest.starts_with(' '))
+        });
+        let object = bare && (BEFORE_OBJECTS.contains(&before.as_str()) || before.is_empty());
+        !named && !glued && !object && ends_well(source, found.end())
     });
     fit.map(|found| (with_spaces(source, found.range()), String::new())).collect()
 }
@@ -145,6 +166,9 @@ fn durations(text: &Text<'_>) -> Change {
         let Some(whole) = found.get(0) else { continue };
         let after = &source[whole.end()..];
         let next = after.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        if matches!(next, "is" | "works" | "would" | "and") || BEFORE_LENGTHS.contains(&word_before(source, whole.start()).as_str()) {
+            continue;
+        }
         let noun = after.starts_with(' ') && !next.is_empty() && !FOLLOW.contains(&next.to_lowercase().as_str());
         if let Some(determiner) = found.name("det").filter(|_| noun) {
             let article = if determiner.as_str().trim().len() > 2 {
@@ -159,7 +183,7 @@ fn durations(text: &Text<'_>) -> Change {
             // "half the people", "five bullets": no length of time that stands alone.
         } else if found.name("prep").is_some() {
             change.push((with_spaces(source, whole.range()), String::new()));
-        } else if !source[..whole.start()].ends_with(|c: char| c.is_alphanumeric() || "-.:/".contains(c)) {
+        } else if !source.contains("some time") && !source[..whole.start()].ends_with(|c: char| c.is_alphanumeric() || "-.:/".contains(c)) {
             change.push((whole.range(), "some time".to_owned()));
         }
     }
@@ -175,7 +199,8 @@ fn after_prepositions(
     let mut change = Vec::new();
     let mut at = 0;
     while at + 1 < words.len() {
-        match phrase(text, words, at).filter(|&last| ends_well(text.text, text.words[last].end)) {
+        let needed = at > 0 && adjoins(text, at - 1) && matches!(words[at - 1].as_str(), "deal" | "on" | "agree" | "agreed");
+        match phrase(text, words, at).filter(|_| !needed).filter(|&last| ends_well(text.text, text.words[last].end)) {
             Some(last) => {
                 let range = text.words[at].start..text.words[last].end;
                 change.push((with_spaces(text.text, range), String::new()));
@@ -285,13 +310,17 @@ fn documents(text: &Text<'_>, words: &[String]) -> Change {
         let last = described(text, words, noun);
         if let Some(first) = first.filter(|&first| noun - first > 1 || last > noun) {
             let plural = words[noun].ends_with('s');
+            let general = match words[noun].as_str() {
+                kept if GENERAL.contains(&kept) => kept,
+                _ if plural => "documents",
+                _ => "document",
+            };
             let determiner = match words[first].as_str() {
                 "a" | "an" if plural => "some",
                 "an" => "a",
                 word => word,
             };
             let written = super::sentence::cased_like(text.words[first].of(text.text), determiner);
-            let general = if plural { "documents" } else { "document" };
             if !(words[noun] == general && noun == first + 1 && last == noun) {
                 let range = text.words[first].start..text.words[last].end;
                 change.push((range, format!("{written} {general}")));
@@ -310,7 +339,7 @@ fn described(text: &Text<'_>, words: &[String], noun: usize) -> usize {
     let Some(second) = words.get(next + 1).map(|_| text.words[next + 1].of(text.text)) else { return last };
     let time = matches!(names::kind(second), Some("month" | "weekday"));
     let person = words[next] == "with" && second.starts_with(char::is_uppercase);
-    if !adjoins(text, noun) || !opens.contains(&words[next].as_str()) || time || person {
+    if !adjoins(text, noun) || !adjoins(text, next) || !opens.contains(&words[next].as_str()) || time || person {
         return last;
     }
     while last + 1 < words.len() {
@@ -333,7 +362,8 @@ fn amounts(text: &Text<'_>) -> Change {
         let word = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
         let length = ["minute", "hour", "day", "week", "month", "year", "min", "hr"];
         let money = source[..range.start].ends_with(['€', '$', '£', '¥']);
-        if length.iter().any(|unit| word.starts_with(unit)) || source[range.end..].starts_with(['-', '%']) {
+        let aside = source[..range.start].trim_end().ends_with([',', ';', ':']);
+        if aside || length.iter().any(|unit| word.starts_with(unit)) || source[range.end..].starts_with(['-', '%']) {
             continue;
         }
         if money {
