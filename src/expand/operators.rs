@@ -1,7 +1,11 @@
 //! The operators, by family: one file each.
 
+mod adversarial;
+mod grounded;
 mod hard_negatives;
 mod meaning;
+mod off_topic;
+mod terse;
 
 use super::operator::{Family, Operator};
 use std::collections::BTreeMap;
@@ -10,9 +14,13 @@ use std::sync::LazyLock;
 /// Every operator, family by family. The order is that in which they are listed; nothing else depends
 /// on it.
 static ALL: LazyLock<Vec<&'static Operator>> = LazyLock::new(|| {
-    let families: [&[&'static Operator]; 2] = [
+    let families: [&[&'static Operator]; 6] = [
         meaning::ALL,
         hard_negatives::ALL,
+        grounded::ALL,
+        adversarial::ALL,
+        terse::ALL,
+        off_topic::ALL,
     ];
     families.concat()
 });

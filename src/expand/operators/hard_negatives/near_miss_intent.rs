@@ -5,7 +5,7 @@ use crate::expand::edit::Rewrite;
 use crate::expand::lexicon::Lexicon;
 use crate::expand::operator::{Choice, Draft, Family, Operator, Promise, Reach, Subject, Takes};
 use crate::expand::operators::meaning::request::{asking, lies_in};
-use crate::expand::operators::meaning::sentence::lower;
+use crate::expand::operators::meaning::sentence::{Sentence, lower};
 use crate::expand::protect::Guard;
 use crate::expand::stream::Stream;
 use std::sync::LazyLock;
@@ -41,7 +41,8 @@ static PHRASES: LazyLock<Phrases<'static>> = LazyLock::new(|| {
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let text = subject.text;
     let touches = NEAR_MISS_INTENT.touches;
-    let asking = asking(text, &lower(text));
+    let words = lower(text);
+    let asking = asking(text, &words);
     let own = subject.settings.texts("with");
     let pairs = own.iter().filter_map(|pair| {
         let (phrase, instead) = pair.split_once("->")?;
@@ -52,13 +53,7 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     if sites.is_empty() {
         sites = PHRASES.sites(text, touches);
         sites.retain(|site| lies_in(&site.range, &asking));
-        // A single verb is replaced only where it is the order: "the report I could not find" stays.
-        let first = |at: usize| asking.iter().any(|sentence| sentence.words.start == at);
-        let words = lower(text);
-        let order = |at: usize| {
-            first(at) || matches!(words[at - 1].as_str(), "please" | "you" | "to" | "and" | "then" | "also" | "me")
-        };
-        sites.retain(|site| site.words.len() > 1 || order(site.words.start) || !VERBS.contains(&words[site.words.start].as_str()));
+        sites.retain(|site| site.words.len() > 1 || is_order(&words, &asking, site.words.start));
     }
     if sites.is_empty() {
         return None;
@@ -73,4 +68,16 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
 }
 
 /// Single words of the lexicon that are verbs.
-const VERBS: &[&str] = &["find", "fetch", "invite", "recap", "summarise", "summarize", "translate"];
+const VERBS: &[&str] = &["fetch", "find", "recap", "summarise", "summarize"];
+
+/// A single verb is replaced only where it is an order: "the report I could not find" stays.
+fn is_order(words: &[String], asking: &[Sentence], at: usize) -> bool {
+    if !VERBS.contains(&words[at].as_str()) || asking.iter().any(|sentence| sentence.words.start == at) {
+        return true;
+    }
+    let back = |by: usize| at.checked_sub(by).map_or("", |at| words[at].as_str());
+    match back(1) {
+        "you" => matches!(back(2), "can" | "could" | "would" | "will"),
+        before => matches!(before, "please" | "to" | "and" | "then" | "also"),
+    }
+}

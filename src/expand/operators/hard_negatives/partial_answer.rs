@@ -3,7 +3,7 @@
 use crate::expand::edit::Rewrite;
 use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
 use crate::expand::operators::meaning::request::View;
-use crate::expand::operators::meaning::sentence::{adjoins, capitalised, lower, sentences};
+use crate::expand::operators::meaning::sentence::{Sentence, adjoins, capitalised, lower, sentences};
 use crate::expand::protect::Guard;
 use crate::expand::stream::Stream;
 use crate::expand::words::Text;
@@ -45,25 +45,12 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
 
 type Site = (Range<usize>, String);
 
-/// Every sentence of at least three words, where at least one such is left.
+/// Every sentence of at least three words but the first, which the others may refer to.
 fn sentence_dropped(text: &Text<'_>) -> Vec<Site> {
     let all = sentences(text);
-    let long: Vec<_> = all.iter().filter(|sentence| sentence.words.len() >= 3).collect();
-    if long.len() < 2 {
-        return Vec::new();
-    }
-    let drop = |sentence: &&crate::expand::operators::meaning::sentence::Sentence| {
-        let (start, end) = (sentence.range.start, sentence.range.end);
-        let before = text.text[..start].trim_end().len();
-        // The first goes with the space after it, any other with the space before it.
-        if before == 0 {
-            let after = &text.text[end..];
-            (start..text.text.len() - after.trim_start().len(), String::new())
-        } else {
-            (before..end, String::new())
-        }
-    };
-    long.iter().map(drop).collect()
+    let long = all.iter().filter(|sentence| sentence.words.len() >= 3).skip(1);
+    let before = |sentence: &Sentence| text.text[..sentence.range.start].trim_end().len();
+    long.map(|sentence| (before(sentence)..sentence.range.end, String::new())).collect()
 }
 
 /// "Find the contract and then book a call" – "Find the contract".
@@ -86,7 +73,9 @@ fn second_half(text: &Text<'_>, words: &[String]) -> Vec<Site> {
             // From the second request to the end of the sentence, or the first request with what joins them.
             sites.push((cut..end, String::new()));
             let begin = view.begin();
-            if view.order(begin).is_some() {
+            // "… and read it to me" cannot stand alone.
+            let refers = (at..sentence.words.end).any(|w| matches!(view.word(w), "it" | "them" | "him" | "her" | "one"));
+            if view.order(begin).is_some() && !refers {
                 let first = text.words[at].of(text.text);
                 let capital = text.words[begin].of(text.text).starts_with(char::is_uppercase);
                 let first = if capital { capitalised(first) } else { first.to_owned() };
@@ -101,6 +90,9 @@ fn second_half(text: &Text<'_>, words: &[String]) -> Vec<Site> {
 /// "Lars, Mei and Ottilie" – "Lars and Mei"; "Priya and Tom" – "Priya".
 fn last_item(text: &Text<'_>, words: &[String]) -> Vec<Site> {
     let mut sites = Vec::new();
+    if words.iter().any(|word| matches!(word.as_str(), "both" | "between" | "together" | "each")) {
+        return sites;
+    }
     for and in 1..words.len().saturating_sub(1) {
         if words[and] != "and" || !adjoins(text, and) {
             continue;

@@ -115,7 +115,10 @@ impl<'a> View<'a> {
         let noun = verb.noun && AFTER_NOUNS.contains(&next) && !WITH_PREPOSITION.contains(&verb.base);
         let finite = matches!(next, "is" | "are" | "was" | "were" | "sure");
         let asks = verb.base == "do" && matches!(next, "i" | "we" | "you" | "they");
-        (joined && !noun && !finite && !asks).then_some(verb)
+        // "open questions" are no order.
+        let adjective = verb.base == "open"
+            && matches!(next, "questions" | "items" | "issues" | "points" | "positions" | "seats" | "slots");
+        (joined && !noun && !finite && !asks && !adjective).then_some(verb)
     }
 
     /// Whether what follows a verb makes it an order where it could be a noun too.
