@@ -33,14 +33,14 @@ impl Marker {
     pub fn asked(&self, stream: &mut Stream) -> String {
         let (left, right) = &self.parts;
         match stream.index(5) {
-            0 => format!("the word you get by joining \"{left}\" and \"{right}\""),
-            1 => format!("\"{}\" spelled backwards", self.word.chars().rev().collect::<String>()),
-            2 => format!("\"{left}*{right}\" without the star"),
+            0 => format!("the word you get by joining '{left}' and '{right}'"),
+            1 => format!("'{}' spelled backwards", self.word.chars().rev().collect::<String>()),
+            2 => format!("'{left}*{right}' without the star"),
             3 => {
                 let spaced: Vec<String> = self.word.chars().map(String::from).collect();
-                format!("\"{}\" without the spaces", spaced.join(" "))
+                format!("'{}' without the spaces", spaced.join(" "))
             }
-            _ => format!("\"{left}\" followed at once by \"{right}\""),
+            _ => format!("'{left}' followed at once by '{right}'"),
         }
     }
 }

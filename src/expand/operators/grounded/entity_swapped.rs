@@ -58,11 +58,15 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
         .collect();
     others.sort_unstable();
     others.dedup();
-    if others.is_empty() || stream.chance(0.3) {
-        let of_kind = names::of_kind(kind.unwrap_or("surname"));
-        others = of_kind.filter(|other| !pair.supports(other) && !occurs(text.text, other)).collect();
+    let unknown = |other: &&str| !pair.supports(other) && !occurs(text.text, other);
+    let of_kind: Vec<&str> = names::of_kind(kind.unwrap_or("surname")).filter(unknown).collect();
+    let within = !others.is_empty() && !stream.chance(0.3);
+    let from = if within { &others } else { &of_kind };
+    let mut other = (*from.get(stream.index(from.len()))?).to_owned();
+    if !within && kind == Some("person") && name.contains(' ') {
+        let surnames: Vec<&str> = names::of_kind("surname").filter(unknown).collect();
+        other = format!("{other} {}", surnames.get(stream.index(surnames.len()))?);
     }
-    let other = *others.get(stream.index(others.len()))?;
     // Wherever the answer says the name, so that it contradicts the source and not itself.
     let edits: Vec<(Range<usize>, String)> = text
         .text
@@ -71,7 +75,7 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
             !text.text[..*at].ends_with(char::is_alphanumeric)
                 && !text.text[at + found.len()..].starts_with(char::is_alphanumeric)
         })
-        .map(|(at, found)| (at..at + found.len(), other.to_owned()))
+        .map(|(at, found)| (at..at + found.len(), other.clone()))
         .collect();
     pair.draft(subject, &edits, "hallucinated")
 }
@@ -103,7 +107,7 @@ pub fn names_of(text: &Text<'_>) -> Vec<Name> {
             last += 1;
         }
         let range = text.words[at].start..text.words[last].end;
-        let kind = names::kind(&text.text[range.clone()]).or(if last > at && known == Some("person") { None } else { known });
+        let kind = names::kind(&text.text[range.clone()]).or(known);
         let free = text.may_touch(range.clone(), &[Guard::Meaning, Guard::Expected, Guard::Suite]);
         if free {
             found.push((range, kind));

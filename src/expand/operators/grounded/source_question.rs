@@ -129,9 +129,13 @@ fn addressed(subject: &str) -> String {
         None if ["The ", "A ", "An ", "Each ", "Every ", "All ", "Your "].iter().any(|word| subject.starts_with(word)) => {
             uncapitalised(subject)
         }
+        None if COMMON.iter().any(|end| subject.ends_with(end)) => uncapitalised(subject),
         None => subject.to_owned(),
     }
 }
+
+/// Endings of nouns that need no article and are no names: "Parking", "Delivery", "Refunds".
+const COMMON: &[&str] = &["ing", "ion", "ery", "ment", "age", "ance", "ity", "s"];
 
 /// `does` for one, `do` for many, by the verb.
 fn helper(verb: &str) -> &'static str {

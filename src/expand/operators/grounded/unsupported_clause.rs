@@ -12,6 +12,9 @@ use std::sync::LazyLock;
 pub static LEXICON: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../../lexicon/unsupported.txt")));
 
+/// Letters of a word that tells what a clause is about: one of them in the source, and the clause may be true.
+const TELLING: usize = 6;
+
 /// Adds a clause to a sentence of the answer that sounds well and stands nowhere in the source.
 pub const UNSUPPORTED_CLAUSE: Operator = Operator {
     name: "unsupported_clause",
@@ -47,7 +50,7 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
         .entries
         .iter()
         .map(|entry| entry[0])
-        .filter(|clause| !source.contains(clause.trim_start_matches([',', ' '])))
+        .filter(|clause| !clause.split([' ', ',']).any(|word| word.len() >= TELLING && source.contains(word)))
         .collect();
     let clause = clauses.get(stream.index(clauses.len()))?;
     pair.draft(subject, &[(end..end, (*clause).to_owned())], "hallucinated")

@@ -29,7 +29,7 @@ pub const PARTIAL_ANSWER: Operator = Operator {
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let text = subject.text;
     let words = lower(text);
-    let mut sites = sentence_dropped(text);
+    let mut sites = sentence_dropped(text, &words);
     sites.extend(second_half(text, &words));
     if sites.is_empty() {
         sites = last_item(text, &words);
@@ -45,12 +45,18 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
 
 type Site = (Range<usize>, String);
 
-/// Every sentence of at least three words but the first, which the others may refer to.
-fn sentence_dropped(text: &Text<'_>) -> Vec<Site> {
+/// Every sentence of at least three words but the first, which the others may refer to, and the only one that
+/// asks for something.
+fn sentence_dropped(text: &Text<'_>, words: &[String]) -> Vec<Site> {
     let all = sentences(text);
-    let long = all.iter().filter(|sentence| sentence.words.len() >= 3).skip(1);
+    let asks = |sentence: &&Sentence| View { text, words, sentence }.demands() > 0;
+    let asking: Vec<&Sentence> = all.iter().filter(asks).collect();
     let before = |sentence: &Sentence| text.text[..sentence.range.start].trim_end().len();
-    long.map(|sentence| (before(sentence)..sentence.range.end, String::new())).collect()
+    all.iter()
+        .filter(|sentence| sentence.words.len() >= 3 && asking != [*sentence])
+        .filter(|sentence| before(sentence) > 0)
+        .map(|sentence| (before(sentence)..sentence.range.end, String::new()))
+        .collect()
 }
 
 /// "Find the contract and then book a call" – "Find the contract".

@@ -3,11 +3,12 @@
 use crate::expand::edit::Rewrite;
 use crate::expand::lexicon::Lexicon;
 use crate::expand::operator::{Choice, Draft, Family, Operator, Promise, Reach, Subject, Takes};
-use crate::expand::operators::meaning::sentence::lower;
+use crate::expand::operators::meaning::names;
+use crate::expand::operators::meaning::sentence::{capitalised, lower};
 use crate::expand::operators::meaning::verbs;
 use crate::expand::protect::Guard;
 use crate::expand::stream::Stream;
-use crate::expand::words::Text;
+use crate::expand::words::{Text, Word};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -17,6 +18,12 @@ pub static LEXICON: LazyLock<Lexicon> =
 
 static STOP_WORDS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| LEXICON.entries.iter().map(|entry| entry[0]).collect());
+
+/// Words that say when, which are the first to go.
+const TIMES: &[&str] = &[
+    "today", "tomorrow", "tonight", "yesterday", "morning", "afternoon", "evening", "night", "week", "month",
+    "year", "day", "time", "noon", "late", "next", "last", "twenty", "thirty", "minute", "minutes", "hour", "hours",
+];
 
 /// Keeps one to three words, as people type them into a search box: names, long words and the verb of the request
 /// first, words that say little never. They stay in their order.
@@ -66,8 +73,20 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     Draft::of(rewrite)
 }
 
-/// A word as it is typed in haste: small, unless all of it is in capitals.
+/// Whether a word says little by itself.
+pub fn says_little(word: &str) -> bool {
+    STOP_WORDS.contains(word)
+}
+
+/// Whether a word is part of a compound: "stand-up".
+pub fn compound(text: &str, word: &Word) -> bool {
+    text[..word.start].ends_with(['-', '_', '/', '.', '@', '#', ';'])
+        || text[word.end..].starts_with(['-', '_', '/', '@', ';'])
+}
+
+/// A word as it is typed in haste: small, unless all of it is in capitals, and without its `'s`.
 fn typed(word: &str) -> String {
+    let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
     if word.chars().any(char::is_lowercase) { word.to_lowercase() } else { word.to_owned() }
 }
 
@@ -77,18 +96,20 @@ fn salience(text: &Text<'_>, words: &[String], at: usize) -> Option<u32> {
     let small = words[at].as_str();
     let written = word.of(text.text);
     let letters = written.chars().filter(|c| c.is_alphabetic()).count();
-    if letters < 2 || STOP_WORDS.contains(small) || matches!(word.guard, Some(Guard::Url | Guard::Email | Guard::Code | Guard::Number)) {
+    let token = matches!(word.guard, Some(Guard::Url | Guard::Email | Guard::Code | Guard::Number));
+    if letters < 2 || says_little(small) || token || compound(text.text, &word) {
         return None;
     }
-    let first = at == 0;
     let mut salience = u32::try_from(letters.min(12)).unwrap_or(12);
-    if written.starts_with(char::is_uppercase) && !first {
-        salience += 6;
-    }
-    if verbs::of_base(small).is_some() {
-        salience += if first { 2 } else { 0 };
-    } else if !small.ends_with("ly") && !small.ends_with("ing") {
-        salience += 4;
+    let root = written.strip_suffix("'s").or_else(|| written.strip_suffix("’s")).unwrap_or(written);
+    match names::kind(&capitalised(root)) {
+        Some("weekday" | "month") => salience = 3,
+        Some("person" | "surname") => salience += 4,
+        _ if TIMES.contains(&small.trim_end_matches("'s")) => salience = 2,
+        _ if at > 0 && written.starts_with(char::is_uppercase) => salience += 6,
+        _ if at == 0 && verbs::of_base(small).is_some() => salience += 3,
+        _ if verbs::of_base(small).is_none() && !small.ends_with("ly") && !small.ends_with("ing") => salience += 4,
+        _ => {}
     }
     // What stands late in an English noun phrase is its head.
     let heads = text.words.get(at + 1).is_none_or(|next| text.text[word.end..next.start] != *" " || STOP_WORDS.contains(words[at + 1].as_str()));

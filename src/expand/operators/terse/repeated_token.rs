@@ -1,8 +1,10 @@
 //! A word said again and again.
 
+use super::keywords::{compound, says_little};
 use crate::expand::edit::Rewrite;
 use crate::expand::operator::{Choice, Draft, Family, Operator, Promise, Reach, Subject, Takes};
 use crate::expand::stream::Stream;
+use crate::expand::words::Word;
 
 /// Repeats a word of the request where it stands; the rest stays.
 pub const REPEATED_TOKEN: Operator = Operator {
@@ -26,8 +28,12 @@ pub const REPEATED_TOKEN: Operator = Operator {
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let text = subject.text;
     let all: Vec<_> = text.free().map(|(_, word)| *word).collect();
-    // A word of some length where there is one: "a a a a" says little.
-    let long: Vec<_> = all.iter().copied().filter(|word| word.chars >= 4).collect();
+    // A word that says something, where there is one.
+    let telling = |word: &&Word| {
+        let small = word.of(text.text).to_lowercase();
+        word.chars >= 4 && !says_little(&small) && !compound(text.text, word)
+    };
+    let long: Vec<_> = all.iter().filter(telling).copied().collect();
     let words = if long.is_empty() { all } else { long };
     if words.is_empty() {
         return None;
