@@ -1,9 +1,15 @@
 //! The operators, by family: one file each.
 
+mod adversarial;
 mod context;
 mod entity;
 mod grammar;
+mod grounded;
+mod hard_negatives;
+mod meaning;
+mod off_topic;
 mod surface;
+mod terse;
 mod typing;
 mod unicode;
 
@@ -14,7 +20,20 @@ use std::sync::LazyLock;
 /// Every operator, family by family. The order is that in which they are listed; nothing else depends
 /// on it.
 static ALL: LazyLock<Vec<&'static Operator>> = LazyLock::new(|| {
-    let families: &[&[&'static Operator]] = &[typing::ALL, surface::ALL, grammar::ALL, unicode::ALL, context::ALL, entity::ALL];
+    let families: &[&[&'static Operator]] = &[
+        typing::ALL,
+        surface::ALL,
+        grammar::ALL,
+        unicode::ALL,
+        context::ALL,
+        entity::ALL,
+        meaning::ALL,
+        hard_negatives::ALL,
+        grounded::ALL,
+        adversarial::ALL,
+        terse::ALL,
+        off_topic::ALL,
+    ];
     families.concat()
 });
 

@@ -32,6 +32,23 @@ pub enum Guard {
     Suite,
 }
 
+impl Guard {
+    /// All of them: for operators that put another text in the place of the whole one.
+    pub const ALL: &'static [Self] = &[
+        Self::Url,
+        Self::Email,
+        Self::Version,
+        Self::Number,
+        Self::Id,
+        Self::Quoted,
+        Self::Code,
+        Self::Acronym,
+        Self::Meaning,
+        Self::Expected,
+        Self::Suite,
+    ];
+}
+
 /// A protected span of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Protected {
