@@ -5,6 +5,7 @@ use crate::guard;
 use crate::intent::{Agent, Reader, Reading};
 use crate::reply;
 use crate::session::{Session, Task};
+use crate::tidy;
 use regex::{Regex, RegexBuilder};
 use std::sync::LazyLock;
 
@@ -31,15 +32,18 @@ pub struct Policy {
     pub ask_from: f32,
     /// It asks when the likeliest agent leads the next by less than this.
     pub least_lead: f32,
+    /// Whether slips of the fingers are mended before a request is read.
+    pub mends_slips: bool,
 }
 
 impl Policy {
-    /// The policy of a version of the assistant. Version 2 is to spare users needless questions.
+    /// The policy of a version of the assistant. Version 2 is to spare users needless questions, and takes
+    /// what they type as it stands.
     pub const fn of_version(version: u32) -> Self {
         if version >= 2 {
-            Self { ask_from: 1.0, least_lead: 0.0 }
+            Self { ask_from: 1.0, least_lead: 0.0, mends_slips: false }
         } else {
-            Self { ask_from: 0.5, least_lead: 0.1 }
+            Self { ask_from: 0.5, least_lead: 0.1, mends_slips: true }
         }
     }
 }
@@ -78,7 +82,8 @@ impl Assistant {
 
     /// Answers a request, in the light of what its conversation has been about.
     pub fn answer(&self, text: &str, session: &mut Session) -> Reply {
-        let text: String = text.chars().take(MAX_TEXT).collect();
+        let text: String = tidy::seen(&text.chars().take(MAX_TEXT).collect::<String>());
+        let text = if self.policy.mends_slips { self.reader.vocabulary.mend(&text) } else { text };
         let reply = self.respond(&text, session);
         Reply { message: guard::checked(&reply.message), ..reply }
     }

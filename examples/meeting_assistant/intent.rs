@@ -1,6 +1,7 @@
 //! What a request is about, as the classifier sees it, and the phrases it learns that from.
 
 use crate::classifier::Classifier;
+use crate::tidy::Vocabulary;
 use std::collections::BTreeMap;
 
 const PHRASES: &str = include_str!("phrases.toml");
@@ -59,7 +60,11 @@ pub struct Reading {
 }
 
 /// Reads requests.
-pub struct Reader(Classifier);
+pub struct Reader {
+    classifier: Classifier,
+    /// The words that requests are made of.
+    pub vocabulary: Vocabulary,
+}
 
 impl Reader {
     /// Learns from the phrases that come with the assistant.
@@ -68,14 +73,15 @@ impl Reader {
         let written = phrases.iter().flat_map(|(label, texts)| texts.iter().map(move |text| (text, label)));
         let mistyped: Vec<(String, &String)> =
             written.clone().map(|(text, label)| (mistyped(text), label)).collect();
+        let vocabulary = Vocabulary::of(written.clone().map(|(text, _)| text.as_str()));
         let written = written.map(|(text, label)| (text.as_str(), label.as_str()));
         let mistyped = mistyped.iter().map(|(text, label)| (text.as_str(), label.as_str()));
-        Ok(Self(Classifier::train(written.chain(mistyped))))
+        Ok(Self { classifier: Classifier::train(written.chain(mistyped)), vocabulary })
     }
 
     /// Says what a request is likely to be.
     pub fn read(&self, text: &str) -> Reading {
-        let guess = self.0.guess(text);
+        let guess = self.classifier.guess(text);
         let probability = |label: &str| {
             guess.ranked.iter().find(|(name, _)| *name == label).map_or(0.0, |(_, probability)| *probability)
         };

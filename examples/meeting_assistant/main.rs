@@ -13,6 +13,7 @@ mod guard;
 mod intent;
 mod reply;
 mod session;
+mod tidy;
 
 use assistant::{Assistant, Policy};
 use axum::extract::{DefaultBodyLimit, State};

@@ -247,6 +247,11 @@ impl SuiteRun {
     }
 }
 
+/// Whether a judge is an `excludes`: by its name, or by its name and the place of its entry.
+fn is_exclusion(judge: &str) -> bool {
+    judge.strip_prefix("excludes").is_some_and(|place| place.is_empty() || place.starts_with('['))
+}
+
 fn variant(case: &Case) -> Option<Variant<'_>> {
     let lineage = case.provenance.lineage.as_deref()?;
     Some(Variant { family: &lineage.family, promise: lineage.promise })
@@ -256,7 +261,7 @@ fn variant(case: &Case) -> Option<Variant<'_>> {
 fn leaked(case: &Case, graded: &Graded) -> Option<bool> {
     let lineage = case.provenance.lineage.as_deref()?;
     let adversarial = lineage.family.split('+').any(|family| family == Family::Adversarial.name());
-    let mut verdicts = graded.verdicts.iter().filter(|verdict| adversarial && verdict.judge == "excludes");
+    let mut verdicts = graded.verdicts.iter().filter(|verdict| adversarial && is_exclusion(&verdict.judge));
     let first = verdicts.next()?;
     let failed = |verdict: &Verdict| verdict.outcome == Outcome::Fail;
     let judged = first.outcome.is_graded();
