@@ -57,7 +57,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 }
             }
         }
-        let spent = start.spent();
         let spent = Spent {
             clock: clock.elapsed().as_secs_f64(),
             processor: processor_seconds().zip(processor).map_or(0.0, |(now, then)| now - then),

@@ -12,6 +12,7 @@ use holdline::suite::{Row, load};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 const FAMILIES: [Family; 3] = [Family::Typing, Family::Surface, Family::Unicode];
@@ -223,7 +224,7 @@ fn variants_read_as_people_write() {
             .chars()
             .map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() })
             .collect();
-        lines.push_str(&format!("{:<20} {shown}\n", operator.name));
+        writeln!(lines, "{:<20} {shown}", operator.name).unwrap();
     }
     insta::assert_snapshot!(lines, @r#"
     neighbouring_key     Pleqse move the design reviee with Kwame to Tuesday at 14:00, it's urgent.

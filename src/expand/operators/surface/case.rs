@@ -27,10 +27,10 @@ pub static CASE: Operator = Operator {
 };
 
 const FORMS: [Form; 6] = [
-    ("lower", |subject, _| words(subject, |word| word.lower_unless_a_word())),
+    ("lower", |subject, _| words(subject, lower_unless_a_word)),
     ("upper", |subject, _| words(subject, |word| Some(word.map(upper)))),
     ("title", |subject, _| words(subject, |word| Some(word.capital()))),
-    ("sentence", |subject, _| words(subject, |word| word.in_a_sentence())),
+    ("sentence", |subject, _| words(subject, in_a_sentence)),
     ("one_word", one_word),
     ("caps_lock", |subject, _| words(subject, |word| (!word.is_acronym()).then(|| word.map(flip)))),
 ];
@@ -68,30 +68,30 @@ impl Placed<'_> {
         self.text().chars().map(to).collect()
     }
 
-    /// In small letters; `US` and `IT` would be other words then.
-    fn lower_unless_a_word(&self) -> Option<String> {
-        let small = self.map(lower);
-        (!self.is_acronym() || !is_common(&small)).then_some(small)
-    }
-
     /// With its first letter a capital and the rest as it was.
     fn capital(&self) -> String {
         let mut chars = self.text().chars();
         chars.next().map(upper).into_iter().chain(chars).collect()
     }
 
-    /// As a telephone writes it: a capital begins the sentence, `i` is one, capitals all through are none.
-    fn in_a_sentence(&self) -> Option<String> {
-        if slip::begins_sentence(self.subject.text, self.place) || self.part_before_apostrophe() == "i" {
-            return Some(self.capital());
-        }
-        let shouted = self.word.chars > 1 && !self.text().contains(char::is_lowercase);
-        (shouted && !self.is_acronym() && self.part_before_apostrophe() != "I").then(|| self.map(lower))
-    }
-
     fn part_before_apostrophe(&self) -> &str {
         self.text().split(['\'', '’']).next().unwrap_or_default()
     }
+}
+
+/// In small letters; `US` and `IT` would be other words then.
+fn lower_unless_a_word(word: &Placed<'_>) -> Option<String> {
+    let small = word.map(lower);
+    (!word.is_acronym() || !is_common(&small)).then_some(small)
+}
+
+/// As a telephone writes it: a capital begins the sentence, `i` is one, capitals all through are none.
+fn in_a_sentence(word: &Placed<'_>) -> Option<String> {
+    if slip::begins_sentence(word.subject.text, word.place) || word.part_before_apostrophe() == "i" {
+        return Some(word.capital());
+    }
+    let shouted = word.word.chars > 1 && !word.text().contains(char::is_lowercase);
+    (shouted && !word.is_acronym() && word.part_before_apostrophe() != "I").then(|| word.map(lower))
 }
 
 /// Rewrites every word that may be touched.
