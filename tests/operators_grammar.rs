@@ -314,7 +314,13 @@ fn names_of_things_and_of_the_famous_are_no_names() {
 fn a_place_is_swapped_for_one_of_its_kind() {
     let found = all_of("place", "What is the capital of Mongolia?");
     assert!(found.len() > 20 && !found.contains("What is the capital of Lisbon?"), "{found:?}");
-    for text in ["bank of london", "Hamburg Airport", "a turkey sandwich", "the Cape Town-Oslo route"] {
+    for text in [
+        "bank of london",
+        "Hamburg Airport",
+        "Portland, Oregon",
+        "a turkey sandwich",
+        "the Cape Town-Oslo route",
+    ] {
         makes("place", text, &[]);
     }
     assert!(all_of("place", "fly to new york").contains("fly to oslo"));
@@ -391,6 +397,8 @@ fn a_date_is_swapped_for_a_valid_one() {
         "Tuesday 14 May",
         "go on the march",
         "you may go",
+        "from the 3rd to the 5th",
+        "from 3 June to 5 July",
         "the dentist-friday thing",
     ] {
         makes("date", text, &[]);
