@@ -314,7 +314,13 @@ fn names_of_things_and_of_the_famous_are_no_names() {
 fn a_place_is_swapped_for_one_of_its_kind() {
     let found = all_of("place", "What is the capital of Mongolia?");
     assert!(found.len() > 20 && !found.contains("What is the capital of Lisbon?"), "{found:?}");
-    for text in ["bank of london", "Hamburg Airport", "a turkey sandwich", "the Cape Town-Oslo route"] {
+    for text in [
+        "bank of london",
+        "Hamburg Airport",
+        "Portland, Oregon",
+        "a turkey sandwich",
+        "the Cape Town-Oslo route",
+    ] {
         makes("place", text, &[]);
     }
     assert!(all_of("place", "fly to new york").contains("fly to oslo"));
@@ -391,6 +397,8 @@ fn a_date_is_swapped_for_a_valid_one() {
         "Tuesday 14 May",
         "go on the march",
         "you may go",
+        "from the 3rd to the 5th",
+        "from 3 June to 5 July",
         "the dentist-friday thing",
     ] {
         makes("date", text, &[]);
@@ -514,4 +522,63 @@ fn entities_do_what_they_touch_and_no_more() {
     for operator in operators::of_family(Family::Entity) {
         assert!(operator.touches.contains(&Guard::Expected), "{}", operator.name);
     }
+}
+
+/// One variant of a request by every operator that finds something to do in it.
+fn one_each(text: &str) -> String {
+    let lines = families().filter_map(|operator| {
+        let draft = vary(operator.name, text, 3, &settings("with", json!(["book a room"])), &no_row(), &[])?;
+        Some(format!("{}: {}", operator.name, draft.text))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_every_operator_makes_of_a_request() {
+    insta::assert_snapshot!(
+        one_each("Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent."),
+        @"
+    expand: Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I cannot find the two slides that she's sent.
+    fragment: Schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00. I can't find the two slides that she's sent.
+    filler: So um, could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    politeness: Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent. Thanks!
+    informal: Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I cant find the two slides that she's sent.
+    abbreviation: Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thur at 14:00? I can't find the two slides that she's sent.
+    number_words: Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the 2 slides that she's sent.
+    second_language: Could you schedule a half-hour meeting together with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    inflection: Would you mind scheduling a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    synonym: Can you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    other_device: Writing from my home computer. Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    time_pressure: Sorry, I'm pressed for time. Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    accessibility: I have dyslexia. Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    earlier_contact: I've used this service before and liked it. Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    distractor_before: What a sunny day it is. Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    distractor_after: Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent. Have a good one!
+    joined_issues: Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent. While I have you: book a room
+    name: Could you schedule a half-hour meeting with Shira about the Lisbon budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    place: Could you schedule a half-hour meeting with Priya about the Kyoto budget on Thursday at 14:00? I can't find the two slides that she's sent.
+    number: Could you schedule a half-hour meeting with Priya about the Lisbon budget on Thursday at 15:00? I can't find the two slides that she's sent.
+    date: Could you schedule a half-hour meeting with Priya about the Lisbon budget on Monday at 14:00? I can't find the two slides that she's sent.
+    "
+    );
+    insta::assert_snapshot!(one_each("i want to send $50 to my landlord tomorrow, it's for the apartment"), @"
+    expand: i want to send $50 to my landlord tomorrow, it is for the apartment
+    fragment: want to send $50 to my landlord tomorrow, it's for the apartment
+    filler: oh, i want to send $50 to my landlord tomorrow, it's for the apartment
+    politeness: i want to send $50 to my landlord tomorrow, it's for the apartment, thanks
+    informal: i want to send $50 to my landlord tomorrow, its for the apartment
+    abbreviation: i want to send $50 to my landlord tomorrow, it's for the apt
+    second_language: i want for to send $50 to my landlord tomorrow, it's for apartment
+    inflection: i wanted to send $50 to my landlord tomorrow, it's for the apartment
+    synonym: i'd like to send $50 to my landlord tomorrow, it's for the flat
+    other_device: Writing from my home computer. i want to send $50 to my landlord tomorrow, it's for the apartment
+    time_pressure: Sorry, I'm pressed for time. i want to send $50 to my landlord tomorrow, it's for the apartment
+    accessibility: I have dyslexia. i want to send $50 to my landlord tomorrow, it's for the apartment
+    earlier_contact: I've used this service before and liked it. i want to send $50 to my landlord tomorrow, it's for the apartment
+    distractor_before: What a sunny day it is. i want to send $50 to my landlord tomorrow, it's for the apartment
+    distractor_after: i want to send $50 to my landlord tomorrow, it's for the apartment. Have a good one!
+    joined_issues: i want to send $50 to my landlord tomorrow, it's for the apartment. While I have you: book a room
+    number: i want to send $70 to my landlord tomorrow, it's for the apartment
+    currency: i want to send €50 to my landlord tomorrow, it's for the apartment
+    ");
 }

@@ -90,13 +90,15 @@ fn values(words: &Words<'_>, at: usize) -> Option<(String, Vec<String>)> {
         let fits = large || near.is_some();
         // "March" and "August" in small letters are a verb and an adjective.
         let other_word = !large && matches!(plain, "march" | "august");
+        let named = matches!(before, "with" | "ask" | "tell" | "invite" | "and");
+        let ranged = words.iter().filter(|(_, word)| is_month(word)).count() > 1;
         let tied = words
             .before(at)
             .and_then(|before| words.before(before))
             .is_some_and(|two| is_weekday(words.get(two)));
         let longest = near.unwrap_or(1);
         let months = months.into_iter().filter(|month| longest <= length(month)).collect();
-        return (fits && !other_word && !tied).then(|| (word.to_owned(), months));
+        return (fits && !other_word && !named && !ranged && !tied).then(|| (word.to_owned(), months));
     }
     day_values(words, at, word)
 }
@@ -118,7 +120,13 @@ fn day_values(words: &Words<'_>, at: usize, word: &str) -> Option<(String, Vec<S
         || before.and_then(|before| words.before(before)).is_some_and(|two| is_weekday(words.get(two)));
     let hyphen =
         words.gap(at).starts_with(['-', ':', '/']) || at > 0 && words.gap(at - 1).ends_with(['-', ':', '/']);
-    if !(beside || alone) || tied || hyphen || word.starts_with('0') {
+    // With two days the one may have to come before the other.
+    let ranged =
+        words.iter().filter(|(other, word)| *other != at && day(word).is_some()).any(|(other, word)| {
+            word.ends_with(char::is_alphabetic)
+                || other + 3 >= at && at + 3 >= other && !is_hour(words, other)
+        });
+    if !(beside || alone) || ranged || tied || hyphen || word.starts_with('0') {
         return None;
     }
     let range = if number < 10 { 2..=9 } else { 10..=28 };

@@ -32,7 +32,7 @@ static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Numbers that are names: of the emergency services, and of things that everybody calls so.
-const NAMES: [u32; 9] = [101, 112, 247, 360, 365, 404, 747, 911, 999];
+const NAMES: [u32; 11] = [101, 112, 247, 360, 365, 401, 403, 404, 747, 911, 999];
 const MONTHS: [&str; 24] = [
     "january",
     "february",
@@ -184,9 +184,8 @@ fn hours(hour: u32, half: &str) -> Vec<u32> {
         ("am", 7..=11) => 8..=11,
         ("am", 1..=6) => 4..=6,
         ("pm", 7..=11) => 7..=11,
-        ("pm", 1..=6) | (_, 1..=6) => 1..=6,
-        ("", 7..=12) => 8..=12,
-        ("o'clock" | "o’clock", 7..=12) => 8..=12,
+        (_, 1..=6) => 1..=6,
+        ("" | "o'clock" | "o’clock", 7..=12) => 8..=12,
         ("", 13..=18) => 13..=18,
         ("", 19..=23) => 19..=22,
         _ => return Vec::new(),
@@ -198,9 +197,9 @@ fn hours(hour: u32, half: &str) -> Vec<u32> {
 fn alike(number: u32, most: u32) -> Vec<u32> {
     let step = match number {
         0 | 1 => return Vec::new(),
-        _ if number % 100 == 0 => 100,
-        _ if number % 10 == 0 => 10,
-        _ if number % 5 == 0 && number > 9 => 5,
+        _ if number.is_multiple_of(100) => 100,
+        _ if number.is_multiple_of(10) => 10,
+        _ if number.is_multiple_of(5) && number > 9 => 5,
         _ => 1,
     };
     let first = number.div_ceil(2).max(2).next_multiple_of(step);

@@ -49,6 +49,9 @@ fn kinds() -> impl Iterator<Item = Vec<&'static str>> {
 const BEFORE_SMALL: [&str; 7] = ["in", "to", "from", "near", "visiting", "around", "for"];
 /// What a place may follow with "of": elsewhere it is a part of a name, as in "bank of London".
 const BEFORE_OF: [&str; 6] = ["capital", "population", "centre", "center", "map", "outskirts"];
+/// What may follow a place after a comma, where nothing of its name does.
+const AFTER_COMMA: [&str; 13] =
+    ["please", "thanks", "and", "but", "i", "i'm", "what", "how", "can", "could", "if", "is", "then"];
 /// How many places are drawn for one that fits.
 const TRIES: usize = 8;
 
@@ -94,7 +97,12 @@ fn found_at(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)> {
         .filter(|before| words.get(*before) == "of")
         .is_some_and(|of| !words.before(of).is_some_and(|second| BEFORE_OF.contains(&words.get(second))));
     let glued = at > 0 && words.gap(at - 1) == "-" || words.gap(last) == "-";
-    if of || glued {
+    // "Portland, Oregon": the two belong together.
+    let listed =
+        |gap: usize, beside: usize| words.gap(gap) == ", " && !AFTER_COMMA.contains(&words.get(beside));
+    let paired =
+        listed(last, last + 1) || at > 0 && listed(at - 1, at - 1) && PLACES.contains_key(words.get(at - 1));
+    if of || glued || paired {
         return None;
     }
     let fits = if large(at) {

@@ -68,26 +68,13 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
 fn put(words: &Words<'_>, place: &str, at: usize, filler: &str) -> Option<Draft> {
     let text = words.text;
     let word = text.words.get(at)?;
-    let mut changes: Vec<Change> = Vec::new();
-    if place == "start" {
-        let lowered = opening::lowered(words);
-        let capital = text.text[word.range()].starts_with(char::is_uppercase);
-        let mut opened = if capital { capitalised(filler) } else { filler.to_owned() };
-        opened.push(' ');
-        match lowered {
-            Some((range, letter)) => changes.push((range, opened + &letter)),
-            None => changes.push((word.start..word.start, opened)),
-        }
+    let change: Change = if place == "start" {
+        opening::opened(words, filler)?
     } else {
         // The lexicon's fields lose their leading spaces: what begins with a letter follows a space.
         let joint = if filler.starts_with(char::is_alphabetic) { " " } else { "" };
-        changes.push((word.end..word.end, format!("{joint}{filler}")));
-    }
-    let free = changes.iter().all(|(range, _)| text.may_touch(range.clone(), &[]));
-    free.then(|| draft(text.text, changes)).flatten()
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+        (word.end..word.end, format!("{joint}{filler}"))
+    };
+    let free = text.may_touch(change.0.clone(), &[]);
+    free.then(|| draft(text.text, vec![change])).flatten()
 }

@@ -162,7 +162,7 @@ fn spoken(words: &Words<'_>, at: usize) -> Option<(usize, usize)> {
 
 /// Whether a spoken number counts something: no clock time, fraction, row of digits, pronoun or name.
 fn counts(words: &Words<'_>, at: usize, end: usize, value: usize) -> bool {
-    let after = (end < words.len() && words.joined(end - 1)).then(|| words.get(end)).unwrap_or_default();
+    let after = if end < words.len() && words.joined(end - 1) { words.get(end) } else { "" };
     let hyphen = end < words.len() && words.gap(end - 1) == "-";
     let before = words.before(at).map_or("", |before| words.get(before));
     let unit = COUNTED.iter().any(|unit| *unit == words.get(end) || words.get(end) == format!("{unit}s"));
@@ -246,7 +246,7 @@ fn in_words(words: &Words<'_>, at: usize) -> Option<Change> {
 fn cardinal_words(value: usize) -> String {
     if value < 20 {
         SMALL[value].to_owned()
-    } else if value % 10 == 0 {
+    } else if value.is_multiple_of(10) {
         TENS[value / 10].to_owned()
     } else {
         format!("{}-{}", TENS[value / 10], SMALL[value % 10])

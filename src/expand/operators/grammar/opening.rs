@@ -62,20 +62,24 @@ fn asks_of_speaker(words: &Words<'_>) -> bool {
     }
 }
 
-/// The change that writes the first letter of a text small, where something comes before it; `None` where it
-/// stays as it is.
-pub fn lowered(words: &Words<'_>) -> Option<Change> {
+/// The change that puts an opener before a text, written as the text is: what began with a capital begins
+/// small after it, unless it is a name. `None` where that would touch what is protected.
+pub fn opened(words: &Words<'_>, opener: &str) -> Option<Change> {
     let first = words.text.words.first()?;
     let word = first.of(words.text.text);
+    let Some(letter) = word.chars().next().filter(|c| c.is_uppercase()) else {
+        return Some((first.start..first.start, format!("{opener} ")));
+    };
+    let mut opener_letters = opener.chars();
+    let large: String =
+        opener_letters.next().into_iter().flat_map(char::to_uppercase).chain(opener_letters).collect();
     let small = words.get(0);
-    let common = class::is_verb(small)
-        || OPENINGS.contains(&small)
-        || NAMING.contains(&small)
-        || PLAIN.contains(&small);
-    let mut chars = word.chars();
-    let letter = chars.next().filter(|c| c.is_uppercase())?;
-    let plain = common && chars.all(char::is_lowercase) && words.text.may_touch(first.range(), &[]);
-    plain.then(|| (first.start..first.start + letter.len_utf8(), letter.to_lowercase().collect()))
+    let common = [OPENINGS, NAMING, PLAIN].iter().any(|list| list.contains(&small)) || class::is_verb(small);
+    if !common || word.chars().skip(1).any(char::is_uppercase) {
+        return Some((first.start..first.start, format!("{large} ")));
+    }
+    let free = words.text.may_touch(first.range(), &[]);
+    free.then(|| (first.start..first.start + letter.len_utf8(), format!("{large} {}", letter.to_lowercase())))
 }
 
 /// The change of the question mark that ends the sentence of a word, where the sentence asks no longer.

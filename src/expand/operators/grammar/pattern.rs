@@ -5,12 +5,11 @@
 //!
 //! - `book`, `book|reserve`: one of these words; `@event`: one of a class; `*`: any word; `~ing`: a word
 //!   that ends so; `#`: a number, in digits or words. `set-up` is two words with a hyphen.
-//! A pattern without `<` is replaced as a whole. Beside words there are:
-//!
 //! - `^`: a sentence begins here. `&`: a request begins here ("could you …", "please …", "I want to …").
-//!   `$`: no word follows directly. `+`: a word stands directly beside. `.`: no other
-//!   request is joined to this one by "and" or "then". `!a|b`: the word beside, if there is
-//!   one, is none of these.
+//!   `$`: no word follows directly. `+`: a word stands directly beside. `.`: no other request is joined to
+//!   this one by "and" or "then". `!a|b`: the word beside, if there is one, is none of these.
+//!
+//! A pattern without `<` is replaced as a whole.
 //!
 //! A replacement is text; `$1` in it is the first token of the replaced part that can be more than one word,
 //! as it stands in the text, `$1:ing` and `$1:ed` are that verb's other forms; `-` is nothing.
@@ -241,15 +240,13 @@ impl Pattern {
                 "$" => vec![Token::End],
                 "+" => vec![Token::Beside],
                 "." => vec![Token::Single],
-                _ => match token.strip_prefix('!') {
-                    Some(words) => vec![Token::Not(Set::parse(words)?)],
-                    None => {
-                        let parts = token.split('-').enumerate();
-                        parts
-                            .map(|(at, part)| Some(Token::Word(Set::parse(part)?, at > 0)))
-                            .collect::<Option<_>>()?
-                    }
-                },
+                _ if token.starts_with('!') => vec![Token::Not(Set::parse(&token[1..])?)],
+                _ => {
+                    let parts = token.split('-').enumerate();
+                    parts
+                        .map(|(at, part)| Some(Token::Word(Set::parse(part)?, at > 0)))
+                        .collect::<Option<_>>()?
+                }
             };
             for token in parsed {
                 match (opened, closed, token) {

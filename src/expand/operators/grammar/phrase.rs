@@ -233,32 +233,32 @@ fn parts_of(words: &Words<'_>, with: &str, variables: &[usize]) -> Option<Vec<Pa
 
 /// How the words of a place are written.
 #[derive(Debug, Clone, Copy)]
-struct Style {
+struct Style<'t> {
+    text: &'t str,
     shouted: bool,
     capital: bool,
     pronoun: bool,
-    /// Whether the text has capitals at all, so that `i` is written `I`.
-    lettered: bool,
-    curly: bool,
 }
 
-impl Style {
-    fn of(words: &Words<'_>, site: Site) -> Self {
+impl<'t> Style<'t> {
+    fn of(words: &Words<'t>, site: Site) -> Self {
         let text = words.text.text;
         let part = &text[words.text.words[site.first].start..words.text.words[site.last].end];
         let letters = part.chars().filter(|c| c.is_alphabetic()).count();
         let pronoun = matches!(words.get(site.first), "i" | "i'm" | "i'd" | "i'll" | "i've");
         Self {
+            text,
             shouted: letters > 3 && !part.contains(char::is_lowercase),
             capital: part.starts_with(char::is_uppercase) && (!pronoun || words.begins_sentence(site.first)),
             pronoun,
-            lettered: text.contains(char::is_uppercase),
-            curly: text.contains('’'),
         }
     }
 
     /// Writes a replacement so.
     fn dress(self, with: &str) -> String {
+        // In a text without capitals `i` is written small.
+        let lettered = self.text.contains(char::is_uppercase);
+        let curly = self.text.contains('’');
         let mut dressed = String::with_capacity(with.len());
         let mut beginning = true;
         let mut chars = with.chars().peekable();
@@ -266,10 +266,10 @@ impl Style {
             let alone = c == 'i'
                 && beginning
                 && chars.peek().is_none_or(|next| !next.is_alphanumeric() && *next != '-');
-            let raise = self.shouted || (self.capital && dressed.is_empty()) || (alone && self.lettered);
+            let raise = self.shouted || (self.capital && dressed.is_empty()) || (alone && lettered);
             beginning = c.is_whitespace();
             match c {
-                '\'' if self.curly => dressed.push('’'),
+                '\'' if curly => dressed.push('’'),
                 c if raise => dressed.extend(c.to_uppercase()),
                 c => dressed.push(c),
             }

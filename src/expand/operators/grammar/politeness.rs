@@ -37,9 +37,11 @@ pub const POLITENESS: Operator = Operator {
     vary,
 };
 
+/// What to change to be more polite in one way.
+type Way = fn(&Words<'_>, &mut Stream) -> Option<Vec<Change>>;
+
 /// Ways to be more polite, in the order in which they are drawn.
-const ADDS: [fn(&Words<'_>, &mut Stream) -> Option<Vec<Change>>; 5] =
-    [please_first, please_within, please_last, thanks_last, could_you];
+const ADDS: [Way; 5] = [please_first, please_within, please_last, thanks_last, could_you];
 const THANKS: [&str; 8] = [
     "Thanks!",
     "Thanks.",
@@ -144,15 +146,7 @@ fn before_command(words: &Words<'_>, opener: &str, end: Option<Change>) -> Optio
     if !opening::is_command(words, 0) {
         return None;
     }
-    let begin = words.text.words.first()?.start;
-    let mut changes = vec![match opening::lowered(words) {
-        Some((range, letter)) => {
-            let mut chars = opener.chars();
-            let opener: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
-            (range, format!("{opener} {letter}"))
-        }
-        None => (begin..begin, format!("{opener} ")),
-    }];
+    let mut changes = vec![opening::opened(words, opener)?];
     changes.extend(end);
     Some(changes)
 }
@@ -164,12 +158,12 @@ fn please_within(words: &Words<'_>, _: &mut Stream) -> Option<Vec<Change>> {
     Some(vec![(verb.start..verb.start, "please ".to_owned())])
 }
 
+/// Words that begin a question which asks for a yes or no, and is no request.
+const ASKS_YES_OR_NO: [&str; 10] = ["are", "did", "do", "does", "has", "have", "is", "should", "was", "were"];
+
 /// "…" → "…, please".
 fn please_last(words: &Words<'_>, _: &mut Stream) -> Option<Vec<Change>> {
     let at = words.text.words.last()?.end;
-    // A question that asks for a yes or no is no request.
-    const ASKS_YES_OR_NO: [&str; 10] =
-        ["are", "did", "do", "does", "has", "have", "is", "should", "was", "were"];
     let closed = ASKS_YES_OR_NO.contains(&words.get(0))
         || words.get(1) != "you" && matches!(words.get(0), "will" | "why");
     let ended = !closed && matches!(words.text.text[at..].trim_end(), "" | "." | "?" | "!");
