@@ -14,6 +14,7 @@ pub mod harness;
 pub mod judge;
 pub mod metric;
 pub mod model;
+pub mod quality;
 pub mod report;
 pub mod run;
 pub mod session;

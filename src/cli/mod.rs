@@ -7,6 +7,7 @@ mod init;
 mod list;
 mod pending;
 mod progress;
+mod quality;
 pub mod reject;
 pub mod review;
 mod run;
@@ -122,6 +123,9 @@ enum Command {
     Reject(reject::RejectArgs),
     /// Print everything about one case, from the newest run that asked it.
     Show(show::ShowArgs),
+    /// Measure how good synthetic data is.
+    #[command(subcommand)]
+    Quality(quality::Quality),
     /// Print the JSON schema of suite files.
     Schema(schema::SchemaArgs),
     /// Write a first suite and say what to do next.
@@ -207,6 +211,7 @@ pub fn main() -> Exit {
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),
         Command::Show(args) => show::run(&place, &args),
+        Command::Quality(what) => quality::run(&place, &what),
         Command::Schema(args) => schema::run(&args),
         Command::Init(args) => init::run(&place, &args),
         Command::Completions { shell } => {

@@ -11,10 +11,10 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod mistakes;
-mod number;
+pub(crate) mod number;
 #[cfg(feature = "cli")]
 mod outputs;
-mod page;
+pub(crate) mod page;
 mod ranking;
 mod record;
 #[cfg(feature = "cli")]

@@ -36,7 +36,7 @@ impl Style {
 
 /// What a text is, which decides its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tint {
+pub(crate) enum Tint {
     Good,
     Bad,
     Warning,
@@ -46,33 +46,33 @@ pub(super) enum Tint {
 }
 
 /// A page being written. Texts given to it are safe for a terminal already.
-pub(super) struct Page {
+pub(crate) struct Page {
     out: String,
     style: Style,
 }
 
 impl Page {
-    pub(super) fn new(style: Style) -> Self {
+    pub(crate) fn new(style: Style) -> Self {
         Self { out: String::new(), style: Style { width: style.width.max(NARROWEST), ..style } }
     }
 
-    pub(super) fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.style.width
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.out
     }
 
     /// An empty line, unless one stands there or the page begins.
-    pub(super) fn gap(&mut self) {
+    pub(crate) fn gap(&mut self) {
         if !self.out.is_empty() && !self.out.ends_with("\n\n") {
             self.out.push('\n');
         }
     }
 
     /// A paragraph of one tint.
-    pub(super) fn text(&mut self, indent: usize, tint: Tint, text: &str) {
+    pub(crate) fn text(&mut self, indent: usize, tint: Tint, text: &str) {
         for line in wrap(text, self.style.width - indent.min(self.style.width / 2)) {
             self.pad(indent);
             self.paint(tint, &line);
@@ -82,7 +82,7 @@ impl Page {
 
     /// A paragraph behind a label, which stands alone in its columns: `column` wide, two at least
     /// left free behind it. An empty label leaves the columns free.
-    pub(super) fn item(&mut self, indent: usize, column: usize, (label, tint): (&str, Tint), text: &str) {
+    pub(crate) fn item(&mut self, indent: usize, column: usize, (label, tint): (&str, Tint), text: &str) {
         let hanging = indent + column;
         let lines = wrap(text, self.style.width.saturating_sub(hanging).max(NARROWEST / 2));
         for (at, line) in lines.iter().enumerate() {
@@ -99,7 +99,7 @@ impl Page {
     }
 
     /// Lines that are laid out already.
-    pub(super) fn lines(&mut self, indent: usize, text: &str) {
+    pub(crate) fn lines(&mut self, indent: usize, text: &str) {
         for line in text.lines() {
             self.pad(indent);
             self.out.push_str(line.trim_end());

@@ -4,11 +4,11 @@ mod check;
 pub mod diagnostic;
 mod document;
 pub(crate) mod encode;
-mod files;
-mod inputs;
+pub(crate) mod files;
+pub(crate) mod inputs;
 mod load;
 pub mod metric_names;
-mod nearest;
+pub(crate) mod nearest;
 pub mod project;
 #[cfg(test)]
 mod published;
