@@ -59,11 +59,16 @@ pub(super) fn edges(sample: &[f64], bins: usize) -> Vec<f64> {
     if low == high {
         (low, high) = (low - 0.5, high + 0.5);
     }
-    // Halved before they are subtracted: the range of two finite numbers may not be finite.
     let range = high - low;
-    let step =
-        if range.is_finite() { range / bins as f64 } else { (high / bins as f64) - (low / bins as f64) };
-    (1..bins).map(|at| at as f64 * step + low).collect()
+    let edge = |at: f64| {
+        // The range of two finite numbers may not be finite.
+        if range.is_finite() {
+            at * (range / bins as f64) + low
+        } else {
+            low * (1.0 - at / bins as f64) + high * (at / bins as f64)
+        }
+    };
+    (1..bins).map(|at| edge(at as f64)).collect()
 }
 
 /// The bin of a value: how many edges are at or below it. What is missing has a bin of its own, the
