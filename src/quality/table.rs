@@ -3,6 +3,7 @@
 //!
 //! Everything here measures; nothing gates. A figure that cannot be had is none, with the reason. The
 //! definitions, and what they share with `SDMetrics`, are in `docs/table-quality.md`.
+#![expect(clippy::float_cmp, reason = "cells are equal or not, as their texts are")]
 
 mod answers;
 mod combinations;

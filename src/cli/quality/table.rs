@@ -50,5 +50,7 @@ pub fn run(place: &Place, args: &TableArgs) -> CliResult {
 
 /// Paths on the command line are relative to where the command stands, not to the project's root.
 fn read(path: &Path) -> Result<Table, crate::suite::Diagnostics> {
-    Table::read(path, &terminal_line(&shortened(&path.display().to_string(), PATH)))
+    // Whole, so that what lies beside a file that is not there can be looked through.
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    Table::read(&whole, &terminal_line(&shortened(&path.display().to_string(), PATH)))
 }

@@ -19,12 +19,22 @@ const NAMES: usize = 5;
 
 /// The answers. `target_named` says that the user chose the target.
 pub(super) fn answers(report: &Report, target_named: bool) -> Vec<Answer> {
+    let answer =
+        |question, lines: Vec<String>| Answer { question, answer: lines.into_iter().map(capital).collect() };
     vec![
-        Answer { question: "How close is it?", answer: close(report) },
-        Answer { question: "How useful is it?", answer: useful(report, target_named) },
-        Answer { question: "What leaked?", answer: leaked(report) },
-        Answer { question: "What was never in the source?", answer: invented(report) },
+        answer("How close is it?", close(report)),
+        answer("How useful is it?", useful(report, target_named)),
+        answer("What leaked?", leaked(report)),
+        answer("What was never in the source?", invented(report)),
     ]
+}
+
+/// A sentence begins with a capital.
+fn capital(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 fn close(report: &Report) -> Vec<String> {
@@ -161,7 +171,7 @@ fn model(of: &ModelFigures) -> String {
 
 fn leaked(report: &Report) -> Vec<String> {
     let privacy = &report.privacy;
-    let mut out = Vec::new();
+    let mut out = vec![verdict(report)];
     out.push(match privacy.exact.rows {
         _ if privacy.exact.of == 0 => format!("Rows cannot be compared: {}.", reason(&privacy.exact.share)),
         0 => "No row of SYNTH equals a real one.".to_owned(),
@@ -213,6 +223,35 @@ fn leaked(report: &Report) -> Vec<String> {
         out.push(format!("Distances to the holdout cannot be told: {}.", reason(&privacy.closer_to_real)));
     }
     out
+}
+
+/// The answer in a line: whether more of REAL is in SYNTH than chance puts there.
+fn verdict(report: &Report) -> String {
+    let privacy = &report.privacy;
+    let exact = &privacy.exact;
+    let (Some(share), Some(usual)) =
+        (exact.share.value, exact.holdout_share.value.or(exact.real_share.value))
+    else {
+        return "Cannot be told.".to_owned();
+    };
+    // Shares of as many draws that chance alone would exceed once in twenty times.
+    let by_chance = |usual: f64| usual + 1.645 * (usual * (1.0 - usual) / exact.of as f64).sqrt();
+    let copies = share > by_chance(usual);
+    let told = copies || privacy.identifiers.iter().any(|identifier| identifier.rows > 0);
+    let (Some(closer), Some(auc), Some(auc_by_chance)) =
+        (privacy.closer_to_real.value, privacy.membership.auc.value, privacy.membership.auc_by_chance.value)
+    else {
+        return if told {
+            "Real rows or values come back: more than chance explains, as far as that can be told without a holdout.".to_owned()
+        } else {
+            "Nothing that can be seen without a holdout.".to_owned()
+        };
+    };
+    if told || closer > by_chance(0.5) || auc > auc_by_chance {
+        "Something did: there are signs that real rows were copied.".to_owned()
+    } else {
+        "Nothing that can be seen: there is no sign that real rows were copied.".to_owned()
+    }
 }
 
 /// What the share of matches is to be compared with.

@@ -38,8 +38,8 @@ pub(super) struct Cells {
     pub values: Vec<f64>,
     /// Cells without a text.
     pub missing: usize,
-    /// Cells with a text that is none of the column's kind; they have no value either.
-    pub unfit: usize,
+    /// Rows with a text that is none of the column's kind; they have no value either.
+    pub unfit: Vec<usize>,
     /// Some of these texts, the first ones.
     pub unfit_texts: Vec<String>,
 }
@@ -173,10 +173,10 @@ fn cells(texts: &Texts, number: impl Fn(&str) -> Option<f64>) -> Cells {
         }
     }
     out.values.reserve(texts.codes.len());
-    for code in &texts.codes {
+    for (row, code) in texts.codes.iter().enumerate() {
         let (missing, value) = known[*code as usize];
         out.missing += usize::from(missing);
-        out.unfit += usize::from(!missing && value.is_none());
+        out.unfit.extend((!missing && value.is_none()).then_some(row));
         out.values.push(value.unwrap_or(f64::NAN));
     }
     out
@@ -206,7 +206,7 @@ pub(super) mod tests {
         let data = data("n,c\n1,x\n,y\n2,x\n", "c,n\nz,2\n,abc\n");
         let [n, c] = &data.columns[..] else { panic!("two columns") };
         assert_eq!((n.kind, n.real.missing, n.real.sorted()), (Kind::Number, 1, vec![1.0, 2.0]));
-        assert_eq!((n.synth.unfit, &n.synth.unfit_texts[..]), (1, &["abc".to_owned()][..]));
+        assert_eq!((&n.synth.unfit[..], &n.synth.unfit_texts[..]), (&[1][..], &["abc".to_owned()][..]));
         assert_eq!(c.labels, ["x", "y", "z"]);
         assert_eq!(c.synth.values[0].to_bits(), 2.0_f64.to_bits());
         assert_eq!((c.counts(&c.real), c.synth.missing), (vec![2, 1, 0], 1));

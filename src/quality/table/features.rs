@@ -91,7 +91,9 @@ fn forms(column: &Column, values: &[f64]) -> Vec<Form> {
         }
     } else {
         let mut counts = vec![0_usize; column.labels.len()];
-        present.iter().for_each(|value| counts[place(*value)] += 1);
+        for value in &present {
+            counts[place(*value)] += 1;
+        }
         let mut order: Vec<usize> = (0..counts.len()).filter(|at| counts[*at] > 0).collect();
         order.sort_by_key(|at| std::cmp::Reverse(counts[*at]));
         forms.extend(order.iter().take(VALUES).map(|at| Form::Is(*at as f64)));

@@ -124,9 +124,10 @@ fn compare((a, of_a): (&Column, &Prepared), (b, of_b): (&Column, &Prepared)) -> 
             let (x, y) = both(&a.values, &b.values);
             pair::pearson(&x, &y)
         });
-        let spearman = [0, 1].map(|table| match (&of_a.ranks[table], &of_b.ranks[table]) {
-            (Some(x), Some(y)) => pair::pearson(x, y),
-            _ => {
+        let spearman = [0, 1].map(|table| {
+            if let (Some(x), Some(y)) = (&of_a.ranks[table], &of_b.ranks[table]) {
+                pair::pearson(x, y)
+            } else {
                 let (x, y) = both(&cells[table].0.values, &cells[table].1.values);
                 pair::spearman(&x, &y)
             }

@@ -56,7 +56,10 @@ pub fn measure(
         headers: headers(real, synth, holdout),
         fidelity: Fidelity {
             column_shapes: Figure::mean(
-                columns.iter().filter(|column| column.kind.is_used()).map(|column| column.shape()),
+                columns
+                    .iter()
+                    .filter(|column| column.kind.is_used())
+                    .map(super::report::ColumnFigures::shape),
                 "no column could be compared",
             ),
             pair_trends: fidelity::pair_trends(&pairs),

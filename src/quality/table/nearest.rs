@@ -43,8 +43,7 @@ impl Tree {
         tree
     }
 
-    /// Adds the node of these points, and all below it; says where it stands. Halving keeps the tree's
-    /// depth within the logarithm of its size.
+    /// Adds the node of these points, and all below it; says where it stands.
     fn grow(&mut self, points: &Points, origin: &mut [usize], start: usize, end: usize) -> usize {
         let width = points.width;
         let at = self.nodes.len();
@@ -55,18 +54,13 @@ impl Tree {
                 high[column] = high[column].max(*value);
             }
         }
-        // No column counts more than 1, however wide it is.
-        let spread = |column: usize| (high[column] - low[column]).min(1.0);
-        let widest = (0..width).max_by(|a, b| spread(*a).total_cmp(&spread(*b)).then(b.cmp(a)));
-        let split = widest.filter(|column| end - start > LEAF && spread(*column) > 0.0);
+        let split =
+            (end - start > LEAF).then(|| best_column(points, &origin[start..end], &low, &high)).flatten();
         self.low.extend(&low);
         self.high.extend(&high);
         self.nodes.push(Node { start, end, halves: None });
         if let Some(column) = split {
-            let middle = usize::midpoint(start, end);
-            let value = |point: &usize| points.row(*point)[column];
-            origin[start..end]
-                .select_nth_unstable_by(middle - start, |a, b| value(a).total_cmp(&value(b)).then(a.cmp(b)));
+            let middle = start + halve(points, &mut origin[start..end], column);
             let halves = [self.grow(points, origin, start, middle), self.grow(points, origin, middle, end)];
             self.nodes[at].halves = Some(halves);
         }
@@ -110,7 +104,7 @@ impl Tree {
         let (low, high) = (&self.low[node * width..][..width], &self.high[node * width..][..width]);
         let mut sum = 0.0;
         for ((value, low), high) in point.iter().zip(low).zip(high) {
-            sum += (low - value).max(value - high).max(0.0).min(1.0);
+            sum += (low - value).max(value - high).clamp(0.0, 1.0);
         }
         sum
     }
@@ -140,6 +134,37 @@ impl Tree {
                 .any(|at| Some(self.origin[at]) != except && is_near(point, self.points.row(at), tolerance)),
         }
     }
+}
+
+/// The column in which these points are farthest apart on average, by comparing each with one half of
+/// the points away; `None` where all are equal.
+fn best_column(points: &Points, origin: &[usize], low: &[f64], high: &[f64]) -> Option<usize> {
+    let mut apart = vec![0.0; points.width];
+    for (a, b) in origin.iter().zip(&origin[origin.len() / 2..]) {
+        for ((sum, a), b) in apart.iter_mut().zip(points.row(*a)).zip(points.row(*b)) {
+            *sum += (a - b).abs().min(1.0);
+        }
+    }
+    let columns = (0..points.width).filter(|column| low[*column] < high[*column]);
+    columns.max_by(|a, b| apart[*a].total_cmp(&apart[*b]).then(b.cmp(a)))
+}
+
+/// Puts the points in two parts by a column, the lower first, and says where the second begins: where
+/// the value changes, so that a category is on one side, unless a part would be too small to bound the
+/// depth of the tree.
+fn halve(points: &Points, origin: &mut [usize], column: usize) -> usize {
+    let value = |point: &usize| points.row(*point)[column];
+    let middle = origin.len() / 2;
+    let (below, pivot, above) =
+        origin.select_nth_unstable_by(middle, |a, b| value(a).total_cmp(&value(b)).then(a.cmp(b)));
+    let pivot = value(pivot);
+    // Equal values to the middle of either side.
+    below.sort_unstable_by_key(|point| (value(point) >= pivot, *point));
+    above.sort_unstable_by_key(|point| (value(point) > pivot, *point));
+    let first = below.partition_point(|point| value(point) < pivot);
+    let after = middle + 1 + above.partition_point(|point| value(point) <= pivot);
+    let nearer = if middle - first <= after - middle { first } else { after };
+    if nearer.min(origin.len() - nearer) >= origin.len() / 8 { nearer } else { middle }
 }
 
 /// Whether two points are within `tolerance` in every column.

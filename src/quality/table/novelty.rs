@@ -47,15 +47,17 @@ fn column_of(column: &Column, new_rows: &mut [bool]) -> NewInColumn {
         examples: Vec::new(),
         below: 0,
         above: 0,
-        unfit: column.synth.unfit,
+        unfit: column.synth.unfit.len(),
         unfit_examples: column.synth.unfit_texts.clone(),
         missing: if never_missing { column.synth.missing } else { 0 },
     };
+    for row in &column.synth.unfit {
+        new_rows[*row] = true;
+    }
     let mut new = Vec::new();
     for (row, value) in column.synth.values.iter().enumerate() {
         if value.is_nan() {
-            // A cell that is not missing is one of another kind.
-            new_rows[row] |= never_missing || column.synth.missing == 0;
+            new_rows[row] |= never_missing;
             continue;
         }
         let (mut below, mut above) = (false, false);

@@ -38,7 +38,9 @@ pub fn page(report: &Report, style: Style) -> String {
     for answer in &report.answers {
         page.gap();
         page.text(0, Tint::Strong, answer.question);
-        answer.answer.iter().for_each(|line| page.item(2, 2, ("·", Tint::Quiet), &safe(line)));
+        for line in &answer.answer {
+            page.item(2, 2, ("·", Tint::Quiet), &safe(line));
+        }
     }
     notes(&mut page, report);
     columns(&mut page, report);
@@ -99,7 +101,9 @@ fn notes(page: &mut Page, report: &Report) {
     }
     if !notes.is_empty() {
         heading(page, "To be known");
-        notes.iter().for_each(|note| page.item(2, 2, ("·", Tint::Quiet), &safe(note)));
+        for note in &notes {
+            page.item(2, 2, ("·", Tint::Quiet), &safe(note));
+        }
     }
 }
 
@@ -251,8 +255,11 @@ fn training(page: &mut Page, report: &Report) {
         page,
         "rows",
         &format!(
-            "{} real or {} synthetic to train on, {} to test on: {}",
-            training.real_rows, training.synth_rows, training.test_rows, training.tested_on
+            "{} or {} to train on, {} to test on: {}",
+            count(training.real_rows, "real row", "real rows"),
+            count(training.synth_rows, "synthetic row", "synthetic rows"),
+            count(training.test_rows, "row", "rows"),
+            training.tested_on
         ),
     );
     item(page, "guess", &scores(&training.guess));
@@ -369,7 +376,7 @@ fn matches(of: &Matches) -> String {
     format!(
         "{} of {} ({}){held} · REAL among itself {}{places}",
         of.rows,
-        of.of,
+        count(of.of, "row", "rows"),
         percent(share),
         percent_of(&of.real_share)
     )

@@ -15,14 +15,14 @@ pub(super) fn pearson(x: &[f64], y: &[f64]) -> Figure {
     if is_constant(x) || is_constant(y) {
         return Figure::none(CONSTANT);
     }
-    let n = x.len() as f64;
-    let (mean_x, mean_y) = (x.iter().sum::<f64>() / n, y.iter().sum::<f64>() / n);
+    let mean = |sample: &[f64]| sample.iter().sum::<f64>() / sample.len() as f64;
+    let (mean_x, mean_y) = (mean(x), mean(y));
     let (mut xy, mut xx, mut yy) = (0.0, 0.0, 0.0);
-    for (a, b) in x.iter().zip(y) {
-        let (a, b) = (a - mean_x, b - mean_y);
-        xy += a * b;
-        xx += a * a;
-        yy += b * b;
+    for (x, y) in x.iter().zip(y) {
+        let (x, y) = (x - mean_x, y - mean_y);
+        xy += x * y;
+        xx += x * x;
+        yy += y * y;
     }
     let size = xx.sqrt() * yy.sqrt();
     // Numbers of a vast or a tiny size leave no sum of squares.
@@ -43,7 +43,9 @@ pub(super) fn ranks(sample: &[f64]) -> Vec<f64> {
         let value = sample[order[start]];
         let end = start + order[start..].iter().take_while(|at| sample[**at] == value).count();
         let rank = (start + 1 + end) as f64 / 2.0;
-        order[start..end].iter().for_each(|at| ranks[*at] = rank);
+        for at in &order[start..end] {
+            ranks[*at] = rank;
+        }
         start = end;
     }
     ranks
@@ -79,28 +81,25 @@ pub(super) fn contingency(x: &[u32], y: &[u32]) -> Contingency {
 /// One minus the total variation distance of two contingency tables, from 0 to 1; 1 means equal.
 pub(super) fn contingency_similarity(real: &Contingency, synth: &Contingency) -> Figure {
     let total = |table: &Contingency| table.iter().map(|cell| cell.2).sum::<usize>() as f64;
-    let (n, m) = (total(real), total(synth));
-    if n == 0.0 || m == 0.0 {
+    let (of_real, of_synth) = (total(real), total(synth));
+    if of_real == 0.0 || of_synth == 0.0 {
         return Figure::none("one of the tables has no rows");
     }
-    let (mut i, mut j, mut apart) = (0, 0, 0.0);
-    while i < real.len() || j < synth.len() {
-        let key =
-            |cell: Option<&(u32, u32, usize)>| cell.map_or((u32::MAX, u32::MAX), |cell| (cell.0, cell.1));
-        let (a, b) = (key(real.get(i)), key(synth.get(j)));
-        let take = |table: &Contingency, at: &mut usize, mine: (u32, u32), other: (u32, u32)| {
-            if *at < table.len() && mine <= other {
-                *at += 1;
-                table[*at - 1].2 as f64
-            } else {
-                0.0
-            }
+    let (mut real, mut synth) = (real.iter().peekable(), synth.iter().peekable());
+    let mut apart = 0.0;
+    // Both are in ascending order of the pairs: the lower pair is next, in one table or in both.
+    while let Some(next) =
+        [real.peek(), synth.peek()].into_iter().flatten().map(|cell| (cell.0, cell.1)).min()
+    {
+        let share = |cells: &mut Cells, total: f64| {
+            cells.next_if(|cell| (cell.0, cell.1) == next).map_or(0.0, |cell| cell.2 as f64 / total)
         };
-        let (of_real, of_synth) = (take(real, &mut i, a, b), take(synth, &mut j, b, a));
-        apart += (of_real / n - of_synth / m).abs();
+        apart += (share(&mut real, of_real) - share(&mut synth, of_synth)).abs();
     }
     Figure::of((1.0 - apart / 2.0).max(0.0))
 }
+
+type Cells<'a> = std::iter::Peekable<std::slice::Iter<'a, (u32, u32, usize)>>;
 
 /// Mutual information of a contingency table, as a share of the mean of both columns' entropies: 0
 /// means independent, 1 that each tells the other (scikit-learn's `normalized_mutual_info_score`).

@@ -285,8 +285,9 @@ mod tests {
 
     #[test]
     fn identifiers_that_come_back_are_counted_and_no_part_of_rows() {
-        let lines = |from: usize| -> String { (from..from + 12).map(|n| format!("u{n},1\n")).collect() };
-        let found = privacy(&data(&format!("mail,n\n{}", lines(0)), &format!("mail,n\n{}", lines(6)))).0;
+        let table =
+            |from: usize| (from..from + 12).fold("mail,n\n".to_owned(), |text, n| format!("{text}u{n},1\n"));
+        let found = privacy(&data(&table(0), &table(6))).0;
         assert_eq!(
             (found.left_out.as_slice(), found.columns.as_slice()),
             (&["mail".to_owned()][..], &["n".to_owned()][..])

@@ -43,7 +43,9 @@ pub(super) fn histogram_similarity(real: &[f64], synth: &[f64]) -> Figure {
     let edges = edges(real, BINS);
     let count = |sample: &[f64]| {
         let mut counts = vec![0; BINS + 1];
-        sample.iter().for_each(|value| counts[bin(&edges, *value)] += 1);
+        for value in sample {
+            counts[bin(&edges, *value)] += 1;
+        }
         counts
     };
     tv_complement(&count(real), &count(synth))

@@ -148,7 +148,9 @@ impl Sums {
 
     fn of(rows: &[usize], targets: Targets) -> Self {
         let mut sums = Self::empty(targets);
-        rows.iter().for_each(|row| sums.change(*row, targets, 1.0));
+        for row in rows {
+            sums.change(*row, targets, 1.0);
+        }
         sums
     }
 

@@ -104,7 +104,9 @@ impl Rows {
         let tested = place((real.len() as f64 * TESTED).round());
         let drawn = Stream::new("rows of the test").sample(real.len(), tested);
         let mut is_tested = vec![false; real.len()];
-        drawn.iter().for_each(|at| is_tested[*at] = true);
+        for at in &drawn {
+            is_tested[*at] = true;
+        }
         let part = |wanted: bool| {
             let rows = real.iter().zip(&is_tested);
             rows.filter(|(_, tested)| **tested == wanted).map(|(row, _)| *row).collect()
@@ -162,10 +164,9 @@ impl Task<'_> {
 
     fn values<'a>(&self, column: &'a Column, from: From) -> &'a [f64] {
         match from {
-            From::Real => &column.real.values,
             From::Synth => &column.synth.values,
             From::Test if self.in_holdout => &column.holdout.values,
-            From::Test => &column.real.values,
+            From::Real | From::Test => &column.real.values,
         }
     }
 
@@ -205,7 +206,7 @@ impl Task<'_> {
             let (predicted, model) = self.fit_linear(&matrix(from), &test, from);
             (predicted, model.importance(&test, self.rows.test.len(), &origins, self.features.len()))
         });
-        self.figures("linear", real, synth)
+        self.figures("linear", &real, &synth)
     }
 
     fn fit_linear(&self, x: &Matrix, test: &Matrix, from: From) -> (Vec<f64>, Linear) {
@@ -250,14 +251,14 @@ impl Task<'_> {
             });
             (predicted.collect(), tree.importance().to_vec())
         });
-        self.figures("tree", real, synth)
+        self.figures("tree", &real, &synth)
     }
 
     fn figures(
         &self,
         model: &'static str,
-        real: (Vec<f64>, Vec<f64>),
-        synth: (Vec<f64>, Vec<f64>),
+        real: &(Vec<f64>, Vec<f64>),
+        synth: &(Vec<f64>, Vec<f64>),
     ) -> ModelFigures {
         let (of_real, of_synth, guess) = (self.score(&real.0), self.score(&synth.0), self.guess());
         let main =
@@ -363,7 +364,9 @@ fn mean(values: &[f64]) -> f64 {
 /// The values less their mean, and the mean.
 fn centred(mut values: Vec<f64>) -> (Vec<f64>, f64) {
     let centre = mean(&values);
-    values.iter_mut().for_each(|value| *value -= centre);
+    for value in &mut values {
+        *value -= centre;
+    }
     (values, centre)
 }
 

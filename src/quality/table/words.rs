@@ -91,7 +91,7 @@ fn time(seconds: f64) -> String {
     format!("{:02}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
 }
 
-/// A name or value from a file, between quotation marks where it begins, ends or is short of letters.
+/// A name or value from a file, set off from the sentence and cut at a sensible length.
 pub(super) fn name(text: &str) -> String {
     if text.is_empty() { "(no name)".to_owned() } else { format!("`{}`", shortened(text, NAME)) }
 }
