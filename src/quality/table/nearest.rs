@@ -1,7 +1,7 @@
 //! The closest of many points, exactly: a tree of boxes that is searched from the nearest box on, and
 //! leaves out what cannot be closer.
 
-use super::space::{Points, apart};
+use super::space::{Points, apart, apart_from_box};
 
 /// Points of a leaf.
 const LEAF: usize = 12;
@@ -28,7 +28,7 @@ impl Tree {
     pub(super) fn new(points: &Points) -> Self {
         let mut origin: Vec<usize> = (0..points.len()).collect();
         let mut tree = Self {
-            points: Points::none(points.width),
+            points: Points::new(points.columns, 0),
             origin: Vec::new(),
             nodes: Vec::new(),
             low: Vec::new(),
@@ -74,7 +74,7 @@ impl Tree {
         if !self.nodes.is_empty() {
             self.search(0, point, except, &mut best);
         }
-        best.is_finite().then(|| best / self.points.width as f64)
+        best.is_finite().then(|| best / self.points.columns as f64)
     }
 
     fn search(&self, node: usize, point: &[f64], except: Option<usize>, best: &mut f64) {
@@ -90,8 +90,6 @@ impl Tree {
         let (to_a, to_b) = (self.to_box(a, point), self.to_box(b, point));
         let order = if to_a <= to_b { [(a, to_a), (b, to_b)] } else { [(b, to_b), (a, to_a)] };
         for (half, distance) in order {
-            // Sums are rounded alike on both sides, and rounding keeps their order: no closer point is
-            // ever left out.
             if distance < *best {
                 self.search(half, point, except, best);
             }
@@ -101,12 +99,7 @@ impl Tree {
     /// The least distance that a point within the node's box could have.
     fn to_box(&self, node: usize, point: &[f64]) -> f64 {
         let width = self.points.width;
-        let (low, high) = (&self.low[node * width..][..width], &self.high[node * width..][..width]);
-        let mut sum = 0.0;
-        for ((value, low), high) in point.iter().zip(low).zip(high) {
-            sum += (low - value).max(value - high).clamp(0.0, 1.0);
-        }
-        sum
+        apart_from_box(point, &self.low[node * width..][..width], &self.high[node * width..][..width])
     }
 
     /// Whether a point has another one within `tolerance` in every column, leaving out the one at
@@ -188,14 +181,19 @@ mod tests {
     }
 
     fn points(width: usize, most: usize) -> impl Strategy<Value = Points> {
-        prop::collection::vec(prop::collection::vec(coordinate(), width), 1..most)
-            .prop_map(move |rows| Points { width, values: rows.concat() })
+        prop::collection::vec(prop::collection::vec(coordinate(), width), 1..most).prop_map(move |rows| {
+            let mut points = Points::new(width, rows.len());
+            for (at, row) in rows.iter().enumerate() {
+                points.values[at * points.width..][..width].copy_from_slice(row);
+            }
+            points
+        })
     }
 
     fn brute(points: &Points, point: &[f64], except: Option<usize>) -> Option<f64> {
         let others = (0..points.len()).filter(|at| Some(*at) != except);
         others
-            .map(|at| apart(point, points.row(at), f64::INFINITY) / points.width as f64)
+            .map(|at| apart(point, points.row(at), f64::INFINITY) / points.columns as f64)
             .min_by(f64::total_cmp)
     }
 
@@ -224,8 +222,8 @@ mod tests {
 
     #[test]
     fn no_points_have_no_closest() {
-        let tree = Tree::new(&Points::none(3));
-        assert_eq!(tree.closest(&[0.0, 0.0, 0.0], None), None);
-        assert!(!tree.has_near(&[0.0, 0.0, 0.0], 1.0, None));
+        let tree = Tree::new(&Points::new(3, 0));
+        assert_eq!(tree.closest(&[0.0; 4], None), None);
+        assert!(!tree.has_near(&[0.0; 4], 1.0, None));
     }
 }

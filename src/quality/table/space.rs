@@ -13,19 +13,27 @@ const MISSING: f64 = 1e6;
 /// Values are kept within so many ranges of REAL.
 const FAR: f64 = 1e3;
 
+/// Coordinates that are summed side by side.
+const LANES: usize = 4;
+/// Coordinates after which a sum that may end early is looked at.
+const LOOK: usize = 8;
+
 /// Rows of a table as points, one after another.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Points {
     /// Columns.
+    pub columns: usize,
+    /// Coordinates of a row: one a column, and zeros up to a multiple of the lanes.
     pub width: usize,
     /// The coordinates, row by row.
     pub values: Vec<f64>,
 }
 
 impl Points {
-    /// Points without rows.
-    pub(super) const fn none(width: usize) -> Self {
-        Self { width, values: Vec::new() }
+    /// So many rows, all zeros.
+    pub(super) fn new(columns: usize, rows: usize) -> Self {
+        let width = columns.next_multiple_of(LANES);
+        Self { columns, width, values: vec![0.0; rows * width] }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -38,7 +46,7 @@ impl Points {
 
     /// Some of the rows.
     pub(super) fn pick(&self, rows: &[usize]) -> Self {
-        Self { width: self.width, values: rows.iter().flat_map(|row| self.row(*row)).copied().collect() }
+        Self { values: rows.iter().flat_map(|row| self.row(*row)).copied().collect(), ..*self }
     }
 }
 
@@ -47,13 +55,13 @@ pub(super) fn points(columns: &[&Column]) -> [Points; 3] {
     let scales: Vec<Scale> = columns.iter().map(|column| Scale::new(column)).collect();
     let of = |cells: &dyn Fn(&Column) -> &Cells| {
         let rows = columns.first().map_or(0, |column| cells(column).values.len());
-        let mut values = vec![0.0; rows * columns.len()];
+        let mut points = Points::new(columns.len(), rows);
         for (at, (column, scale)) in columns.iter().zip(&scales).enumerate() {
             for (row, value) in cells(column).values.iter().enumerate() {
-                values[row * columns.len() + at] = scale.coordinate(*value);
+                points.values[row * points.width + at] = scale.coordinate(*value);
             }
         }
-        Points { width: columns.len(), values }
+        points
     };
     [of(&|column| &column.real), of(&|column| &column.synth), of(&|column| &column.holdout)]
 }
@@ -105,16 +113,42 @@ impl Scale {
 /// Sum over the columns of the distance in each; the mean is this over their number. Stops early with
 /// some number above `limit` where the sum exceeds it.
 pub(super) fn apart(a: &[f64], b: &[f64], limit: f64) -> f64 {
-    let mut sum = 0.0;
-    for (a, b) in a.chunks(8).zip(b.chunks(8)) {
-        for (a, b) in a.iter().zip(b) {
-            sum += (a - b).abs().min(1.0);
+    let mut lanes = [0.0; LANES];
+    for (a, b) in a.chunks(LOOK).zip(b.chunks(LOOK)) {
+        for (a, b) in a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0) {
+            for lane in 0..LANES {
+                lanes[lane] += one_at_most((a[lane] - b[lane]).abs());
+            }
         }
-        if sum > limit {
+        if total(lanes) > limit {
             break;
         }
     }
-    sum
+    total(lanes)
+}
+
+/// The least that [`apart`] could be from a point to one between `low` and `high`. It is summed in the
+/// same order, and rounding keeps the order of sums: it is never above a distance that it bounds.
+pub(super) fn apart_from_box(point: &[f64], low: &[f64], high: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let bounds = low.as_chunks::<LANES>().0.iter().zip(high.as_chunks::<LANES>().0);
+    for (point, (low, high)) in point.as_chunks::<LANES>().0.iter().zip(bounds) {
+        for lane in 0..LANES {
+            let (below, above) = (low[lane] - point[lane], point[lane] - high[lane]);
+            let outside = if below > above { below } else { above };
+            lanes[lane] += one_at_most(if outside > 0.0 { outside } else { 0.0 });
+        }
+    }
+    total(lanes)
+}
+
+/// As `f64::min`, which takes care of what is no number and is slower for it.
+fn one_at_most(gap: f64) -> f64 {
+    if gap < 1.0 { gap } else { 1.0 }
+}
+
+fn total([a, b, c, d]: [f64; LANES]) -> f64 {
+    (a + b) + (c + d)
 }
 
 #[cfg(test)]
