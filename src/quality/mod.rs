@@ -1,3 +1,4 @@
-//! How good data is, before anything is asked with it.
+//! How good data is, before anything is asked with it: measured and told, never gated.
 
 pub mod suite;
+pub mod table;

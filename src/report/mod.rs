@@ -11,7 +11,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod mistakes;
-mod number;
+pub(crate) mod number;
 #[cfg(feature = "cli")]
 mod outputs;
 pub(crate) mod page;

@@ -3,7 +3,7 @@
 use crate::metric::{Unit, decimals_apart, decimals_of, decimals_of_difference};
 
 /// A value in its unit: `0.942`, `812 ms`, `1,204`.
-pub(super) fn value(value: f64, unit: Unit) -> String {
+pub(crate) fn value(value: f64, unit: Unit) -> String {
     if !value.is_finite() {
         return "no number".to_owned();
     }
@@ -71,7 +71,7 @@ pub(super) fn p_value(p: f64) -> String {
 }
 
 /// A count of things: `1 case`, `1,204 cases`.
-pub(super) fn count(n: usize, one: &str, many: &str) -> String {
+pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(&n.to_string()), if n == 1 { one } else { many })
 }
 

@@ -11,6 +11,7 @@ use super::files::Files;
 use super::schema::{Expect, FileInputs, Inputs, OneOrMany, ScenarioSpec};
 use super::{Place, Row, Seed};
 use rows::DataRow;
+pub(crate) use rows::never_closed;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -96,7 +96,7 @@ fn csv(data: &Source, out: &mut Diagnostics) -> Vec<DataRow> {
 }
 
 /// Where a row opens a quote that it does not close.
-fn never_closed(row: &str) -> Option<usize> {
+pub(crate) fn never_closed(row: &str) -> Option<usize> {
     let mut opened = None;
     let mut cell_begins = true;
     let mut bytes = row.bytes().enumerate().peekable();
