@@ -1,5 +1,6 @@
 //! `holdline expand`: what the suites' inputs become, without asking anything.
 
+mod coverage;
 mod export;
 mod list_operators;
 mod plan;
@@ -31,6 +32,9 @@ pub struct ExpandArgs {
     /// Print every case with its provenance.
     #[arg(long, group = "what", value_enum, value_name = "FORMAT")]
     export: Option<Format>,
+    /// Print what the rows of templates cover: combinations, those ruled out, and target shares.
+    #[arg(long, group = "what")]
+    coverage: bool,
     /// List the operators with their families, promises and options.
     #[arg(long, group = "what")]
     operators: bool,
@@ -60,6 +64,8 @@ pub fn run(place: &Place, args: &ExpandArgs) -> CliResult {
         export::print(place, &suites, format)
     } else if let Some(scenario) = &args.show {
         show::print(place, &suites, scenario, args.sample)
+    } else if args.coverage {
+        coverage::print(place, &suites)
     } else if args.check {
         plan::check(place, &suites)
     } else if args.write {

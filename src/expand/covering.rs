@@ -29,3 +29,4 @@ pub use coverage::{Coverage, ScopeCoverage, additions, measure};
 pub use generate::{CoveringArray, Effort, ShareReached, generate};
 pub use model::{CoveringError, Factor, Group, Model};
 pub use parse::ParseError;
+pub use weigh::shares_of;
