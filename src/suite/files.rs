@@ -13,6 +13,9 @@ pub(crate) const MAX_SUITE: u64 = 8 << 20;
 /// Largest data file.
 pub(crate) const MAX_DATA: u64 = 1 << 30;
 
+/// The mend of a file that is not where a suite says.
+pub(crate) const RELATIVE: &str = "paths in a suite are relative to the suite file";
+
 /// The files that one suite names.
 #[derive(Debug)]
 pub(crate) struct Files {
@@ -42,16 +45,26 @@ impl Files {
     /// The text of a data file. A mistake has a place only where it lies in that file.
     pub fn data(&mut self, name: &str) -> Result<Arc<Source>, Box<Diagnostic>> {
         let shown = self.shown(name);
-        if let Some(known) = self.read.get(&shown) {
+        self.text_at(&shown)
+    }
+
+    /// The text of a data file by its path from the root.
+    pub fn text_at(&mut self, shown: &str) -> Result<Arc<Source>, Box<Diagnostic>> {
+        if let Some(known) = self.read.get(shown) {
             return known.clone();
         }
-        let path = self.root.join(&shown);
-        let read = read(&path, &shown, MAX_DATA).map_err(named_in_suite).map(|(source, hash)| {
-            self.hashes.insert(shown.clone(), hash);
+        let path = self.root.join(shown);
+        let read = read(&path, shown, MAX_DATA).map_err(named_in_suite).map(|(source, hash)| {
+            self.hashes.insert(shown.to_owned(), hash);
             Arc::new(source)
         });
-        self.read.insert(shown, read.clone());
+        self.read.insert(shown.to_owned(), read.clone());
         read
+    }
+
+    /// The project's root.
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Checks that a file is there, without reading it.
@@ -160,7 +173,7 @@ fn missing(path: &Path, shown: &str) -> Box<Diagnostic> {
 
 /// A mistake in a file that a suite names, which has at least this mend.
 fn named_in_suite(mut mistake: Box<Diagnostic>) -> Box<Diagnostic> {
-    mistake.help.get_or_insert_with(|| "paths in a suite are relative to the suite file".into());
+    mistake.help.get_or_insert_with(|| RELATIVE.into());
     mistake
 }
 

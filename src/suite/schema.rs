@@ -1,10 +1,12 @@
 //! What a suite file may say, as plain data. The doc comments here become the descriptions in
 //! `schema/suite.json`, which editors show and the loader checks files against.
 
+mod documents;
 mod expand;
 mod expect;
 mod target;
 
+pub use documents::{ChunkSpec, DocumentInputs};
 pub use expand::{
     CoverGroup, CoverSpec, ExpandEntry, ExpandLink, ExpandSpec, ExpandTable, KnobSpec, KnobTable, LinkTable,
     SeedWord, StatedExpect,
@@ -186,8 +188,8 @@ pub struct ScenarioSpec {
     /// never blocks.
     #[serde(default)]
     pub must_pass: bool,
-    /// What the application is asked: texts, tables, or a file. May be absent where a `template` makes the
-    /// inputs.
+    /// What the application is asked: texts, tables, a file, or questions over documents. May be absent where a
+    /// `template` makes the inputs.
     #[serde(default)]
     pub inputs: Inputs,
     /// A text that is filled in with values of the `knobs`, such as `"I am a {{ persona }} and my
@@ -229,6 +231,8 @@ pub struct ScenarioSpec {
 pub enum Inputs {
     /// Rows of a file.
     File(FileInputs),
+    /// Questions over the passages of documents.
+    Documents(DocumentInputs),
     /// Rows in the suite file.
     Inline(Vec<InlineInput>),
 }

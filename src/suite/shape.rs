@@ -162,6 +162,22 @@ fn words(schema: &Value) -> Vec<&str> {
         .collect()
 }
 
+/// The alternative that a value is meant as: of those that take its type the one with the most of the
+/// table's keys, where required ones come first; among equals the first.
+fn fitting<'a, 'b>(
+    branches: &'b [(&'a Value, Option<&'a str>)],
+    node: &Node,
+) -> Option<&'b (&'a Value, Option<&'a str>)> {
+    let found = type_of(node);
+    let fit = |branch: &Value| {
+        let needed = required(branch).filter(|key| node.mentions(key)).count();
+        (needed, properties(branch).filter(|(key, _)| node.mentions(key)).count())
+    };
+    let mut fitting = branches.iter().filter(|(branch, _)| takes(branch, found));
+    let first = fitting.next()?;
+    Some(fitting.fold(first, |best, next| if fit(next.0) > fit(best.0) { next } else { best }))
+}
+
 struct Walker<'a> {
     shape: &'a Shape,
     source: &'a Source,
@@ -174,8 +190,7 @@ impl Walker<'_> {
     fn walk(&mut self, schema: &Value, node: &mut Node) -> bool {
         let shape = self.shape;
         let branches = shape.branches(schema);
-        let found = type_of(node);
-        let Some((branch, name)) = branches.iter().find(|(branch, _)| takes(branch, found)) else {
+        let Some((branch, name)) = fitting(&branches, node) else {
             self.wrong_type(schema, &branches, node);
             return false;
         };

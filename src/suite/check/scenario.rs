@@ -55,6 +55,11 @@ impl Checker<'_> {
             self.judged(scenario, node, loaded);
             self.conversation(scenario, node, loaded);
             self.template_of(scenario, node);
+            if let Inputs::Documents(_) = &scenario.inputs {
+                let rows = Rows::of(scenario, node, None);
+                let questions = node.field("inputs").field("question");
+                self.texts(questions, Within::Question, std::slice::from_ref(&rows));
+            }
             self.scenario_expand(scenario, node, &Rows::of(scenario, node, loaded.seeds.as_deref()));
         }
     }

@@ -4,6 +4,7 @@ use super::{Checker, Loaded};
 use crate::suite::Seed;
 use crate::suite::diagnostic::{Diagnostic, quote, quote_all};
 use crate::suite::document::{Data, Node};
+use crate::suite::inputs::documents::COLUMNS;
 use crate::suite::nearest::nearest;
 use crate::suite::schema::{KnobSpec, ScenarioSpec};
 use crate::suite::template::{ENV, Template};
@@ -24,6 +25,8 @@ pub(super) enum Within {
     FollowUp,
     /// A scenario's template, filled in with its knobs.
     Template,
+    /// A question over a passage of a document.
+    Question,
 }
 
 /// All variables there are.
@@ -39,7 +42,15 @@ impl Within {
             Self::Expect => &["input", "row", "knobs"],
             Self::FollowUp => &["input", "row", "knobs", "turns", "conversation"],
             Self::Template => &["knobs"],
+            Self::Question => &["chunk", "row"],
         }
+    }
+}
+
+impl Within {
+    /// Whether a value may be absent for some cases, so that a template can say what stands in its place.
+    const fn may_lack(self) -> bool {
+        !matches!(self, Self::Template | Self::Question)
     }
 }
 
@@ -151,14 +162,14 @@ impl Checker<'_> {
             let hidden = self.within("unknown-variable", format!("there is no variable `{ENV}`"), span);
             self.out.push(hidden.help("an environment variable is written `${env:NAME}`"));
         }
-        if matches!(within, Within::Expect | Within::Template)
+        if matches!(within, Within::Expect | Within::Template | Within::Question)
             && let Some(name) = template.env().first()
         {
             let written = format!("${{env:{name}}}");
             let span = node.span_of(self.source, text, place_of(text, &written));
             let what = format!("{} has no value here", quote(&written));
             let hidden = self.within("unknown-variable", what, span);
-            self.out.push(hidden.help(if within == Within::Template {
+            self.out.push(hidden.help(if within != Within::Expect {
                 "inputs are kept and shown, so none holds a secret: write the text itself"
             } else {
                 "secrets are taken out of answers before they are judged, so no answer holds one: write the text itself"
@@ -168,9 +179,11 @@ impl Checker<'_> {
             let (head, rest) = path.split_once('.').map_or((path.as_str(), None), |(a, b)| (a, Some(b)));
             let span = node.span_of(self.source, text, place_of(text, &path));
             let problem = if FUNCTIONS.contains(&head)
-                || (matches!(head, "row" | "knobs") && minds_absence(text) && within != Within::Template)
+                || (matches!(head, "row" | "knobs") && minds_absence(text) && within.may_lack())
             {
                 None
+            } else if within == Within::Question && matches!(head, "chunk" | "row") {
+                rest.and_then(|rest| unknown_of_passage(head, rest))
             } else if within.known().contains(&head) {
                 self.member(head, rest, rows)
             } else if within == Within::Template {
@@ -245,6 +258,19 @@ fn place_of(text: &str, part: &str) -> Option<Range<usize>> {
 /// Whether a template says itself what happens where a column is missing.
 fn minds_absence(text: &str) -> bool {
     text.contains("default") || text.contains("defined")
+}
+
+/// What a question names of a passage and no passage has.
+fn unknown_of_passage(head: &str, rest: &str) -> Option<Diagnostic> {
+    let column = rest.split('.').next().unwrap_or(rest);
+    if COLUMNS.contains(&column) {
+        return None;
+    }
+    let unknown = Diagnostic::new("unknown-variable", format!("a passage has no {}", quote(column)));
+    Some(match nearest(column, COLUMNS) {
+        Some(meant) => unknown.help(format!("did you mean `{head}.{meant}`?")),
+        None => unknown.help(format!("it has {}", quote_all(COLUMNS))),
+    })
 }
 
 fn undefined(head: &str, member: Option<&str>, known: &str) -> Diagnostic {
