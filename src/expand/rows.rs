@@ -49,8 +49,9 @@ impl Rows {
             return Ok(None);
         }
         let wrong = |message: String| ExpandError::Entry { place: suite.place(scenario), message };
-        let model = model(&scenario.spec)
-            .map_err(|mistakes| mistakes.into_iter().map(|mistake| wrong(mistake.message)).collect::<Vec<_>>())?;
+        let model = model(&scenario.spec).map_err(|mistakes| {
+            mistakes.into_iter().map(|mistake| wrong(mistake.message)).collect::<Vec<_>>()
+        })?;
         let seed = Stream::new(&[b"rows", &suite.spec.seed.to_be_bytes(), scenario.id.as_bytes()]).u64();
         let covering = |error: covering::CoveringError| vec![wrong(error.to_string())];
         let array = covering::generate(&model, seed, Effort::quick()).map_err(covering)?;
@@ -83,7 +84,8 @@ impl Rows {
             self.coverage.clone()
         } else {
             // The model was measured before, so that it can be measured.
-            coverage_of(&self.model, kept.iter().map(|seed| &seed.row)).unwrap_or_else(|_| self.coverage.clone())
+            coverage_of(&self.model, kept.iter().map(|seed| &seed.row))
+                .unwrap_or_else(|_| self.coverage.clone())
         };
         TemplateLedger {
             requested: self.requested,

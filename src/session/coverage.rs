@@ -32,7 +32,8 @@ pub(super) fn knob_coverage<'c>(
         .map(|scenario| scenario.spec.template.as_ref().map(|_| model(&scenario.spec)))
         .collect();
     for (case, asked) in cases {
-        let (Some(Some(model)), Some(count)) = (models.get(case.scenario), counts.get_mut(case.scenario)) else {
+        let (Some(Some(model)), Some(count)) = (models.get(case.scenario), counts.get_mut(case.scenario))
+        else {
             continue;
         };
         match model.as_ref().ok().and_then(|model| row_of(model, &case.knobs)) {
@@ -64,7 +65,10 @@ fn combinations(
     };
     let rows: Vec<Vec<usize>> = rows.into_iter().collect();
     let coverage = covering::measure(&model.map_err(told)?, &rows).map_err(|error| error.to_string())?;
-    Ok(coverage.scopes.iter().fold((0, 0), |(covered, of), scope| (covered + scope.covered, of + scope.required)))
+    Ok(coverage
+        .scopes
+        .iter()
+        .fold((0, 0), |(covered, of), scope| (covered + scope.covered, of + scope.required)))
 }
 
 fn measurement(slice: Slice, covered: &[Covered]) -> Option<Measurement> {
@@ -79,14 +83,16 @@ fn measurement(slice: Slice, covered: &[Covered]) -> Option<Measurement> {
     }
     let cases = covered.iter().fold((0, 0), |sum, one| (sum.0 + one.cases.0, sum.1 + one.cases.1));
     let value = (reason.is_none() && sum.1 > 0).then(|| sum.0 as f64 / sum.1 as f64);
-    let missing = (sum.0 < sum.1).then(|| format!("{} of {} combinations were not asked", sum.1 - sum.0, sum.1));
+    let missing =
+        (sum.0 < sum.1).then(|| format!("{} of {} combinations were not asked", sum.1 - sum.0, sum.1));
+    let others = (cases.1 > 0).then(|| format!("{} without knobs, or not asked", cases.1));
     Some(Measurement {
         metric: metric.name.to_owned(),
         slice,
         value,
         n: cases.0,
         excluded: cases.1,
-        reason: reason.or(missing),
+        reason: reason.or(missing).or(others),
         interval: None,
         direction: metric.direction,
         unit: metric.unit,

@@ -1,11 +1,13 @@
 //! What people read when a suite file has mistakes in it.
 
+mod documents;
 mod expectations;
 mod files;
 mod gate;
 mod inputs;
 mod shape;
 mod targets;
+mod templates;
 
 use holdline::suite::load;
 use std::fs;

@@ -2,9 +2,9 @@
 
 use super::{DONE, visit};
 use crate::cli::{CliError, CliResult, Place};
+use crate::expand::TemplateLedger;
 use crate::expand::covering::{Model, ScopeCoverage, shares_of};
 use crate::expand::rows::{model, row_of};
-use crate::expand::TemplateLedger;
 use crate::report::escape::terminal_line;
 use crate::suite::schema::Origin;
 use crate::suite::{Scenario, Suite};
@@ -35,7 +35,8 @@ pub(super) fn print(place: &Place, suites: &[Suite]) -> CliResult {
         DONE
     } else {
         Err(CliError::Usage(
-            "no scenario has a template; one covers its knobs with `template = \"…\"` and `[scenario.knobs]`".into(),
+            "no scenario has a template; one covers its knobs with `template = \"…\"` and `[scenario.knobs]`"
+                .into(),
         ))
     }
 }
@@ -79,7 +80,10 @@ fn page(
         .map(|(reason, count)| format!("{count} rejected: {}", reason.code()))
         .chain((template.over_budget > 0).then(|| format!("{} left out by `total`", template.over_budget)))
         .chain((template.flagged > 0).then(|| {
-            format!("{} kept although another asks the same: nothing else has their combinations", template.flagged)
+            format!(
+                "{} kept although another asks the same: nothing else has their combinations",
+                template.flagged
+            )
         }))
         .collect();
     if !left_out.is_empty() {

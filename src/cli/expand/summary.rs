@@ -63,7 +63,8 @@ fn covered(template: &TemplateLedger) -> String {
 }
 
 fn rejections(rejected: &BTreeMap<Reason, usize>) -> Option<String> {
-    let reasons: Vec<String> = rejected.iter().map(|(reason, count)| format!("{count} {}", reason.code())).collect();
+    let reasons: Vec<String> =
+        rejected.iter().map(|(reason, count)| format!("{count} {}", reason.code())).collect();
     (!reasons.is_empty()).then(|| format!("rejected: {}", reasons.join(", ")))
 }
 

@@ -33,7 +33,8 @@ pub(super) fn fill(
     rows: &[Vec<usize>],
 ) -> Result<Filled, Vec<ExpandError>> {
     let scenario = &suite.scenarios[index];
-    let template_error = |number: usize, error| ExpandError::Template { place: place(suite, index, number), error };
+    let template_error =
+        |number: usize, error| ExpandError::Template { place: place(suite, index, number), error };
     let mut sources: Vec<(Template, Arc<str>, Place)> = Vec::new();
     for (number, text) in templates(&scenario.spec).iter().enumerate() {
         let template = Template::parse(text).map_err(|error| vec![template_error(number, error)])?;
@@ -43,7 +44,8 @@ pub(super) fn fill(
     let columns: Arc<[String]> = model.factors.iter().map(|factor| factor.name.clone()).collect();
     let expect: Arc<[Expect]> =
         scenario.spec.expect.as_ref().map_or(&[][..], |expect| expect.as_slice()).into();
-    let own: HashSet<&str> = scenario.seeds.iter().filter_map(|seed| seed.input.as_str()).map(str::trim).collect();
+    let own: HashSet<&str> =
+        scenario.seeds.iter().filter_map(|seed| seed.input.as_str()).map(str::trim).collect();
     let (mut expectations, mut seen) = (Expectations::default(), HashSet::new());
     let mut out = Filled { seeds: Vec::new(), set_aside: Vec::new(), rejected: BTreeMap::new() };
     for (number, row) in rows.iter().enumerate() {
@@ -87,7 +89,8 @@ pub(super) fn fill(
         }
         let of_row = |seed| (number, RowSeed { row: row.clone(), seed, flagged: false });
         out.seeds.extend(made.map(of_row));
-        out.set_aside.extend(twin.filter(|_| out.seeds.last().is_none_or(|(last, _)| *last != number)).map(of_row));
+        out.set_aside
+            .extend(twin.filter(|_| out.seeds.last().is_none_or(|(last, _)| *last != number)).map(of_row));
     }
     Ok(out)
 }
@@ -96,7 +99,8 @@ pub(super) fn fill(
 fn sent(suite: &Suite, index: usize, model: &Model) -> Vec<usize> {
     let scenario = &suite.scenarios[index];
     let texts = json!([suite.spec.target, scenario.spec.conversation]);
-    let named = model.factors.iter().enumerate().filter(|(_, factor)| names_knob(&texts, &factor.name, false));
+    let named =
+        model.factors.iter().enumerate().filter(|(_, factor)| names_knob(&texts, &factor.name, false));
     named.map(|(factor, _)| factor).collect()
 }
 
@@ -108,7 +112,8 @@ fn place(suite: &Suite, index: usize, number: usize) -> Place {
 }
 
 fn knobs(model: &Model, columns: &Arc<[String]>, row: &[usize]) -> Row {
-    let values = model.factors.iter().zip(row).map(|(factor, value)| Value::String(factor.values[*value].clone()));
+    let values =
+        model.factors.iter().zip(row).map(|(factor, value)| Value::String(factor.values[*value].clone()));
     Row { columns: columns.clone(), values: values.collect() }
 }
 

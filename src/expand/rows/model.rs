@@ -10,8 +10,26 @@ use std::ops::Range;
 
 /// Names that stand for something else in a template.
 const TAKEN: [&str; 20] = [
-    "input", "row", "chunk", "turns", "conversation", "serve", "knobs", "range", "dict", "namespace", "loop", "self",
-    "true", "false", "none", "not", "and", "or", "in", "is",
+    "input",
+    "row",
+    "chunk",
+    "turns",
+    "conversation",
+    "serve",
+    "knobs",
+    "range",
+    "dict",
+    "namespace",
+    "loop",
+    "self",
+    "true",
+    "false",
+    "none",
+    "not",
+    "and",
+    "or",
+    "in",
+    "is",
 ];
 /// The highest strength.
 const MAX_STRENGTH: usize = 4;
@@ -41,7 +59,8 @@ pub fn model(spec: &ScenarioSpec) -> Result<Model, Vec<Mistake>> {
     let cover = spec.cover.as_ref().unwrap_or(&default);
     let mut out = Vec::new();
     if spec.knobs.is_empty() {
-        let help = "write `[scenario.knobs]` with a list of values for each: `persona = [\"new user\", \"admin\"]`";
+        let help =
+            "write `[scenario.knobs]` with a list of values for each: `persona = [\"new user\", \"admin\"]`";
         out.push(mistake(vec!["template".into()], "missing-key", "this template has no knobs to vary", help));
         return Err(out);
     }
@@ -103,12 +122,18 @@ fn weights(name: &str, table: &KnobTable, factor: &mut Factor, out: &mut Vec<Mis
     let Some(weights) = &table.weights else { return };
     let list = path(&["knobs", name, "weights"]);
     if weights.len() != table.values.len() {
-        let what = format!("the knob `{name}` has {} and {}", count_of(weights.len(), "weight"), count_of(table.values.len(), "value"));
+        let what = format!(
+            "the knob `{name}` has {} and {}",
+            count_of(weights.len(), "weight"),
+            count_of(table.values.len(), "value")
+        );
         out.push(mistake(list, "bad-weight", what, "write one weight for each value, in their order"));
         return;
     }
     let mut whole = true;
-    for (at, weight) in weights.iter().enumerate().filter(|(_, weight)| !(weight.is_finite() && **weight >= 0.0)) {
+    for (at, weight) in
+        weights.iter().enumerate().filter(|(_, weight)| !(weight.is_finite() && **weight >= 0.0))
+    {
         let what = format!("a weight cannot be {weight}");
         let item = [list.as_slice(), &[Step::Item(at)]].concat();
         out.push(mistake(item, "bad-weight", what, "write a number of 0 or more"));
@@ -140,7 +165,12 @@ fn shares(name: &str, table: &KnobTable, factor: &mut Factor, out: &mut Vec<Mist
     let sum: f64 = table.shares.values().sum();
     if out.len() == before && sum > 1.0 + 1e-9 {
         let what = format!("the shares of the knob `{name}` add up to {sum:.2}");
-        out.push(mistake(path(&["knobs", name, "shares"]), "bad-share", what, "lower them: together they are 1 at most"));
+        out.push(mistake(
+            path(&["knobs", name, "shares"]),
+            "bad-share",
+            what,
+            "lower them: together they are 1 at most",
+        ));
     }
 }
 
@@ -170,7 +200,11 @@ fn groups(cover: &CoverSpec, model: &mut Model, out: &mut Vec<Mistake>) {
         } else if !(1..=most).contains(&spec.strength) {
             let of = count_of(factors.len(), "knob");
             let what = format!("`strength` cannot be {} in a group of {of}", spec.strength);
-            let help = if most == 1 { "write 1, or name more knobs".into() } else { format!("write a number from 1 to {most}") };
+            let help = if most == 1 {
+                "write 1, or name more knobs".into()
+            } else {
+                format!("write a number from 1 to {most}")
+            };
             out.push(mistake(place("strength"), "out-of-range", what, help));
         } else {
             model.groups.push(Group { name: spec.knobs.join(" × "), factors, strength: spec.strength });
@@ -189,8 +223,12 @@ fn constraints(cover: &CoverSpec, model: &mut Model, out: &mut Vec<Mistake>) {
             Err(error) => {
                 let place = vec!["cover".into(), "constraints".into(), Step::Item(at)];
                 let what = format!("this constraint cannot be read: {}", error.message);
-                let help = "a constraint reads like `not (persona = \"new user\" and feature = \"admin export\")`";
-                out.push(Mistake { within: Some(error.span), ..mistake(place, "bad-constraint", what, help) });
+                let help =
+                    "a constraint reads like `not (persona = \"new user\" and feature = \"admin export\")`";
+                out.push(Mistake {
+                    within: Some(error.span),
+                    ..mistake(place, "bad-constraint", what, help)
+                });
             }
         }
     }
@@ -251,7 +289,8 @@ fn together(error: &CoveringError, cover: &CoverSpec) -> Mistake {
         CoveringError::SeedBroken { row, constraints } => {
             let place = vec!["cover".into(), "rows".into(), Step::Item(row.saturating_sub(1))];
             let what = format!("this row must appear and breaks {}", list(constraints));
-            let related = constraints.iter().filter_map(constraint).map(|place| (place, "what it breaks")).collect();
+            let related =
+                constraints.iter().filter_map(constraint).map(|place| (place, "what it breaks")).collect();
             let help = "change the row, or loosen the constraint";
             Mistake { related, ..mistake(place, "broken-row", what, help) }
         }
@@ -295,7 +334,12 @@ fn path(keys: &[&str]) -> Vec<Step> {
     keys.iter().map(|key| (*key).into()).collect()
 }
 
-fn mistake(path: Vec<Step>, code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Mistake {
+fn mistake(
+    path: Vec<Step>,
+    code: &'static str,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> Mistake {
     Mistake {
         path,
         key: false,

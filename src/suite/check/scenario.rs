@@ -187,7 +187,10 @@ impl Checker<'_> {
         }
         match bare {
             _ if scenario.template.is_some() && !stated && !list.is_empty() => {
-                self.nothing_expected(node, "nothing is expected of the answers to the template of this scenario");
+                self.nothing_expected(
+                    node,
+                    "nothing is expected of the answers to the template of this scenario",
+                );
             }
             Some(_) if stated => {}
             Some(item)

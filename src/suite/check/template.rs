@@ -13,10 +13,14 @@ impl Checker<'_> {
     /// The template of a scenario with its knobs.
     pub(super) fn template_of(&mut self, scenario: &ScenarioSpec, node: &Node) {
         if scenario.template.is_none() {
-            for key in ["knobs", "cover"].into_iter().filter(|key| node.mentions(key) && !node.mentions("template")) {
+            for key in
+                ["knobs", "cover"].into_iter().filter(|key| node.mentions(key) && !node.mentions("template"))
+            {
                 let what = format!("`{key}` changes nothing here: the scenario has no template");
                 let idle = self.at_key("misplaced-key", what, node.field(key));
-                self.out.push(idle.help("write `template = \"…\"`, a text with `{{ knob }}` in it, or leave it out"));
+                self.out.push(
+                    idle.help("write `template = \"…\"`, a text with `{{ knob }}` in it, or leave it out"),
+                );
             }
             return;
         }
@@ -34,7 +38,9 @@ impl Checker<'_> {
             }
             self.texts(place.item(at), Within::Template, std::slice::from_ref(&rows));
         }
-        if node.field("knobs").is_damaged() && node.mentions("knobs") || node.field("cover").is_damaged() && node.mentions("cover") {
+        if node.field("knobs").is_damaged() && node.mentions("knobs")
+            || node.field("cover").is_damaged() && node.mentions("cover")
+        {
             return;
         }
         if let Err(mistakes) = model(scenario) {
@@ -78,7 +84,9 @@ impl Checker<'_> {
             if !names_knob(&short, knob, true) && !names_knob(&long, knob, false) {
                 let what = format!("the knob `{knob}` changes nothing: no template names it");
                 let unused = self.at_key("unused-knob", what, node.field("knobs").field(knob));
-                self.out.push(unused.help(format!("write `{{{{ {knob} }}}}` in a template, or leave the knob out")));
+                self.out.push(
+                    unused.help(format!("write `{{{{ {knob} }}}}` in a template, or leave the knob out")),
+                );
             }
         }
     }

@@ -247,8 +247,9 @@ impl Rows<'_> {
 
 fn no_template(scenario: &str, knob: &str) -> Diagnostic {
     let what = format!("the scenario {} has no template, and so no knobs", quote(scenario));
-    Diagnostic::new("unknown-variable", what)
-        .help(format!("write `template` and `[scenario.knobs]`, or `{{{{ knobs.{knob} | default(\"…\") }}}}`"))
+    Diagnostic::new("unknown-variable", what).help(format!(
+        "write `template` and `[scenario.knobs]`, or `{{{{ knobs.{knob} | default(\"…\") }}}}`"
+    ))
 }
 
 fn place_of(text: &str, part: &str) -> Option<Range<usize>> {

@@ -27,7 +27,17 @@ const WORDS: std::ops::RangeInclusive<usize> = 5..=5_000;
 
 /// What is known of a passage, by the names under which questions and expectations have it.
 pub(crate) const COLUMNS: [&str; 12] = [
-    "source", "file", "heading", "section", "chunk", "text", "sentence", "keywords", "start", "end", "line",
+    "source",
+    "file",
+    "heading",
+    "section",
+    "chunk",
+    "text",
+    "sentence",
+    "keywords",
+    "start",
+    "end",
+    "line",
     "last_line",
 ];
 
@@ -67,7 +77,8 @@ impl Reader<'_> {
         if cases > MAX_CASES {
             let what = format!("{passages} passages and {} questions are {cases} cases", questions.len());
             let many = self.at("too-many", what, node.field("documents"));
-            self.out.push(many.help(format!("name fewer files, or allow more words: {MAX_CASES} cases at most")));
+            self.out
+                .push(many.help(format!("name fewer files, or allow more words: {MAX_CASES} cases at most")));
             return None;
         }
         let seeds = self.asked(spec, &questions, &documents)?;
@@ -98,7 +109,9 @@ impl Reader<'_> {
         let texts = inputs.question.as_slice();
         if texts.is_empty() && !place.is_damaged() {
             let none = self.at("empty-text", "this list of questions is empty".into(), place);
-            self.out.push(none.help("write what is asked: `question = \"What is said about {{ chunk.heading }}?\"`"));
+            self.out.push(
+                none.help("write what is asked: `question = \"What is said about {{ chunk.heading }}?\"`"),
+            );
         }
         let mut questions = Vec::with_capacity(texts.len());
         let mut whole = !texts.is_empty();
@@ -108,14 +121,18 @@ impl Reader<'_> {
                 continue;
             };
             if template.variables().is_empty() {
-                let same = self.at("same-question", "this asks the same of every passage".into(), place.item(at));
-                self.out.push(same.help("name something of the passage: `{{ chunk.heading }}`, `{{ chunk.sentence }}`"));
+                let same =
+                    self.at("same-question", "this asks the same of every passage".into(), place.item(at));
+                self.out.push(
+                    same.help("name something of the passage: `{{ chunk.heading }}`, `{{ chunk.sentence }}`"),
+                );
             }
             // Names that a passage does not have are told where texts are checked.
             let known = |path: &String| {
                 let mut parts = path.split('.');
                 let head = parts.next().unwrap_or_default();
-                !matches!(head, "chunk" | "row") || parts.next().is_none_or(|column| COLUMNS.contains(&column))
+                !matches!(head, "chunk" | "row")
+                    || parts.next().is_none_or(|column| COLUMNS.contains(&column))
             };
             whole &= template.env().is_empty() && template.variables().iter().all(known);
             questions.push(template);
@@ -129,7 +146,9 @@ impl Reader<'_> {
         if absolute || shown == ".." || shown.starts_with("../") {
             let what = format!("{} lies outside the project", quote(text));
             let outside = self.at("outside-project", what, node);
-            self.out.push(outside.help("documents lie inside the project, and are named from the suite file: `../docs/**/*.md`"));
+            self.out.push(outside.help(
+                "documents lie inside the project, and are named from the suite file: `../docs/**/*.md`",
+            ));
             return None;
         }
         match Pattern::parse(&shown) {
@@ -165,7 +184,8 @@ impl Reader<'_> {
         let mut whole = true;
         for file in found {
             let below = file.below();
-            let shown = if pattern.folder.is_empty() { below.clone() } else { format!("{}/{below}", pattern.folder) };
+            let shown =
+                if pattern.folder.is_empty() { below.clone() } else { format!("{}/{below}", pattern.folder) };
             let source = match self.files.text_at(&shown) {
                 Ok(source) => source,
                 Err(mistake) => {
@@ -176,7 +196,11 @@ impl Reader<'_> {
             };
             bytes += source.text.len() as u64;
             if bytes > MAX_DATA {
-                let what = format!("the files of {} are larger than {} MiB", quote(&inputs.documents), MAX_DATA >> 20);
+                let what = format!(
+                    "the files of {} are larger than {} MiB",
+                    quote(&inputs.documents),
+                    MAX_DATA >> 20
+                );
                 let large = self.at("file-too-large", what, place);
                 self.out.push(large.help("name fewer of them"));
                 return None;
@@ -191,12 +215,17 @@ impl Reader<'_> {
     }
 
     /// Puts every passage into every question.
-    fn asked(&mut self, spec: &ScenarioSpec, questions: &[Template], documents: &[Read]) -> Option<Vec<Seed>> {
+    fn asked(
+        &mut self,
+        spec: &ScenarioSpec,
+        questions: &[Template],
+        documents: &[Read],
+    ) -> Option<Vec<Seed>> {
         let expect: Arc<[Expect]> = entries(spec.expect.as_ref()).into();
         let columns: Arc<[String]> = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
-        let passages = documents
-            .iter()
-            .flat_map(|document| document.chunks.iter().map(|chunk| &document.source.text[chunk.span.clone()]));
+        let passages = documents.iter().flat_map(|document| {
+            document.chunks.iter().map(|chunk| &document.source.text[chunk.span.clone()])
+        });
         let mut keywords = keywords::keywords(passages).into_iter();
         let (mut seeds, mut faulty, mut whole) = (Vec::new(), Tally::new(), true);
         for document in documents {
@@ -217,8 +246,11 @@ impl Reader<'_> {
                         Ok(text) if !is_empty(&json!(text)) => Value::String(text),
                         Ok(_) => {
                             faulty.add(self.out, || {
-                                wrong("empty-input", format!("{} is empty for this passage", quote(question.source())))
-                                    .help("ask for something that every passage has, such as `chunk.sentence`")
+                                wrong(
+                                    "empty-input",
+                                    format!("{} is empty for this passage", quote(question.source())),
+                                )
+                                .help("ask for something that every passage has, such as `chunk.sentence`")
                             });
                             whole = false;
                             continue;
@@ -226,7 +258,10 @@ impl Reader<'_> {
                         Err(error) => {
                             faulty.add(self.out, || {
                                 let asked = quote(question.source());
-                                wrong("bad-case", format!("{asked} cannot be filled in for this passage: {error}"))
+                                wrong(
+                                    "bad-case",
+                                    format!("{asked} cannot be filled in for this passage: {error}"),
+                                )
                             });
                             whole = false;
                             continue;

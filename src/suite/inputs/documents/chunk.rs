@@ -32,7 +32,8 @@ pub(super) fn chunks(text: &str, markdown: bool, spec: ChunkSpec) -> Vec<Chunk> 
         let (mut number, mut at) = (0, 0);
         let begin = units.first().map_or(0, |unit| unit.start);
         while at < units.len() {
-            let start = if number == 0 { units[at].start } else { back(text, begin, units[at].start, spec.overlap) };
+            let start =
+                if number == 0 { units[at].start } else { back(text, begin, units[at].start, spec.overlap) };
             let mut end = units[at].end;
             at += 1;
             while at < units.len() && words(&text[start..units[at].end]) <= spec.words {

@@ -80,7 +80,9 @@ mod tests {
 
     #[test]
     fn words_of_one_passage_come_before_words_of_all() {
-        let found = keywords(["The cache keeps answers. The cache is cold.", "The journal keeps answers."].into_iter());
+        let found = keywords(
+            ["The cache keeps answers. The cache is cold.", "The journal keeps answers."].into_iter(),
+        );
         assert_eq!(found[0], ["cache", "cold", "keeps", "answers"]);
         assert_eq!(found[1], ["journal", "keeps", "answers"]);
     }

@@ -140,7 +140,9 @@ mod tests {
 
     #[test]
     fn the_folder_is_what_stands_before_the_first_wildcard() {
-        for (pattern, folder) in [("docs/a/**/*.md", "docs/a"), ("docs/a.md", "docs"), ("*.md", ""), ("a.md", "")] {
+        for (pattern, folder) in
+            [("docs/a/**/*.md", "docs/a"), ("docs/a.md", "docs"), ("*.md", ""), ("a.md", "")]
+        {
             assert_eq!(Pattern::parse(pattern).unwrap().folder, folder);
         }
     }

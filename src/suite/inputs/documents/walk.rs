@@ -30,13 +30,16 @@ pub(super) fn find(root: &Path, pattern: &Pattern) -> Result<Vec<Found>, Box<Dia
     let folder = root.join(&pattern.folder);
     let shown = if pattern.folder.is_empty() { "." } else { pattern.folder.as_str() };
     let wrong = |code, what: String| Box::new(Diagnostic::new(code, what));
-    let unreadable =
-        |path: &str, error: &std::io::Error| wrong("unreadable-file", format!("{} cannot be read: {error}", quote(path)));
-    let inside = |path: &Path| -> std::io::Result<bool> { Ok(path.canonicalize()?.starts_with(root.canonicalize()?)) };
+    let unreadable = |path: &str, error: &std::io::Error| {
+        wrong("unreadable-file", format!("{} cannot be read: {error}", quote(path)))
+    };
+    let inside =
+        |path: &Path| -> std::io::Result<bool> { Ok(path.canonicalize()?.starts_with(root.canonicalize()?)) };
     match inside(&folder) {
         Ok(true) => {}
         Ok(false) => {
-            let out = wrong("outside-project", format!("the folder {} leads out of the project", quote(shown)));
+            let out =
+                wrong("outside-project", format!("the folder {} leads out of the project", quote(shown)));
             return Err(Box::new(out.help("documents lie inside the project: copy them there")));
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -53,7 +56,8 @@ pub(super) fn find(root: &Path, pattern: &Pattern) -> Result<Vec<Found>, Box<Dia
             let entry = entry.map_err(|error| unreadable(&names.join("/"), &error))?;
             looked_at += 1;
             if looked_at > MAX_ENTRIES {
-                let many = wrong("too-many", format!("more than {MAX_ENTRIES} files lie in {}", quote(shown)));
+                let many =
+                    wrong("too-many", format!("more than {MAX_ENTRIES} files lie in {}", quote(shown)));
                 return Err(Box::new(many.help("name a folder with less in it")));
             }
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -71,7 +75,10 @@ pub(super) fn find(root: &Path, pattern: &Pattern) -> Result<Vec<Found>, Box<Dia
                 // A link to nowhere is no file; one that leads out would let a suite read anything.
                 if kind.is_symlink() && !inside(&path).unwrap_or(false) {
                     let below = names.join("/");
-                    let out = wrong("outside-project", format!("the link {} leads out of the project", quote(&below)));
+                    let out = wrong(
+                        "outside-project",
+                        format!("the link {} leads out of the project", quote(&below)),
+                    );
                     return Err(Box::new(out.help("remove the link, or copy the file")));
                 }
                 found.push(Found { names });
@@ -79,7 +86,8 @@ pub(super) fn find(root: &Path, pattern: &Pattern) -> Result<Vec<Found>, Box<Dia
         }
     }
     if found.len() > MAX_FILES {
-        let many = wrong("too-many", format!("{} files are meant, and at most {MAX_FILES} are read", found.len()));
+        let many =
+            wrong("too-many", format!("{} files are meant, and at most {MAX_FILES} are read", found.len()));
         return Err(Box::new(many.help("name fewer of them")));
     }
     found.sort_unstable();
