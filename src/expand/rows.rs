@@ -137,6 +137,8 @@ pub(crate) fn templates(spec: &ScenarioSpec) -> &[String] {
 /// its own scenario, as `name`.
 pub(crate) fn names_knob(value: &Value, knob: &str, short: bool) -> bool {
     match value {
+        // A slice hides its variable from the engine's list.
+        Value::String(text) if text.contains(&format!("{knob}[")) => true,
         Value::String(text) => Template::parse(text).is_ok_and(|template| {
             template.variables().iter().any(|path| {
                 let (head, rest) = path.split_once('.').map_or((path.as_str(), None), |(a, b)| (a, Some(b)));

@@ -275,8 +275,10 @@ impl Walker<'_> {
             let slip = meant.filter(|name| home.is_none() || name.len().abs_diff(key.len()) <= 1);
             diagnostic = match (slip, home) {
                 (Some(name), _) => diagnostic.help(format!("did you mean `{name}`?")),
-                (None, Some(home)) => diagnostic.help(format!("{} stands {home}", quote(&key))),
-                (None, None) => {
+                (None, Some(home)) if *home != table => {
+                    diagnostic.help(format!("{} stands {home}", quote(&key)))
+                }
+                (None, _) => {
                     let known = || properties(schema).map(|(name, _)| name.as_str());
                     diagnostic.help(match nearest(&key, known()) {
                         Some(given) => format!("did you mean `{given}`? It is given already"),

@@ -43,13 +43,12 @@ impl Checker<'_> {
         {
             return;
         }
-        if let Err(mistakes) = model(scenario) {
-            for mistake in mistakes {
-                self.knob_mistake(&mistake, node);
-            }
+        let mistakes = model(scenario).err().unwrap_or_default();
+        for mistake in &mistakes {
+            self.knob_mistake(mistake, node);
         }
         if !place.is_damaged() {
-            self.unused_knobs(scenario, node);
+            self.unused_knobs(scenario, node, &mistakes);
         }
     }
 
@@ -76,11 +75,16 @@ impl Checker<'_> {
     }
 
     /// Knobs that change nothing: rows that differ in them alone would be the same case.
-    fn unused_knobs(&mut self, scenario: &ScenarioSpec, node: &Node) {
+    fn unused_knobs(&mut self, scenario: &ScenarioSpec, node: &Node, mistakes: &[Mistake]) {
         let short = json!(templates(scenario));
         let target = self.root.get("target").map(Node::to_value).unwrap_or_default();
         let long = json!([target, scenario.conversation, scenario.expect, scenario.expand]);
         for knob in scenario.knobs.keys() {
+            // One that cannot be named so was told of.
+            let at = [Step::from("knobs"), Step::Key(knob.clone())];
+            if mistakes.iter().any(|mistake| mistake.code == "bad-name" && mistake.path == at) {
+                continue;
+            }
             if !names_knob(&short, knob, true) && !names_knob(&long, knob, false) {
                 let what = format!("the knob `{knob}` changes nothing: no template names it");
                 let unused = self.at_key("unused-knob", what, node.field("knobs").field(knob));

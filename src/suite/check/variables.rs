@@ -186,7 +186,7 @@ impl Checker<'_> {
                 rest.and_then(|rest| unknown_of_passage(head, rest))
             } else if within.known().contains(&head) {
                 self.member(head, rest, rows)
-            } else if within == Within::Template {
+            } else if within == Within::Template && !VARIABLES.contains(&head) {
                 rows.iter().find_map(|rows| rows.lacking_knob(head, true))
             } else {
                 Some(unknown(head, within))

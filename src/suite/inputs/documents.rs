@@ -120,7 +120,7 @@ impl Reader<'_> {
                 whole = false;
                 continue;
             };
-            if template.variables().is_empty() {
+            if template.is_plain() {
                 let same =
                     self.at("same-question", "this asks the same of every passage".into(), place.item(at));
                 self.out.push(
