@@ -17,6 +17,7 @@ use clap::ValueEnum;
 /// Arguments of `holdline expand`.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("what").multiple(false))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct ExpandArgs {
     /// Suites; all without any.
     suites: Vec<String>,

@@ -40,13 +40,13 @@ pub(super) fn fill(
         let template = Template::parse(text).map_err(|error| vec![template_error(number, error)])?;
         sources.push((template, text.as_str().into(), place(suite, index, number)));
     }
-    let sent = sent(suite, index, model);
+    let beside = sent(suite, index, model);
     let columns: Arc<[String]> = model.factors.iter().map(|factor| factor.name.clone()).collect();
     let expect: Arc<[Expect]> =
         scenario.spec.expect.as_ref().map_or(&[][..], |expect| expect.as_slice()).into();
     let own: HashSet<&str> =
         scenario.seeds.iter().filter_map(|seed| seed.input.as_str()).map(str::trim).collect();
-    let (mut expectations, mut seen) = (Expectations::default(), HashSet::new());
+    let (mut expectations, mut known) = (Expectations::default(), HashSet::new());
     let mut out = Filled { seeds: Vec::new(), set_aside: Vec::new(), rejected: BTreeMap::new() };
     for (number, row) in rows.iter().enumerate() {
         let knobs = knobs(model, &columns, row);
@@ -66,9 +66,9 @@ pub(super) fn fill(
             // An expectation that cannot be filled in is told where the cases are made.
             let expected = expectations.fill_in(&expect, filling).map(|filled| filled.canonical.clone());
             let asked = input.as_str().unwrap_or_default().trim();
-            let sent: Vec<usize> = sent.iter().map(|factor| row[*factor]).collect();
+            let beside: Vec<usize> = beside.iter().map(|factor| row[*factor]).collect();
             let again = own.contains(asked)
-                || expected.is_ok_and(|expected| !seen.insert((asked.to_owned(), expected, sent)));
+                || expected.is_ok_and(|expected| !known.insert((asked.to_owned(), expected, beside)));
             let seed = Seed {
                 id: None,
                 input,

@@ -27,8 +27,8 @@ impl Checker<'_> {
         let place = node.field("template");
         let texts = templates(scenario);
         if texts.is_empty() && !place.is_damaged() {
-            let none = self.at("empty-text", "this list of templates is empty", place);
-            self.out.push(none.help("write at least one text with `{{ knob }}` in it"));
+            let nothing = self.at("empty-text", "this list of templates is empty", place);
+            self.out.push(nothing.help("write at least one text with `{{ knob }}` in it"));
         }
         let rows = Rows::of(scenario, node, None);
         for (at, text) in texts.iter().enumerate() {

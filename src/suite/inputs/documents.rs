@@ -108,9 +108,9 @@ impl Reader<'_> {
         let place = node.field("question");
         let texts = inputs.question.as_slice();
         if texts.is_empty() && !place.is_damaged() {
-            let none = self.at("empty-text", "this list of questions is empty".into(), place);
+            let nothing = self.at("empty-text", "this list of questions is empty".into(), place);
             self.out.push(
-                none.help("write what is asked: `question = \"What is said about {{ chunk.heading }}?\"`"),
+                nothing.help("write what is asked: `question = \"What is said about {{ chunk.heading }}?\"`"),
             );
         }
         let mut questions = Vec::with_capacity(texts.len());
@@ -176,8 +176,8 @@ impl Reader<'_> {
         };
         if found.is_empty() {
             let what = format!("no file is like {}", quote(&inputs.documents));
-            let none = self.at("missing-file", what, place);
-            self.out.push(none.help("`*` and `?` stand for characters of a name, `**` for folders; paths are relative to the suite file"));
+            let nothing = self.at("missing-file", what, place);
+            self.out.push(nothing.help("`*` and `?` stand for characters of a name, `**` for folders; paths are relative to the suite file"));
             return None;
         }
         let (mut documents, mut bytes, mut faulty) = (Vec::with_capacity(found.len()), 0_u64, Tally::new());
@@ -223,8 +223,12 @@ impl Reader<'_> {
     ) -> Option<Vec<Seed>> {
         let expect: Arc<[Expect]> = entries(spec.expect.as_ref()).into();
         let columns: Arc<[String]> = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
+        // What a section is about often stands in its heading alone.
         let passages = documents.iter().flat_map(|document| {
-            document.chunks.iter().map(|chunk| &document.source.text[chunk.span.clone()])
+            document.chunks.iter().map(|chunk| {
+                let heading = chunk.headings.last().map_or("", String::as_str);
+                format!("{heading}\n{}", &document.source.text[chunk.span.clone()])
+            })
         });
         let mut keywords = keywords::keywords(passages).into_iter();
         let (mut seeds, mut faulty, mut whole) = (Vec::new(), Tally::new(), true);

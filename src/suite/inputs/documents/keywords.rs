@@ -10,16 +10,16 @@ const COUNT: usize = 5;
 const DIGITS: u32 = 24;
 
 /// Words that say nothing of what a text is about. In a folder of few passages their rarity does not show.
-const STOP: &str = " about above after again all also and any are because been before being below between both but \
-    can could did does doing down during each few for from further had has have having her here hers him his how \
-    into its itself just may might more most must not now off once only other our out over own same shall she \
+const STOP: &str = " about above after again all also and another any are because been before being below between both but \
+    can could did does doing down during each every few for from further had has have having her here hers him his how \
+    into its itself just may might more most must not now off once one only other our out over own same shall she \
     should some such than that the their them then there these they this those through too under until upon use \
     used uses using very was were what when where which while who whom why will with within without would you \
     your ";
 
 /// The keywords of each passage, the most telling first.
-pub(super) fn keywords<'t>(passages: impl Iterator<Item = &'t str>) -> Vec<Vec<String>> {
-    let counted: Vec<BTreeMap<String, (u64, usize)>> = passages.map(count).collect();
+pub(super) fn keywords(passages: impl Iterator<Item = String>) -> Vec<Vec<String>> {
+    let counted: Vec<BTreeMap<String, (u64, usize)>> = passages.map(|passage| count(&passage)).collect();
     let mut having: HashMap<&str, u64> = HashMap::new();
     for words in &counted {
         for word in words.keys() {
@@ -81,7 +81,9 @@ mod tests {
     #[test]
     fn words_of_one_passage_come_before_words_of_all() {
         let found = keywords(
-            ["The cache keeps answers. The cache is cold.", "The journal keeps answers."].into_iter(),
+            ["The cache keeps answers. The cache is cold.", "The journal keeps answers."]
+                .map(str::to_owned)
+                .into_iter(),
         );
         assert_eq!(found[0], ["cache", "cold", "keeps", "answers"]);
         assert_eq!(found[1], ["journal", "keeps", "answers"]);
