@@ -2,6 +2,7 @@
 
 mod assemble;
 mod begin;
+mod coverage;
 mod offer;
 mod options;
 mod signals;

@@ -1,5 +1,6 @@
 //! `holdline expand`: what the suites' inputs become, without asking anything.
 
+mod coverage;
 mod export;
 mod list_operators;
 mod plan;
@@ -16,6 +17,7 @@ use clap::ValueEnum;
 /// Arguments of `holdline expand`.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("what").multiple(false))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct ExpandArgs {
     /// Suites; all without any.
     suites: Vec<String>,
@@ -31,6 +33,9 @@ pub struct ExpandArgs {
     /// Print every case with its provenance.
     #[arg(long, group = "what", value_enum, value_name = "FORMAT")]
     export: Option<Format>,
+    /// Print what the rows of templates cover: combinations, those ruled out, and target shares.
+    #[arg(long, group = "what")]
+    coverage: bool,
     /// List the operators with their families, promises and options.
     #[arg(long, group = "what")]
     operators: bool,
@@ -60,6 +65,8 @@ pub fn run(place: &Place, args: &ExpandArgs) -> CliResult {
         export::print(place, &suites, format)
     } else if let Some(scenario) = &args.show {
         show::print(place, &suites, scenario, args.sample)
+    } else if args.coverage {
+        coverage::print(place, &suites)
     } else if args.check {
         plan::check(place, &suites)
     } else if args.write {

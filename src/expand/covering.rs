@@ -25,7 +25,8 @@ mod table;
 mod weigh;
 
 pub use constraint::{Constraint, Expr};
-pub use coverage::{Coverage, ScopeCoverage, measure};
+pub use coverage::{Coverage, ScopeCoverage, additions, measure};
 pub use generate::{CoveringArray, Effort, ShareReached, generate};
 pub use model::{CoveringError, Factor, Group, Model};
 pub use parse::ParseError;
+pub use weigh::shares_of;

@@ -7,9 +7,11 @@ use super::entry::Entry;
 use super::expectation::Expectations;
 use super::ledger::{EntryLedger, Ledger, ScenarioLedger};
 use super::protect::Protector;
+use super::rows::Rows;
 use super::seeds::{ExpandError, script_of, seed_case};
 use super::vary::{Ready, Workshop};
 use crate::suite::Suite;
+use crate::suite::schema::Origin;
 use std::collections::{HashMap, HashSet};
 
 /// A suite ready to be expanded.
@@ -17,6 +19,8 @@ use std::collections::{HashMap, HashSet};
 pub struct Expansion<'s> {
     suite: &'s Suite,
     workshops: Vec<Workshop>,
+    /// The rows of each scenario's template.
+    rows: Vec<Option<Rows>>,
 }
 
 impl<'s> Expansion<'s> {
@@ -55,7 +59,14 @@ impl<'s> Expansion<'s> {
                 }
             })
             .collect();
-        if errors.is_empty() { Ok(Self { suite, workshops }) } else { Err(errors) }
+        let mut rows = Vec::with_capacity(suite.scenarios.len());
+        for index in 0..suite.scenarios.len() {
+            match Rows::of(suite, index) {
+                Ok(made) => rows.push(made),
+                Err(wrong) => errors.extend(wrong),
+            }
+        }
+        if errors.is_empty() { Ok(Self { suite, workshops, rows }) } else { Err(errors) }
     }
 
     /// Hands every case to `each`: a seed, then its variants, entry by entry. The same suite gives the same
@@ -89,7 +100,8 @@ impl<'s> Expansion<'s> {
         let (mut errors, mut ledger) = (Vec::new(), Ledger::default());
         let mut seeds: HashMap<CaseId, crate::suite::Place> = HashMap::new();
         let mut expectations = Expectations::default();
-        for (index, (scenario, workshop)) in self.suite.scenarios.iter().zip(&self.workshops).enumerate() {
+        let scenarios = self.suite.scenarios.iter().zip(&self.workshops).zip(&self.rows);
+        for (index, ((scenario, workshop), rows)) in scenarios.enumerate() {
             let script = script_of(scenario);
             let mut counts = ScenarioLedger::default();
             let mut entries: Vec<EntryLedger> = workshop
@@ -98,7 +110,8 @@ impl<'s> Expansion<'s> {
                 .map(|ready| EntryLedger { name: ready.entry.name.clone(), ..EntryLedger::default() })
                 .collect();
             let mut left_out: Vec<(usize, String)> = Vec::new();
-            for seed in &scenario.seeds {
+            let (made, mut rows_kept) = (rows.iter().flat_map(Rows::seeds), Vec::new());
+            for (at, seed) in made.chain(&scenario.seeds).enumerate() {
                 let seed = match seed_case(self.suite, index, &script, seed, &mut expectations) {
                     Ok(seed) => seed,
                     Err(error) => {
@@ -120,6 +133,9 @@ impl<'s> Expansion<'s> {
                     kept.is_none_or(|kept| case.provenance.is_of_people() || kept.contains(&case.id))
                 };
                 if is_kept(&seed.case) {
+                    if seed.case.provenance.origin == Origin::Template {
+                        rows_kept.push(at);
+                    }
                     counts.count(&seed.case);
                     each(seed.case.clone());
                 }
@@ -137,6 +153,7 @@ impl<'s> Expansion<'s> {
                     entries[entry].leave_out(&operator);
                 }
             }
+            counts.template = rows.as_ref().map(|rows| rows.ledger(&rows_kept));
             counts.entries = entries;
             ledger.scenarios.push(counts);
         }

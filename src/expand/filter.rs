@@ -64,7 +64,7 @@ pub fn check(candidate: Candidate<'_>) -> Result<(), Reason> {
 }
 
 /// Whether a text can be asked. Only variants with an expectation of their own may be empty.
-fn has_shape(text: &str, promise: Promise) -> bool {
+pub(super) fn has_shape(text: &str, promise: Promise) -> bool {
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     text.len() <= MAX_TEXT
         && (promise == Promise::Own || !text.trim().is_empty())

@@ -1,6 +1,7 @@
 //! What became of a suite's inputs: how many cases were asked for, made and rejected, and why.
 
 use super::case::Case;
+use super::covering::Coverage;
 use super::reason::Reason;
 use crate::suite::schema::Origin;
 use std::collections::BTreeMap;
@@ -17,10 +18,38 @@ pub struct Ledger {
 pub struct ScenarioLedger {
     /// Cases by where they come from, those made by operators included.
     pub origins: BTreeMap<Origin, usize>,
+    /// The rows of its template, where it has one.
+    pub template: Option<TemplateLedger>,
     /// Every entry of `expand`, in the order of the file.
     pub entries: Vec<EntryLedger>,
     /// Combines every case of the scenario, whatever their order.
     pub digest: Digest,
+}
+
+/// What became of the rows of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateLedger {
+    /// Rows that cover what is to be covered.
+    pub requested: usize,
+    /// Rows that became cases.
+    pub delivered: usize,
+    /// Rows that were good and left out by `total`.
+    pub over_budget: usize,
+    /// Of those delivered, rows that ask what another asks and were kept for a combination of their own.
+    pub flagged: usize,
+    /// Inputs made of rows that did not become cases at first, by reason; with several templates another
+    /// one may have made a case of the row.
+    pub rejected: BTreeMap<Reason, usize>,
+    /// What the cases cover.
+    pub coverage: Coverage,
+}
+
+impl TemplateLedger {
+    /// Combinations covered and to be covered, over all strengths.
+    pub fn covered(&self) -> (usize, usize) {
+        let scopes = &self.coverage.scopes;
+        scopes.iter().fold((0, 0), |(covered, of), scope| (covered + scope.covered, of + scope.required))
+    }
 }
 
 /// What became of an entry of `expand`.
@@ -74,7 +103,7 @@ impl ScenarioLedger {
 
     /// Candidates rejected, by reason.
     pub fn rejected(&self) -> BTreeMap<Reason, usize> {
-        let mut all = BTreeMap::new();
+        let mut all = self.template.as_ref().map(|template| template.rejected.clone()).unwrap_or_default();
         for (reason, count) in self
             .entries
             .iter()

@@ -101,6 +101,20 @@ pub fn text(suite: &Suite, ledger: &Ledger) -> String {
         for (origin, count) in &counts.origins {
             let _ = writeln!(out, "  origin {} {count}", origin_word(*origin));
         }
+        if let Some(template) = &counts.template {
+            let (covered, of) = template.covered();
+            let _ = write!(
+                out,
+                "  template requested {} delivered {} covered {covered} of {of}",
+                template.requested, template.delivered
+            );
+            for (word, count) in [("over_budget", template.over_budget), ("flagged", template.flagged)] {
+                if count > 0 {
+                    let _ = write!(out, " {word} {count}");
+                }
+            }
+            let _ = writeln!(out, "{}", reasons(&template.rejected));
+        }
         for entry in &counts.entries {
             let _ = write!(
                 out,

@@ -16,6 +16,7 @@ pub mod operator;
 pub mod operators;
 pub mod protect;
 mod reason;
+pub mod rows;
 mod seeds;
 pub mod similar;
 pub mod stream;
@@ -25,7 +26,7 @@ pub mod words;
 
 pub use case::{Applied, Case, CaseId, CaseIdError, FamilyId, Lineage, Provenance};
 pub use expansion::{Expansion, cases_of};
-pub use ledger::{Digest, EntryLedger, Ledger, OperatorLedger, ScenarioLedger};
+pub use ledger::{Digest, EntryLedger, Ledger, OperatorLedger, ScenarioLedger, TemplateLedger};
 pub use operator::{Family, Operator, Promise};
 pub use reason::Reason;
 pub use seeds::ExpandError;

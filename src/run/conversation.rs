@@ -136,6 +136,7 @@ impl Asker<'_> {
         let scope = Scope::new(self.secrets)
             .with("input", &case.input)
             .with("row", &case.row)
+            .with("knobs", &case.knobs)
             .with("conversation", std::collections::BTreeMap::from([("id", &conversation)]));
         let mut said = vec![0; script.steps.len()];
         let mut request = Request {
@@ -145,6 +146,7 @@ impl Asker<'_> {
             input: case.input.clone(),
             turns: Vec::new(),
             row: case.row.clone(),
+            knobs: case.knobs.clone(),
             conversation,
         };
         let error = loop {

@@ -1,6 +1,7 @@
 //! From what was run to what is recorded: observations for the metrics, cases for the gate, and the
 //! record of a suite.
 
+use super::coverage::knob_coverage;
 use crate::baseline::{Accepted, Baseline, Fingerprints};
 use crate::expand::{Case, CaseId, Family};
 use crate::gate::{GateCase, GateInput, GateOutput, Problem};
@@ -69,8 +70,15 @@ impl SuiteRun {
         };
         let observations: Vec<Observation> =
             self.pairs().zip(&self.numbers).map(|(pair, numbers)| self.observe(pair, *numbers)).collect();
+        let mut measurements = measure(&input, &observations);
+        let asked = self.pairs().map(|(case, graded)| (case, graded.outcome != Outcome::Skipped));
+        for coverage in knob_coverage(suite, asked) {
+            // Behind the others of its slice, in the order of the catalogue's slices.
+            let behind = measurements.iter().rposition(|other| other.slice == coverage.slice);
+            measurements.insert(behind.map_or(measurements.len(), |last| last + 1), coverage);
+        }
         Measured {
-            measurements: measure(&input, &observations),
+            measurements,
             confusion: (!suite.spec.labels.is_empty()).then(|| confusion(&input, &observations)),
             weak: weak_spots(&input, &observations),
             notes: notes(&input, &observations),

@@ -45,16 +45,26 @@ impl Files {
     /// The text of a data file. A mistake has a place only where it lies in that file.
     pub fn data(&mut self, name: &str) -> Result<Arc<Source>, Box<Diagnostic>> {
         let shown = self.shown(name);
-        if let Some(known) = self.read.get(&shown) {
+        self.text_at(&shown)
+    }
+
+    /// The text of a data file by its path from the root.
+    pub fn text_at(&mut self, shown: &str) -> Result<Arc<Source>, Box<Diagnostic>> {
+        if let Some(known) = self.read.get(shown) {
             return known.clone();
         }
-        let path = self.root.join(&shown);
-        let read = read(&path, &shown, MAX_DATA).map_err(named_in_suite).map(|(source, hash)| {
-            self.hashes.insert(shown.clone(), hash);
+        let path = self.root.join(shown);
+        let read = read(&path, shown, MAX_DATA).map_err(named_in_suite).map(|(source, hash)| {
+            self.hashes.insert(shown.to_owned(), hash);
             Arc::new(source)
         });
-        self.read.insert(shown, read.clone());
+        self.read.insert(shown.to_owned(), read.clone());
         read
+    }
+
+    /// The project's root.
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Checks that a file is there, without reading it.

@@ -66,8 +66,16 @@ pub fn load(root: &Path, file: &Path) -> Result<Suite, Diagnostics> {
         .zip(loaded)
         .enumerate()
         .filter_map(|(index, (spec, loaded))| {
-            let line = source.line(list.item(index).span.start);
-            Some(Scenario { id: loaded.id?, spec: spec.clone(), line, seeds: loaded.seeds? })
+            let node = list.item(index);
+            let template = node.field("template");
+            let texts = spec.template.as_ref().map_or(0, |template| template.as_slice().len());
+            Some(Scenario {
+                id: loaded.id?,
+                spec: spec.clone(),
+                line: source.line(node.span.start),
+                template_lines: (0..texts).map(|at| source.line(template.item(at).span.start)).collect(),
+                seeds: loaded.seeds?,
+            })
         })
         .collect();
     out.or(Suite { name: stem, path: shown, root: root.to_owned(), spec, scenarios, fingerprint })

@@ -72,6 +72,8 @@ pub struct Scenario {
     pub spec: ScenarioSpec,
     /// Line of the suite file where the scenario begins, from 1.
     pub line: u32,
+    /// Lines of the suite file where its templates stand, from 1.
+    pub template_lines: Vec<u32>,
     /// The seeds, in the order of the file they come from.
     pub seeds: Vec<Seed>,
 }

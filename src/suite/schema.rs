@@ -1,11 +1,13 @@
 //! What a suite file may say, as plain data. The doc comments here become the descriptions in
 //! `schema/suite.json`, which editors show and the loader checks files against.
 
+mod documents;
 mod expand;
 mod expect;
 pub mod table;
 mod target;
 
+pub use documents::{ChunkSpec, DocumentInputs};
 pub use expand::{
     CoverGroup, CoverSpec, ExpandEntry, ExpandLink, ExpandSpec, ExpandTable, KnobSpec, KnobTable, LinkTable,
     SeedWord, StatedExpect,
@@ -188,8 +190,8 @@ pub struct ScenarioSpec {
     /// never blocks.
     #[serde(default)]
     pub must_pass: bool,
-    /// What the application is asked: texts, tables, a file, or rows drawn from a table specification. May be
-    /// absent where a `template` makes the inputs.
+    /// What the application is asked: texts, tables, a file, rows drawn from a table specification, or
+    /// questions over documents. May be absent where a `template` makes the inputs.
     #[serde(default)]
     pub inputs: Inputs,
     /// A text that is filled in with values of the `knobs`, such as `"I am a {{ persona }} and my
@@ -233,6 +235,8 @@ pub enum Inputs {
     File(FileInputs),
     /// Rows drawn from a table specification.
     Table(TableInputs),
+    /// Questions over the passages of documents.
+    Documents(DocumentInputs),
     /// Rows in the suite file.
     Inline(Vec<InlineInput>),
 }

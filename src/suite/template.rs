@@ -6,6 +6,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Expression, UndefinedBehavior};
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
@@ -211,7 +212,7 @@ impl JsonTemplate {
 /// The values that a template is filled in with.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    values: BTreeMap<&'static str, minijinja::Value>,
+    values: BTreeMap<Cow<'static, str>, minijinja::Value>,
 }
 
 impl Scope {
@@ -222,8 +223,8 @@ impl Scope {
 
     /// Adds a value.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Serialize) -> Self {
-        self.values.insert(name, minijinja::value::Serde(value).into());
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Serialize) -> Self {
+        self.values.insert(name.into(), minijinja::value::Serde(value).into());
         self
     }
 

@@ -20,6 +20,8 @@ pub struct Request {
     pub turns: Vec<Turn>,
     /// The columns of the case's row.
     pub row: Row,
+    /// The values of the case's knobs.
+    pub knobs: Row,
     /// Unique for each case, run and repeat.
     pub conversation: String,
 }

@@ -35,6 +35,7 @@ impl Ground {
         Self::bare(&self.secrets, self.serve_port)
             .with("input", &request.input)
             .with("row", &request.row)
+            .with("knobs", &request.knobs)
             .with("turns", &request.turns)
             .with("conversation", json!({ "id": request.conversation }))
     }
@@ -45,6 +46,7 @@ impl Ground {
         Self::bare(&self.secrets, self.serve_port)
             .with("input", encoded(&request.input))
             .with("row", encoded(&request.row))
+            .with("knobs", encoded(&request.knobs))
             .with("turns", encoded(&request.turns))
             .with("conversation", json!({ "id": encode::percent(&request.conversation) }))
     }

@@ -1,5 +1,6 @@
 //! What people read when a suite file has mistakes in it.
 
+mod documents;
 mod expectations;
 mod files;
 mod gate;
@@ -7,6 +8,7 @@ mod inputs;
 mod shape;
 mod tables;
 mod targets;
+mod templates;
 
 use holdline::suite::load;
 use std::fs;

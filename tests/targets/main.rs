@@ -60,6 +60,7 @@ fn request(input: impl Into<Value>) -> Request {
         input: input.into(),
         turns: Vec::new(),
         row: Row::default(),
+        knobs: Row::default(),
         conversation: "c-1".into(),
     }
 }

@@ -45,13 +45,41 @@ impl Coverage {
 /// Counts what any rows over the model's factors cover: all of those generated, or those a filter left.
 pub fn measure(model: &Model, rows: &[Vec<usize>]) -> Result<Coverage, CoveringError> {
     let problem = Problem::of(model)?;
+    Ok(count(&problem, &checked(&problem, rows)?))
+}
+
+/// Whether each of `others`, in this order, has a combination to be covered that neither `rows` nor those
+/// of the others before it that were needed have.
+pub fn additions(
+    model: &Model,
+    rows: &[Vec<usize>],
+    others: &[Vec<usize>],
+) -> Result<Vec<bool>, CoveringError> {
+    let problem = Problem::of(model)?;
+    let mut covered = vec![false; problem.layout.tuples];
+    for row in checked(&problem, rows)?.iter().filter(|row| problem.rules.hold(row)) {
+        problem.layout.each(row, |tuple| covered[tuple] = true);
+    }
+    let mut adds = Vec::with_capacity(others.len());
+    for row in checked(&problem, others)? {
+        let mut new = false;
+        if problem.rules.hold(&row) {
+            problem.layout.each(&row, |tuple| new |= !std::mem::replace(&mut covered[tuple], true));
+        }
+        adds.push(new);
+    }
+    Ok(adds)
+}
+
+/// The rows, where they are rows of the model.
+fn checked(problem: &Problem, rows: &[Vec<usize>]) -> Result<Vec<Vec<Value>>, CoveringError> {
     let mut checked = Vec::with_capacity(rows.len());
     for (n, row) in rows.iter().enumerate() {
         if row.len() != problem.factors() {
             let wanted = problem.factors();
             return Err(CoveringError::RowLength { row: n + 1, length: row.len(), wanted });
         }
-        for (factor, value) in model.factors.iter().zip(row) {
+        for (factor, value) in problem.model.factors.iter().zip(row) {
             if *value >= factor.values.len() {
                 let factor = factor.name.clone();
                 return Err(CoveringError::RowValue { row: n + 1, factor, value: *value });
@@ -59,7 +87,7 @@ pub fn measure(model: &Model, rows: &[Vec<usize>]) -> Result<Coverage, CoveringE
         }
         checked.push(row.iter().map(|value| small(*value)).collect());
     }
-    Ok(count(&problem, &checked))
+    Ok(checked)
 }
 
 /// The same for rows that fit the model.

@@ -8,7 +8,7 @@
 
 use super::feasible::Problem;
 use super::generate::ShareReached;
-use super::model::{CoveringError, Factor, MAX_ROWS};
+use super::model::{CoveringError, Factor, MAX_ROWS, Model};
 use super::random::Random;
 use super::solve::{Solver, Value, small};
 use super::table::Cover;
@@ -166,12 +166,25 @@ fn is_met(count: usize, share: f64, rows: usize) -> bool {
 }
 
 fn reached(problem: &Problem, rows: &[Vec<Value>]) -> Vec<ShareReached> {
+    shares(problem.model, rows.len(), |factor, value| {
+        rows.iter().filter(|row| usize::from(row[factor]) == value).count()
+    })
+}
+
+/// What any rows over the model's factors have of the target shares.
+pub fn shares_of(model: &Model, rows: &[Vec<usize>]) -> Vec<ShareReached> {
+    shares(model, rows.len(), |factor, value| {
+        rows.iter().filter(|row| row.get(factor) == Some(&value)).count()
+    })
+}
+
+fn shares(model: &Model, rows: usize, having: impl Fn(usize, usize) -> usize) -> Vec<ShareReached> {
     let mut shares = Vec::new();
-    for (factor, named) in problem.model.factors.iter().enumerate() {
-        let counts = counts(rows, factor, named.values.len());
+    for (factor, named) in model.factors.iter().enumerate() {
         for (value, wanted) in named.shares.iter().copied() {
-            let met = is_met(counts[value], wanted, rows.len());
-            shares.push(ShareReached { factor, value, wanted, rows: counts[value], met });
+            let count = having(factor, value);
+            let met = is_met(count, wanted, rows);
+            shares.push(ShareReached { factor, value, wanted, rows: count, met });
         }
     }
     shares

@@ -1,12 +1,12 @@
 //! Checks of labels: those declared, and those expected.
 
 use super::Checker;
-use super::variables::Rows;
+use super::variables::{Knobs, Rows};
 use crate::suite::Seed;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
 use crate::suite::nearest::nearest;
-use crate::suite::schema::{Expect, OneOrMany};
+use crate::suite::schema::{Expect, KnobSpec, OneOrMany};
 use crate::suite::secret::Secrets;
 use crate::suite::template::{Scope, Template};
 use std::collections::HashSet;
@@ -67,8 +67,20 @@ impl Checker<'_> {
         rows: &Rows<'_>,
         declared: &HashSet<&str>,
     ) {
+        if let (Knobs::Known(knobs), Some(knob)) = (rows.knobs, sole_member(template, "knobs.")) {
+            // An unknown knob is told where variables are checked.
+            let values = knobs.get(&knob).map_or(&[][..], KnobSpec::values);
+            if let Some(label) = values.iter().find(|value| !declared.contains(value.as_str())) {
+                let what = format!(
+                    "the knob `{knob}` yields {}, which is not among the declared labels",
+                    quote(label)
+                );
+                self.undeclared(label, &what, place, None);
+            }
+            return;
+        }
         let Some(seeds) = rows.seeds else { return };
-        let column = sole_column(template);
+        let column = sole_member(template, "row.");
         let mut first: Option<(&Seed, String)> = None;
         let mut count = 0;
         for seed in seeds {
@@ -115,10 +127,10 @@ impl Checker<'_> {
     }
 }
 
-/// The column of a template that is exactly `{{ row.COLUMN }}`, which need not be rendered for each of
-/// many rows.
-fn sole_column(template: &Template) -> Option<String> {
+/// The column, or the knob, of a template that is exactly `{{ row.COLUMN }}` or `{{ knobs.KNOB }}`, which
+/// need not be rendered for each of many rows.
+fn sole_member(template: &Template, head: &str) -> Option<String> {
     let inner = template.source().trim().strip_prefix("{{")?.strip_suffix("}}")?.trim();
-    let column = inner.strip_prefix("row.")?;
-    column.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then(|| column.to_owned())
+    let member = inner.strip_prefix(head)?;
+    member.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then(|| member.to_owned())
 }

@@ -7,6 +7,7 @@ mod labels;
 mod scenario;
 mod supplied;
 mod target;
+mod template;
 mod variables;
 
 use super::Seed;

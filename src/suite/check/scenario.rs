@@ -1,6 +1,6 @@
 //! Checks of `[[scenario]]`: names that tell scenarios apart, and something to judge.
 
-use super::variables::{Rows, Within};
+use super::variables::{Knobs, Rows, Within};
 use super::{Checker, Loaded};
 use crate::suite::diagnostic::quote;
 use crate::suite::document::Node;
@@ -54,7 +54,13 @@ impl Checker<'_> {
             self.not_yet(scenario, node);
             self.judged(scenario, node, loaded);
             self.conversation(scenario, node, loaded);
-            self.scenario_expand(scenario, node, &Rows::of(&scenario.name, loaded.seeds.as_deref()));
+            self.template_of(scenario, node);
+            if let Inputs::Documents(_) = &scenario.inputs {
+                let rows = Rows::of(scenario, node, None);
+                let questions = node.field("inputs").field("question");
+                self.texts(questions, Within::Question, std::slice::from_ref(&rows));
+            }
+            self.scenario_expand(scenario, node, &Rows::of(scenario, node, loaded.seeds.as_deref()));
         }
     }
 
@@ -136,7 +142,7 @@ impl Checker<'_> {
     }
 
     fn judged(&mut self, scenario: &ScenarioSpec, node: &Node, loaded: &Loaded) {
-        let rows = Rows::of(&scenario.name, loaded.seeds.as_deref());
+        let rows = Rows::of(scenario, node, loaded.seeds.as_deref());
         let own = entries(scenario.expect.as_ref());
         let place = node.field("expect");
         for (index, expect) in own.iter().enumerate() {
@@ -171,7 +177,7 @@ impl Checker<'_> {
                 }
             };
             let seed = loaded.seeds.as_deref().and_then(|seeds| seeds.get(index..=index));
-            let row = Rows::of(&scenario.name, seed);
+            let row = Rows { scenario: &scenario.name, seeds: seed, knobs: Knobs::None };
             for (at, expect) in entries(table.expect.as_ref()).iter().enumerate() {
                 let place = item.field("expect").item(at);
                 self.expect(expect, place);
@@ -180,6 +186,12 @@ impl Checker<'_> {
             }
         }
         match bare {
+            _ if scenario.template.is_some() && !stated && !list.is_empty() => {
+                self.nothing_expected(
+                    node,
+                    "nothing is expected of the answers to the template of this scenario",
+                );
+            }
             Some(_) if stated => {}
             Some(item)
                 if list.iter().any(|input| matches!(input, InlineInput::Table(t) if t.expect.is_some())) =>
@@ -200,7 +212,7 @@ impl Checker<'_> {
     }
 
     fn conversation(&mut self, scenario: &ScenarioSpec, node: &Node, loaded: &Loaded) {
-        let rows = Rows::of(&scenario.name, loaded.seeds.as_deref());
+        let rows = Rows::of(scenario, node, loaded.seeds.as_deref());
         let list = node.field("conversation");
         if !scenario.conversation.is_empty() && self.spec.target.recorded.is_some() {
             let what = "a conversation cannot be led with recorded answers";

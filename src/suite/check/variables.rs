@@ -4,10 +4,12 @@ use super::{Checker, Loaded};
 use crate::suite::Seed;
 use crate::suite::diagnostic::{Diagnostic, quote, quote_all};
 use crate::suite::document::{Data, Node};
+use crate::suite::inputs::documents::COLUMNS;
 use crate::suite::nearest::nearest;
+use crate::suite::schema::{KnobSpec, ScenarioSpec};
 use crate::suite::template::{ENV, Template};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Where a template stands, which decides what it may name.
@@ -21,6 +23,10 @@ pub(super) enum Within {
     Expect,
     /// What the user says next.
     FollowUp,
+    /// A scenario's template, filled in with its knobs.
+    Template,
+    /// A question over a passage of a document.
+    Question,
 }
 
 /// All variables there are.
@@ -31,11 +37,20 @@ const FUNCTIONS: [&str; 3] = ["range", "dict", "namespace"];
 impl Within {
     const fn known(self) -> &'static [&'static str] {
         match self {
-            Self::Target => &["input", "row", "turns", "conversation", "serve"],
+            Self::Target => &["input", "row", "knobs", "turns", "conversation", "serve"],
             Self::Serve => &["serve"],
-            Self::Expect => &["input", "row"],
-            Self::FollowUp => &["input", "row", "turns", "conversation"],
+            Self::Expect => &["input", "row", "knobs"],
+            Self::FollowUp => &["input", "row", "knobs", "turns", "conversation"],
+            Self::Template => &["knobs"],
+            Self::Question => &["chunk", "row"],
         }
+    }
+}
+
+impl Within {
+    /// Whether a value may be absent for some cases, so that a template can say what stands in its place.
+    const fn may_lack(self) -> bool {
+        !matches!(self, Self::Template | Self::Question)
     }
 }
 
@@ -46,11 +61,33 @@ pub(super) struct Rows<'a> {
     pub scenario: &'a str,
     /// The seeds, where they could be read.
     pub seeds: Option<&'a [Seed]>,
+    /// The knobs of its template.
+    pub knobs: Knobs<'a>,
+}
+
+/// The knobs that a template of texts may name.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Knobs<'a> {
+    /// The scenario has no template.
+    None,
+    /// These.
+    Known(&'a BTreeMap<String, KnobSpec>),
+    /// Something is wrong with them, which is told elsewhere.
+    Unknown,
 }
 
 impl<'a> Rows<'a> {
-    pub fn of(scenario: &'a str, seeds: Option<&'a [Seed]>) -> Self {
-        Self { scenario, seeds }
+    pub fn of(spec: &'a ScenarioSpec, node: &Node, seeds: Option<&'a [Seed]>) -> Self {
+        let knobs = if node.field("knobs").is_damaged() || !spec.knobs.is_empty() && spec.template.is_none() {
+            Knobs::Unknown
+        } else if spec.template.is_some() {
+            Knobs::Known(&spec.knobs)
+        } else if node.mentions("template") || node.mentions("knobs") {
+            Knobs::Unknown
+        } else {
+            Knobs::None
+        };
+        Self { scenario: &spec.name, seeds, knobs }
     }
 
     /// The first seed without a column, and all columns of the seeds.
@@ -77,11 +114,12 @@ impl Checker<'_> {
     /// Every text of the target.
     pub(super) fn target_texts(&mut self, scenarios: &[Loaded]) {
         let Some(target) = self.root.get("target") else { return };
-        let specs = &self.spec.scenario;
+        let (specs, list) = (&self.spec.scenario, self.root.field("scenario"));
         let rows: Vec<_> = specs
             .iter()
             .zip(scenarios)
-            .map(|(spec, loaded)| Rows::of(&spec.name, loaded.seeds.as_deref()))
+            .enumerate()
+            .map(|(index, (spec, loaded))| Rows::of(spec, list.item(index), loaded.seeds.as_deref()))
             .collect();
         for key in ["http", "chat", "command", "headers", "body", "form", "raw", "system", "api_key", "env"] {
             if let Some(node) = target.get(key) {
@@ -124,27 +162,32 @@ impl Checker<'_> {
             let hidden = self.within("unknown-variable", format!("there is no variable `{ENV}`"), span);
             self.out.push(hidden.help("an environment variable is written `${env:NAME}`"));
         }
-        if within == Within::Expect
+        if matches!(within, Within::Expect | Within::Template | Within::Question)
             && let Some(name) = template.env().first()
         {
             let written = format!("${{env:{name}}}");
             let span = node.span_of(self.source, text, place_of(text, &written));
             let what = format!("{} has no value here", quote(&written));
             let hidden = self.within("unknown-variable", what, span);
-            self.out.push(hidden.help(
-                "secrets are taken out of answers before they are judged, so no answer holds one: write the text itself",
-            ));
+            self.out.push(hidden.help(if within != Within::Expect {
+                "inputs are kept and shown, so none holds a secret: write the text itself"
+            } else {
+                "secrets are taken out of answers before they are judged, so no answer holds one: write the text itself"
+            }));
         }
         for path in template.variables() {
             let (head, rest) = path.split_once('.').map_or((path.as_str(), None), |(a, b)| (a, Some(b)));
             let span = node.span_of(self.source, text, place_of(text, &path));
-            let problem = if head == "knobs" {
-                let yet = Diagnostic::new("not-available-yet", "`knobs` are not available yet");
-                Some(yet.help("write the text itself"))
-            } else if FUNCTIONS.contains(&head) || (head == "row" && minds_absence(text)) {
+            let problem = if FUNCTIONS.contains(&head)
+                || (matches!(head, "row" | "knobs") && minds_absence(text) && within.may_lack())
+            {
                 None
+            } else if within == Within::Question && matches!(head, "chunk" | "row") {
+                rest.and_then(|rest| unknown_of_passage(head, rest))
             } else if within.known().contains(&head) {
                 self.member(head, rest, rows)
+            } else if within == Within::Template && !VARIABLES.contains(&head) {
+                rows.iter().find_map(|rows| rows.lacking_knob(head, true))
             } else {
                 Some(unknown(head, within))
             };
@@ -168,10 +211,45 @@ impl Checker<'_> {
             ("serve", _) => Some(undefined("serve", first, "port")),
             ("conversation", Some("id")) => None,
             ("conversation", _) => Some(undefined("conversation", first, "id")),
+            ("knobs", None) => rows.iter().find_map(|rows| match rows.knobs {
+                Knobs::None => Some(no_template(rows.scenario, "name")),
+                Knobs::Known(_) | Knobs::Unknown => None,
+            }),
+            ("knobs", Some(knob)) => rows.iter().find_map(|rows| rows.lacking_knob(knob, false)),
             ("row", Some(column)) => rows.iter().find_map(|rows| missing_column(column, rows)),
             _ => None,
         }
     }
+}
+
+impl Rows<'_> {
+    /// What is wrong with naming a knob, if anything is. In a template any other name is meant as a knob,
+    /// for short.
+    fn lacking_knob(&self, knob: &str, short: bool) -> Option<Diagnostic> {
+        let knobs = match self.knobs {
+            Knobs::Unknown => return None,
+            Knobs::None => return Some(no_template(self.scenario, knob)),
+            Knobs::Known(knobs) if knobs.is_empty() || knobs.contains_key(knob) => return None,
+            Knobs::Known(knobs) => knobs,
+        };
+        let known = || knobs.keys().map(String::as_str);
+        let unknown = Diagnostic::new("unknown-knob", format!("there is no knob {}", quote(knob)));
+        Some(match nearest(knob, known()) {
+            Some(meant) if short => unknown.help(format!("did you mean `{meant}`?")),
+            Some(meant) => unknown.help(format!("did you mean `knobs.{meant}`?")),
+            None => unknown.help(format!(
+                "list its values under `[scenario.knobs]`: `{knob} = [\"…\"]`; there are {}",
+                quote_all(known())
+            )),
+        })
+    }
+}
+
+fn no_template(scenario: &str, knob: &str) -> Diagnostic {
+    let what = format!("the scenario {} has no template, and so no knobs", quote(scenario));
+    Diagnostic::new("unknown-variable", what).help(format!(
+        "write `template` and `[scenario.knobs]`, or `{{{{ knobs.{knob} | default(\"…\") }}}}`"
+    ))
 }
 
 fn place_of(text: &str, part: &str) -> Option<Range<usize>> {
@@ -181,6 +259,19 @@ fn place_of(text: &str, part: &str) -> Option<Range<usize>> {
 /// Whether a template says itself what happens where a column is missing.
 fn minds_absence(text: &str) -> bool {
     text.contains("default") || text.contains("defined")
+}
+
+/// What a question names of a passage and no passage has.
+fn unknown_of_passage(head: &str, rest: &str) -> Option<Diagnostic> {
+    let column = rest.split('.').next().unwrap_or(rest);
+    if COLUMNS.contains(&column) {
+        return None;
+    }
+    let unknown = Diagnostic::new("unknown-variable", format!("a passage has no {}", quote(column)));
+    Some(match nearest(column, COLUMNS) {
+        Some(meant) => unknown.help(format!("did you mean `{head}.{meant}`?")),
+        None => unknown.help(format!("it has {}", quote_all(COLUMNS))),
+    })
 }
 
 fn undefined(head: &str, member: Option<&str>, known: &str) -> Diagnostic {
@@ -210,6 +301,14 @@ fn unknown(head: &str, within: Within) -> Diagnostic {
 }
 
 fn missing_column(column: &str, rows: &Rows<'_>) -> Option<Diagnostic> {
+    if let Knobs::Known(knobs) = rows.knobs {
+        let what = format!("the rows of the template of {} have no columns", quote(rows.scenario));
+        let help = match nearest(column, knobs.keys().map(String::as_str)) {
+            Some(knob) => format!("did you mean `knobs.{knob}`?"),
+            None => format!("write `knobs.NAME`, or `{{{{ row.{column} | default(\"…\") }}}}`"),
+        };
+        return Some(Diagnostic::new("unknown-variable", what).help(help));
+    }
     let (seed, columns) = rows.lacking(column);
     let seed = seed?;
     if columns.contains(column) {

@@ -1,5 +1,6 @@
 //! What a scenario asks: its inputs, from the suite file or from a data file, as seeds.
 
+pub(crate) mod documents;
 mod inline;
 pub(crate) mod rows;
 mod select;
@@ -78,7 +79,7 @@ impl Reader<'_> {
             }
             let missing = self.at("missing-key", "`inputs` is missing in `[[scenario]]`".into(), node);
             self.out.push(missing.label("this needs `inputs`").help(
-                "What the application is asked: texts, tables, a file, or rows drawn from a table specification. May be absent where a `template` makes the inputs",
+                "What the application is asked: texts, tables, a file, rows drawn from a table specification, or questions over documents. May be absent where a `template` makes the inputs",
             ));
             return None;
         }
@@ -86,6 +87,7 @@ impl Reader<'_> {
             Inputs::Inline(list) => self.inline(spec, list, inputs),
             Inputs::File(file) => self.file_seeds(spec, file, inputs),
             Inputs::Table(table) => self.table_seeds(spec, table, inputs),
+            Inputs::Documents(documents) => self.document_seeds(spec, documents, inputs),
         }
     }
 
@@ -93,19 +95,24 @@ impl Reader<'_> {
         Diagnostic::new(code, message).at(self.source.spot(node.span.clone()))
     }
 
-    fn file_seeds(&mut self, spec: &ScenarioSpec, file: &FileInputs, node: &Node) -> Option<Vec<Seed>> {
-        let name = node.field("file");
-        if let (Some(_), Some(_)) = (file.limit, file.sample) {
+    /// How many of the rows are taken.
+    fn part(&mut self, limit: Option<usize>, sample: Option<usize>, node: &Node) {
+        if let (Some(_), Some(_)) = (limit, sample) {
             let what = "`limit` and `sample` exclude each other".to_owned();
             let both = self.at("limit-and-sample", what, node.field("sample"));
             self.out.push(both.help("keep `sample` for a drawn part, or `limit` for the first rows"));
         }
-        for (key, count) in [("limit", file.limit), ("sample", file.sample)] {
+        for (key, count) in [("limit", limit), ("sample", sample)] {
             if count == Some(0) {
                 let nothing = self.at("no-rows", format!("`{key}` of 0 leaves no rows"), node.field(key));
                 self.out.push(nothing.help(format!("write a number above 0, or leave `{key}` out")));
             }
         }
+    }
+
+    fn file_seeds(&mut self, spec: &ScenarioSpec, file: &FileInputs, node: &Node) -> Option<Vec<Seed>> {
+        let name = node.field("file");
+        self.part(file.limit, file.sample, node);
         let data = match self.files.data(&file.file) {
             Ok(data) => data,
             Err(mistake) => {

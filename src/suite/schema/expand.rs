@@ -126,6 +126,15 @@ pub enum KnobSpec {
     Table(KnobTable),
 }
 
+impl KnobSpec {
+    /// The values.
+    pub fn values(&self) -> &[String] {
+        match self {
+            Self::Values(values) | Self::Table(KnobTable { values, .. }) => values,
+        }
+    }
+}
+
 /// The values of a knob, with weights and target shares.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
