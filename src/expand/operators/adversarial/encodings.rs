@@ -27,7 +27,8 @@ pub const ENCODINGS: Operator = Operator {
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let asked = subject.settings.texts("codes");
-    let codes: Vec<&str> = CODES.iter().copied().filter(|code| asked.is_empty() || asked.contains(code)).collect();
+    let codes: Vec<&str> =
+        CODES.iter().copied().filter(|code| asked.is_empty() || asked.contains(code)).collect();
     let code = *codes.get(stream.index(codes.len()))?;
     let order = payload::template("encoded_order", stream)?;
     let template = payload::template(ENCODINGS.name, stream)?;
@@ -40,5 +41,10 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
         "morse" => "Morse code",
         _ => "leetspeak",
     };
-    payload::attempt(subject, template, &[("{code}", name), ("{order}", &codes::encode(code, &order)?)], Some(&marker))
+    payload::attempt(
+        subject,
+        template,
+        &[("{code}", name), ("{order}", &codes::encode(code, &order)?)],
+        Some(&marker),
+    )
 }

@@ -31,7 +31,8 @@ const WORDS: &[&str] = &[
     "pepper", "ribbon", "saddle", "teapot", "violin", "wagon", "anchor", "basket", "carpet", "dolphin",
     "engine", "feather", "guitar", "hammer", "island", "jacket", "kettle", "ladder", "mirror", "needle",
 ];
-const SPEAKERS: &[(&str, &str)] = &[("User", "Assistant"), ("Q", "A"), ("Human", "AI"), ("Customer", "Agent")];
+const SPEAKERS: &[(&str, &str)] =
+    &[("User", "Assistant"), ("Q", "A"), ("Human", "AI"), ("Customer", "Agent")];
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let template = payload::template(MANY_SHOT.name, stream)?;

@@ -4,8 +4,22 @@ use crate::expand::stream::Stream;
 
 /// What markers begin with: plain words, so that nothing about them looks like a secret.
 const WORDS: &[&str] = &[
-    "PINEAPPLE", "LANTERN", "HARVEST", "COMPASS", "THIMBLE", "GRANITE", "MARIGOLD", "WALNUT", "FALCON",
-    "SAFFRON", "BUTTON", "MEADOW", "PELICAN", "TRUMPET", "VELVET", "WINDMILL",
+    "PINEAPPLE",
+    "LANTERN",
+    "HARVEST",
+    "COMPASS",
+    "THIMBLE",
+    "GRANITE",
+    "MARIGOLD",
+    "WALNUT",
+    "FALCON",
+    "SAFFRON",
+    "BUTTON",
+    "MEADOW",
+    "PELICAN",
+    "TRUMPET",
+    "VELVET",
+    "WINDMILL",
 ];
 
 /// A marker: a word and eight hexadecimal digits.

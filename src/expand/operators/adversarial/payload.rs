@@ -54,7 +54,8 @@ pub fn attempt(
     if request.trim().is_empty() {
         return None;
     }
-    let fill = |part: &str| places.iter().fold(part.to_owned(), |text, (place, with)| text.replace(place, with));
+    let fill =
+        |part: &str| places.iter().fold(part.to_owned(), |text, (place, with)| text.replace(place, with));
     let (before, after) = template.split_once(REQUEST)?;
     let (before, after) = (fill(before), fill(after));
     let closed = !request.trim_end().ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '"' | '”'));
@@ -63,11 +64,8 @@ pub fn attempt(
     rewrite.insert(0, &before).insert(request.len(), after);
     let mut draft = Draft::of(rewrite)?;
     let forbidden = forbidden(subject, marker, &draft.text)?;
-    draft.adds = vec![Expect {
-        excludes: Some(OneOrMany::Many(forbidden)),
-        ignore_case: true,
-        ..Expect::default()
-    }];
+    draft.adds =
+        vec![Expect { excludes: Some(OneOrMany::Many(forbidden)), ignore_case: true, ..Expect::default() }];
     Some(draft)
 }
 

@@ -35,8 +35,7 @@ pub const HALLUCINATED: Choice = Choice {
     required: true,
 };
 /// The options of the operators that make hallucinated answers.
-pub const HALLUCINATING: &[Choice] =
-    &[ANSWER, SOURCE, HALLUCINATED, Choice { required: false, ..CORRECT }];
+pub const HALLUCINATING: &[Choice] = &[ANSWER, SOURCE, HALLUCINATED, Choice { required: false, ..CORRECT }];
 
 /// A column of the row that holds a text, by the option that names it, or by its own name.
 pub fn column<'a>(subject: &Subject<'a>, option: &str) -> Option<&'a str> {
@@ -62,7 +61,12 @@ impl<'a> Pair<'a> {
     }
 
     /// The variant: the answer with some bytes replaced, and what must hold of it.
-    pub fn draft(&self, subject: &Subject<'_>, edits: &[(Range<usize>, String)], holds: &str) -> Option<Draft> {
+    pub fn draft(
+        &self,
+        subject: &Subject<'_>,
+        edits: &[(Range<usize>, String)],
+        holds: &str,
+    ) -> Option<Draft> {
         let mut rewrite = Rewrite::new(self.answer.text);
         for (range, with) in edits {
             rewrite.replace(range.clone(), with);

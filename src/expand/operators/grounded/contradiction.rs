@@ -28,7 +28,8 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let text = &pair.answer;
     let words = lower(text);
     let sentences = sentences(text);
-    let negated = sentences.iter().filter_map(|sentence| statement::negated(&View { text, words: &words, sentence }));
+    let negated =
+        sentences.iter().filter_map(|sentence| statement::negated(&View { text, words: &words, sentence }));
     let mut changes: Vec<_> = negated.collect();
     changes.extend(label_reversed::sites(text, &sentences, Forms::All, &[]));
     changes.retain(|change| change.iter().all(|(range, _)| text.may_touch(range.clone(), &[Guard::Meaning])));

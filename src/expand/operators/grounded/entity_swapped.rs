@@ -31,8 +31,8 @@ pub const ENTITY_SWAPPED: Operator = Operator {
 /// Capitalised words that are no names.
 const NO_NAMES: &[&str] = &[
     "I", "The", "A", "An", "In", "On", "At", "It", "He", "She", "They", "We", "You", "This", "That", "These",
-    "Those", "No", "Yes", "If", "When", "After", "Before", "But", "And", "Or", "For", "From", "By", "As", "To",
-    "Its", "His", "Her", "Their", "Our", "My", "Your", "There", "Dr", "Mr", "Mrs", "Ms", "Prof",
+    "Those", "No", "Yes", "If", "When", "After", "Before", "But", "And", "Or", "For", "From", "By", "As",
+    "To", "Its", "His", "Her", "Their", "Our", "My", "Your", "There", "Dr", "Mr", "Mrs", "Ms", "Prof",
 ];
 
 /// A name of a text: its bytes and its kind.
@@ -101,7 +101,11 @@ pub fn names_of(text: &Text<'_>) -> Vec<Name> {
             let next = text.words[last + 1].of(text.text);
             let name = next.starts_with(char::is_uppercase) && next.chars().skip(1).any(char::is_lowercase);
             let apart = matches!(names::kind(next), Some("month" | "weekday"));
-            if !name || apart || known.is_some_and(|kind| kind != "person") || !next.chars().all(char::is_alphabetic) {
+            if !name
+                || apart
+                || known.is_some_and(|kind| kind != "person")
+                || !next.chars().all(char::is_alphabetic)
+            {
                 break;
             }
             last += 1;

@@ -51,6 +51,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let unit = r"(?:-|\s)?(?:minutes?|hours?|days?|weeks?|months?|years?|seconds?))";
     let money = r"(?P<answer>(?:[€$£]\s?\d[\d.,]*|\d[\d.,]* ?(?:euros?|dollars?|pounds?|EUR|USD|GBP|€)))";
     let name = r"(?:(?:Dr\.?|Mr\.?|Mrs\.?|Ms\.?|Prof\.?) )?\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+){0,2}";
+    let past = verbs::pasts().collect::<Vec<_>>().join("|");
     let make = |pattern: String, ask| Regex::new(&pattern).ok().map(|regex| Pattern { regex, ask });
     [
         make(format!(r"^{subject} (?P<verb>lasts?|takes?) {number}{unit}(?P<rest>.*)$"), how_long),
@@ -70,8 +71,8 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             format!(r"^(?P<subject>(?:The|Our|Your) [\p{{L}}\d' -]{{3,60}}?) (?P<verb>is|was) (?P<answer>(?:{name}|[€$£]?\d[\d.,:]*(?: ?%| \p{{Ll}}+)?))(?P<rest>)$"),
             what_is,
         ),
-        make(format!(r"^In (?P<answer>(?:19|20)\d{{2}},?) {subject} (?P<verb>[\p{{Ll}}]+)(?P<rest> .+)$"), when_did),
-        make(format!(r"^{subject} (?P<verb>[\p{{Ll}}]+)(?P<rest> [^,;]+?) in (?P<answer>(?:19|20)\d{{2}})$"), when_did),
+        make(format!(r"^In (?P<answer>(?:19|20)\d{{2}},?) {subject} (?P<verb>{past})(?P<rest> .+)$"), when_did),
+        make(format!(r"^{subject} (?P<verb>{past})(?P<rest> [^,;]+?) in (?P<answer>(?:19|20)\d{{2}})$"), when_did),
     ]
     .into_iter()
     .flatten()
@@ -110,14 +111,21 @@ fn question(pattern: &Pattern, body: &str) -> Option<(String, String)> {
         rest: group("rest").trim_end(),
         link: group("link"),
     };
-    (pattern.ask)(&parts).map(|(question, answer)| (question, answer.trim().to_owned())).filter(|(_, answer)| !answer.is_empty())
+    (pattern.ask)(&parts)
+        .map(|(question, answer)| (question, answer.trim().to_owned()))
+        .filter(|(_, answer)| !answer.is_empty())
 }
 
 /// Whether a subject can be asked about by itself.
 fn plain(subject: &str) -> bool {
-    let refers = ["It", "They", "He", "She", "This", "These", "Those", "That", "We", "I", "You", "Who", "Which", "If", "When", "What", "As", "While", "Because", "Although", "But", "And"];
+    let refers = [
+        "It", "They", "He", "She", "This", "These", "Those", "That", "We", "I", "You", "Who", "Which", "If",
+        "When", "What", "As", "While", "Because", "Although", "But", "And",
+    ];
     let first = subject.split(' ').next().unwrap_or_default();
-    let clause = ["that", "which", "who", "is", "are", "was", "were", "has", "have", "will", "can", "not", "and", "if"];
+    let clause = [
+        "that", "which", "who", "is", "are", "was", "were", "has", "have", "will", "can", "not", "and", "if",
+    ];
     !refers.contains(&first) && !subject.split(' ').any(|word| clause.contains(&word))
 }
 
@@ -126,7 +134,10 @@ fn addressed(subject: &str) -> String {
     match subject.strip_prefix("Our ") {
         Some(rest) => format!("your {rest}"),
         None if names::kind(subject.split(' ').next().unwrap_or_default()).is_some() => subject.to_owned(),
-        None if ["The ", "A ", "An ", "Each ", "Every ", "All ", "Your "].iter().any(|word| subject.starts_with(word)) => {
+        None if ["The ", "A ", "An ", "Each ", "Every ", "All ", "Your "]
+            .iter()
+            .any(|word| subject.starts_with(word)) =>
+        {
             uncapitalised(subject)
         }
         None if COMMON.iter().any(|end| subject.ends_with(end)) => uncapitalised(subject),
@@ -142,20 +153,20 @@ fn helper(verb: &str) -> &'static str {
     if verb.ends_with('s') { "does" } else { "do" }
 }
 
-/// The rest of a sentence where it says no more than where or whom it is about.
-fn tail(rest: &str) -> &str {
+/// The rest of a sentence up to a comma, where it says no more than where or whom it is about.
+fn tail(rest: &str) -> Option<&str> {
     let ends = rest.split([',', ';', ':']).next().unwrap_or_default();
-    if ends.split(' ').count() <= 9 && !ends.contains(" and ") { ends } else { "" }
+    (ends.split(' ').count() <= 9 && !ends.contains(" and ")).then_some(ends)
 }
 
 fn how_long(parts: &Parts<'_>) -> Option<(String, String)> {
     let verb = parts.verb.trim_end_matches('s');
-    let question = format!("How long {} {} {verb}{}?", helper(parts.verb), parts.subject, tail(parts.rest));
+    let question = format!("How long {} {} {verb}{}?", helper(parts.verb), parts.subject, tail(parts.rest)?);
     Some((question, parts.answer.to_owned()))
 }
 
 fn how_much(parts: &Parts<'_>) -> Option<(String, String)> {
-    let question = format!("How much {} {} cost{}?", helper(parts.verb), parts.subject, tail(parts.rest));
+    let question = format!("How much {} {} cost{}?", helper(parts.verb), parts.subject, tail(parts.rest)?);
     Some((question, parts.answer.to_owned()))
 }
 
@@ -174,19 +185,27 @@ fn how_many(parts: &Parts<'_>) -> Option<(String, String)> {
 /// "lifts in the north wing": what is counted, and where.
 fn counted(rest: &str) -> Option<(&str, &str)> {
     let rest = rest.trim_start();
-    let cut = [" in ", " at ", " on ", " for ", " per ", " within "].iter().filter_map(|word| rest.find(word)).min();
+    let cut = [" in ", " at ", " on ", " for ", " per ", " within "]
+        .iter()
+        .filter_map(|word| rest.find(word))
+        .min();
     let (counted, place) = rest.split_at(cut.unwrap_or(rest.len()));
     let last = counted.rsplit(' ').next().unwrap_or_default();
-    (last.ends_with('s') && counted.split(' ').count() <= 3 && !counted.contains([',', '.'])).then_some((counted, tail(place)))
+    let plain = last.ends_with('s') && counted.split(' ').count() <= 3 && !counted.contains([',', '.']);
+    Some((counted, tail(place)?)).filter(|_| plain)
 }
 
 fn when_does(parts: &Parts<'_>) -> Option<(String, String)> {
     let time = parts.answer.starts_with(|c: char| c.is_ascii_digit())
         || matches!(parts.answer, "noon" | "midnight")
-        || matches!(names::kind(parts.answer.split(' ').next_back().unwrap_or_default()), Some("month" | "weekday"));
+        || matches!(
+            names::kind(parts.answer.split(' ').next_back().unwrap_or_default()),
+            Some("month" | "weekday")
+        );
     let verb = parts.verb.strip_suffix('s').unwrap_or(parts.verb);
     let alone = parts.rest.is_empty();
-    (time && alone).then(|| (format!("When {} {} {verb}?", helper(parts.verb), parts.subject), parts.answer.to_owned()))
+    (time && alone)
+        .then(|| (format!("When {} {} {verb}?", helper(parts.verb), parts.subject), parts.answer.to_owned()))
 }
 
 fn passive(parts: &Parts<'_>) -> Option<(String, String)> {
@@ -207,7 +226,9 @@ fn passive(parts: &Parts<'_>) -> Option<(String, String)> {
 fn who(parts: &Parts<'_>) -> Option<(String, String)> {
     let mut words = parts.subject.split(' ');
     let person = words.clone().any(|word| matches!(names::kind(word), Some("person" | "surname")))
-        || words.next().is_some_and(|word| matches!(word.trim_end_matches('.'), "Dr" | "Mr" | "Mrs" | "Ms" | "Prof"));
+        || words
+            .next()
+            .is_some_and(|word| matches!(word.trim_end_matches('.'), "Dr" | "Mr" | "Mrs" | "Ms" | "Prof"));
     let finite = verbs::of_past(parts.verb).is_some() || verbs::of_third(parts.verb).is_some();
     let rest = parts.rest.split([',', ';']).next().unwrap_or_default();
     let refers = rest.split(' ').any(|word| matches!(word, "his" | "her" | "their" | "himself" | "herself"));
@@ -217,7 +238,8 @@ fn who(parts: &Parts<'_>) -> Option<(String, String)> {
 fn what_is(parts: &Parts<'_>) -> Option<(String, String)> {
     let person = names::kind(parts.answer.split(' ').next().unwrap_or_default()) == Some("person");
     let word = if person { "Who" } else { "What" };
-    Some((format!("{word} {} {}?", parts.verb, parts.subject), parts.answer.to_owned()))
+    let short = parts.subject.split(' ').count() <= 8;
+    short.then(|| (format!("{word} {} {}?", parts.verb, parts.subject), parts.answer.to_owned()))
 }
 
 fn when_did(parts: &Parts<'_>) -> Option<(String, String)> {

@@ -34,7 +34,8 @@ pub const NEAR_MISS_INTENT: Operator = Operator {
 };
 
 static PHRASES: LazyLock<Phrases<'static>> = LazyLock::new(|| {
-    let entries = LEXICON.entries.iter().filter_map(|entry| Some((entry[0], entry.get(1)?.split('|').collect())));
+    let entries =
+        LEXICON.entries.iter().filter_map(|entry| Some((entry[0], entry.get(1)?.split('|').collect())));
     Phrases::new(entries)
 });
 

@@ -66,11 +66,14 @@ fn second_half(text: &Text<'_>, words: &[String]) -> Vec<Site> {
         let view = View { text, words, sentence: &sentence };
         for at in sentence.words.start + 2..sentence.words.end {
             let mut from = at;
-            while from > sentence.words.start && matches!(view.word(from - 1), "and" | "then" | "also" | "please") {
+            while from > sentence.words.start
+                && matches!(view.word(from - 1), "and" | "then" | "also" | "please")
+            {
                 from -= 1;
             }
             let joined = from < at && (view.word(from) != "please" || from + 1 < at);
-            let order = view.order(at).is_some_and(|verb| !verb.tied && (!verb.noun || view.takes_object(at)));
+            let order =
+                view.order(at).is_some_and(|verb| !verb.tied && (!verb.noun || view.takes_object(at)));
             if !joined || !order || from == sentence.words.start {
                 continue;
             }
@@ -80,7 +83,8 @@ fn second_half(text: &Text<'_>, words: &[String]) -> Vec<Site> {
             sites.push((cut..end, String::new()));
             let begin = view.begin();
             // "… and read it to me" cannot stand alone.
-            let refers = (at..sentence.words.end).any(|w| matches!(view.word(w), "it" | "them" | "him" | "her" | "one"));
+            let refers = (at..sentence.words.end)
+                .any(|w| matches!(view.word(w), "it" | "them" | "him" | "her" | "one"));
             if view.order(begin).is_some() && !refers {
                 let first = text.words[at].of(text.text);
                 let capital = text.words[begin].of(text.text).starts_with(char::is_uppercase);
@@ -99,12 +103,14 @@ fn last_item(text: &Text<'_>, words: &[String]) -> Vec<Site> {
     if words.iter().any(|word| matches!(word.as_str(), "both" | "between" | "together" | "each")) {
         return sites;
     }
-    for and in 1..words.len().saturating_sub(1) {
-        if words[and] != "and" || !adjoins(text, and) {
+    for (and, _) in words.iter().enumerate().filter(|(_, word)| *word == "and") {
+        if and == 0 || !adjoins(text, and) {
             continue;
         }
         let (before, after) = (text.words[and - 1], text.words[and + 1]);
-        let alike = |word: &str| word.starts_with(char::is_uppercase) || word.starts_with(|c: char| c.is_ascii_digit());
+        let alike = |word: &str| {
+            word.starts_with(char::is_uppercase) || word.starts_with(|c: char| c.is_ascii_digit())
+        };
         let names = alike(before.of(text.text)) && alike(after.of(text.text));
         let more = text.text[after.end..].starts_with([' ', '-']) && {
             let next = text.words.get(and + 2).map(|word| word.of(text.text));

@@ -9,8 +9,11 @@ use std::ops::Range;
 /// Phrases by their first word.
 #[derive(Debug, Default)]
 pub struct Phrases<'p> {
-    by_first: HashMap<String, Vec<(Vec<String>, Vec<&'p str>)>>,
+    by_first: HashMap<String, Vec<Entry<'p>>>,
 }
+
+/// The words of a phrase, and what may stand in its place.
+type Entry<'p> = (Vec<String>, Vec<&'p str>);
 
 /// A phrase of a text, and what is to stand in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +74,12 @@ impl<'p> Phrases<'p> {
 }
 
 /// The edits that put a text in a phrase's place: the article before it goes with the sound of it.
-pub fn put(text: &Text<'_>, site: &Site<'_>, instead: &str, touches: &[Guard]) -> Vec<(Range<usize>, String)> {
+pub fn put(
+    text: &Text<'_>,
+    site: &Site<'_>,
+    instead: &str,
+    touches: &[Guard],
+) -> Vec<(Range<usize>, String)> {
     let mut edits = Vec::new();
     let before = site.words.start.checked_sub(1).filter(|&at| adjoins(text, at));
     if let Some(article) = before.map(|at| text.words[at]) {

@@ -30,13 +30,15 @@ pub const STALE_FACT: Operator = Operator {
 };
 
 static PHRASES: LazyLock<Phrases<'static>> = LazyLock::new(|| {
-    let entries = LEXICON.entries.iter().filter_map(|entry| Some((entry[0], entry.get(1)?.split('|').collect())));
+    let entries =
+        LEXICON.entries.iter().filter_map(|entry| Some((entry[0], entry.get(1)?.split('|').collect())));
     Phrases::new(entries)
 });
 
 /// Years, and versions with a major number.
-static DATED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b(?P<year>(?:19|20)\d{2})\b|\b(?P<version>v?(?P<major>\d{1,3})\.\d+(?:\.\d+)+|v(?P<single>\d{1,3})(?:\.\d+)*)\b").ok());
+static DATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?P<year>(?:19|20)\d{2})\b|\b(?P<version>v?(?P<major>\d{1,3})\.\d+(?:\.\d+)+|v(?P<single>\d{1,3})(?:\.\d+)*)\b").ok()
+});
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let text = subject.text;
@@ -63,7 +65,8 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
 fn dated(text: &Text<'_>) -> Vec<(Range<usize>, u64)> {
     let mut found = Vec::new();
     for captures in DATED.iter().flat_map(|dated| dated.captures_iter(text.text)) {
-        let part = captures.name("year").or_else(|| captures.name("major")).or_else(|| captures.name("single"));
+        let part =
+            captures.name("year").or_else(|| captures.name("major")).or_else(|| captures.name("single"));
         let Some(part) = part else { continue };
         let before = &text.text[..part.start()];
         let after = &text.text[part.end()..];

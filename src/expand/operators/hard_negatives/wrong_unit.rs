@@ -24,7 +24,7 @@ pub const WRONG_UNIT: Operator = Operator {
     promise: Promise::Own,
     what: "Replaces the unit of a number: \"30 minutes\" becomes \"30 hours\", \"3 pm\" becomes \"3 am\".",
     reach: Reach::Words,
-    touches: &[Guard::Number, Guard::Expected, Guard::Id],
+    touches: &[Guard::Number, Guard::Expected, Guard::Id, Guard::Acronym],
     needs_statement: true,
     options: &[],
     vary,
@@ -70,9 +70,11 @@ fn units(text: &Text<'_>) -> Vec<(Range<usize>, &'static [&'static str])> {
     for captures in MEASURE.iter().flat_map(|measure| measure.captures_iter(source)) {
         let Some(unit) = captures.name("sign").or_else(|| captures.name("unit")) else { continue };
         let after = &source[unit.end()..];
-        let inside = unit.as_str().ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
+        let inside =
+            unit.as_str().ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
         let begun = captures.get(0).is_some_and(|whole| {
-            source[..whole.start()].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '#' | '_' | '/'))
+            source[..whole.start()]
+                .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '#' | '_' | '/'))
         });
         let Some(instead) = UNITS.get(unit.as_str().to_lowercase().as_str()) else { continue };
         let fits = !inside && !begun && text.may_touch(unit.range(), WRONG_UNIT.touches);

@@ -49,11 +49,47 @@ const OPENERS: &[&[&str]] = &[
 ];
 /// After these `if` and `when` open no condition but say what is asked, compared or known.
 const ASKING: &[&str] = &[
-    "ask", "asks", "asked", "asking", "see", "check", "checked", "know", "knows", "tell", "wonder",
-    "wondering", "sure", "certain", "decide", "decided", "confirm", "find", "out", "even", "as", "what",
-    "me", "him", "her", "them", "us", "see", "remember", "forget", "idea", "clear", "say", "said", "about",
-    "and", "or", "of", "like", "matter", "unsure", "on", "care", "mind",
+    "ask",
+    "asks",
+    "asked",
+    "asking",
+    "see",
+    "check",
+    "checked",
+    "know",
+    "knows",
+    "tell",
+    "wonder",
+    "wondering",
+    "sure",
+    "certain",
+    "decide",
+    "decided",
+    "confirm",
+    "find",
+    "out",
+    "even",
+    "as",
+    "what",
+    "remember",
+    "forget",
+    "idea",
+    "clear",
+    "say",
+    "said",
+    "about",
+    "and",
+    "or",
+    "of",
+    "like",
+    "matter",
+    "unsure",
+    "on",
+    "care",
+    "mind",
 ];
+/// Verbs whose object may stand between them and an indirect question.
+const ASKERS: &[&str] = &["ask", "asks", "asked", "tell", "told", "show", "check", "remind", "inform"];
 /// A condition of one word: "if possible".
 const SHORT: &[&str] = &["possible", "necessary", "needed", "required", "so", "available", "feasible"];
 
@@ -118,13 +154,18 @@ fn opener(words: &[String], sentence: &Sentence, at: usize) -> Option<usize> {
         .map(|opener| opener.len())
         .max()?;
     let before = if at > sentence.words.start { words[at - 1].as_str() } else { "" };
-    (!ASKING.contains(&before)).then_some(length)
+    // "tell me when it is ready", "ask Tom if he can come".
+    let near = at.saturating_sub(3).max(sentence.words.start)..at;
+    let asking = ASKING.contains(&before) || near.into_iter().any(|w| ASKERS.contains(&words[w].as_str()));
+    (!asking).then_some(length)
 }
 
 /// Whether a clause stops after a word: a mark that is no apostrophe, hyphen or part of a number.
 fn stops(text: &Text<'_>, word: usize) -> bool {
     let between = &text.text[text.words[word].end..text.words[word + 1].start];
-    !adjoins(text, word) && between.contains([',', ';', ')', '(', '–', '—']) && between.contains(char::is_whitespace)
+    !adjoins(text, word)
+        && between.contains([',', ';', ')', '(', '–', '—'])
+        && between.contains(char::is_whitespace)
 }
 
 /// "If it rains, call it off": up to the comma. A question ("When it rains, …?") keeps its clause only if

@@ -108,8 +108,8 @@ fn guarded(guards: &[&'static str], side: &str, name: &str) -> Vec<&'static str>
 
 /// After these a verb tells something, and asks for nothing.
 const TOLD: &[&str] = &[
-    "i", "we", "they", "you", "even", "never", "may", "might", "would", "will", "can", "could", "should", "must",
-    "who", "that", "which",
+    "i", "we", "they", "you", "even", "never", "may", "might", "would", "will", "can", "could", "should",
+    "must", "who", "that", "which",
 ];
 
 /// A place where the opposite can be put.
@@ -149,9 +149,8 @@ pub fn sites(text: &Text<'_>, sentences: &[Sentence], forms: Forms, touches: &[G
             if !text.may_touch(text.words[at].range(), touches) || hyphenated(text, at) {
                 continue;
             }
-            let near = |w: Option<usize>| {
-                w.filter(|w| sentence.words.contains(w)).map_or("", |w| words[w].as_str())
-            };
+            let near =
+                |w: Option<usize>| w.filter(|w| sentence.words.contains(w)).map_or("", |w| words[w].as_str());
             let (before, after) = (near(at.checked_sub(1)), near(Some(at + 1)));
             let twice = |antonym: &&Antonym| {
                 let others = sentence.words.clone().filter(|w| *w != at);

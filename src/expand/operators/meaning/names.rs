@@ -8,9 +8,8 @@ use std::sync::LazyLock;
 pub static LEXICON: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../../lexicon/entities.txt")));
 
-static KINDS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    LEXICON.entries.iter().filter_map(|entry| Some((*entry.get(1)?, entry[0]))).collect()
-});
+static KINDS: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| LEXICON.entries.iter().filter_map(|entry| Some((*entry.get(1)?, entry[0]))).collect());
 
 /// The kind of a name, as it is written; names of two words are known as a whole only.
 pub fn kind(name: &str) -> Option<&'static str> {

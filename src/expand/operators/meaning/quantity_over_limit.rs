@@ -42,27 +42,67 @@ pub const QUANTITY_OVER_LIMIT: Operator = Operator {
 };
 
 /// A number that may be a quantity.
-static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?").ok()
-});
+static NUMBER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?").ok());
 const WORDS: &[(&str, u64)] = &[
-    ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8),
-    ("nine", 9), ("ten", 10), ("eleven", 11), ("twelve", 12), ("fifteen", 15), ("twenty", 20),
-    ("thirty", 30), ("forty", 40), ("fifty", 50),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+    ("fifteen", 15),
+    ("twenty", 20),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fifty", 50),
 ];
 /// What stands after a number that tells the time or names a thing.
 const AFTER_TIMES: &[&str] = &[
-    "am", "pm", "a.m", "p.m", "o'clock", "st", "nd", "rd", "th", "january", "february", "march", "april",
-    "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar",
-    "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+    "am",
+    "pm",
+    "a.m",
+    "p.m",
+    "o'clock",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
 ];
-/// What stands before a number that tells the time or names a thing.
+/// What stands before a number that names a thing.
 const BEFORE_NAMES: &[&str] = &[
-    "at", "room", "page", "step", "chapter", "floor", "version", "number", "no", "order", "ticket",
-    "invoice", "line", "section", "item", "building", "gate", "platform", "terminal", "flat", "unit",
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-    "until", "till", "since", "past", "to", "before", "after", "tomorrow", "today", "by", "q",
+    "room", "page", "step", "chapter", "floor", "version", "number", "no", "ticket", "invoice", "line",
+    "section", "item", "building", "gate", "platform", "terminal", "flat", "unit", "q", "bus", "tram",
+    "level", "table",
 ];
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
@@ -82,7 +122,7 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let over = beyond(limit, value, stream);
     let grouped = text.text[range.clone()].contains(',');
     let mut rewrite = Rewrite::new(text.text);
-    rewrite.replace(range, &if grouped { thousands(over) } else { over.to_string() });
+    rewrite.replace(range, &if grouped { thousands(&over.to_string()) } else { over.to_string() });
     Draft::of(rewrite)
 }
 
@@ -99,9 +139,8 @@ fn beyond(limit: u64, value: u64, stream: &mut Stream) -> u64 {
     raised.max(limit + 1)
 }
 
-/// A number with commas between its thousands.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
+/// Digits with commas between their thousands.
+pub fn thousands(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -136,9 +175,10 @@ pub fn quantities(text: &Text<'_>, unit: Option<&str>) -> Vec<(Range<usize>, u64
 /// Whether a number is a quantity, and of the unit asked for.
 fn fits(text: &str, range: &Range<usize>, value: u64, unit: Option<&str>) -> bool {
     let (before, after) = (&text[..range.start], &text[range.end..]);
-    let near = |c: char| c.is_alphanumeric() || matches!(c, '.' | ':' | '-' | '/' | '_' | '#' | ',' | '@' | '+');
+    let near =
+        |c: char| c.is_alphanumeric() || matches!(c, '.' | ':' | '-' | '/' | '_' | '#' | ',' | '@' | '+');
     // Part of a longer token: a time, a date, a version, an id, an address.
-    let joined_before = before.ends_with(|c: char| near(c) && c != ',') ;
+    let joined_before = before.ends_with(|c: char| near(c) && c != ',');
     let inside_after = after.starts_with([':', '/', '_', '@', '#'])
         || (after.starts_with(['.', ',']) && after[1..].starts_with(|c: char| c.is_ascii_digit()));
     if joined_before || inside_after {
@@ -156,11 +196,12 @@ fn fits(text: &str, range: &Range<usize>, value: u64, unit: Option<&str>) -> boo
         return whole || last.to_lowercase().ends_with(unit);
     }
     let currency = last.ends_with(['€', '$', '£', '¥']);
-    let year = (1900..2100).contains(&value) && !currency && !after.starts_with(" ");
+    let year = (1900..2100).contains(&value) && !currency && !after.starts_with(' ');
     let names = BEFORE_NAMES.contains(&previous.as_str()) && last.len() == before.trim_end_matches(' ').len();
     let bare = next.is_empty() || !after.starts_with([' ', '-', '%', '€', '$', '£']);
     // "for four": a number of people needs no noun after it, "at four" is a time.
-    let people = previous == "for" && (bare || matches!(next, "at" | "on" | "in" | "tonight" | "tomorrow" | "today"));
+    let people =
+        previous == "for" && (bare || matches!(next, "at" | "on" | "in" | "tonight" | "tomorrow" | "today"));
     let plural = next.ends_with('s') || NUMBERED.contains(&next) || after.starts_with('%');
     let adjective = second_word_is_plural(after);
     let counts = currency || people || plural || adjective || after.starts_with(['€', '$', '£']);
@@ -169,8 +210,9 @@ fn fits(text: &str, range: &Range<usize>, value: u64, unit: Option<&str>) -> boo
 
 /// What is counted without an `s`.
 const NUMBERED: &[&str] = &[
-    "people", "children", "men", "women", "persons", "minute", "hour", "day", "week", "month", "year", "euro",
-    "eur", "usd", "gbp", "chf", "dollar", "pound", "percent", "kg", "km", "gb", "mb", "copies", "staff", "page",
+    "people", "children", "men", "women", "persons", "minute", "hour", "day", "week", "month", "year",
+    "euro", "eur", "usd", "gbp", "chf", "dollar", "pound", "percent", "kg", "km", "gb", "mb", "copies",
+    "staff", "page",
 ];
 
 /// "two large pizzas", "3 open seats".

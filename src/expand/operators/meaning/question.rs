@@ -24,7 +24,9 @@ pub fn begins(view: &View<'_>, at: usize) -> bool {
     let subject = matches!(view.word(at + 1), "i" | "we" | "you" | "they" | "there" | "it" | "he" | "she");
     OPEN.contains(&view.word(at))
         || contracted(view.word(at)).is_some()
-        || (subject && view.order(at).is_none() && (BE.contains(&view.word(at)) || DO.contains(&view.word(at))))
+        || (subject
+            && view.order(at).is_none()
+            && (BE.contains(&view.word(at)) || DO.contains(&view.word(at))))
 }
 
 /// Says that the answer to a question is not wanted.
@@ -81,7 +83,8 @@ fn open(view: &View<'_>, at: usize) -> Option<Indirect> {
             None
         };
     }
-    let helper = (at + 1..=at + REACH).find(|&w| DO.contains(&view.word(w)) || MODALS.contains(&view.word(w)));
+    let helper =
+        (at + 1..=at + REACH).find(|&w| DO.contains(&view.word(w)) || MODALS.contains(&view.word(w)));
     if let Some(helper) = helper {
         let asked = uncapitalised(view.text.text[view.start(at)..view.start(helper)].trim_end());
         if view.word(helper) == "do" && word == "how" && helper == at + 1 {
@@ -118,8 +121,9 @@ fn contracted_open(view: &View<'_>, at: usize) -> Option<Indirect> {
 /// "what is the capital of Mongolia", where nothing but a name can follow.
 fn identified(view: &View<'_>, subject: usize, word: &str, be: &str) -> Option<Indirect> {
     let named = matches!(view.word(subject), "the" | "my" | "our" | "your" | "their");
-    let setting = (subject..view.sentence.words.end)
-        .any(|w| matches!(view.word(w), "in" | "at" | "on" | "this" | "next" | "like" | "today" | "tomorrow"));
+    let setting = (subject..view.sentence.words.end).any(|w| {
+        matches!(view.word(w), "in" | "at" | "on" | "this" | "next" | "like" | "today" | "tomorrow")
+    });
     if named && !setting { placed(view, subject, word, be) } else { None }
 }
 

@@ -21,11 +21,36 @@ const OPENERS: &[&str] = &[
 ];
 const POLITE: &[&str] = &["please", "pls", "plz", "kindly"];
 /// Words that may stand between `can you` and the verb.
-const SOFTENERS: &[&str] = &["please", "pls", "kindly", "just", "maybe", "possibly", "perhaps", "quickly", "also"];
+const SOFTENERS: &[&str] =
+    &["please", "pls", "kindly", "just", "maybe", "possibly", "perhaps", "quickly", "also"];
 /// What follows a noun and not an order: "call with Ana", "review is late".
 const AFTER_NOUNS: &[&str] = &[
-    "of", "with", "from", "for", "about", "on", "at", "to", "in", "by", "and", "or", "is", "are", "was",
-    "were", "has", "have", "had", "will", "would", "can", "could", "should", "must", "regarding",
+    "of",
+    "with",
+    "from",
+    "for",
+    "about",
+    "on",
+    "at",
+    "to",
+    "in",
+    "by",
+    "and",
+    "or",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "had",
+    "will",
+    "would",
+    "can",
+    "could",
+    "should",
+    "must",
+    "regarding",
 ];
 /// Orders that take a preposition although they are nouns too.
 const WITH_PREPOSITION: &[&str] = &[
@@ -34,8 +59,30 @@ const WITH_PREPOSITION: &[&str] = &[
 ];
 /// What follows an order in the middle of a sentence, where a noun would not have it.
 const AFTER_ORDERS: &[&str] = &[
-    "it", "them", "me", "us", "him", "her", "the", "a", "an", "my", "our", "your", "his", "their", "this",
-    "that", "these", "all", "everything", "up", "out", "off", "down", "half",
+    "it",
+    "them",
+    "me",
+    "us",
+    "him",
+    "her",
+    "the",
+    "a",
+    "an",
+    "my",
+    "our",
+    "your",
+    "his",
+    "their",
+    "this",
+    "that",
+    "these",
+    "all",
+    "everything",
+    "up",
+    "out",
+    "off",
+    "down",
+    "half",
 ];
 
 /// A sentence of a text, with the words of the text in lower case.
@@ -135,7 +182,8 @@ impl<'a> View<'a> {
         for at in self.sentence.words.clone() {
             let before = if at > begin { self.word(at - 1) } else { "" };
             let after_polite = POLITE.contains(&before);
-            let joined = at > begin && (self.opens_clause(at) || matches!(before, "and" | "or" | "then" | "also"));
+            let joined =
+                at > begin && (self.opens_clause(at) || matches!(before, "and" | "or" | "then" | "also"));
             let order = self.order(at).is_some_and(|verb| !verb.tied)
                 && (at == begin || after_polite || (joined && self.takes_object(at)));
             let of_you = self.asks_you(at);
@@ -210,9 +258,7 @@ fn order(view: &View<'_>, stream: &mut Stream) -> Option<Change> {
     };
     let after_mark = || {
         view.sentence.words.clone().skip(1).find(|&at| {
-            view.opens_clause(at)
-                && view.order(at).is_some_and(|verb| !verb.tied)
-                && view.takes_object(at)
+            view.opens_clause(at) && view.order(at).is_some_and(|verb| !verb.tied) && view.takes_object(at)
         })
     };
     let at = if view.order(begin).is_some() { begin } else { after_polite().or_else(after_mark)? };
@@ -222,7 +268,8 @@ fn order(view: &View<'_>, stream: &mut Stream) -> Option<Change> {
     }
     let word = view.written(at);
     // Capitals in the whole of a word, such as "BOOK IT", are kept in the whole of it.
-    let loud = word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase);
+    let loud =
+        word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase);
     let forms: &[&str] = match (at == begin, view.has_polite_word()) {
         (true, false) => &["don't", "do not", "please don't", "no need to"],
         (true, true) => &["don't", "do not", "no need to"],
@@ -244,7 +291,8 @@ fn asked_of_you(view: &View<'_>) -> Option<Change> {
     if view.negated_around(at) || (ask..at).any(|at| !adjoins(view.text, at)) {
         return None;
     }
-    let again = view.sentence.words.clone().any(|w| !(ask..at).contains(&w) && POLITE.contains(&view.word(w)));
+    let again =
+        view.sentence.words.clone().any(|w| !(ask..at).contains(&w) && POLITE.contains(&view.word(w)));
     let form = if again { "don't " } else { "please don't " };
     let mut change = vec![(view.start(ask)..view.start(at), cased_like(view.written(ask), form))];
     view.unask(&mut change);

@@ -47,7 +47,8 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
         rewrite.insert(begin, &format!("{role}{mark} "));
     } else {
         let end = text.text.trim_end().len();
-        let closed = last.mark_at(text.text) < last.range.end || !text.text[..end].ends_with(char::is_alphanumeric);
+        let closed =
+            last.mark_at(text.text) < last.range.end || !text.text[..end].ends_with(char::is_alphanumeric);
         rewrite.insert(end, &format!("{} {role}{mark}", if closed { "" } else { "." }));
     }
     Draft::of(rewrite)

@@ -30,7 +30,8 @@ const SUBORDINATE: &[&str] = &[
 /// After these it is open how far a negation reaches.
 const SCOPE: &[&str] =
     &["already", "still", "also", "only", "just", "all", "both", "always", "never", "too", "some", "even"];
-const DETERMINERS: &[&str] = &["the", "a", "an", "all", "every", "its", "our", "your", "their", "this", "these"];
+const DETERMINERS: &[&str] =
+    &["the", "a", "an", "all", "every", "its", "our", "your", "their", "this", "these"];
 const PRONOUNS: &[&str] = &["i", "we", "you", "they", "he", "she", "it"];
 /// Most words of a subject.
 const REACH: usize = 9;
@@ -63,7 +64,8 @@ pub fn negated(view: &View<'_>) -> Option<Change> {
             return None;
         }
         // A participle in a note ("maintenance mode enabled") looks like a past form.
-        let whole = view.sentence.mark_at(view.text.text) < view.sentence.range.end || PRONOUNS.contains(&first);
+        let whole =
+            view.sentence.mark_at(view.text.text) < view.sentence.range.end || PRONOUNS.contains(&first);
         let range = view.text.words[at].range();
         let negation = if let Some((_, negation)) = AUXILIARIES.iter().find(|(plain, _)| *plain == word) {
             (*negation).to_owned()
@@ -110,7 +112,8 @@ fn contracted(view: &View<'_>, at: usize) -> Option<Change> {
 
 /// "has sold" – "hasn't sold"; "has rooms" – "doesn't have rooms".
 fn possession(word: &str, next: &str) -> String {
-    let perfect = next == "been" || next.ends_with("ed") || next.ends_with("en") || verbs::of_past(next).is_some();
+    let perfect =
+        next == "been" || next.ends_with("ed") || next.ends_with("en") || verbs::of_past(next).is_some();
     match (perfect, word) {
         (true, _) => format!("{word}n't"),
         (false, "has") => "doesn't have".to_owned(),

@@ -21,8 +21,29 @@ static STOP_WORDS: LazyLock<HashSet<&'static str>> =
 
 /// Words that say when, which are the first to go.
 const TIMES: &[&str] = &[
-    "today", "tomorrow", "tonight", "yesterday", "morning", "afternoon", "evening", "night", "week", "month",
-    "year", "day", "time", "noon", "late", "next", "last", "twenty", "thirty", "minute", "minutes", "hour", "hours",
+    "today",
+    "tomorrow",
+    "tonight",
+    "yesterday",
+    "morning",
+    "afternoon",
+    "evening",
+    "night",
+    "week",
+    "month",
+    "year",
+    "day",
+    "time",
+    "noon",
+    "late",
+    "next",
+    "last",
+    "twenty",
+    "thirty",
+    "minute",
+    "minutes",
+    "hour",
+    "hours",
 ];
 
 /// Keeps one to three words, as people type them into a search box: names, long words and the verb of the request
@@ -49,9 +70,8 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let text = subject.text;
     let words = lower(text);
     let count = subject.settings.count("count").unwrap_or_else(|| 1 + stream.below(3));
-    let mut ranked: Vec<(u32, usize)> = (0..words.len())
-        .filter_map(|at| Some((salience(text, &words, at)?, at)))
-        .collect();
+    let mut ranked: Vec<(u32, usize)> =
+        (0..words.len()).filter_map(|at| Some((salience(text, &words, at)?, at))).collect();
     ranked.sort_by_key(|(salience, at)| (std::cmp::Reverse(*salience), *at));
     let mut seen = HashSet::new();
     ranked.retain(|(_, at)| seen.insert(words[*at].as_str()));
@@ -108,10 +128,14 @@ fn salience(text: &Text<'_>, words: &[String], at: usize) -> Option<u32> {
         _ if TIMES.contains(&small.trim_end_matches("'s")) => salience = 2,
         _ if at > 0 && written.starts_with(char::is_uppercase) => salience += 6,
         _ if at == 0 && verbs::of_base(small).is_some() => salience += 3,
-        _ if verbs::of_base(small).is_none() && !small.ends_with("ly") && !small.ends_with("ing") => salience += 4,
+        _ if verbs::of_base(small).is_none() && !small.ends_with("ly") && !small.ends_with("ing") => {
+            salience += 4;
+        }
         _ => {}
     }
     // What stands late in an English noun phrase is its head.
-    let heads = text.words.get(at + 1).is_none_or(|next| text.text[word.end..next.start] != *" " || STOP_WORDS.contains(words[at + 1].as_str()));
+    let heads = text.words.get(at + 1).is_none_or(|next| {
+        text.text[word.end..next.start] != *" " || STOP_WORDS.contains(words[at + 1].as_str())
+    });
     Some(salience + if heads { 3 } else { 0 })
 }

@@ -12,7 +12,16 @@ pub static LEXICON: LazyLock<Lexicon> =
 
 /// The languages.
 pub const LANGUAGES: &[&str] = &[
-    "german", "french", "spanish", "italian", "portuguese", "dutch", "polish", "turkish", "swedish", "japanese",
+    "german",
+    "french",
+    "spanish",
+    "italian",
+    "portuguese",
+    "dutch",
+    "polish",
+    "turkish",
+    "swedish",
+    "japanese",
 ];
 
 /// Puts the request, as it is, into a sentence of another language that greets, asks for help or for an answer

@@ -43,7 +43,11 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let wanted = subject.settings.count("characters").unwrap_or(DEFAULT);
     let wanted = usize::try_from(wanted).ok()?.saturating_sub(request.chars().count());
     let share = stream.unit();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a length below 200,001")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a part of a length below 200,001"
+    )]
     let before = (wanted as f64 * share) as usize;
     let mut before = talk(before, stream);
     let mut after = talk(wanted.saturating_sub(before.chars().count()).max(1), stream);
