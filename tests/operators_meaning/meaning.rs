@@ -121,9 +121,13 @@ fn a_condition_is_dropped_and_an_indirect_question_is_not() {
     ] {
         assert_eq!(variants("condition_removed", text), [dropped], "{text}");
     }
-    for text in
-        ["Ask Tom if he can come", "When does it begin?", "tell me when it is ready", "What if it rains?"]
-    {
+    for text in [
+        "Ask Tom if he can come",
+        "When does it begin?",
+        "tell me when it is ready",
+        "What if it rains?",
+        "When does it start, can you tell me?",
+    ] {
         assert_eq!(variants("condition_removed", text), [""; 0], "{text}");
     }
 }

@@ -105,6 +105,9 @@ const BEFORE_NAMES: &[&str] = &[
     "level", "table",
 ];
 
+/// How many characters beside a number are read.
+const NEAR: usize = 40;
+
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let limit = subject.settings.count("limit")?;
     let text = subject.text;
@@ -184,16 +187,19 @@ fn fits(text: &str, range: &Range<usize>, value: u64, unit: Option<&str>) -> boo
     if joined_before || inside_after {
         return false;
     }
-    let next = after.trim_start_matches([' ', '-']).to_lowercase();
-    let next = next.split(|c: char| !(c.is_alphanumeric() || c == '\'')).next().unwrap_or_default();
+    // No unit is longer: what lies beyond is not looked at for every number.
+    let following: String =
+        after.trim_start_matches([' ', '-']).chars().take(NEAR).flat_map(char::to_lowercase).collect();
+    let next = following.split(|c: char| !(c.is_alphanumeric() || c == '\'')).next().unwrap_or_default();
     let last = before.trim_end();
     let previous =
         last.rsplit(|c: char| !(c.is_alphanumeric() || c == '\'')).next().unwrap_or_default().to_lowercase();
     let glued = after.starts_with(char::is_alphabetic);
     if let Some(unit) = unit {
-        let following = after.trim_start_matches([' ', '-']).to_lowercase();
         let whole = following.strip_prefix(unit).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-        return whole || last.to_lowercase().ends_with(unit);
+        let before: Vec<char> = last.chars().rev().take(NEAR).collect();
+        let before: String = before.iter().rev().flat_map(|c| c.to_lowercase()).collect();
+        return whole || before.ends_with(unit);
     }
     let currency = last.ends_with(['€', '$', '£', '¥']);
     let year = (1900..2100).contains(&value) && !currency && !after.starts_with(' ');
