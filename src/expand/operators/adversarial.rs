@@ -31,3 +31,43 @@ pub const ALL: &[&Operator] = &[
     &split_payload::SPLIT_PAYLOAD,
     &authority_claim::AUTHORITY_CLAIM,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    #[test]
+    fn templates_hold_the_places_of_their_technique() {
+        let lexicon = &*payload::LEXICON;
+        assert_eq!((lexicon.name, lexicon.version), ("adversarial", 1));
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for entry in &lexicon.entries {
+            let [technique, template] = entry.as_slice() else { panic!("{entry:?}") };
+            *counts.entry(technique).or_default() += 1;
+            assert!(seen.insert(template), "{template}");
+            let places: &[&str] = match *technique {
+                "prompt_leak" => &["{request}"],
+                "encoded_order" => &["{left}", "{right}"],
+                "encodings" => &["{request}", "{code}", "{order}"],
+                "many_shot" => &["{request}", "{shots}", "{last}"],
+                "split_payload" => &["{request}", "{left}", "{right}"],
+                _ => &["{request}", "{marker}"],
+            };
+            let all =
+                ["{request}", "{marker}", "{left}", "{right}", "{code}", "{order}", "{shots}", "{last}"];
+            for place in all {
+                assert_eq!(
+                    template.matches(place).count(),
+                    usize::from(places.contains(&place)),
+                    "{template}"
+                );
+            }
+        }
+        let techniques: Vec<&str> = ALL.iter().map(|operator| operator.name).collect();
+        let templates: usize = techniques.iter().map(|name| counts[name]).sum();
+        assert!(techniques.len() == 10 && templates >= 120, "{counts:?}");
+        assert!(techniques.iter().all(|name| counts[name] >= 12), "{counts:?}");
+    }
+}

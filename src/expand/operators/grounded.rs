@@ -21,3 +21,21 @@ pub const ALL: &[&Operator] = &[
     &contradiction::CONTRADICTION,
     &source_question::SOURCE_QUESTION,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn clauses_follow_a_comma_and_close_no_sentence() {
+        let lexicon = &*unsupported_clause::LEXICON;
+        assert_eq!((lexicon.name, lexicon.version), ("unsupported", 1));
+        let unique: BTreeSet<_> = lexicon.entries.iter().map(|entry| entry[0]).collect();
+        assert!(unique.len() == lexicon.entries.len() && unique.len() >= 36);
+        assert!(
+            unique.iter().all(|clause| clause.starts_with(", ") && clause.ends_with(char::is_alphanumeric)
+                || clause.ends_with('%'))
+        );
+    }
+}

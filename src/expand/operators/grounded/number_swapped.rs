@@ -2,9 +2,10 @@
 
 use super::answer::{HALLUCINATING, Pair};
 use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
+use crate::expand::operators::meaning::quantity_over_limit::thousands;
 use crate::expand::protect::Guard;
 use crate::expand::stream::Stream;
-use crate::expand::words::Text;
+use crate::expand::words::{Text, Word};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -55,7 +56,7 @@ fn numbers(text: &Text<'_>) -> Vec<Range<usize>> {
             && !source[range.end..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
     };
     let digits = NUMBER.iter().flat_map(|number| number.find_iter(source)).map(|found| found.range());
-    let words = text.words.iter().filter(|word| WORDS.contains(&word.of(source))).map(|word| word.range());
+    let words = text.words.iter().filter(|word| WORDS.contains(&word.of(source))).map(Word::range);
     let mut sites: Vec<Range<usize>> =
         digits.chain(words).filter(|range| alone(range) && text.may_touch(range.clone(), &touches)).collect();
     sites.sort_by_key(|range| range.start);
@@ -90,17 +91,6 @@ fn other_number(number: &str, stream: &mut Stream) -> Option<String> {
     let (whole, fraction) = digits.split_at(digits.len() - decimals);
     let whole = if grouped { thousands(whole) } else { whole.to_owned() };
     Some(if decimals == 0 { whole } else { format!("{whole}.{fraction}") })
-}
-
-fn thousands(digits: &str) -> String {
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

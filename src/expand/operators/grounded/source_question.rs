@@ -51,6 +51,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let unit = r"(?:-|\s)?(?:minutes?|hours?|days?|weeks?|months?|years?|seconds?))";
     let money = r"(?P<answer>(?:[€$£]\s?\d[\d.,]*|\d[\d.,]* ?(?:euros?|dollars?|pounds?|EUR|USD|GBP|€)))";
     let name = r"(?:(?:Dr\.?|Mr\.?|Mrs\.?|Ms\.?|Prof\.?) )?\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+){0,2}";
+    let past = verbs::pasts().collect::<Vec<_>>().join("|");
     let make = |pattern: String, ask| Regex::new(&pattern).ok().map(|regex| Pattern { regex, ask });
     [
         make(format!(r"^{subject} (?P<verb>lasts?|takes?) {number}{unit}(?P<rest>.*)$"), how_long),
@@ -70,8 +71,8 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             format!(r"^(?P<subject>(?:The|Our|Your) [\p{{L}}\d' -]{{3,60}}?) (?P<verb>is|was) (?P<answer>(?:{name}|[€$£]?\d[\d.,:]*(?: ?%| \p{{Ll}}+)?))(?P<rest>)$"),
             what_is,
         ),
-        make(format!(r"^In (?P<answer>(?:19|20)\d{{2}},?) {subject} (?P<verb>[\p{{Ll}}]+)(?P<rest> .+)$"), when_did),
-        make(format!(r"^{subject} (?P<verb>[\p{{Ll}}]+)(?P<rest> [^,;]+?) in (?P<answer>(?:19|20)\d{{2}})$"), when_did),
+        make(format!(r"^In (?P<answer>(?:19|20)\d{{2}},?) {subject} (?P<verb>{past})(?P<rest> .+)$"), when_did),
+        make(format!(r"^{subject} (?P<verb>{past})(?P<rest> [^,;]+?) in (?P<answer>(?:19|20)\d{{2}})$"), when_did),
     ]
     .into_iter()
     .flatten()
@@ -152,20 +153,20 @@ fn helper(verb: &str) -> &'static str {
     if verb.ends_with('s') { "does" } else { "do" }
 }
 
-/// The rest of a sentence where it says no more than where or whom it is about.
-fn tail(rest: &str) -> &str {
+/// The rest of a sentence up to a comma, where it says no more than where or whom it is about.
+fn tail(rest: &str) -> Option<&str> {
     let ends = rest.split([',', ';', ':']).next().unwrap_or_default();
-    if ends.split(' ').count() <= 9 && !ends.contains(" and ") { ends } else { "" }
+    (ends.split(' ').count() <= 9 && !ends.contains(" and ")).then_some(ends)
 }
 
 fn how_long(parts: &Parts<'_>) -> Option<(String, String)> {
     let verb = parts.verb.trim_end_matches('s');
-    let question = format!("How long {} {} {verb}{}?", helper(parts.verb), parts.subject, tail(parts.rest));
+    let question = format!("How long {} {} {verb}{}?", helper(parts.verb), parts.subject, tail(parts.rest)?);
     Some((question, parts.answer.to_owned()))
 }
 
 fn how_much(parts: &Parts<'_>) -> Option<(String, String)> {
-    let question = format!("How much {} {} cost{}?", helper(parts.verb), parts.subject, tail(parts.rest));
+    let question = format!("How much {} {} cost{}?", helper(parts.verb), parts.subject, tail(parts.rest)?);
     Some((question, parts.answer.to_owned()))
 }
 
@@ -190,8 +191,8 @@ fn counted(rest: &str) -> Option<(&str, &str)> {
         .min();
     let (counted, place) = rest.split_at(cut.unwrap_or(rest.len()));
     let last = counted.rsplit(' ').next().unwrap_or_default();
-    (last.ends_with('s') && counted.split(' ').count() <= 3 && !counted.contains([',', '.']))
-        .then_some((counted, tail(place)))
+    let plain = last.ends_with('s') && counted.split(' ').count() <= 3 && !counted.contains([',', '.']);
+    Some((counted, tail(place)?)).filter(|_| plain)
 }
 
 fn when_does(parts: &Parts<'_>) -> Option<(String, String)> {
@@ -237,7 +238,8 @@ fn who(parts: &Parts<'_>) -> Option<(String, String)> {
 fn what_is(parts: &Parts<'_>) -> Option<(String, String)> {
     let person = names::kind(parts.answer.split(' ').next().unwrap_or_default()) == Some("person");
     let word = if person { "Who" } else { "What" };
-    Some((format!("{word} {} {}?", parts.verb, parts.subject), parts.answer.to_owned()))
+    let short = parts.subject.split(' ').count() <= 8;
+    short.then(|| (format!("{word} {} {}?", parts.verb, parts.subject), parts.answer.to_owned()))
 }
 
 fn when_did(parts: &Parts<'_>) -> Option<(String, String)> {

@@ -103,8 +103,8 @@ fn last_item(text: &Text<'_>, words: &[String]) -> Vec<Site> {
     if words.iter().any(|word| matches!(word.as_str(), "both" | "between" | "together" | "each")) {
         return sites;
     }
-    for and in 1..words.len().saturating_sub(1) {
-        if words[and] != "and" || !adjoins(text, and) {
+    for (and, _) in words.iter().enumerate().filter(|(_, word)| *word == "and") {
+        if and == 0 || !adjoins(text, and) {
             continue;
         }
         let (before, after) = (text.words[and - 1], text.words[and + 1]);

@@ -9,8 +9,11 @@ use std::ops::Range;
 /// Phrases by their first word.
 #[derive(Debug, Default)]
 pub struct Phrases<'p> {
-    by_first: HashMap<String, Vec<(Vec<String>, Vec<&'p str>)>>,
+    by_first: HashMap<String, Vec<Entry<'p>>>,
 }
+
+/// The words of a phrase, and what may stand in its place.
+type Entry<'p> = (Vec<String>, Vec<&'p str>);
 
 /// A phrase of a text, and what is to stand in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,8 @@ use super::phrases::{Phrases, put};
 use crate::expand::edit::Rewrite;
 use crate::expand::lexicon::Lexicon;
 use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
+use crate::expand::operators::meaning::request::{asking, lies_in};
+use crate::expand::operators::meaning::sentence::lower;
 use crate::expand::protect::Guard;
 use crate::expand::stream::Stream;
 use crate::expand::words::Text;
@@ -43,8 +45,11 @@ static DATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let text = subject.text;
     let touches = STALE_FACT.touches;
-    let phrases = PHRASES.sites(text, touches);
-    let dated = dated(text);
+    let asking = asking(text, &lower(text));
+    let mut phrases = PHRASES.sites(text, touches);
+    phrases.retain(|site| lies_in(&site.range, &asking));
+    let mut dated = dated(text);
+    dated.retain(|(range, _)| lies_in(range, &asking));
     let choice = stream.index(phrases.len() + dated.len());
     let mut rewrite = Rewrite::new(text.text);
     if let Some(site) = phrases.get(choice) {

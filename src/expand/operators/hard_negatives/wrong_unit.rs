@@ -3,7 +3,8 @@
 use crate::expand::edit::Rewrite;
 use crate::expand::lexicon::Lexicon;
 use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
-use crate::expand::operators::meaning::sentence::cased_like;
+use crate::expand::operators::meaning::request::{asking, lies_in};
+use crate::expand::operators::meaning::sentence::{cased_like, lower};
 use crate::expand::protect::Guard;
 use crate::expand::stream::Stream;
 use crate::expand::words::Text;
@@ -24,7 +25,7 @@ pub const WRONG_UNIT: Operator = Operator {
     promise: Promise::Own,
     what: "Replaces the unit of a number: \"30 minutes\" becomes \"30 hours\", \"3 pm\" becomes \"3 am\".",
     reach: Reach::Words,
-    touches: &[Guard::Number, Guard::Expected, Guard::Id],
+    touches: &[Guard::Number, Guard::Expected, Guard::Id, Guard::Acronym],
     needs_statement: true,
     options: &[],
     vary,
@@ -48,7 +49,9 @@ static MEASURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let text = subject.text;
+    let asking = asking(text, &lower(text));
     let mut sites = units(text);
+    sites.retain(|(range, _)| lies_in(range, &asking));
     if sites.is_empty() {
         return None;
     }

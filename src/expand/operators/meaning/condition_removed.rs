@@ -71,12 +71,6 @@ const ASKING: &[&str] = &[
     "even",
     "as",
     "what",
-    "me",
-    "him",
-    "her",
-    "them",
-    "us",
-    "see",
     "remember",
     "forget",
     "idea",
@@ -93,6 +87,12 @@ const ASKING: &[&str] = &[
     "on",
     "care",
     "mind",
+];
+/// Verbs whose object may stand between them and an indirect question.
+const ASKERS: &[&str] = &["ask", "asks", "asked", "tell", "told", "show", "check", "remind", "inform"];
+/// What follows a `when` that asks.
+const ASKED: &[&str] = &[
+    "do", "does", "did", "is", "are", "was", "were", "will", "would", "can", "could", "should", "has", "have",
 ];
 /// A condition of one word: "if possible".
 const SHORT: &[&str] = &["possible", "necessary", "needed", "required", "so", "available", "feasible"];
@@ -137,9 +137,10 @@ fn conditions(
             .unwrap_or(sentence.words.end - 1);
         let length = (last + 1).saturating_sub(inside);
         let whole = length >= 2 || (length == 1 && SHORT.contains(&words[inside].as_str()));
-        if whole && at == sentence.words.start {
+        let asks = ASKED.contains(&words[inside.min(sentence.words.end - 1)].as_str());
+        if whole && at == sentence.words.start && !(asks && words[at] == "when") {
             found.extend(leading(text, words, sentence, last));
-        } else if whole {
+        } else if whole && at > sentence.words.start {
             found.extend(trailing(text, words, sentence, at, last));
         }
         at = last + 1;
@@ -158,7 +159,10 @@ fn opener(words: &[String], sentence: &Sentence, at: usize) -> Option<usize> {
         .map(|opener| opener.len())
         .max()?;
     let before = if at > sentence.words.start { words[at - 1].as_str() } else { "" };
-    (!ASKING.contains(&before)).then_some(length)
+    // "tell me when it is ready", "ask Tom if he can come".
+    let near = at.saturating_sub(3).max(sentence.words.start)..at;
+    let asking = ASKING.contains(&before) || near.into_iter().any(|w| ASKERS.contains(&words[w].as_str()));
+    (!asking).then_some(length)
 }
 
 /// Whether a clause stops after a word: a mark that is no apostrophe, hyphen or part of a number.
@@ -169,8 +173,7 @@ fn stops(text: &Text<'_>, word: usize) -> bool {
         && between.contains(char::is_whitespace)
 }
 
-/// "If it rains, call it off": up to the comma. A question ("When it rains, …?") keeps its clause only if
-/// it begins with `when`.
+/// "If it rains, call it off": up to the comma. "When does it begin, …?" asks, and sets no condition.
 fn leading(
     text: &Text<'_>,
     words: &[String],

@@ -50,7 +50,7 @@ struct Antonym {
     form: Form,
     /// The opposite in the same form.
     opposite: &'static str,
-    /// All forms of both words of the pair but this one.
+    /// All forms of both words of the pair.
     pair: &'static [&'static str],
     /// Words that may not stand before, or after.
     not_before: Vec<&'static str>,

@@ -51,10 +51,9 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
         rewrite.replace(range.clone(), with);
         // What was said first is gone: the next word begins the sentence.
         let opened = range.start == 0 && with.is_empty() && text.text.starts_with(char::is_uppercase);
-        if let Some(word) = text.words.iter().find(|word| opened && word.start == range.end) {
-            if text.may_touch(word.range(), MISSING_SLOT.touches) {
-                rewrite.replace(word.range(), &capitalised(word.of(text.text)));
-            }
+        let next = text.words.iter().find(|word| opened && word.start == range.end);
+        if let Some(word) = next.filter(|word| text.may_touch(word.range(), MISSING_SLOT.touches)) {
+            rewrite.replace(word.range(), &capitalised(word.of(text.text)));
         }
     }
     let draft = Draft::of(rewrite)?;

@@ -98,60 +98,15 @@ const AFTER_TIMES: &[&str] = &[
     "nov",
     "dec",
 ];
-/// What stands before a number that tells the time or names a thing.
+/// What stands before a number that names a thing.
 const BEFORE_NAMES: &[&str] = &[
-    "at",
-    "room",
-    "page",
-    "step",
-    "chapter",
-    "floor",
-    "version",
-    "number",
-    "no",
-    "order",
-    "ticket",
-    "invoice",
-    "line",
-    "section",
-    "item",
-    "building",
-    "gate",
-    "platform",
-    "terminal",
-    "flat",
-    "unit",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "until",
-    "till",
-    "since",
-    "past",
-    "to",
-    "before",
-    "after",
-    "tomorrow",
-    "today",
-    "by",
-    "q",
+    "room", "page", "step", "chapter", "floor", "version", "number", "no", "ticket", "invoice", "line",
+    "section", "item", "building", "gate", "platform", "terminal", "flat", "unit", "q", "bus", "tram",
+    "level", "table",
 ];
+
+/// How many characters beside a number are read.
+const NEAR: usize = 40;
 
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let limit = subject.settings.count("limit")?;
@@ -170,7 +125,7 @@ fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     let over = beyond(limit, value, stream);
     let grouped = text.text[range.clone()].contains(',');
     let mut rewrite = Rewrite::new(text.text);
-    rewrite.replace(range, &if grouped { thousands(over) } else { over.to_string() });
+    rewrite.replace(range, &if grouped { thousands(&over.to_string()) } else { over.to_string() });
     Draft::of(rewrite)
 }
 
@@ -187,9 +142,8 @@ fn beyond(limit: u64, value: u64, stream: &mut Stream) -> u64 {
     raised.max(limit + 1)
 }
 
-/// A number with commas between its thousands.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
+/// Digits with commas between their thousands.
+pub fn thousands(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -233,19 +187,22 @@ fn fits(text: &str, range: &Range<usize>, value: u64, unit: Option<&str>) -> boo
     if joined_before || inside_after {
         return false;
     }
-    let next = after.trim_start_matches([' ', '-']).to_lowercase();
-    let next = next.split(|c: char| !(c.is_alphanumeric() || c == '\'')).next().unwrap_or_default();
+    // No unit is longer: what lies beyond is not looked at for every number.
+    let following: String =
+        after.trim_start_matches([' ', '-']).chars().take(NEAR).flat_map(char::to_lowercase).collect();
+    let next = following.split(|c: char| !(c.is_alphanumeric() || c == '\'')).next().unwrap_or_default();
     let last = before.trim_end();
     let previous =
         last.rsplit(|c: char| !(c.is_alphanumeric() || c == '\'')).next().unwrap_or_default().to_lowercase();
     let glued = after.starts_with(char::is_alphabetic);
     if let Some(unit) = unit {
-        let following = after.trim_start_matches([' ', '-']).to_lowercase();
         let whole = following.strip_prefix(unit).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-        return whole || last.to_lowercase().ends_with(unit);
+        let before: Vec<char> = last.chars().rev().take(NEAR).collect();
+        let before: String = before.iter().rev().flat_map(|c| c.to_lowercase()).collect();
+        return whole || before.ends_with(unit);
     }
     let currency = last.ends_with(['€', '$', '£', '¥']);
-    let year = (1900..2100).contains(&value) && !currency && !after.starts_with(" ");
+    let year = (1900..2100).contains(&value) && !currency && !after.starts_with(' ');
     let names = BEFORE_NAMES.contains(&previous.as_str()) && last.len() == before.trim_end_matches(' ').len();
     let bare = next.is_empty() || !after.starts_with([' ', '-', '%', '€', '$', '£']);
     // "for four": a number of people needs no noun after it, "at four" is a time.

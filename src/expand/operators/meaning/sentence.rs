@@ -49,7 +49,7 @@ pub fn sentences(text: &Text<'_>) -> Vec<Sentence> {
 }
 
 /// Where sentences end, after their marks.
-fn ends<'t>(text: &'t Text<'_>) -> impl Iterator<Item = usize> {
+fn ends(text: &Text<'_>) -> impl Iterator<Item = usize> {
     let source = text.text;
     let (mut span, mut word) = (0, 0);
     let mut skip = 0;
@@ -78,13 +78,14 @@ fn ends<'t>(text: &'t Text<'_>) -> impl Iterator<Item = usize> {
         while text.words.get(word).is_some_and(|word| word.end < at) {
             word += 1;
         }
-        let before = text.words.get(word).filter(|word| word.end == at).map(|word| word.of(source));
+        let before = text.words.get(word).filter(|word| word.end == at);
         let short = mark == "."
-            && before.is_some_and(|before| {
-                SHORT_FORMS.contains(&before.to_lowercase().as_str())
-                    || (before.chars().count() == 1
-                        && before.starts_with(char::is_uppercase)
-                        && before != "I")
+            && before.is_some_and(|word| {
+                let (letters, one) = (word.of(source), word.chars == 1);
+                let initial = one && letters.starts_with(char::is_uppercase) && letters != "I";
+                // "3 p.m. on Friday", "e.g. this"
+                let dotted = one && goes_on && source[..word.start].ends_with('.');
+                SHORT_FORMS.contains(&letters.to_lowercase().as_str()) || initial || dotted
             });
         (!within && !short).then_some(end)
     })

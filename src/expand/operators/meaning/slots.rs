@@ -3,42 +3,15 @@
 use super::names;
 use super::quantity_over_limit::quantities;
 use super::request::Change;
-use super::sentence::{adjoins, begins_with_vowel};
+use super::sentence::{adjoins, cased_like};
+use super::when::{durations, times};
 use crate::expand::protect::Guard;
 use crate::expand::words::Text;
-use regex::Regex;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// The slots that can be found.
 pub const SLOTS: &[&str] = &["time", "duration", "person", "place", "document", "amount"];
 
-/// Points in time, one after another: "next Wednesday at 9:30".
-static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let month = "(?:january|february|march|april|may|june|july|august|september|october|november|december)";
-    let day = r"(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?|(?:mon|tues?|wed|thu(?:rs?)?|fri)\b)";
-    let part = "(?:morning|afternoon|evening|night|weekend|lunchtime)";
-    let clock = r"(?:\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\b)?|\d{1,2}\s?(?:[ap]m\b|[ap]\.m\.|o['’]clock)|noon|midday|midnight|half past \w+|(?:a )?quarter (?:past|to) \w+)";
-    let date = format!(
-        r"(?:(?:the )?\d{{1,2}}(?:st|nd|rd|th)\b(?: of {month})?|\d{{1,2}} {month}(?: \d{{4}})?|{month} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?)"
-    );
-    let relative = format!(
-        r"(?:the day after tomorrow|(?:today|tonight|tomorrow|yesterday|tmrw)(?: {part})?|(?:this|next|last|every|each|the coming) (?:week|month|quarter|year|spring|summer|autumn|winter|{part}|{day}(?: {part})?))"
-    );
-    let unit = format!("(?:{relative}|{date}|{clock}|{day}(?: {part})?)");
-    let alone = format!(r"(?:(?:in|on|over|at) (?:the|my) {part}|in {month}\b(?: \d{{4}})?|at \d{{1,2}}\b)");
-    let preposition = "(?:on|at|by|until|till|before|after|around|from|for|since|to)";
-    let one = format!("(?:(?:{preposition} )?{unit}|{alone})");
-    Regex::new(&format!(r"(?i)\b{one}(?:(?:,? (?:(?:and|or) )?|, )(?:{one}|{part}))*")).ok()
-});
-/// Lengths of time, with what stands before them.
-static DURATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let number = r"(?:\d+|half an?|an|a|one|two|three|four|five|six|eight|ten|fifteen|twenty|thirty|forty|forty-five|ninety)";
-    Regex::new(&format!(
-        r"(?i)(?:\b(?P<det>an? |the |my )|(?P<prep>,? for |, ))?\b{number}[ -](?:minutes?|mins?|hours?|hrs?|days?|weeks?)\b"
-    ))
-    .ok()
-});
 /// Groups of people after "with".
 const GROUPS: &[&str] = &[
     "team",
@@ -175,27 +148,15 @@ const GENERAL: &[&str] = &[
     "notes",
     "slides",
 ];
-const DETERMINERS: &[&str] = &["the", "a", "an", "my", "our", "your", "their", "his", "her", "this", "that"];
-const PREPOSITIONS: &[&str] = &[
-    "on", "at", "by", "until", "till", "before", "after", "around", "from", "for", "since", "to", "in",
-    "over",
-];
-/// Before these words a time is no mere circumstance.
-const BEFORE_OBJECTS: &[&str] = &[
-    "about", "as", "with", "of", "than", "out", "up", "off", "over", "like", "or", "and", "cancel", "say",
-    "is",
-];
-/// Before these words a length of time is said with a shade that would be left alone.
-const BEFORE_LENGTHS: &[&str] = &[
-    "say", "about", "nearly", "around", "over", "under", "least", "most", "within", "in", "last", "roughly",
-    "almost", "only", "just", "is", "every", "than",
-];
+/// What stands before a noun.
+pub const DETERMINERS: &[&str] =
+    &["the", "a", "an", "my", "our", "your", "their", "his", "her", "this", "that"];
 /// What stands between a determiner and a noun in no noun phrase.
 const BREAKS: &[&str] = &[
     "and", "or", "of", "for", "from", "to", "in", "on", "at", "with", "about", "that", "which", "is", "are",
 ];
 /// What may follow a time, a person or a place that can be left out.
-const FOLLOW: &[&str] = &[
+pub const FOLLOW: &[&str] = &[
     "with",
     "to",
     "for",
@@ -260,7 +221,7 @@ pub fn missing(slot: &str, text: &Text<'_>, words: &[String], touches: &[Guard])
 
 /// The bytes to drop so that what is around a phrase stays in order: a space before, a comma that is left
 /// over, or what follows at the beginning.
-fn with_spaces(text: &str, range: Range<usize>) -> Range<usize> {
+pub fn with_spaces(text: &str, range: Range<usize>) -> Range<usize> {
     let before = &text[..range.start];
     let after = &text[range.end..];
     let bare = before.trim_end_matches(' ');
@@ -276,7 +237,7 @@ fn with_spaces(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// Whether a phrase can be left out as far as what follows it tells.
-fn ends_well(text: &str, end: usize) -> bool {
+pub fn ends_well(text: &str, end: usize) -> bool {
     let after = &text[end..];
     let decimal = after.starts_with(['.', ',']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
     let joined =
@@ -290,67 +251,13 @@ fn ends_well(text: &str, end: usize) -> bool {
 }
 
 /// The word before a place, in lower case.
-fn word_before(text: &str, at: usize) -> String {
+pub fn word_before(text: &str, at: usize) -> String {
     let before = text[..at].trim_end_matches([' ', '-']);
     before
         .rsplit(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’')))
         .next()
         .unwrap_or_default()
         .to_lowercase()
-}
-
-fn times(text: &Text<'_>) -> Change {
-    let source = text.text;
-    let all = TIME.iter().flat_map(|time| time.find_iter(source));
-    let fit = all.filter(|found| {
-        let before = word_before(source, found.start());
-        // "my 3 pm", "the 4 o'clock": there it is what is asked for, not when.
-        let named = DETERMINERS.contains(&before.as_str()) || before.ends_with("'s");
-        let glued = source[..found.start()].ends_with(['-', '/', '.', ':', '#', '@', '"']);
-        // "it's about Thursday", "deal with next Monday": there it is the object.
-        let bare = !PREPOSITIONS.iter().any(|word| {
-            found.as_str().to_lowercase().strip_prefix(word).is_some_and(|rest| rest.starts_with(' '))
-        });
-        let object = bare && (BEFORE_OBJECTS.contains(&before.as_str()) || before.is_empty());
-        !named && !glued && !object && ends_well(source, found.end())
-    });
-    fit.map(|found| (with_spaces(source, found.range()), String::new())).collect()
-}
-
-fn durations(text: &Text<'_>) -> Change {
-    let source = text.text;
-    let mut change = Vec::new();
-    for found in DURATION.iter().flat_map(|duration| duration.captures_iter(source)) {
-        let Some(whole) = found.get(0) else { continue };
-        let after = &source[whole.end()..];
-        let next = after.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        if matches!(next, "is" | "works" | "would" | "and")
-            || BEFORE_LENGTHS.contains(&word_before(source, whole.start()).as_str())
-        {
-            continue;
-        }
-        let noun =
-            after.starts_with(' ') && !next.is_empty() && !FOLLOW.contains(&next.to_lowercase().as_str());
-        if let Some(determiner) = found.name("det").filter(|_| noun) {
-            let article = if determiner.as_str().trim().len() > 2 {
-                determiner.as_str().trim()
-            } else if begins_with_vowel(next) {
-                "an"
-            } else {
-                "a"
-            };
-            change.push((whole.range(), super::sentence::cased_like(determiner.as_str(), article)));
-        } else if noun || !ends_well(source, whole.end()) || found.name("det").is_some() {
-            // "half the people", "five bullets": no length of time that stands alone.
-        } else if found.name("prep").is_some() {
-            change.push((with_spaces(source, whole.range()), String::new()));
-        } else if !source.contains("some time")
-            && !source[..whole.start()].ends_with(|c: char| c.is_alphanumeric() || "-.:/".contains(c))
-        {
-            change.push((whole.range(), "some time".to_owned()));
-        }
-    }
-    change
 }
 
 /// Prepositional phrases whose words answer a question, from the preposition on.
@@ -493,7 +400,7 @@ fn documents(text: &Text<'_>, words: &[String]) -> Change {
                 "an" => "a",
                 word => word,
             };
-            let written = super::sentence::cased_like(text.words[first].of(text.text), determiner);
+            let written = cased_like(text.words[first].of(text.text), determiner);
             if !(words[noun] == general && noun == first + 1 && last == noun) {
                 let range = text.words[first].start..text.words[last].end;
                 change.push((range, format!("{written} {general}")));

@@ -45,6 +45,11 @@ static BY_PAST: LazyLock<HashMap<&'static str, &'static Verb>> =
 static BY_THIRD: LazyLock<HashMap<&'static str, &'static Verb>> =
     LazyLock::new(|| VERBS.iter().map(|verb| (verb.third.as_str(), verb)).collect());
 
+/// All past forms.
+pub fn pasts() -> impl Iterator<Item = &'static str> {
+    VERBS.iter().map(|verb| verb.past.as_str())
+}
+
 /// The verb with a base form, in lower case.
 pub fn of_base(word: &str) -> Option<&'static Verb> {
     BY_BASE.get(word).copied()

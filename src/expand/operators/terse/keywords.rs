@@ -129,7 +129,7 @@ fn salience(text: &Text<'_>, words: &[String], at: usize) -> Option<u32> {
         _ if at > 0 && written.starts_with(char::is_uppercase) => salience += 6,
         _ if at == 0 && verbs::of_base(small).is_some() => salience += 3,
         _ if verbs::of_base(small).is_none() && !small.ends_with("ly") && !small.ends_with("ing") => {
-            salience += 4
+            salience += 4;
         }
         _ => {}
     }
