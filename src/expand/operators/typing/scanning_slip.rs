@@ -52,7 +52,10 @@ const READINGS: [(&str, &[&str]); 27] = [
 fn vary(subject: &Subject<'_>, stream: &mut Stream) -> Option<Draft> {
     slip::at_sites(subject, stream, slip::words(subject.text), |word, stream| {
         slip::at_a_letter(word, 0, stream, |rest, stream, out| {
-            let (on_paper, read) = READINGS.iter().find(|(on_paper, _)| rest.starts_with(on_paper))?;
+            let first = rest.as_bytes().first();
+            let (on_paper, read) = READINGS
+                .iter()
+                .find(|(on_paper, _)| on_paper.as_bytes().first() == first && rest.starts_with(on_paper))?;
             out.push_str(read.get(stream.index(read.len()))?);
             Some(on_paper.len())
         })
