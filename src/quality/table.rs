@@ -11,6 +11,7 @@ mod data;
 mod features;
 mod fidelity;
 mod figure;
+mod holdout;
 mod kind;
 mod linear;
 mod meanings;

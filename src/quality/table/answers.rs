@@ -247,6 +247,13 @@ fn verdict(report: &Report) -> String {
             "Nothing that can be seen without a holdout.".to_owned()
         };
     };
+    let unlike = &privacy.holdout_unlike;
+    if !told && !unlike.is_empty() {
+        return format!(
+            "Cannot be told with this holdout, whose rows are not like REAL's ({}): what follows may come of that.",
+            listed(unlike)
+        );
+    }
     if told || closer > by_chance(0.5) || auc > auc_by_chance {
         "Something did: there are signs that real rows were copied.".to_owned()
     } else {
@@ -289,7 +296,7 @@ fn invented(report: &Report) -> Vec<String> {
         );
         if columns.len() > WORST {
             out.push(format!(
-                "{} have more such; see below.",
+                "More such in {}; see below.",
                 count(columns.len() - WORST, "other column", "other columns")
             ));
         }

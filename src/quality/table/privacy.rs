@@ -3,6 +3,7 @@
 
 use super::data::{Cells, Column, Data};
 use super::figure::Figure;
+use super::holdout::unlike;
 use super::kind::Kind;
 use super::membership;
 use super::nearest::Tree;
@@ -47,6 +48,7 @@ pub(super) fn privacy(data: &Data) -> (Privacy, Vec<String>) {
         exact: exact(data, &used),
         near: near(&searches, data.has_holdout),
         distance: distances(&searches),
+        holdout_unlike: unlike(data),
         closer_to_real: closer(&real, &synth, &holdout),
         membership: guess(&real, &synth, &holdout, data.has_holdout),
         identifiers: data

@@ -290,6 +290,9 @@ pub struct Privacy {
     pub near: Matches,
     /// Distances to the closest real row.
     pub distance: Distances,
+    /// Columns in which the holdout differs from the real table by more than chance explains. Where there
+    /// are any, figures with the holdout may tell that difference in place of a leak.
+    pub holdout_unlike: Vec<String>,
     /// Of the synthetic rows, the share closer to a real row than to a row of the holdout.
     pub closer_to_real: Figure,
     /// What a stranger with the synthetic table could tell of who was in the real one.
