@@ -111,14 +111,19 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// Whether no verb of requests follows an "and" or "then" after a word, as in "find it and send it".
+    /// Whether no other request follows a word, as in "find it and send it", and no "would you" at the end
+    /// asks a second time.
     fn asks_nothing_after(&self, at: usize) -> bool {
         let joins = |word: &str| matches!(word, "and" | "then" | "also" | "or");
         let object =
             |word: &str| matches!(word, "it" | "me" | "them" | "the" | "a" | "an" | "my" | "your" | "our");
-        !(at + 1..self.len()).any(|next| {
-            joins(self.get(next)) && (class::is_verb(self.get(next + 1)) || object(self.get(next + 2)))
-        })
+        let tagged = self.len() > at + 2
+            && self.get(self.len() - 1) == "you"
+            && matches!(self.get(self.len() - 2), "would" | "will" | "could" | "can");
+        !tagged
+            && !(at + 1..self.len()).any(|next| {
+                joins(self.get(next)) && (class::is_verb(self.get(next + 1)) || object(self.get(next + 2)))
+            })
     }
 
     /// Whether words stand alone: not part of a compound, a name or a number at either end.

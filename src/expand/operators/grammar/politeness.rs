@@ -134,7 +134,7 @@ fn could_you(words: &Words<'_>, stream: &mut Stream) -> Option<Vec<Change>> {
     let body = text.trim_end();
     let (body, stop) = body.strip_suffix('.').map_or((body, false), |body| (body, true));
     // What follows a second sentence or an afterthought is not asked any more.
-    if body.contains(['.', '!', '?', ':', ';', '\n']) {
+    if body.contains(['.', ',', '!', '?', ':', ';', '\n']) {
         return None;
     }
     let end = body.len()..body.len() + usize::from(stop);
