@@ -5,6 +5,7 @@ use super::figure::Figure;
 use super::read::Table;
 use super::report::{FORMAT, Fidelity, Headers, Input, Report, Utility};
 use super::{answers, fidelity, meanings, novelty, privacy, queries, series, utility};
+use crate::report::number::count;
 use crate::suite::diagnostic::{Diagnostic, Diagnostics, quote, quote_all};
 use crate::suite::nearest::nearest;
 
@@ -37,8 +38,8 @@ pub fn measure(
     let (pairs, pairs_left_out) = fidelity::pairs(&data);
     if pairs_left_out > 0 {
         notes.push(format!(
-            "Of {} pairs of columns the first {} are compared: all would take too long.",
-            pairs.len() + pairs_left_out,
+            "Of {} the first {} are compared: all would take too long.",
+            count(pairs.len() + pairs_left_out, "pair of columns", "pairs of columns"),
             pairs.len()
         ));
     }

@@ -11,6 +11,7 @@ use super::report::{Distances, Matches, Membership, Privacy, Repeated};
 use super::shape;
 use super::space::{Points, points};
 use super::stream::Stream;
+use crate::report::number::count;
 use std::collections::{HashMap, HashSet};
 
 /// How near a near match is: the same categories, and every number within this share of its range.
@@ -77,9 +78,10 @@ impl Side {
         let asked = Stream::new(&format!("distances of {name} rows")).sample(rows, limit);
         if asked.len() < rows {
             notes.push(format!(
-                "Distances are those of {} {name} rows drawn from {rows}: searching for all would take too long. \
+                "Distances and near matches are those of {}, drawn from {}: searching for all would take too long. \
                  Exact matches are over all rows.",
-                asked.len()
+                count(asked.len(), &format!("{name} row"), &format!("{name} rows")),
+                count(rows, "row", "rows")
             ));
         }
         Self { all: all.clone(), tree: Tree::new(all), asked }
