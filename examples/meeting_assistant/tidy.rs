@@ -1,7 +1,7 @@
 //! Reads a request as a person would: characters that are not seen are dropped, those that look alike are
 //! read as what they look like, and slips of the fingers are mended.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Fewest letters of a word that is mended.
 const MENDED_FROM: usize = 4;
@@ -74,8 +74,14 @@ fn looks_like(c: char) -> Option<char> {
     }
 }
 
-/// Words that are known, with how often they were met.
-pub struct Vocabulary(HashMap<String, usize>);
+/// Words that are no slips, one a line before the first tab.
+const DICTIONARY: &str = include_str!("../../src/expand/lexicon/common_words.txt");
+
+/// Words that requests are made of, with how often they were met, and words that are left alone.
+pub struct Vocabulary {
+    met: HashMap<String, usize>,
+    left_alone: HashSet<&'static str>,
+}
 
 impl Vocabulary {
     /// The words of these texts.
@@ -86,7 +92,9 @@ impl Vocabulary {
                 *words.entry(word.to_lowercase()).or_default() += 1;
             }
         }
-        Self(words)
+        let lines = DICTIONARY.lines().filter(|line| !line.starts_with('#'));
+        let left_alone = lines.flat_map(|line| line.split(['\t', '|', ' '])).collect();
+        Self { met: words, left_alone }
     }
 
     /// The text with its slips mended. Words that are known, names and numbers stay as they are.
@@ -115,13 +123,14 @@ impl Vocabulary {
         let name = !first && !shouted && word.starts_with(char::is_uppercase);
         if name
             || count < MENDED_FROM
-            || self.0.contains_key(&lower)
+            || self.met.contains_key(&lower)
+            || self.left_alone.contains(lower.as_str())
             || !word.starts_with(char::is_alphabetic)
         {
             return None;
         }
         let read = lower.replace('0', "o").replace(['1', '|'], "l").replace("vv", "w");
-        if self.0.contains_key(&read) {
+        if self.met.contains_key(&read) {
             return Some(read);
         }
         if read.chars().any(|c| c.is_ascii_digit()) {
@@ -134,7 +143,7 @@ impl Vocabulary {
             close.then(|| distance(&read, known)).filter(|distance| *distance <= slips)
         };
         let best = self
-            .0
+            .met
             .iter()
             .filter_map(|(known, met)| Some((near(known)?, std::cmp::Reverse(*met), known)))
             .min();
@@ -144,7 +153,7 @@ impl Vocabulary {
     /// Two known words without the space between them.
     fn two_words(&self, word: &str) -> Option<String> {
         let halves = word.char_indices().skip(2).map(|(at, _)| word.split_at(at));
-        let known = |half: &str| half.len() >= 2 && self.0.contains_key(half);
+        let known = |half: &str| half.len() >= 2 && self.met.contains_key(half);
         let mut found = halves.filter(|(one, two)| known(one) && known(two));
         found.next().map(|(one, two)| format!("{one} {two}"))
     }
