@@ -121,12 +121,7 @@ impl Vocabulary {
         let count = lower.chars().count();
         let shouted = word.chars().all(|c| !c.is_lowercase());
         let name = !first && !shouted && word.starts_with(char::is_uppercase);
-        if name
-            || count < MENDED_FROM
-            || self.met.contains_key(&lower)
-            || self.left_alone.contains(lower.as_str())
-            || !word.starts_with(char::is_alphabetic)
-        {
+        if name || count < MENDED_FROM || self.knows(&lower) || !word.starts_with(char::is_alphabetic) {
             return None;
         }
         let read = lower.replace('0', "o").replace(['1', '|'], "l").replace("vv", "w");
@@ -148,6 +143,17 @@ impl Vocabulary {
             .filter_map(|(known, met)| Some((near(known)?, std::cmp::Reverse(*met), known)))
             .min();
         best.map(|(.., known)| known.clone()).or_else(|| self.two_words(&read))
+    }
+
+    /// Whether a word is no slip: known as it is, or without its ending.
+    fn knows(&self, word: &str) -> bool {
+        let has = |word: &str| self.met.contains_key(word) || self.left_alone.contains(word);
+        let endings = ["s", "es", "ed", "d", "ing", "er", "ly"];
+        has(word)
+            || endings
+                .iter()
+                .filter_map(|ending| word.strip_suffix(ending))
+                .any(|stem| stem.len() >= MENDED_FROM - 1 && (has(stem) || has(&format!("{stem}e"))))
     }
 
     /// Two known words without the space between them.

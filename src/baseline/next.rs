@@ -5,6 +5,7 @@ use super::snap::kept;
 use crate::expand::CaseId;
 use crate::judge::Outcome;
 use crate::metric::{Measurement, Unit};
+use crate::suite::metric_names::table::NET_FRAGILITY;
 use std::fmt::Write;
 
 /// A complete run of a suite.
@@ -61,7 +62,11 @@ pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseli
         let number = case.number.filter(|number| number.is_finite());
         (case.id, AcceptedCase { outcomes, label, expected: case.expected.map(str::to_owned), number })
     });
-    let metrics = run.measurements.iter().filter(|measured| measured.unit != Unit::Milliseconds);
+    // What is net of repeats moves with every run accepted, and would make each a new baseline.
+    let lasting = |measured: &&Measurement| {
+        measured.unit != Unit::Milliseconds && measured.metric != NET_FRAGILITY.name
+    };
+    let metrics = run.measurements.iter().filter(lasting);
     Baseline {
         suite: run.suite.to_owned(),
         run: run.run.to_owned(),

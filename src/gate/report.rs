@@ -113,7 +113,9 @@ fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Find
     if matches!(suite.ground, Ground::Part | Ground::Unmeasured) {
         return finding;
     }
-    if finding.candidate.is_none() || gated.measured.is_none_or(|measured| measured.value.is_none()) {
+    if let Some(new) = unknown_to_baseline(suite, gated, &finding) {
+        finding = new;
+    } else if finding.candidate.is_none() || gated.measured.is_none_or(|measured| measured.value.is_none()) {
         return without_value(suite, gated, finding, said);
     }
     if let Some(breach) = breach(gated) {
@@ -127,6 +129,18 @@ fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Find
         said.notes.push(format!("{} got worse: {}", finding.key(), finding.reason));
     }
     finding
+}
+
+/// A metric with a value that the baseline never had, over cases that are all new: there is nothing to lose
+/// yet. It is held to its floor, and to the baseline once that is accepted.
+fn unknown_to_baseline(suite: &Assessment<'_>, gated: &Gated<'_>, finding: &Finding) -> Option<Finding> {
+    let now = gated.measured?.value?;
+    let unknown = suite.input.baseline.is_some_and(|old| !old.metrics.contains_key(&gated.subject.key));
+    if suite.ground != Ground::Compared || finding.candidate.is_some() || !unknown {
+        return None;
+    }
+    let reason = format!("{} now; the baseline does not have it", shown(Some(now), finding.unit));
+    Some(Finding { kind: FindingKind::New, candidate: Some(now), reason, ..finding.clone() })
 }
 
 /// A gated metric without a value: the suite cannot be decided.
