@@ -27,11 +27,14 @@ python3 - "$out" <<'PY'
 import json, sys, xml.etree.ElementTree as tree
 out = sys.argv[1]
 suite, = json.load(open(f"{out}/report.json"))["suites"]
-regressed = {f["slice"]["scenario"] for f in suite["findings"]
-             if f["kind"] == "regressed" and f["gates"] and isinstance(f["slice"], dict)}
+slices = [f["slice"] for f in suite["findings"]
+          if f["kind"] == "regressed" and f["gates"] and isinstance(f["slice"], dict)]
+regressed = {slice["scenario"] for slice in slices if "scenario" in slice}
+operators = {slice["operators"] for slice in slices if "operators" in slice}
 names = {s["id"]: s["name"] for s in suite["scenarios"]}
 text = open(f"{out}/regressed.txt").read()
 assert regressed, "no scenario is named"
+assert operators == {"typing"}, f"version 2 loses robustness to typing, and {operators} is told"
 for scenario in regressed:
     assert names[scenario] in text or scenario in text, scenario
 flipped = [c for c in suite["cases"] if c["standing"]["standing"] == "fails"]
