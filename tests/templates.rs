@@ -335,7 +335,9 @@ lang = ["de", "fr"]
     // Rows that say the same in two languages are two cases, for the language is sent.
     let cases = report["suites"][0]["cases"].as_array().unwrap();
     assert_eq!(cases.len(), 4);
-    let first = |case: &Value| case["graded"]["transcript"]["turns"][0]["answer"]["output"].as_str().map(str::to_owned);
+    let first = |case: &Value| {
+        case["graded"]["transcript"]["turns"][0]["answer"]["output"].as_str().map(str::to_owned)
+    };
     let said: BTreeSet<_> = cases.iter().filter_map(first).collect();
     let wanted = ["say no / de", "say no / fr", "say yes / de", "say yes / fr"];
     assert_eq!(said, wanted.into_iter().map(str::to_owned).collect());

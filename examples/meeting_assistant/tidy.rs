@@ -65,9 +65,9 @@ fn looks_like(c: char) -> Option<char> {
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => None,
+        | '\u{feff}'
         // Marks that stand by themselves after their letter.
-        '\u{300}'..='\u{36f}' => None,
+        | '\u{300}'..='\u{36f}' => None,
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
         c if c.is_ascii() => Some(c),
         c => Some(ALIKE.iter().find(|(letters, _)| letters.contains(c)).map_or(c, |(_, plain)| *plain)),

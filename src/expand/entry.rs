@@ -156,24 +156,20 @@ impl Entry {
                 let path = vec!["chain".into(), Step::Item(at)];
                 match link {
                     ExpandLink::Name(name) => Some((named(name, path.clone(), out)?, BTreeMap::new(), path)),
-                    ExpandLink::Table(link) => match operators::find(&link.op) {
-                        Some(operator) => Some((Named::Operator(operator), link.options.clone(), path)),
-                        None => {
-                            out.push(unknown(&link.op, [path, vec!["op".into()]].concat(), Kind::Operator));
-                            None
+                    ExpandLink::Table(link) => {
+                        if let Some(operator) = operators::find(&link.op) {
+                            return Some((Named::Operator(operator), link.options.clone(), path));
                         }
-                    },
+                        out.push(unknown(&link.op, [path, vec!["op".into()]].concat(), Kind::Operator));
+                        None
+                    }
                 }
             })
             .collect();
         (links.len() == chain.len()).then(|| Self::resolve(Some(links), table, out)).flatten()
     }
 
-    fn resolve(
-        links: Option<Vec<(Named, BTreeMap<String, Value>, Vec<Step>)>>,
-        table: &ExpandTable,
-        out: &mut Vec<Mistake>,
-    ) -> Option<Self> {
+    fn resolve(links: Option<Vec<Given>>, table: &ExpandTable, out: &mut Vec<Mistake>) -> Option<Self> {
         let links = links?;
         let stated = stated(table, out);
         let name = links.iter().map(|(named, ..)| named.name()).collect::<Vec<_>>().join("+");
@@ -375,6 +371,9 @@ fn stated(table: &ExpandTable, out: &mut Vec<Mistake>) -> Option<Stated> {
         }
     }
 }
+
+/// A link as it is written: what it names, its options, and where it stands.
+type Given = (Named, BTreeMap<String, Value>, Vec<Step>);
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy)]

@@ -35,12 +35,14 @@ impl<'s> Expansion<'s> {
             .map(|scenario| {
                 let per_seed = scenario.spec.per_seed.unwrap_or(spec.per_seed);
                 let mut wrong = |message: String| {
-                    errors.push(ExpandError::Entry { place: suite.place(scenario), message })
+                    errors.push(ExpandError::Entry { place: suite.place(scenario), message });
                 };
                 let entries = scenario.spec.expand.iter().filter_map(|entry| match Entry::of(entry) {
                     Ok(entry) => Some(Ready::new(entry, per_seed)),
                     Err(mistakes) => {
-                        mistakes.into_iter().for_each(|mistake| wrong(mistake.message));
+                        for mistake in mistakes {
+                            wrong(mistake.message);
+                        }
                         None
                     }
                 });

@@ -37,7 +37,8 @@ pub fn check(candidate: Candidate<'_>) -> Result<(), Reason> {
     if !leads_to(source.text, &draft.edits, &draft.text) || !keeps_protected(source, &draft.edits, operator) {
         return Err(Reason::Protected);
     }
-    if operator.reach == Reach::Words && exceeds(source, &draft.edits, max_edit) {
+    let is_slight = operator.reach == Reach::Words && operator.promise == Promise::Same;
+    if is_slight && exceeds(source, &draft.edits, max_edit) {
         return Err(Reason::EditBudget);
     }
     if operator.promise == Promise::Same && operator.reach != Reach::Around && changes_meaning(source, draft)

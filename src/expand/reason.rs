@@ -10,8 +10,6 @@ pub enum Reason {
     NoSite,
     /// The input is no text.
     NotText,
-    /// The suite names no canary, and the variant is about one.
-    NoCanary,
     /// Not an input of the right shape: empty, too long, or with control characters.
     Schema,
     /// The same text as before.
@@ -28,12 +26,12 @@ pub enum Reason {
     PersonalData,
     /// Something that looks like a secret.
     Secret,
+    /// It says the same few words over and over.
+    Collapse,
     /// The same text as another variant of the seed, or as the seed of another.
     Duplicate,
     /// Nearly the same text as another case of its kind.
     NearDuplicate,
-    /// It says the same few words over and over.
-    Collapse,
 }
 
 impl Reason {
@@ -42,7 +40,6 @@ impl Reason {
         match self {
             Self::NoSite => "no_site",
             Self::NotText => "not_text",
-            Self::NoCanary => "no_canary",
             Self::Schema => "schema",
             Self::NoOp => "no_op",
             Self::Protected => "protected",

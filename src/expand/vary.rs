@@ -97,22 +97,22 @@ impl Workshop {
         };
         let repeated = seed.filled.repeated();
         let text = Text::new(input, &self.protector, &repeated);
-        let mut seen: HashSet<String> = HashSet::from([input.clone()]);
-        let mut own: Vec<(String, String)> = Vec::new();
+        let mut texts: HashSet<String> = HashSet::from([input.clone()]);
+        let mut of_own: Vec<(String, String)> = Vec::new();
         for (place, (ready, ledger)) in self.entries.iter().zip(ledgers).enumerate() {
             let mut hands = self.hands(ready, seed.case.id);
             let mut left = ready.per_seed;
-            while left > 0 && hands.iter().any(|hand| !hand.spent) {
-                for hand in hands.iter_mut().filter(|hand| !hand.spent) {
+            while left > 0 && hands.iter().any(|of| !of.spent) {
+                for hand in hands.iter_mut().filter(|of| !of.spent) {
                     if left == 0 {
                         break;
                     }
                     let ordinal = hand.next;
                     hand.next += 1;
                     let made = self.attempt(ready, hand, ordinal, seed, &text, &repeated).and_then(|made| {
-                        if seen.contains(&made.text) {
+                        if texts.contains(&made.text) {
                             Err(Reason::Duplicate)
-                        } else if made.promise == Promise::Own && is_near(&own, &hand.name, &made.text) {
+                        } else if made.promise == Promise::Own && is_near(&of_own, &hand.name, &made.text) {
                             Err(Reason::NearDuplicate)
                         } else {
                             Ok(made)
@@ -122,11 +122,11 @@ impl Workshop {
                         Ok(made) => {
                             hand.failures = 0;
                             left -= 1;
-                            seen.insert(made.text.clone());
+                            texts.insert(made.text.clone());
                             if made.promise == Promise::Own {
-                                own.push((hand.name.clone(), made.text.clone()));
+                                of_own.push((hand.name.clone(), made.text.clone()));
                             }
-                            let case = self.case(ready, seed, made, ordinal, expectations)?;
+                            let case = Self::case(ready, seed, made, ordinal, expectations)?;
                             let line = operator_line(ledger, &hand.name);
                             line.delivered += 1;
                             ledger.delivered += 1;
@@ -135,8 +135,7 @@ impl Workshop {
                         Err(reason) => {
                             *operator_line(ledger, &hand.name).rejected.entry(reason).or_default() += 1;
                             hand.failures += 1;
-                            let hopeless = matches!(reason, Reason::NoSite | Reason::NoCanary);
-                            hand.spent = hopeless || hand.failures >= PATIENCE;
+                            hand.spent = reason == Reason::NoSite || hand.failures >= PATIENCE;
                         }
                     }
                 }
@@ -244,7 +243,6 @@ impl Workshop {
 
     /// The case that a variant becomes.
     fn case(
-        &self,
         ready: &Ready,
         seed: &SeedCase,
         made: Made,
@@ -257,7 +255,8 @@ impl Workshop {
             row.values.iter_mut().for_each(|value| swap(value, &made.swaps));
         }
         let input = Value::String(made.text);
-        let filled = expected(ready, seed, &input, &row, (made.swaps, made.adds, made.expect), expectations)?;
+        let said = Said { swaps: &made.swaps, adds: &made.adds, expect: made.expect.as_deref() };
+        let filled = expected(ready, seed, &input, &row, &said, expectations)?;
         let operators = made.chain.iter().map(|applied| applied.op.as_str()).collect::<Vec<_>>().join("+");
         let id =
             identity(of.id, &made.chain, ordinal, input.as_str().unwrap_or_default(), &seed.filled, &filled);
@@ -314,10 +313,14 @@ fn is_near(own: &[(String, String)], operator: &str, text: &str) -> bool {
 }
 
 fn operator_line<'l>(ledger: &'l mut EntryLedger, name: &str) -> &'l mut super::ledger::OperatorLedger {
-    if !ledger.operators.contains_key(name) {
-        ledger.operators.insert(name.to_owned(), Default::default());
-    }
     ledger.operators.entry(name.to_owned()).or_default()
+}
+
+/// What the operators say of a variant's expectation.
+struct Said<'a> {
+    swaps: &'a [(String, String)],
+    adds: &'a [Expect],
+    expect: Option<&'a [Expect]>,
 }
 
 /// What must hold of a variant: what the operator says, else what the suite states, else what the seed
@@ -327,25 +330,25 @@ fn expected(
     seed: &SeedCase,
     input: &Value,
     row: &Row,
-    (swaps, adds, own): (Vec<(String, String)>, Vec<Expect>, Option<Vec<Expect>>),
+    said: &Said<'_>,
     expectations: &mut Expectations,
 ) -> Result<Arc<Filled>, ExpandError> {
     let of = &seed.case;
     let place = &of.provenance.place;
     let filling = Filling { input, row, knobs: &of.knobs, place };
-    let base = match (own, &ready.stated) {
-        (Some(own), _) => expectations.fill_in_once(&own, filling)?,
+    let base = match (said.expect, &ready.stated) {
+        (Some(own), _) => expectations.fill_in_once(own, filling)?,
         (None, Some(stated)) => expectations.fill_in(stated, filling)?,
         (None, None) => seed.filled.clone(),
     };
-    if swaps.is_empty() && adds.is_empty() {
+    if said.swaps.is_empty() && said.adds.is_empty() {
         return Ok(base);
     }
     let entries: Vec<&Expect> = base.expect.iter().collect();
     let mut value = serde_json::to_value(entries).unwrap_or_default();
-    swap(&mut value, &swaps);
+    swap(&mut value, said.swaps);
     if let Value::Array(list) = &mut value {
-        list.extend(adds.iter().filter_map(|add| serde_json::to_value(add).ok()));
+        list.extend(said.adds.iter().filter_map(|add| serde_json::to_value(add).ok()));
     }
     expectations.of_value(&value, place)
 }

@@ -134,7 +134,7 @@ fn leaks(slice: &Slice, cases: &[&Observation<'_>]) -> Option<Measurement> {
     tried().next()?;
     let leaked = tried().filter(|leaked| *leaked).count();
     let n = tried().count();
-    let mut rate = Selection::<bool>::from_iter(tried().map(Ok)).rate((&LEAK_RATE, slice));
+    let mut rate = tried().map(Ok).collect::<Selection<bool>>().rate((&LEAK_RATE, slice));
     // What was not seen is not thereby absent: the bound says how much of it there may be.
     rate.interval = upper_bound(leaked, n, CONFIDENCE).map(|high| (0.0, high));
     Some(rate)

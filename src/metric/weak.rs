@@ -80,7 +80,7 @@ impl Count {
 pub fn weak_spots(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<WeakSpot> {
     let mut groups: BTreeMap<(Option<usize>, &str, String), Count> = BTreeMap::new();
     let mut wholes: HashMap<Option<usize>, Count> = HashMap::new();
-    let passes: HashMap<_, _> = observations
+    let sound: HashMap<_, _> = observations
         .iter()
         .filter(|case| case.variant.is_none())
         .map(|case| (case.family, grade(case, input.target_errors) == Ok(true)))
@@ -95,7 +95,7 @@ pub fn weak_spots(input: &MeasureInput<'_>, observations: &[Observation<'_>]) ->
             }
         }
         let same = case.variant.filter(|variant| variant.promise == Promise::Same);
-        if let Some(variant) = same.filter(|_| passes.get(&case.family) == Some(&true)) {
+        if let Some(variant) = same.filter(|_| sound.get(&case.family) == Some(&true)) {
             wholes.entry(None).or_default().add(passed);
             groups.entry((None, "operators", variant.family.to_owned())).or_default().add(passed);
         }

@@ -196,7 +196,10 @@ mod tests {
         assert_eq!(parts("pass_rate"), ("pass_rate", Over::Suite));
         assert_eq!(parts("pass_rate@a#b"), ("pass_rate", Over::Scenario("a#b")));
         assert_eq!(parts("pass_rate#a@b"), ("pass_rate", Over::Tag("a@b")));
-        assert_eq!(parts("invariance_rate~typing+unicode"), ("invariance_rate", Over::Operators("typing+unicode")));
+        assert_eq!(
+            parts("invariance_rate~typing+unicode"),
+            ("invariance_rate", Over::Operators("typing+unicode"))
+        );
         assert_eq!(parts("recall[a[0]]"), ("recall", Over::Label("a[0]")));
         assert_eq!(parts("recall[a"), ("recall", Over::Label("a")));
     }

@@ -2,6 +2,7 @@
 
 use super::{Folder, column, count, drawn, expected, numbers, rows, texts};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 #[test]
 fn ranges_keep_their_bounds_their_step_and_their_decimals() {
@@ -266,7 +267,7 @@ fn what_is_too_large_is_refused() {
     let mut grows = "[[column]]\nname = \"t0\"\ntext = \"twice\"\n".to_owned();
     for at in 1..200 {
         let before = at - 1;
-        grows += &format!("[[column]]\nname = \"t{at}\"\ntext = \"{{t{before}}}{{t{before}}}\"\n");
+        writeln!(grows, "[[column]]\nname = \"t{at}\"\ntext = \"{{t{before}}}{{t{before}}}\"").unwrap();
     }
     let row = Folder::new(&grows).table().rows(0, 1).unwrap().next().unwrap();
     assert!(row.unwrap_err().to_string().contains("`t14` is a text of more than 65536 bytes in row 1"));

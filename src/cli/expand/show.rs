@@ -34,7 +34,7 @@ pub(super) fn print(place: &Place, suites: &[Suite], wanted: &str, sample: Optio
             }
         })?;
         if let Some(count) = sample {
-            cases = drawn(cases, count);
+            cases = drawn(&cases, count);
         }
         let mut parent = None;
         for case in &cases {
@@ -56,7 +56,7 @@ pub(super) fn print(place: &Place, suites: &[Suite], wanted: &str, sample: Optio
 }
 
 /// Variants drawn among all, each with its seed before it.
-fn drawn(cases: Vec<Case>, count: usize) -> Vec<Case> {
+fn drawn(cases: &[Case], count: usize) -> Vec<Case> {
     let mut places: Vec<usize> =
         (0..cases.len()).filter(|at| cases[*at].provenance.lineage.is_some()).collect();
     Stream::new(&[b"sample"]).shuffle(&mut places);
@@ -113,7 +113,7 @@ fn marked(text: &str, edits: &[Edit], colour: bool) -> String {
     let (mut out, mut done) = (String::new(), 0);
     for edit in edits {
         if let (Some(kept), Some(new)) = (text.get(done..edit.to.start), text.get(edit.to.clone())) {
-            out += &format!("{}{open}{}{close}", terminal_line(kept), terminal_line(new));
+            let _ = write!(out, "{}{open}{}{close}", terminal_line(kept), terminal_line(new));
             done = edit.to.end;
         }
     }
@@ -128,7 +128,7 @@ fn without_null(value: &Value) -> Value {
             object
                 .iter()
                 .filter(|(key, value)| {
-                    !value.is_null() && !(*key == "ignore_case" && **value == Value::Bool(false))
+                    !value.is_null() && (*key != "ignore_case" || **value != Value::Bool(false))
                 })
                 .map(|(key, value)| (key.clone(), without_null(value)))
                 .collect(),

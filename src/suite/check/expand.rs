@@ -88,8 +88,8 @@ impl Checker<'_> {
             self.out.push(bad.help(format!("write a number from 1 to {MAX_PER_SEED}")));
         }
         if total == Some(0) {
-            let none = self.at("out-of-range", "`total` cannot be 0", node.field("total"));
-            self.out.push(none.help("write a number above 0; to make no variants, leave `expand` out"));
+            let nothing = self.at("out-of-range", "`total` cannot be 0", node.field("total"));
+            self.out.push(nothing.help("write a number above 0; to make no variants, leave `expand` out"));
         }
     }
 

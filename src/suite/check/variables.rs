@@ -169,10 +169,10 @@ impl Checker<'_> {
             let span = node.span_of(self.source, text, place_of(text, &written));
             let what = format!("{} has no value here", quote(&written));
             let hidden = self.within("unknown-variable", what, span);
-            self.out.push(hidden.help(if within != Within::Expect {
-                "inputs are kept and shown, so none holds a secret: write the text itself"
-            } else {
+            self.out.push(hidden.help(if within == Within::Expect {
                 "secrets are taken out of answers before they are judged, so no answer holds one: write the text itself"
+            } else {
+                "inputs are kept and shown, so none holds a secret: write the text itself"
             }));
         }
         for path in template.variables() {

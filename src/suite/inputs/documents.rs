@@ -239,7 +239,7 @@ impl Reader<'_> {
                 let id = id(document, chunk, &mut ids);
                 let row = Row {
                     columns: columns.clone(),
-                    values: columns_of(document, chunk, &id, keywords.next().unwrap_or_default(), self.seed),
+                    values: columns_of(document, chunk, &id, &keywords.next().unwrap_or_default(), self.seed),
                 };
                 let scope = Scope::default().with("chunk", &row).with("row", &row);
                 for (number, question) in questions.iter().enumerate() {
@@ -310,7 +310,7 @@ fn id(document: &Read, chunk: &Chunk, sections: &mut HashMap<String, usize>) -> 
 }
 
 /// What is known of a passage, in the order of [`COLUMNS`].
-fn columns_of(document: &Read, chunk: &Chunk, id: &str, keywords: Vec<String>, seed: u64) -> Vec<Value> {
+fn columns_of(document: &Read, chunk: &Chunk, id: &str, keywords: &[String], seed: u64) -> Vec<Value> {
     let text = &document.source.text[chunk.span.clone()];
     let stem = document.below.rsplit('/').next().unwrap_or_default();
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
