@@ -19,7 +19,7 @@ use std::fs;
 use std::path::Path;
 
 const HEAD: &str = "feature = \"Routes requests\"\nlabels = [\"scheduling\", \"documents\", \"clarify\", \"out_of_scope\"]\n\
-    [target]\nrecorded = \"answers.jsonl\"\n[target.reply]\nlabel = \"/label\"\n";
+    [target]\nrecorded = \"answers.jsonl\"\n";
 
 /// Requests as people write them, no two alike.
 const REQUESTS: [&str; 8] = [
