@@ -137,7 +137,9 @@ impl Workshop {
                         Err(reason) => {
                             *operator_line(ledger, &hand.name).rejected.entry(reason).or_default() += 1;
                             hand.failures += 1;
-                            let hopeless = matches!(reason, Reason::NoSite | Reason::NoCanary);
+                            // A chain may draw other operators of its families the next time.
+                            let hopeless = ready.entry.links.len() == 1
+                                && matches!(reason, Reason::NoSite | Reason::NoCanary);
                             hand.spent = hopeless || hand.failures >= PATIENCE;
                         }
                     }

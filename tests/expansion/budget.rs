@@ -110,7 +110,6 @@ fn variants_of_failures_come_before_those_that_are_most_different() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     };
-    write("suites/answers.jsonl", "");
     write("suites/failed.csv", "text\nPlease cancel the supplier call of this afternoon\n");
     let failed = "[[scenario]]\nname = \"failed before\"\ninputs = { file = \"failed.csv\", input = \"text\", origin = \"failure\" }\nexpect = { label = \"scheduling\" }\nexpand = [\"typing\"]\nper_seed = 4\n";
     let text = format!(
@@ -157,7 +156,6 @@ fn inputs_that_are_no_text_are_counted() {
     let root = tempfile::tempdir().unwrap();
     std::fs::create_dir(root.path().join("suites")).unwrap();
     let write = |name: &str, text: &str| std::fs::write(root.path().join("suites").join(name), text).unwrap();
-    write("answers.jsonl", "");
     write(
         "rows.jsonl",
         "{\"in\": {\"price\": 3}}\n{\"in\": \"book a meeting with Maria\"}\n{\"in\": [1, 2]}\n",

@@ -20,7 +20,7 @@ fn project() -> Project {
         scenario("books", &REQUESTS, &format!("[{}]", FAMILIES.join(", "))),
         scenario("asks back", &REQUESTS[..4], STATED),
     );
-    Project::new(&[("suites/demo.toml", &text), ("suites/answers.jsonl", "")])
+    Project::new(&[("suites/demo.toml", &text)])
 }
 
 #[test]

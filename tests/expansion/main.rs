@@ -18,8 +18,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const HEAD: &str = "feature = \"Routes requests\"\nlabels = [\"scheduling\", \"documents\", \"clarify\", \"out_of_scope\"]\n\
-    [target]\nrecorded = \"answers.jsonl\"\n";
+const HEAD: &str = r#"feature = "Routes requests"
+labels = ["scheduling", "documents", "clarify", "out_of_scope"]
+[target]
+http = "http://127.0.0.1:9/route"
+body = { text = "{{ input }}" }
+reply = { output = "/message", label = "/label" }
+"#;
 
 /// Requests as people write them, no two alike.
 const REQUESTS: [&str; 8] = [
@@ -37,7 +42,6 @@ const REQUESTS: [&str; 8] = [
 fn suite_with(keys: &str, scenarios: &str) -> Suite {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir(root.path().join("suites")).unwrap();
-    fs::write(root.path().join("suites/answers.jsonl"), "").unwrap();
     fs::write(root.path().join("suites/demo.toml"), format!("{HEAD}{keys}\n{scenarios}")).unwrap();
     load(root.path(), Path::new("suites/demo.toml"))
         .unwrap_or_else(|told| panic!("{}", told.render(100, false)))

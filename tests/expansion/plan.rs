@@ -9,7 +9,7 @@ fn project() -> Project {
         scenario("books", &REQUESTS[..3], "[\"typing\"]"),
         scenario("asks back", &REQUESTS[3..5], "[{ op = \"negation\", label = \"clarify\" }]")
     );
-    Project::new(&[("suites/demo.toml", &text), ("suites/answers.jsonl", "")])
+    Project::new(&[("suites/demo.toml", &text)])
 }
 
 const CHECK: [&str; 2] = ["expand", "--check"];
@@ -84,6 +84,6 @@ fn a_suite_without_variants_needs_no_plan() {
     let text = format!(
         "{HEAD}[[scenario]]\nname = \"books\"\ninputs = [\"Book it\"]\nexpect = {{ label = \"clarify\" }}\n"
     );
-    let project = Project::new(&[("suites/demo.toml", &text), ("suites/answers.jsonl", "")]);
+    let project = Project::new(&[("suites/demo.toml", &text)]);
     project.holdline(&CHECK).expect(0).says(&["makes no variants"]);
 }

@@ -8,6 +8,7 @@ use holdline::suite::Suite;
 use holdline::suite::schema::{ExpandEntry, ExpandTable, Expect, OneOrMany, Origin};
 use regex::Regex;
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// The shipped suite with every family of operators in every scenario; the families that need it state a
 /// label.
@@ -33,6 +34,8 @@ fn every_family() -> Suite {
     suite
 }
 
+static EVERY_FAMILY: LazyLock<Vec<Case>> = LazyLock::new(|| expanded(&every_family()).0);
+
 /// Variants with their seeds.
 fn pairs(cases: &[Case]) -> Vec<(&Case, &Case)> {
     let seeds: HashMap<_, _> =
@@ -46,10 +49,10 @@ fn family_of(case: &Case) -> Family {
 
 #[test]
 fn every_variant_of_every_family_keeps_its_promise() {
-    let (cases, _) = expanded(&every_family());
+    let cases = &*EVERY_FAMILY;
     let clarify = Expect { label: Some(OneOrMany::One("clarify".to_owned())), ..Expect::default() };
     let mut met = HashSet::new();
-    for (case, seed) in pairs(&cases) {
+    for (case, seed) in pairs(cases) {
         let family = family_of(case);
         met.insert(family);
         let told = format!("{}: {} from {}", case.name, case.input, seed.input);
@@ -94,9 +97,9 @@ fn every_variant_of_every_family_keeps_its_promise() {
 
 #[test]
 fn every_variant_tells_how_it_was_made() {
-    let (cases, _) = expanded(&every_family());
+    let cases = &*EVERY_FAMILY;
     let mut ordinals = HashSet::new();
-    for (case, seed) in pairs(&cases) {
+    for (case, seed) in pairs(cases) {
         let lineage = lineage(case);
         assert_eq!(
             (lineage.parent, case.family, case.provenance.origin),
@@ -115,9 +118,9 @@ fn every_variant_tells_how_it_was_made() {
 
 #[test]
 fn no_two_cases_share_an_id_or_a_name() {
-    let (cases, _) = expanded(&every_family());
+    let cases = &*EVERY_FAMILY;
     let (mut ids, mut names) = (HashSet::new(), HashSet::new());
-    for case in &cases {
+    for case in cases {
         assert!(ids.insert(case.id), "{}", case.name);
         assert!(names.insert((case.scenario, case.name.as_str())), "{}", case.name);
         assert!(!case.name.contains("::") && !case.name.chars().any(char::is_control), "{:?}", case.name);
@@ -128,9 +131,9 @@ fn no_two_cases_share_an_id_or_a_name() {
 #[test]
 fn numbers_addresses_and_quotations_come_through_unharmed() {
     let tokens = Regex::new(r#""[^"]+"|\S+@\S+\w|https?://\S+\w|\b\w*\d[\w:.%-]*\w\b|\b\d\b"#).unwrap();
-    let (cases, _) = expanded(&every_family());
+    let cases = &*EVERY_FAMILY;
     let mut checked = 0;
-    for (case, seed) in pairs(&cases) {
+    for (case, seed) in pairs(cases) {
         let kept = matches!(
             family_of(case),
             Family::Typing | Family::Surface | Family::Grammar | Family::Unicode | Family::Context
@@ -152,9 +155,9 @@ fn numbers_addresses_and_quotations_come_through_unharmed() {
 
 #[test]
 fn what_an_answer_must_repeat_stands_in_every_variant() {
-    let (cases, _) = expanded(&every_family());
+    let cases = &*EVERY_FAMILY;
     let mut checked = 0;
-    for (case, seed) in pairs(&cases).into_iter().filter(|(case, _)| lineage(case).promise == Promise::Same) {
+    for (case, seed) in pairs(cases).into_iter().filter(|(case, _)| lineage(case).promise == Promise::Same) {
         let told = |expect: &[Expect]| -> Vec<String> {
             let texts = expect.iter().flat_map(|entry| {
                 entry

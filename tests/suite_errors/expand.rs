@@ -112,7 +112,11 @@ fn keys_of_variants_where_none_are_made() {
 
 #[test]
 fn a_metric_over_a_family_of_operators_that_is_not_there() {
-    insta::assert_snapshot!(gate(
-        "\"invariance_rate~typng\" = {}\n\"invariance_rate~typing\" = {}\n\"pass_rate~typing+surface\" = {}\n\"macro_f1~typing\" = {}\nleak_rate = { ceiling = 0.1 }"
+    insta::assert_snapshot!(expanding(
+        "[\"typing\", { chain = [\"typing\", \"surface\"] }]\n[gate.metrics]\n\"invariance_rate~typng\" = {}\n\"invariance_rate~unicode\" = {}\n\"invariance_rate~typing+surface\" = {}\n\"macro_f1~typing\" = {}"
     ));
+    insta::assert_snapshot!(
+        "a_metric_over_a_family_of_operators_without_any",
+        gate("\"invariance_rate~typing\" = {}\nleak_rate = { ceiling = 0.1 }")
+    );
 }
