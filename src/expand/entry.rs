@@ -156,13 +156,13 @@ impl Entry {
                 let path = vec!["chain".into(), Step::Item(at)];
                 match link {
                     ExpandLink::Name(name) => Some((named(name, path.clone(), out)?, BTreeMap::new(), path)),
-                    ExpandLink::Table(link) => match operators::find(&link.op) {
-                        Some(operator) => Some((Named::Operator(operator), link.options.clone(), path)),
-                        None => {
+                    ExpandLink::Table(link) => {
+                        let Some(operator) = operators::find(&link.op) else {
                             out.push(unknown(&link.op, [path, vec!["op".into()]].concat(), Kind::Operator));
-                            None
-                        }
-                    },
+                            return None;
+                        };
+                        Some((Named::Operator(operator), link.options.clone(), path))
+                    }
                 }
             })
             .collect();

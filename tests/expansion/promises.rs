@@ -224,7 +224,7 @@ fn a_swapped_entity_is_swapped_in_the_expectation_the_row_and_what_follows() {
     let (cases, _) = expanded(&suite(
         r#"[[scenario]]
 name = "books"
-inputs = [{ text = "Book a call with Maria on Friday", who = "Maria", then = "with Maria, yes" }]
+inputs = [{ text = "Book a call with Ana on Friday", who = "Ana", then = "with Ana, yes" }]
 expect = { label = "scheduling", contains = "{{ row.who }}" }
 conversation = [{ user = "{{ row.then }}" }]
 expand = [{ op = "name", per_seed = 4 }]
@@ -234,7 +234,7 @@ expand = [{ op = "name", per_seed = 4 }]
     assert_eq!(variants.len(), 4);
     for case in variants {
         let who = case.row.get("who").unwrap().as_str().unwrap();
-        assert_ne!(who, "Maria");
+        assert_ne!(who, "Ana");
         assert_eq!(text(case), format!("Book a call with {who} on Friday"));
         assert_eq!(case.expect[0].contains.as_deref(), Some(who));
         assert_eq!(case.row.get("then").unwrap(), &serde_json::json!(format!("with {who}, yes")));
