@@ -157,11 +157,11 @@ impl Entry {
                 match link {
                     ExpandLink::Name(name) => Some((named(name, path.clone(), out)?, BTreeMap::new(), path)),
                     ExpandLink::Table(link) => {
-                        if let Some(operator) = operators::find(&link.op) {
-                            return Some((Named::Operator(operator), link.options.clone(), path));
-                        }
-                        out.push(unknown(&link.op, [path, vec!["op".into()]].concat(), Kind::Operator));
-                        None
+                        let Some(operator) = operators::find(&link.op) else {
+                            out.push(unknown(&link.op, [path, vec!["op".into()]].concat(), Kind::Operator));
+                            return None;
+                        };
+                        Some((Named::Operator(operator), link.options.clone(), path))
                     }
                 }
             })
@@ -226,7 +226,8 @@ impl Entry {
             operator.options.iter().filter(|choice| choice.required && !options.contains_key(choice.name))
         {
             let what = format!("{} needs the option `{}`", quote(operator.name), choice.name);
-            out.push(mistake(path.to_vec(), "missing-key", what, choice.what));
+            let help = format!("add `{} = …`: {}", choice.name, choice.what);
+            out.push(mistake(path.to_vec(), "missing-key", what, help));
         }
         (out.len() == before).then(|| Link { operators: vec![(operator, Settings(options.clone()))] })
     }
@@ -243,6 +244,7 @@ impl Entry {
     ) -> Option<Link> {
         let before = out.len();
         let all: Vec<&'static Operator> = operators::of_family(family).collect();
+        let others = |operator: &&'static Operator| operator.promise != Promise::Same;
         let except = table.except.as_deref().unwrap_or_default();
         for (at, name) in except.iter().enumerate() {
             if !all.iter().any(|operator| operator.name == name) {
@@ -255,12 +257,12 @@ impl Entry {
                 out.push(mistake(vec!["except".into(), Step::Item(at)], "unknown-operator", what, help));
             }
         }
+        // In a chain the statement may be another link's.
+        let stated = stated && (path.is_empty() || all.iter().any(others));
         let kept: Vec<&'static Operator> = all
             .into_iter()
             .filter(|operator| !except.iter().any(|name| name == operator.name))
-            .filter(
-                |operator| if stated { operator.promise != Promise::Same } else { !operator.needs_statement },
-            )
+            .filter(|operator| if stated { others(operator) } else { !operator.needs_statement })
             .filter(|operator| {
                 operator.options.iter().all(|choice| !choice.required || options.contains_key(choice.name))
             })
@@ -278,18 +280,16 @@ impl Entry {
             }
         }
         if kept.is_empty() && out.len() == before {
-            let (what, help) = if stated {
-                (
-                    format!("every variant of the family `{}` keeps what its seed expects", family.name()),
-                    "leave `label` and `expect` out",
-                )
+            let family = family.name();
+            if stated {
+                let key = stated_by(table);
+                let what = format!("variants of the family `{family}` keep what their seed expects");
+                out.push(mistake(vec![key.into()], "misplaced-key", what, format!("leave `{key}` out")));
             } else {
-                (
-                    format!("the suite must say what holds of variants of the family `{}`", family.name()),
-                    "add `label = \"…\"` or `expect = { … }`, or `expect = \"seed\"` where what the seed expects still holds",
-                )
-            };
-            out.push(mistake(path.to_vec(), "nothing-expected", what, help));
+                let what = format!("the suite must say what holds of variants of the family `{family}`");
+                let help = "add `label = \"…\"` or `expect = { … }`, or `expect = \"seed\"` where what the seed expects still holds";
+                out.push(mistake(path.to_vec(), "nothing-expected", what, help));
+            }
         }
         let settings = |operator: &Operator| {
             let own =
@@ -326,7 +326,7 @@ impl Entry {
     }
 
     fn check_statement(&self, table: &ExpandTable, out: &mut Vec<Mistake>) {
-        let key = if table.label.is_some() { "label" } else { "expect" };
+        let key = stated_by(table);
         let mut operators = self.links.iter().flat_map(|link| &link.operators);
         if self.stated.is_some() {
             if self.promise() == Promise::Same {
@@ -335,13 +335,22 @@ impl Entry {
             }
         } else if let Some((needing, _)) = operators.find(|(operator, _)| operator.needs_statement) {
             let what = format!("the suite must say what holds of variants of {}", quote(needing.name));
+            let beside = if self.links.len() > 1 {
+                "`{ chain = […], label = \"…\" }`".to_owned()
+            } else {
+                format!("`{{ op = \"{}\", label = \"…\" }}`", needing.name)
+            };
             let help = format!(
-                "write `{{ op = \"{}\", label = \"…\" }}`, with `label` or `expect`; `expect = \"seed\"` where what the seed expects still holds",
-                needing.name
+                "write {beside}, with `label` or `expect`; `expect = \"seed\"` where what the seed expects still holds"
             );
             out.push(mistake(Vec::new(), "nothing-expected", what, help));
         }
     }
+}
+
+/// The key by which an entry states what holds of its variants.
+const fn stated_by(table: &ExpandTable) -> &'static str {
+    if table.label.is_some() { "label" } else { "expect" }
 }
 
 fn stated(table: &ExpandTable, out: &mut Vec<Mistake>) -> Option<Stated> {
@@ -416,7 +425,10 @@ fn unknown(name: &str, path: Vec<Step>, kind: Kind) -> Mistake {
         Kind::Family => ("family", "unknown-family"),
         Kind::Either => ("family and no operator", "unknown-operator"),
     };
+    let is_family = Family::ALL.iter().any(|family| family.name() == name);
     let help = match nearest(name, families.chain(operators)) {
+        _ if is_family => format!("it is a family: write `family = \"{name}\"`"),
+        _ if operators::find(name).is_some() => format!("it is an operator: write `op = \"{name}\"`"),
         Some(meant) => format!("did you mean {}?", quote(meant)),
         None => format!(
             "the families are {}; `holdline expand --operators` lists their operators",

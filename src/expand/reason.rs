@@ -10,6 +10,8 @@ pub enum Reason {
     NoSite,
     /// The input is no text.
     NotText,
+    /// The suite names no canary, and the variant is about one.
+    NoCanary,
     /// Not an input of the right shape: empty, too long, or with control characters.
     Schema,
     /// The same text as before.
@@ -40,6 +42,7 @@ impl Reason {
         match self {
             Self::NoSite => "no_site",
             Self::NotText => "not_text",
+            Self::NoCanary => "no_canary",
             Self::Schema => "schema",
             Self::NoOp => "no_op",
             Self::Protected => "protected",

@@ -5,7 +5,7 @@ use super::entry::{Entry, Stated};
 use super::expectation::{Expectations, Filled, Filling, swap};
 use super::filter::{self, Candidate};
 use super::ledger::EntryLedger;
-use super::operator::{Draft, Operator, Promise, Settings, Subject};
+use super::operator::{Draft, Family, Operator, Promise, Settings, Subject};
 use super::protect::Protector;
 use super::reason::Reason;
 use super::seeds::{ExpandError, SeedCase};
@@ -20,6 +20,8 @@ use std::sync::Arc;
 
 /// Attempts in a row that come to nothing before an operator is given up for a seed.
 const PATIENCE: u32 = 4;
+/// Stands for the canary that a suite does not name, to tell whether that is what an operator lacks.
+const SOME_CANARY: &str = "CANARY";
 /// Similarity of two texts, by their sequences of five characters, from which they are nearly the same.
 const NEAR: f64 = 0.8;
 
@@ -135,7 +137,10 @@ impl Workshop {
                         Err(reason) => {
                             *operator_line(ledger, &hand.name).rejected.entry(reason).or_default() += 1;
                             hand.failures += 1;
-                            hand.spent = reason == Reason::NoSite || hand.failures >= PATIENCE;
+                            // A chain may draw other operators of its families the next time.
+                            let hopeless = ready.entry.links.len() == 1
+                                && matches!(reason, Reason::NoSite | Reason::NoCanary);
+                            hand.spent = hopeless || hand.failures >= PATIENCE;
                         }
                     }
                 }
@@ -236,7 +241,13 @@ impl Workshop {
             expect: &seed.filled.expect,
             canary: self.canary.as_deref(),
         };
-        let draft = (operator.vary)(&subject, stream).ok_or(Reason::NoSite)?;
+        let draft = (operator.vary)(&subject, stream).ok_or_else(|| {
+            let with_canary = Subject { canary: Some(SOME_CANARY), ..subject };
+            let lacks_canary = operator.family == Family::Adversarial
+                && subject.canary.is_none()
+                && (operator.vary)(&with_canary, stream).is_some();
+            if lacks_canary { Reason::NoCanary } else { Reason::NoSite }
+        })?;
         filter::check(Candidate { source: text, draft: &draft, operator, max_edit: self.max_edit })?;
         Ok(draft)
     }

@@ -1,6 +1,7 @@
 //! What people read when a suite file has mistakes in it.
 
 mod documents;
+mod expand;
 mod expectations;
 mod files;
 mod gate;

@@ -113,8 +113,9 @@ impl Checker<'_> {
         if let Err(error) = regex::Regex::new(pattern) {
             let text = error.to_string();
             let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            let key = node.key.clone().and_then(|key| self.source.text.get(key)).unwrap_or("pattern");
-            let bad = self.at("bad-regex", format!("`{key}` is not a regular expression: {reason}"), node);
+            let key = node.key.clone().and_then(|key| self.source.text.get(key));
+            let what = key.map_or_else(|| "this pattern".to_owned(), |key| format!("`{key}`"));
+            let bad = self.at("bad-regex", format!("{what} is not a regular expression: {reason}"), node);
             self.out.push(if reason.contains("not supported") {
                 bad.help("patterns take linear time: they know no look-around and no back-references")
             } else {
