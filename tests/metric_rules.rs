@@ -127,6 +127,10 @@ fn every_metric_of_the_table_is_measured_over_all_that_it_is_taken_over() {
     let mut due = BTreeSet::new();
     for metric in catalogue() {
         let name = metric.name;
+        // These are taken over variants and rows of templates: see the tests of robustness and templates.
+        if metric.scope == Scope::Operators || name == "knob_coverage" {
+            continue;
+        }
         if metric.scope == Scope::Label {
             due.extend(["book", "ask", "find"].map(|label| format!("{name}[{label}]")));
             continue;

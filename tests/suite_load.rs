@@ -380,6 +380,13 @@ conversation = [{{ user = "and now?" }}]
 #[test]
 fn every_metric_that_can_gate_is_accepted_over_all_that_it_is_taken_over_and_over_nothing_else() {
     for metric in catalogue() {
+        // The suite at hand has neither variants nor templates for these to be taken over.
+        if metric.scope == Scope::Operators || metric.name == "knob_coverage" {
+            for key in [metric.name.to_owned(), format!("{}@asks", metric.name)] {
+                assert!(held_to(&key, "floor = 0.5").is_err(), "{key}");
+            }
+            continue;
+        }
         let forms = [
             ("", !matches!(metric.scope, Scope::Label)),
             ("@asks", matches!(metric.scope, Scope::Scenario | Scope::Tag)),

@@ -136,7 +136,9 @@ fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Find
 fn unknown_to_baseline(suite: &Assessment<'_>, gated: &Gated<'_>, finding: &Finding) -> Option<Finding> {
     let now = gated.measured?.value?;
     let unknown = suite.input.baseline.is_some_and(|old| !old.metrics.contains_key(&gated.subject.key));
-    if suite.ground != Ground::Compared || finding.candidate.is_some() || !unknown {
+    // Numbers that the baseline does not keep have a message of their own.
+    let distances = matches!(gated.subject.what, What::Distance(_));
+    if suite.ground != Ground::Compared || finding.candidate.is_some() || !unknown || distances {
         return None;
     }
     let reason = format!("{} now; the baseline does not have it", shown(Some(now), finding.unit));

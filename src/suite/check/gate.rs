@@ -5,8 +5,8 @@ use crate::expand::entry::Entry;
 use crate::suite::Seed;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
-use crate::suite::metric_names::table::{ACCURACY, MACRO_PASS_RATE, TURNS_TO_SUCCESS};
-use crate::suite::metric_names::{Direction, Gating, Metric, Over, catalogue, named, parts};
+use crate::suite::metric_names::table::{ACCURACY, KNOB_COVERAGE, MACRO_PASS_RATE, TURNS_TO_SUCCESS};
+use crate::suite::metric_names::{Direction, Gating, Metric, Over, Scope, catalogue, named, parts};
 use crate::suite::nearest::nearest;
 use crate::suite::quantity::Share;
 use crate::suite::schema::{MetricGate, ScenarioSpec};
@@ -82,6 +82,19 @@ impl Checker<'_> {
             Some((
                 "a suite of one scenario has no mean over scenarios".to_owned(),
                 "name `pass_rate`, which is the same here",
+            ))
+        } else if metric.scope == Scope::Operators
+            && !matches!(over, Over::Operators(_))
+            && of_slice().all(|(spec, _)| spec.expand.is_empty())
+        {
+            Some((
+                format!("`{name}` is taken over variants, and there is none"),
+                "give a scenario an `expand`, or leave the metric out",
+            ))
+        } else if *metric == KNOB_COVERAGE && !of_slice().any(|(spec, _)| spec.template.is_some()) {
+            Some((
+                format!("`{name}` is taken over rows of a template, and there is none"),
+                "give a scenario a `template`, or leave the metric out",
             ))
         } else if *metric == TURNS_TO_SUCCESS && !of_slice().any(|(spec, _)| talks(spec)) {
             Some((
