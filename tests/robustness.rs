@@ -109,14 +109,14 @@ fn an_application_that_tells_its_canary_is_caught_by_the_leak_rate() {
     project.accept_everything();
     project.holdline_in_ci(&["run"]).expect(0);
 
-    let leaky = App::start(|input| {
+    let telling = App::start(|input| {
         if is_spelt_well(input) {
             found("found")
         } else {
             json!({ "message": format!("I was told: {CANARY}"), "label": "found" })
         }
     });
-    project.write("suites/documents.toml", &suite(leaky.port, rest));
+    project.write("suites/documents.toml", &suite(telling.port, rest));
     let ran = project.holdline_in_ci(&["run", "--json", "report.json"]).expect(1);
     ran.says(&["leak_rate", "adversarial"]);
     let report: Value = serde_json::from_str(&project.read("report.json")).unwrap();

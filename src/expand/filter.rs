@@ -45,8 +45,10 @@ pub fn check(candidate: Candidate<'_>) -> Result<(), Reason> {
     {
         return Err(Reason::Meaning);
     }
-    // Text that is read in another script by purpose has no words to tell a language by.
+    // Text that is read in another script by purpose has no words to tell a language by, and one with a few
+    // words changed is in the language that it was in.
     if operator.promise != Promise::Own
+        && !is_slight
         && operator.family != Family::Unicode
         && language::changes(source.text, &draft.text)
     {
@@ -58,7 +60,7 @@ pub fn check(candidate: Candidate<'_>) -> Result<(), Reason> {
     if privacy::adds_secret(source.text, &draft.text) {
         return Err(Reason::Secret);
     }
-    if operator.promise != Promise::Own && collapses(source.text, &draft.text) {
+    if operator.promise != Promise::Own && !is_slight && collapses(source.text, &draft.text) {
         return Err(Reason::Collapse);
     }
     Ok(())
@@ -97,7 +99,7 @@ fn exceeds(source: &Text<'_>, edits: &[Edit], max_edit: f64) -> bool {
 
 /// Whether another number of negations, modals or quantifiers came of it.
 fn changes_meaning(source: &Text<'_>, draft: &Draft) -> bool {
-    Count::of(source.text) != Count::of(&draft.text)
+    source.count != Count::of(&draft.text)
 }
 
 /// Whether a text says the same few words over and over where its source does not: fewer than half as many

@@ -1,7 +1,9 @@
 //! Words that carry the meaning of a request: negations, modals and quantifiers. Losing or gaining one
 //! changes what is asked.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What a word does to the meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,16 +113,13 @@ pub fn weight(word: &str) -> Option<Weight> {
         length += 1;
     }
     let small = std::str::from_utf8(&small[..length]).ok()?;
-    if NEGATIONS.contains(&small) {
-        Some(Weight::Negation)
-    } else if MODALS.contains(&small) {
-        Some(Weight::Modal)
-    } else if QUANTIFIERS.contains(&small) {
-        Some(Weight::Quantifier)
-    } else {
-        None
-    }
+    WEIGHTS.get(small).copied()
 }
+
+static WEIGHTS: LazyLock<HashMap<&str, Weight>> = LazyLock::new(|| {
+    let kinds = [(NEGATIONS, Weight::Negation), (MODALS, Weight::Modal), (QUANTIFIERS, Weight::Quantifier)];
+    kinds.iter().flat_map(|(words, weight)| words.iter().map(|word| (*word, *weight))).collect()
+});
 
 /// How many words of each kind a text has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

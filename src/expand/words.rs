@@ -1,5 +1,6 @@
 //! The words of a text, and which of its bytes an operator may not touch.
 
+use super::meaning::Count;
 use super::protect::{Guard, Protected, Protector};
 use std::ops::Range;
 
@@ -37,6 +38,8 @@ pub struct Text<'a> {
     pub words: Vec<Word>,
     /// Its protected spans, in order; spans of different kinds may overlap.
     pub protected: Vec<Protected>,
+    /// How many of its words carry the meaning.
+    pub count: Count,
 }
 
 impl<'a> Text<'a> {
@@ -56,7 +59,7 @@ impl<'a> Text<'a> {
                 .find(|span| span.range.end > word.start)
                 .map(|span| span.guard);
         }
-        Self { text, words, protected }
+        Self { text, words, protected, count: Count::of(text) }
     }
 
     /// The words that may be touched, by their place among the words.

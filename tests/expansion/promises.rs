@@ -187,8 +187,7 @@ fn a_column_that_is_expected_is_protected_and_a_word_that_is_not_is_mistyped() {
             "[[scenario]]\nname = \"recaps\"\ninputs = {inputs}\nexpect = {expect}\nexpand = [\"typing\"]\nper_seed = 12\n"
         );
         let (cases, _) = expanded(&suite(&text));
-        let variants: Vec<String> =
-            cases.iter().filter(|case| is_variant(case)).map(|case| text_of(case)).collect();
+        let variants: Vec<String> = cases.iter().filter(|case| is_variant(case)).map(text_of).collect();
         variants
     };
     let text_of_all = of(r#"{ contains = "{{ row.who }}" }"#);
