@@ -77,7 +77,7 @@ pub fn run(place: &Place, args: &ExpandArgs) -> CliResult {
 }
 
 /// Hands every case of a suite to `each`; mistakes of rows are told with their places.
-fn visit(place: &Place, suite: &Suite, each: &mut dyn FnMut(Case)) -> Result<Ledger, CliError> {
+pub fn visit(place: &Place, suite: &Suite, each: &mut dyn FnMut(Case)) -> Result<Ledger, CliError> {
     let made = Expansion::new(suite).and_then(|expansion| expansion.visit(each));
     made.map_err(|errors| {
         let mut out = Diagnostics::default();

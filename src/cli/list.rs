@@ -1,12 +1,13 @@
 //! `holdline list`: the cases, one a line.
 
+use super::expand::visit;
 use super::{CliResult, Place, Which};
 use crate::exit::Exit;
-use crate::expand::{Case, Expansion, Lineage};
+use crate::expand::{Case, Lineage};
 use crate::report::escape;
 use crate::run::full_name;
-use crate::session::{Options, case_errors, suites};
-use crate::suite::{Diagnostics, Suite};
+use crate::session::{Options, suites};
+use crate::suite::Suite;
 use std::io::{BufWriter, Write};
 
 /// Arguments of `holdline list`.
@@ -37,13 +38,8 @@ pub fn run(place: &Place, args: &ListArgs) -> CliResult {
                 written = line(&mut out, suite, &case, args.json);
             }
         };
-        let made = Expansion::new(suite).and_then(|expansion| expansion.visit(each));
+        visit(place, suite, each)?;
         written?;
-        if let Err(errors) = made {
-            let mut mistakes = Diagnostics::default();
-            case_errors(&place.root, &errors, &mut mistakes);
-            return Err(mistakes.into());
-        }
     }
     out.flush()?;
     if !args.json {

@@ -1,6 +1,7 @@
 //! The operators, by family: one file each.
 
 mod adversarial;
+mod calendar;
 mod context;
 mod entity;
 mod grammar;

@@ -35,6 +35,8 @@ pub(super) struct Ready {
     pub stated: Option<Arc<[Expect]>>,
     /// The families of the operators, joined by `+`.
     pub family: String,
+    /// What the variants of a chain promise.
+    pub promise: Promise,
 }
 
 impl Ready {
@@ -43,8 +45,8 @@ impl Ready {
             Some(Stated::Own(entries)) => Some(entries.as_slice().into()),
             Some(Stated::Seed) | None => None,
         };
-        let family = entry.family();
-        Self { per_seed: entry.per_seed.unwrap_or(per_seed), stated, family, entry }
+        let (family, promise) = (entry.family(), entry.promise());
+        Self { per_seed: entry.per_seed.unwrap_or(per_seed), stated, family, promise, entry }
     }
 }
 
@@ -199,7 +201,7 @@ impl Workshop {
             swaps: Vec::new(),
             adds: Vec::new(),
             expect: None,
-            promise: ready.entry.promise(),
+            promise: ready.promise,
         };
         if let [_] = links.as_slice() {
             let (operator, settings) = hand.first;

@@ -2,6 +2,7 @@
 
 use super::swap::{Around, Swap, swap};
 use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
+use crate::expand::operators::calendar::is_month;
 use crate::expand::operators::grammar::class;
 use crate::expand::operators::grammar::pattern::Words;
 use crate::expand::protect::Guard;
@@ -33,32 +34,6 @@ static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Numbers that are names: of the emergency services, and of things that everybody calls so.
 const NAMES: [u32; 11] = [101, 112, 247, 360, 365, 401, 403, 404, 747, 911, 999];
-const MONTHS: [&str; 24] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-];
 /// Before an hour of the day without "am", "pm" or minutes.
 const CLOCK: [&str; 8] = ["at", "until", "till", "by", "after", "before", "around", "about"];
 
@@ -103,7 +78,7 @@ fn values(words: &Words<'_>, start: usize, end: usize) -> Option<(String, Vec<St
     let ranged = matches!(before, "from" | "between")
         || matches!(after, "to" | "or" | "and") && after_is_number(words, last)
         || matches!(before, "to" | "and" | "or") && at > 1 && is_amount(words.get(at - 2));
-    if MONTHS.contains(&before) || MONTHS.contains(&after) || NAMES.contains(&number) || year || ranged {
+    if is_month(before) || is_month(after) || NAMES.contains(&number) || year || ranged {
         return None;
     }
     let tail = shape["tail"].trim().to_lowercase();

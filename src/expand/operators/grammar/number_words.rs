@@ -3,6 +3,7 @@
 use super::pattern::Words;
 use super::phrase::{Change, draft};
 use crate::expand::operator::{Choice, Draft, Family, Operator, Promise, Reach, Subject, Takes};
+use crate::expand::operators::calendar::MONTHS;
 use crate::expand::protect::Guard;
 use crate::expand::stream::Stream;
 
@@ -80,20 +81,6 @@ const COUNTED: [&str; 14] = [
 const NO_NUMBER: [&str; 16] = [
     "past", "half", "quarter", "quarters", "million", "billion", "dozen", "thirds", "fifths", "tenths",
     "thousand", "point", "oh", "zero", "fold", "o'clock",
-];
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 
 /// Whether a word, in lower case, is a number in words.

@@ -3,7 +3,6 @@
 use super::phrase::Phrases;
 use crate::expand::lexicon::Lexicon;
 use crate::expand::operator::{Draft, Family, Operator, Promise, Reach, Subject};
-
 use crate::expand::stream::Stream;
 use std::sync::LazyLock;
 

@@ -4,6 +4,7 @@ use super::request::{asking, lies_in};
 use super::sentence::lower;
 use crate::expand::edit::Rewrite;
 use crate::expand::operator::{Choice, Draft, Family, Operator, Promise, Reach, Subject, Takes};
+use crate::expand::operators::calendar::is_month;
 use crate::expand::protect::Guard;
 use crate::expand::stream::Stream;
 use crate::expand::words::Text;
@@ -63,41 +64,7 @@ const WORDS: &[(&str, u64)] = &[
     ("fifty", 50),
 ];
 /// What stands after a number that tells the time or names a thing.
-const AFTER_TIMES: &[&str] = &[
-    "am",
-    "pm",
-    "a.m",
-    "p.m",
-    "o'clock",
-    "st",
-    "nd",
-    "rd",
-    "th",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-];
+const AFTER_TIMES: &[&str] = &["am", "pm", "a.m", "p.m", "o'clock", "st", "nd", "rd", "th"];
 /// What stands before a number that names a thing.
 const BEFORE_NAMES: &[&str] = &[
     "room", "page", "step", "chapter", "floor", "version", "number", "no", "ticket", "invoice", "line",
@@ -211,7 +178,7 @@ fn fits(text: &str, range: &Range<usize>, value: u64, unit: Option<&str>) -> boo
     let plural = next.ends_with('s') || NUMBERED.contains(&next) || after.starts_with('%');
     let adjective = second_word_is_plural(after);
     let counts = currency || people || plural || adjective || after.starts_with(['€', '$', '£']);
-    !glued && !year && !AFTER_TIMES.contains(&next) && counts && (currency || !names)
+    !glued && !year && !AFTER_TIMES.contains(&next) && !is_month(next) && counts && (currency || !names)
 }
 
 /// What is counted without an `s`.
