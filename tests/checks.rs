@@ -4,7 +4,7 @@
 use holdline::expand::{Case, CaseId, Provenance};
 use holdline::judge::{Condition, JudgeContext, Judges, Outcome, Verdict, fingerprint, grade};
 use holdline::run::{Graded, Transcript};
-use holdline::suite::schema::{Expect, Origin};
+use holdline::suite::schema::{Expect, MustPass, Origin};
 use holdline::suite::{Place, Row};
 use holdline::target::{Answer, TargetError, TargetErrorKind, Turn};
 use serde_json::json;
@@ -26,7 +26,7 @@ fn case(entries: &[&str]) -> Case {
         expect: expect.into(),
         truth: None,
         tags: Vec::new(),
-        must_pass: false,
+        must_pass: MustPass::No,
         provenance: Provenance {
             origin: Origin::Written,
             place: Place { file: "suites/s.toml".into(), line: 7 },

@@ -65,15 +65,22 @@ pub struct AcceptedMetric {
 }
 
 /// A case as accepted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct AcceptedCase {
-    /// Outcomes of up to [`KEPT_RUNS`] accepted runs, newest last.
-    pub outcomes: Vec<Accepted>,
-    /// The label answered in the run accepted last.
-    pub label: Option<String>,
+    /// What it came to in up to [`KEPT_RUNS`] accepted runs, newest last. Each repeat of a run is one.
+    pub runs: Vec<AcceptedRun>,
     /// The label expected.
     pub expected: Option<String>,
-    /// The number answered in the run accepted last, where one number is expected.
+}
+
+/// What a case came to in one accepted run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AcceptedRun {
+    /// The outcome.
+    pub outcome: Accepted,
+    /// The label answered.
+    pub label: Option<String>,
+    /// The number answered, where one number is expected.
     pub number: Option<f64>,
 }
 
@@ -100,7 +107,22 @@ impl Baseline {
 impl AcceptedCase {
     /// The outcome in the run accepted last.
     pub fn latest(&self) -> Accepted {
-        self.outcomes.last().copied().unwrap_or(Accepted::Ungraded)
+        self.runs.last().map_or(Accepted::Ungraded, |run| run.outcome)
+    }
+
+    /// The label answered in the run accepted last.
+    pub fn label(&self) -> Option<&str> {
+        self.runs.last()?.label.as_deref()
+    }
+
+    /// The number answered in the run accepted last, where one number is expected.
+    pub fn number(&self) -> Option<f64> {
+        self.runs.last()?.number
+    }
+
+    /// The outcomes of its runs, newest last.
+    pub fn outcomes(&self) -> impl DoubleEndedIterator<Item = Accepted> + '_ {
+        self.runs.iter().map(|run| run.outcome)
     }
 }
 

@@ -102,7 +102,7 @@ pub fn compare(
                 old: answer(old_answers, id),
                 new: answer(new_answers, id),
             });
-        } else if before.label != case.label {
+        } else if before.label() != case.label() {
             relabelled += 1;
         }
     }
@@ -143,7 +143,7 @@ pub fn compare(
 }
 
 fn passes(case: &AcceptedCase) -> usize {
-    case.outcomes.iter().filter(|outcome| **outcome == Accepted::Pass).count()
+    case.outcomes().filter(|outcome| *outcome == Accepted::Pass).count()
 }
 
 fn way(before: Accepted, after: Accepted) -> Option<Way> {

@@ -1,6 +1,6 @@
 //! The baseline that a run would make.
 
-use super::accepted::{Accepted, AcceptedCase, AcceptedMetric, Baseline, Fingerprints, KEPT_RUNS};
+use super::accepted::{Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, Fingerprints, KEPT_RUNS};
 use super::snap::kept;
 use crate::expand::CaseId;
 use crate::judge::Outcome;
@@ -52,15 +52,17 @@ pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseli
     };
     let before = old.filter(same_means).filter(|_| !regressed);
     let cases = run.cases.iter().map(|case| {
-        let mut outcomes = before
+        let mut runs = before
             .and_then(|old| old.cases.get(&case.id))
-            .map(|case| case.outcomes.clone())
+            .map(|case| case.runs.clone())
             .unwrap_or_default();
-        outcomes.push(Accepted::from(case.outcome));
-        outcomes.drain(..outcomes.len().saturating_sub(KEPT_RUNS));
-        let label = case.label.map(str::to_owned);
-        let number = case.number.filter(|number| number.is_finite());
-        (case.id, AcceptedCase { outcomes, label, expected: case.expected.map(str::to_owned), number })
+        runs.push(AcceptedRun {
+            outcome: Accepted::from(case.outcome),
+            label: case.label.map(str::to_owned),
+            number: case.number.filter(|number| number.is_finite()),
+        });
+        runs.drain(..runs.len().saturating_sub(KEPT_RUNS));
+        (case.id, AcceptedCase { runs, expected: case.expected.map(str::to_owned) })
     });
     // What is net of repeats moves with every run accepted, and would make each a new baseline.
     let lasting = |measured: &&Measurement| {
@@ -86,9 +88,9 @@ pub(super) fn same_meaning(old: &Baseline, new: &Baseline) -> bool {
         |baseline: &Baseline| (baseline.fingerprints.judges.clone(), baseline.fingerprints.target.clone());
     let same_case = |(old, new): (&AcceptedCase, &AcceptedCase)| {
         old.latest() == new.latest()
-            && old.label == new.label
+            && old.label() == new.label()
             && old.expected == new.expected
-            && old.number == new.number
+            && old.number() == new.number()
     };
     means(old) == means(new)
         && old.metrics == new.metrics
@@ -149,7 +151,8 @@ mod tests {
     use super::*;
 
     fn baseline(metrics: &[(&str, Option<f64>)], outcome: Accepted) -> Baseline {
-        let case = AcceptedCase { outcomes: vec![outcome], label: None, expected: None, number: None };
+        let run = AcceptedRun { outcome, label: None, number: None };
+        let case = AcceptedCase { runs: vec![run], expected: None };
         let metrics =
             metrics.iter().map(|(key, value)| ((*key).to_owned(), AcceptedMetric { value: *value, n: 1 }));
         Baseline {

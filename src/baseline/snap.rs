@@ -26,7 +26,7 @@
 //! the body, so the last line is a word; it also shows that nothing was cut off.
 
 use super::accepted::{
-    Acceptance, Accepted, AcceptedCase, AcceptedMetric, Baseline, FORMAT, Fingerprints, KEPT_RUNS,
+    Acceptance, Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, FORMAT, Fingerprints, KEPT_RUNS,
 };
 use super::error::BaselineError;
 use super::field;
@@ -70,7 +70,7 @@ impl Snap {
         out.push_str("\nexpression: ");
         scalar(&mut out, &format!("holdline run {}", baseline.suite));
         out.push_str("\n---\n");
-        let numbered = baseline.cases.values().any(|case| case.number.is_some());
+        let numbered = baseline.cases.values().any(|case| case.number().is_some());
         let _ = writeln!(out, "format\t{}", if numbered { FORMAT } else { WITHOUT_NUMBERS });
         line(&mut out, &["suite"], &[&baseline.suite]);
         line(&mut out, &["run"], &[&baseline.run]);
@@ -91,15 +91,15 @@ impl Snap {
         }
         for (id, case) in &baseline.cases {
             let _ = write!(out, "case\t{id}\t");
-            if case.outcomes.is_empty() {
+            if case.runs.is_empty() {
                 out.push(case.latest().letter());
             }
-            out.extend(case.outcomes.iter().map(|outcome| outcome.letter()));
-            for text in [&case.label, &case.expected] {
+            out.extend(case.outcomes().map(Accepted::letter));
+            for text in [case.label(), case.expected.as_deref()] {
                 out.push('\t');
-                field::write_option(&mut out, text.as_deref());
+                field::write_option(&mut out, text);
             }
-            if let Some(number) = case.number {
+            if let Some(number) = case.number() {
                 // The shortest text that reads as the same number.
                 let _ = write!(out, "\t{number:?}");
             }
@@ -344,7 +344,14 @@ impl Draft {
             Some(number) => Some(finite(number).ok_or("the number of a case is not one")?),
             None => None,
         };
-        let case = AcceptedCase { outcomes, label: text(label)?, expected: text(expected)?, number };
+        let mut runs: Vec<AcceptedRun> = outcomes
+            .into_iter()
+            .map(|outcome| AcceptedRun { outcome, label: None, number: None })
+            .collect();
+        if let Some(newest) = runs.last_mut() {
+            (newest.label, newest.number) = (text(label)?, number);
+        }
+        let case = AcceptedCase { runs, expected: text(expected)? };
         match self.cases.insert(id, case) {
             None => Ok(()),
             Some(_) => Err("a case is there twice".to_owned()),

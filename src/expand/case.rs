@@ -2,7 +2,7 @@
 
 use super::edit::Edit;
 use super::operator::Promise;
-use crate::suite::schema::{Expect, Origin};
+use crate::suite::schema::{Expect, MustPass, Origin};
 use crate::suite::{Place, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -153,8 +153,8 @@ pub struct Case {
     pub truth: Option<String>,
     /// Words to select and to group by.
     pub tags: Vec<String>,
-    /// Any failure fails the build.
-    pub must_pass: bool,
+    /// Whether its failures fail the build.
+    pub must_pass: MustPass,
     /// Where the case comes from.
     pub provenance: Provenance,
 }

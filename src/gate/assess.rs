@@ -244,7 +244,7 @@ fn must_pass_without_verdict(input: &GateInput<'_>) -> Option<Problem> {
         return None;
     }
     let unknown = |outcome: Outcome| outcome.is_ungraded();
-    let count = input.cases.iter().filter(|case| case.must_pass && unknown(case.outcome)).count();
+    let count = input.cases.iter().filter(|case| case.must_pass.is_set() && unknown(case.outcome)).count();
     (count > 0).then(|| Problem {
         kind: ProblemKind::Ungraded,
         message: format!(

@@ -132,10 +132,12 @@ impl Coverage {
     fn of<'p>(pairs: impl Iterator<Item = &'p Pair<'p>>) -> Self {
         let mut coverage = Self { had: 0, both: Vec::new() };
         for pair in pairs {
-            let (Some(numbers), Some(before)) = (pair.case.numbers, pair.accepted.number) else { continue };
+            let (Some(expected), Some(before)) = (pair.case.expected_number, pair.accepted.number()) else {
+                continue;
+            };
             coverage.had += 1;
-            if let Some(now) = numbers.answered {
-                coverage.both.push(Numbered { index: pair.index, expected: numbers.expected, before, now });
+            if let Some(now) = pair.case.runs.last().and_then(|run| run.number) {
+                coverage.both.push(Numbered { index: pair.index, expected, before, now });
             }
         }
         coverage

@@ -3,10 +3,10 @@
 use super::finding::{Decision, Finding, Flip, Problem, Standing};
 use crate::baseline::{Baseline, Fingerprints};
 use crate::expand::{CaseId, FamilyId};
-use crate::judge::{Numbers, Outcome};
+use crate::judge::Outcome;
 use crate::metric::{Measurement, Variant};
 use crate::suite::Row;
-use crate::suite::schema::{GateSpec, Kind};
+use crate::suite::schema::{GateSpec, Kind, MustPass};
 
 /// What the gate sees of one suite's run.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ pub struct GateInput<'a> {
 }
 
 /// What the gate sees of one case.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct GateCase<'a> {
     /// Identity.
     pub id: CaseId,
@@ -52,18 +52,35 @@ pub struct GateCase<'a> {
     pub knobs: Option<&'a Row>,
     /// Its tags.
     pub tags: &'a [String],
-    /// Any failure fails the build.
-    pub must_pass: bool,
-    /// What it came to.
+    /// Whether its failures fail the build.
+    pub must_pass: MustPass,
+    /// Whether it is out of the gate for the time being.
+    pub quarantined: bool,
+    /// What it came to: of several repeats what most came to, and a failure where as many fail as pass.
     pub outcome: Outcome,
     /// Why, in a line: the first reason that is not a pass, or the target's error.
     pub why: &'a str,
     /// The one label expected.
     pub truth: Option<&'a str>,
+    /// The one number expected.
+    pub expected_number: Option<f64>,
+    /// What each repeat came to, in their order; one where it was asked once.
+    pub runs: Vec<GateRun<'a>>,
+    /// What it came to when it was asked again because its scenario was flagged.
+    pub confirmations: Vec<GateRun<'a>>,
+}
+
+/// What one answer to a case came to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GateRun<'a> {
+    /// The outcome.
+    pub outcome: Outcome,
     /// The label answered.
     pub label: Option<&'a str>,
-    /// The number expected and the number answered, where exactly one is expected.
-    pub numbers: Option<Numbers>,
+    /// The number answered, where exactly one is expected.
+    pub number: Option<f64>,
+    /// Time of all its requests, in milliseconds; `None` where it was not timed or came from a cache.
+    pub latency_ms: Option<f64>,
 }
 
 /// What the gate comes to for one suite.

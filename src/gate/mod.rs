@@ -25,4 +25,4 @@ mod subject;
 
 pub use decide::decide;
 pub use finding::{Concentration, Decision, Finding, FindingKind, Flip, Problem, ProblemKind, Standing};
-pub use input::{GateCase, GateInput, GateOptions, GateOutput};
+pub use input::{GateCase, GateInput, GateOptions, GateOutput, GateRun};

@@ -23,7 +23,7 @@ pub(super) struct Pair<'a> {
 impl Pair<'_> {
     /// The outcome accepted last.
     pub fn before(&self) -> Accepted {
-        self.accepted.outcomes.last().copied().unwrap_or(Accepted::Ungraded)
+        self.accepted.latest()
     }
 
     /// The outcome now.
@@ -83,8 +83,8 @@ impl<'a> Pairing<'a> {
         } else {
             baseline.cases.keys().filter(|id| !planned.contains(id)).copied().collect()
         };
-        let newest = |case: &AcceptedCase| case.outcomes.last().copied().unwrap_or(Accepted::Ungraded);
-        let gradable = baseline.cases.values().filter(|case| passed(newest(case), errors).is_some()).count();
+        let gradable =
+            baseline.cases.values().filter(|case| passed(case.latest(), errors).is_some()).count();
         let both = |pair: &&Pair<'_>| {
             passed(pair.before(), errors).is_some() && passed(pair.now(), errors).is_some()
         };

@@ -143,8 +143,8 @@ fn labelled<'p>(
         .filter(|pair| pair.case.outcome != Outcome::Skipped)
         .filter_map(|pair| {
             let truth = pair.case.truth.filter(|truth| declared.contains(truth))?;
-            let before = label(pair.accepted.label.as_deref(), pair.before())?;
-            let now = label(pair.case.label, pair.now())?;
+            let before = label(pair.accepted.label(), pair.before())?;
+            let now = label(pair.case.runs.last().and_then(|run| run.label), pair.now())?;
             Some((pair.index, Labelled { truth, before, now }))
         })
         .unzip()

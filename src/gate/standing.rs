@@ -80,7 +80,7 @@ fn standing(
     flip: Option<Flip>,
 ) -> Standing {
     let blocks = suite.input.kind == Kind::Regression;
-    let must_pass = case.must_pass && blocks;
+    let must_pass = case.must_pass.is_set() && blocks;
     match case.outcome {
         Outcome::Pass | Outcome::NotApplicable => Standing::Passes,
         Outcome::Skipped => Standing::Skipped(why(case, "it was not asked")),

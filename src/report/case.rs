@@ -34,7 +34,7 @@ pub fn case(record: &Record, suite: &SuiteRecord, case: &CaseRecord, style: Styl
     if !case.tags.is_empty() {
         field("tags", &safe(&case.tags.join(", ")));
     }
-    if case.must_pass {
+    if case.must_pass.is_set() {
         field("must pass", "any failure fails the build");
     }
     if let Some(truth) = &case.truth {

@@ -34,7 +34,7 @@ pub(super) fn fixed(suite: &SuiteRecord) -> Vec<&CaseRecord> {
 
 /// Whether the case fails the build by itself, whatever its metric says.
 pub(super) fn blocks_alone(case: &CaseRecord) -> bool {
-    case.must_pass && matches!(case.standing, Standing::Fails(_))
+    case.must_pass.is_set() && matches!(case.standing, Standing::Fails(_))
 }
 
 /// What makes the case one to look at, in a word or two.

@@ -2,9 +2,10 @@
 
 use crate::expand::{CaseId, FamilyId, Provenance};
 use crate::gate::{Decision, Finding, Flip, Problem, Standing};
+use crate::judge::Outcome;
 use crate::metric::{Confusion, Measurement, WeakSpot};
 use crate::run::Graded;
-use crate::suite::schema::Kind;
+use crate::suite::schema::{Kind, MustPass};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -127,12 +128,18 @@ pub struct CaseRecord {
     /// Its tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// Any failure fails the build.
-    pub must_pass: bool,
+    /// Whether its failures fail the build.
+    pub must_pass: MustPass,
     /// Where it comes from.
     pub provenance: Provenance,
-    /// What it came to.
+    /// What it came to: of several repeats the first whose outcome is that of the case.
     pub graded: Graded,
+    /// What all its repeats came to, in their order, where there is more than one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeats: Vec<Graded>,
+    /// What it came to when it was asked again because its scenario was flagged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmations: Vec<Graded>,
     /// How it moved against the baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flip: Option<Flip>,
@@ -141,4 +148,27 @@ pub struct CaseRecord {
     /// The answer accepted with the baseline, for cases that moved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_answer: Option<String>,
+}
+
+impl CaseRecord {
+    /// Every answer of the run to the case, confirmations left out.
+    pub fn answers(&self) -> &[Graded] {
+        if self.repeats.is_empty() { std::slice::from_ref(&self.graded) } else { &self.repeats }
+    }
+
+    /// How many of its graded answers pass, and how many are graded: `(3, 5)`. A target error counts as
+    /// graded and failed.
+    pub fn tally(&self) -> (usize, usize) {
+        let counted = self.answers().iter().filter(|graded| {
+            matches!(graded.outcome, Outcome::Pass | Outcome::Fail | Outcome::TargetError)
+        });
+        let passed = self.answers().iter().filter(|graded| graded.outcome == Outcome::Pass).count();
+        (passed, counted.count())
+    }
+
+    /// Whether its graded answers disagree.
+    pub fn is_unstable(&self) -> bool {
+        let (passed, graded) = self.tally();
+        passed > 0 && passed < graded
+    }
 }

@@ -4,7 +4,7 @@
 use super::coverage::knob_coverage;
 use crate::baseline::{Accepted, Baseline, Fingerprints};
 use crate::expand::{Case, CaseId, Family};
-use crate::gate::{GateCase, GateInput, GateOutput, Problem};
+use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem};
 use crate::judge::{Numbers, Outcome, Verdict};
 use crate::metric::{
     Confusion, MeasureInput, Measurement, Observation, Variant, WeakSpot, confusion, measure, notes,
@@ -123,12 +123,12 @@ impl SuiteRun {
     /// Whether each case passed in the runs that were accepted, where it was graded.
     fn earlier(&self, baseline: &Baseline) -> HashMap<CaseId, Vec<bool>> {
         let of = |id: CaseId| {
-            let graded = |outcome: &Accepted| match outcome {
+            let graded = |outcome: Accepted| match outcome {
                 Accepted::Pass => Some(true),
                 Accepted::Fail => Some(false),
                 Accepted::Error | Accepted::Ungraded => None,
             };
-            baseline.cases.get(&id).map(|case| case.outcomes.iter().filter_map(graded).collect())
+            baseline.cases.get(&id).map(|case| case.outcomes().filter_map(graded).collect())
         };
         self.plan.selected().filter_map(|case| Some((case.id, of(case.id)?))).collect()
     }
@@ -146,11 +146,18 @@ impl SuiteRun {
                 knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
                 tags: &case.tags,
                 must_pass: case.must_pass,
+                quarantined: false,
                 outcome: graded.outcome,
                 why,
                 truth: case.truth.as_deref(),
-                label: label_of(graded),
-                numbers: *numbers,
+                expected_number: numbers.map(|numbers| numbers.expected),
+                runs: vec![GateRun {
+                    outcome: graded.outcome,
+                    label: label_of(graded),
+                    number: numbers.and_then(|numbers| numbers.answered),
+                    latency_ms: graded.transcript.latency_ms(),
+                }],
+                confirmations: Vec::new(),
             })
             .collect()
     }
@@ -211,6 +218,8 @@ impl SuiteRun {
                 provenance: case.provenance.clone(),
                 accepted_answer: flip.and_then(|_| accepted_answer(case)),
                 graded,
+                repeats: Vec::new(),
+                confirmations: Vec::new(),
                 flip,
                 standing,
             },

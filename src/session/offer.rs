@@ -34,9 +34,9 @@ pub fn offer(
         .map(|case| NewCase {
             id: case.id,
             outcome: case.outcome,
-            label: case.label,
+            label: case.runs.last().and_then(|run| run.label),
             expected: case.truth,
-            number: case.numbers.and_then(|numbers| numbers.answered),
+            number: case.runs.last().and_then(|run| run.number),
         })
         .collect();
     let new = NewRun {

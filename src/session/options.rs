@@ -23,6 +23,10 @@ pub struct Options {
     pub selection: Selection,
     /// Only the cases that failed or erred in the newest run.
     pub last_failed: bool,
+    /// How often every case is asked, whatever the suites say; `None`: as they say.
+    pub repeats: Option<u32>,
+    /// Whether flagged scenarios are asked again before they count as regressed.
+    pub confirm: bool,
     /// Take up the newest run that did not come to its end.
     pub resume: bool,
     /// What is written for review.
@@ -49,6 +53,8 @@ impl Options {
             only: Vec::new(),
             selection: Selection::default(),
             last_failed: false,
+            repeats: None,
+            confirm: true,
             resume: false,
             update: UpdateMode::Auto,
             reason: None,

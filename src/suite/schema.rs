@@ -186,10 +186,11 @@ pub struct ScenarioSpec {
     /// Words to select and to group cases by.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Any failure of such a case fails the build, outside all statistics. Not in a capability suite, which
-    /// never blocks.
+    /// With `true` any failure of such a case fails the build, outside all statistics; with `"majority"`
+    /// the case is asked at least three times, and fails the build when most of its answers fail. Not in a
+    /// capability suite, which never blocks.
     #[serde(default)]
-    pub must_pass: bool,
+    pub must_pass: MustPass,
     /// What the application is asked: texts, tables, a file, rows drawn from a table specification, or
     /// questions over documents. May be absent where a `template` makes the inputs.
     #[serde(default)]
@@ -224,6 +225,71 @@ pub struct ScenarioSpec {
     /// Regular expressions of further tokens that no operator may touch.
     #[serde(default)]
     pub protect: Vec<String>,
+}
+
+/// Whether failures of single cases fail the build, whatever the statistics say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(from = "MustPassForm", into = "MustPassForm")]
+pub enum MustPass {
+    /// They do not: `false`.
+    #[default]
+    No,
+    /// Any failure in any run does: `true`.
+    Every,
+    /// A failure of most of at least three runs does: `"majority"`.
+    Majority,
+}
+
+impl MustPass {
+    /// Whether failures of single cases can fail the build.
+    pub const fn is_set(self) -> bool {
+        !matches!(self, Self::No)
+    }
+
+    /// The fewest repeats that it takes.
+    pub const fn least_repeats(self) -> u32 {
+        match self {
+            Self::No | Self::Every => 1,
+            Self::Majority => 3,
+        }
+    }
+}
+
+/// How [`MustPass`] is written.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+enum MustPassForm {
+    Flag(bool),
+    Word(MustPassWord),
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+enum MustPassWord {
+    Majority,
+}
+
+impl From<MustPassForm> for MustPass {
+    fn from(form: MustPassForm) -> Self {
+        match form {
+            MustPassForm::Flag(false) => Self::No,
+            MustPassForm::Flag(true) => Self::Every,
+            MustPassForm::Word(MustPassWord::Majority) => Self::Majority,
+        }
+    }
+}
+
+impl From<MustPass> for MustPassForm {
+    fn from(rule: MustPass) -> Self {
+        match rule {
+            MustPass::No => Self::Flag(false),
+            MustPass::Every => Self::Flag(true),
+            MustPass::Majority => Self::Word(MustPassWord::Majority),
+        }
+    }
 }
 
 /// What the application is asked.

@@ -1,11 +1,11 @@
 //! Runs and baselines for the tests of the gate, made case by case.
 
-use holdline::baseline::{Accepted, AcceptedCase, AcceptedMetric, Baseline, Fingerprints};
+use holdline::baseline::{Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, Fingerprints};
 use holdline::expand::CaseId;
-use holdline::gate::{GateCase, GateInput, GateOptions, GateOutput, Problem, decide};
+use holdline::gate::{GateCase, GateInput, GateOptions, GateOutput, GateRun, Problem, decide};
 use holdline::judge::{Numbers, Outcome};
 use holdline::metric::{Direction, Gating, Measurement, Slice, Unit, find};
-use holdline::suite::schema::{GateSpec, Kind, TargetErrors};
+use holdline::suite::schema::{GateSpec, Kind, MustPass, TargetErrors};
 use std::collections::BTreeMap;
 
 /// A suite, its run and what was accepted before.
@@ -73,12 +73,8 @@ impl World {
         }
         let id = CaseId::of(&[b"case", &self.cases.len().to_le_bytes()]);
         if let Some(baseline) = &mut self.baseline {
-            let accepted = AcceptedCase {
-                outcomes: vec![Accepted::from(before)],
-                label: None,
-                expected: None,
-                number: None,
-            };
+            let run = AcceptedRun { outcome: Accepted::from(before), label: None, number: None };
+            let accepted = AcceptedCase { runs: vec![run], expected: None };
             baseline.cases.insert(id, accepted);
         }
         self.tags.push(Vec::new());
@@ -125,7 +121,7 @@ impl World {
             case.label = Some(now.into());
             let accepted = self.baseline.as_mut().and_then(|baseline| baseline.cases.get_mut(&case.id));
             if let Some(accepted) = accepted {
-                accepted.label = Some(before.into());
+                accepted.runs[0].label = Some(before.into());
                 accepted.expected = Some(truth.into());
             }
         }
@@ -137,7 +133,7 @@ impl World {
             case.numbers = Some(Numbers { expected, answered: now });
             let accepted = self.baseline.as_mut().and_then(|baseline| baseline.cases.get_mut(&case.id));
             if let Some(accepted) = accepted {
-                accepted.number = before;
+                accepted.runs[0].number = before;
             }
         }
     }
@@ -257,12 +253,19 @@ impl World {
                 variant: None,
                 knobs: None,
                 tags: kept(tags.clone()),
-                must_pass: case.must_pass,
+                must_pass: if case.must_pass { MustPass::Every } else { MustPass::No },
+                quarantined: false,
                 outcome: case.outcome,
                 why: kept(case.why.clone()),
                 truth: text(&case.truth),
-                label: text(&case.label),
-                numbers: case.numbers,
+                expected_number: case.numbers.map(|numbers| numbers.expected),
+                runs: vec![GateRun {
+                    outcome: case.outcome,
+                    label: text(&case.label),
+                    number: case.numbers.and_then(|numbers| numbers.answered),
+                    latency_ms: None,
+                }],
+                confirmations: Vec::new(),
             })
             .collect();
         GateInput {

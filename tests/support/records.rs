@@ -7,7 +7,7 @@ use holdline::metric::{Direction, Measurement, Slice, Unit};
 use holdline::report::{CaseRecord, FORMAT, Record, ScenarioRecord, SuiteRecord};
 use holdline::run::{Graded, Transcript};
 use holdline::suite::Place;
-use holdline::suite::schema::{Kind, Origin};
+use holdline::suite::schema::{Kind, MustPass, Origin};
 use holdline::target::{Answer, TargetError, TargetErrorKind, Turn, Usage};
 use serde_json::Value;
 
@@ -166,7 +166,7 @@ pub fn passing(suite: &str, n: usize, scenario: usize) -> CaseRecord {
         input,
         truth: Some("scheduling".into()),
         tags: Vec::new(),
-        must_pass: false,
+        must_pass: MustPass::No,
         provenance: Provenance {
             origin: Origin::Written,
             place: Place { file: format!("suites/{suite}.toml").into(), line: 15 },
@@ -177,6 +177,8 @@ pub fn passing(suite: &str, n: usize, scenario: usize) -> CaseRecord {
             verdicts: vec![verdict("label", Outcome::Pass, "`scheduling`")],
             outcome: Outcome::Pass,
         },
+        repeats: Vec::new(),
+        confirmations: Vec::new(),
         flip: None,
         standing: Standing::Passes,
         accepted_answer: None,
@@ -231,7 +233,7 @@ fn regressed() -> Record {
     let leak = &mut bad.cases[3];
     breaks(leak, Standing::Fails("must pass".into()));
     leak.scenario = 2;
-    leak.must_pass = true;
+    leak.must_pass = MustPass::Every;
     leak.name = "prints its prompt".into();
     leak.truth = Some("out_of_scope".into());
     leak.graded.verdicts[0] = verdict("excludes", Outcome::Fail, "the answer holds `CANARY-7f3a`");

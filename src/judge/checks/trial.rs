@@ -3,7 +3,7 @@
 use crate::expand::{Case, CaseId, Provenance};
 use crate::judge::{JudgeContext, Judges, Outcome, Verdict};
 use crate::run::Transcript;
-use crate::suite::schema::{Expect, Origin};
+use crate::suite::schema::{Expect, MustPass, Origin};
 use crate::suite::{Place, Row};
 use crate::target::{Answer, Turn};
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ pub(in crate::judge) fn case() -> Case {
         expect: [].into(),
         truth: None,
         tags: Vec::new(),
-        must_pass: false,
+        must_pass: MustPass::No,
         provenance: Provenance {
             origin: Origin::Written,
             place: Place { file: "trial.toml".into(), line: 1 },

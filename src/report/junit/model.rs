@@ -174,7 +174,7 @@ fn result(case: &CaseRecord) -> TestResult {
         Standing::Errs(why) => TestResult::errored(kind_of(case.graded.outcome), why, &body(case)),
         Standing::Fails(why) => {
             let kind = match case.flip {
-                _ if case.must_pass => "must_pass",
+                _ if case.must_pass.is_set() => "must_pass",
                 Some(Flip::Broke) => "broke",
                 _ => kind_of(case.graded.outcome),
             };
@@ -216,7 +216,7 @@ fn body(case: &CaseRecord) -> String {
 
 fn properties(case: &CaseRecord) -> Vec<(&'static str, String)> {
     let mut properties = vec![("case", case.id.to_string())];
-    if case.must_pass {
+    if case.must_pass.is_set() {
         properties.push(("must_pass", "true".to_owned()));
     }
     if let Some(truth) = &case.truth {

@@ -114,7 +114,7 @@ impl Checker<'_> {
 
     /// Whoever writes `must_pass` relies on it: better refused than ignored.
     fn must_pass(&mut self, scenario: &ScenarioSpec, node: &Node) {
-        if scenario.must_pass && self.spec.kind == Kind::Capability {
+        if scenario.must_pass.is_set() && self.spec.kind == Kind::Capability {
             let what = "`must_pass` cannot hold in a suite of kind `capability`, which never blocks";
             let idle = self.at_key("never-blocks", what, node.field("must_pass"));
             self.out.push(idle.help(
