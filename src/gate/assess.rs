@@ -2,22 +2,19 @@
 //! together.
 
 use super::compare::{Blocks, Comparison};
-use super::kind::{Corrected, Limits};
+use super::confirm::{Confirmation, is_steady};
 use super::limits::{self, Tally};
 use super::pair::{MIN_PAIRED_PERCENT, Pair, Pairing};
+use super::procedure::{Corrected, Guard, Limits, SCENARIO_SHARE, SUITE_SHARE};
 use super::score::score;
 use super::subject::{Role, Subject, What, roles};
 use super::{GateInput, GateOptions, Problem, ProblemKind};
 use crate::baseline::Baseline;
 use crate::judge::Outcome;
 use crate::metric::{Measurement, Slice};
-use crate::suite::schema::{Kind, MetricGate};
-
-/// Share of alpha that the tests of whole suites have together.
-pub(super) const SUITE_SHARE: f64 = 0.8;
-
-/// Share of alpha that the tests of scenarios have together.
-pub(super) const SCENARIO_SHARE: f64 = 0.2;
+use crate::suite::metric_names::Scope;
+use crate::suite::metric_names::table::PASS_RATE;
+use crate::suite::schema::{ClusterBy, Kind, MetricGate};
 
 /// Fewest paired cases with which a scenario is tested by itself.
 const MIN_SCENARIO_CASES: usize = 2;
@@ -50,16 +47,29 @@ pub(super) struct Gated<'a> {
     pub corrected: Option<Corrected>,
 }
 
-/// The pass rate of a scenario.
+/// A metric over one scenario: the pass rate, and whatever else the suite is tested by.
 #[derive(Debug)]
 pub(super) struct ScenarioTest<'a> {
-    /// The scenario.
+    /// The scenario's id, and its place in the suite.
     pub id: &'a str,
+    pub place: usize,
     pub subject: Subject,
     /// Whether there are enough cases for a test.
     pub tested: bool,
     pub comparison: Comparison,
     pub corrected: Option<Corrected>,
+    /// What asking again said, where the test flags the scenario.
+    pub confirmation: Option<Confirmation>,
+}
+
+/// A metric that does not gate, against its baseline.
+#[derive(Debug)]
+pub(super) struct Watched<'a> {
+    pub subject: Subject,
+    pub measured: &'a Measurement,
+    pub comparison: Comparison,
+    /// Its p-values of "worse" and "better", corrected for the rate of false discoveries.
+    pub discovered: Option<(f64, f64)>,
 }
 
 /// One suite, on its way to a decision.
@@ -73,6 +83,11 @@ pub(super) struct Assessment<'a> {
     pub notes: Vec<String>,
     pub gated: Vec<Gated<'a>>,
     pub scenarios: Vec<ScenarioTest<'a>>,
+    pub watched: Vec<Watched<'a>>,
+    /// What the blocks of the tests of whole suites are.
+    pub blocks: Blocks,
+    /// Whether the application never disagreed with itself over the runs of the baseline.
+    pub steady: bool,
 }
 
 impl<'a> Assessment<'a> {
@@ -95,23 +110,40 @@ impl<'a> Assessment<'a> {
             input,
             alpha: options.alpha,
             ground,
+            steady: pairing.as_ref().is_some_and(is_steady),
             pairing,
             problems,
             notes: Vec::new(),
             gated: Vec::new(),
             scenarios: Vec::new(),
+            watched: Vec::new(),
+            blocks: blocks(input),
         };
         suite.gated = suite.gated_metrics();
         if ground == Ground::Compared {
             suite.scenarios = suite.scenario_tests();
+            suite.watched = suite.watched_metrics();
             suite.notes.extend(suite.pairing.as_ref().and_then(Pairing::note));
-            suite.notes.push(
-                "compared with the run accepted last: drift between runs cannot be seen, and noise shared \
-                 inside a scenario but not inside a family is not covered"
-                    .to_owned(),
-            );
+            suite.notes.extend(suite.unseen());
         }
         suite
+    }
+
+    /// What the comparison cannot see, in a sentence; `None` where it sees all that the procedure does.
+    fn unseen(&self) -> Option<String> {
+        let runs = self.pairing.as_ref()?.arms.base;
+        let drift = runs < Guard::MIN_RUNS;
+        let shared = self.blocks == Blocks::Families;
+        let kept = match runs {
+            1 => "one accepted run".to_owned(),
+            runs => format!("{runs} accepted runs"),
+        };
+        let drift = drift
+            .then(|| format!("drift between runs cannot be seen with {kept} (it takes {})", Guard::MIN_RUNS));
+        let shared = shared
+            .then(|| "noise shared inside a scenario but not inside a family is not covered".to_owned());
+        let parts: Vec<String> = drift.into_iter().chain(shared).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 
     /// Whether the suite takes part in the tests that can block.
@@ -131,14 +163,20 @@ impl<'a> Assessment<'a> {
         }
     }
 
-    /// What the test of a scenario goes by.
-    pub fn scenario_limits(&self) -> Limits {
+    /// What the test of a metric over a scenario goes by, whose value was `before`.
+    pub fn scenario_limits(&self, what: &What, before: f64) -> Limits {
         let spec = self.input.spec;
+        let whole = if what.is_relative() { before } else { 1.0 };
         Limits {
             alpha: SCENARIO_SHARE * self.alpha,
-            min_effect: spec.min_scenario_effect.get(),
-            tolerance: spec.tolerance.get(),
+            min_effect: whole * spec.min_scenario_effect.get(),
+            tolerance: whole * spec.tolerance.get(),
         }
+    }
+
+    /// The power that is asked for.
+    pub fn power(&self) -> f64 {
+        self.input.spec.power.get()
     }
 
     /// The metrics that gate, by name. The pass rate gates where nothing is named, and where nothing named
@@ -177,26 +215,90 @@ impl<'a> Assessment<'a> {
         if !matches!(self.ground, Ground::Compared | Ground::Part) {
             return None;
         }
-        let scored = score(&subject.what, &subject.slice, self.input, &self.pairing.as_ref()?.pairs)?;
-        Some(Comparison::of(&scored, self.input, Blocks::Families))
+        let pairing = self.pairing.as_ref()?;
+        let scored = score(&subject.what, &subject.slice, self.input, &pairing.pairs, pairing.arms)?;
+        // All cases of a scenario would be one cluster.
+        let blocks = match subject.slice {
+            Slice::Scenario(_) => Blocks::Families,
+            Slice::Suite | Slice::Tag(_) | Slice::Operators(_) => self.blocks,
+        };
+        Some(Comparison::of(&scored, self.input, blocks))
     }
 
-    /// Every scenario with a paired case.
+    /// The pass rate of every scenario with a paired case, and the other metrics that the suite is tested by
+    /// and that are taken over scenarios.
     fn scenario_tests(&self) -> Vec<ScenarioTest<'a>> {
+        let mut names = vec![PASS_RATE.name.to_owned()];
+        let more = self.gated.iter().filter(|gated| gated.role == Role::Tested).filter(|gated| {
+            let subject = &gated.subject;
+            subject.slice == Slice::Suite
+                && !subject.restates()
+                && subject.published.is_some_and(|metric| metric.scope != Scope::Label)
+        });
+        names.extend(more.map(|gated| gated.subject.metric.clone()));
+        let Some(pairing) = &self.pairing else { return Vec::new() };
         let mut pairs: Vec<Vec<Pair<'a>>> = vec![Vec::new(); self.input.scenarios.len()];
-        for pair in self.pairing.iter().flat_map(|pairing| &pairing.pairs) {
+        for pair in &pairing.pairs {
             if let Some(own) = pairs.get_mut(pair.case.scenario) {
                 own.push(*pair);
             }
         }
-        let test = |((id, _), pairs): (&'a (String, String), Vec<Pair<'a>>)| {
-            let subject = Subject::pass_rate(Slice::Scenario(id.clone()));
-            let scored = score(&subject.what, &subject.slice, self.input, &pairs)?;
-            let comparison = Comparison::of(&scored, self.input, Blocks::Cases);
-            let tested = comparison.paired >= MIN_SCENARIO_CASES;
-            Some(ScenarioTest { id, subject, tested, comparison, corrected: None })
+        let mut tests = Vec::new();
+        for name in names {
+            for (place, ((id, _), pairs)) in self.input.scenarios.iter().zip(&pairs).enumerate() {
+                let subject = Subject::of_key(&Slice::Scenario(id.clone()).key(&name));
+                let scored = score(&subject.what, &subject.slice, self.input, pairs, pairing.arms);
+                let Some(scored) = scored else { continue };
+                let comparison = Comparison::of(&scored, self.input, Blocks::Cases);
+                let tested = comparison.test.cases >= MIN_SCENARIO_CASES;
+                let (corrected, confirmation) = (None, None);
+                tests.push(ScenarioTest { id, place, subject, tested, comparison, corrected, confirmation });
+            }
+        }
+        tests
+    }
+
+    /// Every other metric that was measured over the suite or a part of it and can be tested.
+    fn watched_metrics(&self) -> Vec<Watched<'a>> {
+        let gates = |subject: &Subject| self.gated.iter().any(|gated| gated.subject.key == subject.key);
+        let watched = |measured: &'a Measurement| {
+            if matches!(measured.slice, Slice::Scenario(_)) {
+                return None;
+            }
+            let subject = Subject::of_key(&measured.key());
+            let tested = subject.published.is_some_and(|metric| metric.gates.is_tested());
+            if !tested || gates(&subject) {
+                return None;
+            }
+            let comparison = self.compare(&subject)?;
+            Some(Watched { subject, measured, comparison, discovered: None })
         };
-        self.input.scenarios.iter().zip(pairs).filter_map(test).collect()
+        self.input.measurements.iter().filter_map(watched).collect()
+    }
+}
+
+/// Fewest scenarios with which they are the clusters by themselves, and the largest share of the cases that
+/// any of them may hold, in per cent.
+const MIN_SCENARIOS: usize = 20;
+const MAX_SCENARIO_PERCENT: usize = 10;
+
+/// What the blocks of the tests of whole suites are. By the plan alone, never by results.
+fn blocks(input: &GateInput<'_>) -> Blocks {
+    match input.spec.cluster {
+        ClusterBy::Family => Blocks::Families,
+        ClusterBy::Scenario => Blocks::Scenarios,
+        ClusterBy::Auto => {
+            let mut counts = vec![0_usize; input.scenarios.len()];
+            for case in input.cases {
+                if let Some(count) = counts.get_mut(case.scenario) {
+                    *count += 1;
+                }
+            }
+            counts.retain(|count| *count > 0);
+            let largest = counts.iter().max().copied().unwrap_or(0);
+            let even = largest * 100 <= input.cases.len() * MAX_SCENARIO_PERCENT;
+            if counts.len() >= MIN_SCENARIOS && even { Blocks::Scenarios } else { Blocks::Families }
+        }
     }
 }
 

@@ -1,24 +1,13 @@
-//! Steps 2, 3, 4 and 6: the effect, its p-value and its interval.
+//! Steps 2 to 6: a metric now against its baseline.
 
-use super::score::{Score, Scored};
-use super::{Flip, GateInput};
-use crate::expand::FamilyId;
-use crate::stats::cluster::{ClusterDiff, ClusterTotal, cluster_diff_adj};
-use crate::stats::permutation::{Block, PValue, RunLabel, Scores, run_label};
-use crate::stats::power::{detectable, more_needed, whole};
-use std::collections::BTreeMap;
-
-/// One-sided size that sample sizes are told for.
-const SIZE: f64 = 0.05;
-
-/// Power that sample sizes are told for.
-const POWER: f64 = 0.8;
-
-/// Confidence of the two-sided interval.
-const CONFIDENCE: f64 = 0.9;
-
-/// Slack of comparisons of effects: the rounding of sums, not a part of the rule.
-pub(super) const SLACK: f64 = 1e-12;
+use super::procedure::{Groups, Layout, SIZE, SuiteTest, least_exact, scenario_tests, suite_test};
+use super::score::Scored;
+use super::{Flip, GateInput, phrase};
+use crate::stats::cluster::ClusterDiff;
+use crate::stats::permutation::PValue;
+use crate::stats::power::{more_needed, whole};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A metric now against its baseline, over paired cases. Effects are in the direction in which more is
 /// better, so that a loss is negative; `before` and `now` are as people read them.
@@ -26,21 +15,14 @@ pub(super) const SLACK: f64 = 1e-12;
 pub(super) struct Comparison {
     pub before: f64,
     pub now: f64,
-    /// The gain: negative where the metric got worse.
-    pub gain: f64,
-    /// p-value of "worse".
-    pub worse: PValue,
-    /// p-value of "better".
-    pub better: PValue,
-    /// The smallest mid-p that these cases could have given.
-    pub least_mid: f64,
-    /// Blocks of the test that differ.
-    pub changed: usize,
-    /// Interval of the gain.
-    pub interval: ClusterDiff,
-    /// Smallest loss seen with 80 % power.
-    pub detectable: f64,
-    pub paired: usize,
+    /// The numbers of the test; effects in the metric's own units. Of a scenario's test, whose blocks are
+    /// cases, the p-values, what differs and the least p-value, which is exact then, are those of the cases.
+    pub test: SuiteTest,
+    /// What the blocks are.
+    pub blocks: Blocks,
+    /// Runs of the baseline and of the candidate.
+    pub runs: (usize, usize),
+    /// Families among the cases.
     pub families: usize,
     /// Whether anything differs.
     pub differs: bool,
@@ -51,13 +33,18 @@ pub(super) struct Comparison {
     pub fixed: Vec<usize>,
     /// Places of all cases.
     pub cases: Vec<usize>,
+    /// The smallest exact p-value that a test by cases could have given, had every case broken.
+    pub least_exact: f64,
 }
 
-/// What the blocks of the test are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Blocks {
-    /// Families: for a test of a whole suite.
+/// What the blocks of a test are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blocks {
+    /// Families: a seed with its variants.
     Families,
+    /// Scenarios: where a suite has enough of them.
+    Scenarios,
     /// Single cases: for a test of one scenario, which a test over families could not see break.
     Cases,
 }
@@ -69,93 +56,103 @@ pub(super) enum Moves {
     Verdicts,
     /// Its number is farther from the one expected, or nearer.
     Distances,
+    /// Its answer took longer, or less long.
+    Times,
 }
 
-/// What a family sums to.
-#[derive(Default)]
-struct Family {
-    before: f64,
-    now: f64,
-    total: ClusterTotal,
+/// Cases by what they share, in the order of it: no order of the cases changes a sum over groups.
+fn groups<K: Ord>(keys: impl Iterator<Item = K> + Clone) -> Groups {
+    let numbers: BTreeMap<K, u32> = keys.clone().collect::<BTreeSet<K>>().into_iter().zip(0..).collect();
+    let of: Vec<u32> = keys.map(|key| numbers[&key]).collect();
+    Groups::new(&of, numbers.len())
+}
+
+impl Blocks {
+    /// So many of them, in words: `1 family`, `3 scenarios`.
+    pub fn counted(self, n: usize) -> String {
+        let (one, many) = match self {
+            Self::Families => ("family", "families"),
+            Self::Scenarios => ("scenario", "scenarios"),
+            Self::Cases => ("case", "cases"),
+        };
+        phrase::count(n, one, many)
+    }
 }
 
 impl Comparison {
     pub fn of(scored: &Scored, input: &GateInput<'_>, blocks: Blocks) -> Self {
-        let n = scored.scores.len();
+        let n = scored.cases.len();
+        let case = |at: &usize| &input.cases[*at];
+        let clusters = match blocks {
+            Blocks::Families | Blocks::Cases => groups(scored.cases.iter().map(|at| case(at).family)),
+            Blocks::Scenarios => groups(scored.cases.iter().map(|at| case(at).scenario)),
+        };
+        let every = u32::try_from(n).unwrap_or(u32::MAX);
+        let scenarios = Groups::new(&vec![0; n], 1);
+        let layout = Layout { clusters, scenarios };
         // Shares sum to the value and not to n times it.
-        let scale = if scored.counts { 1.0 } else { n as f64 };
-        let mut families: BTreeMap<FamilyId, Family> = BTreeMap::new();
-        for score in &scored.scores {
-            let family = families.entry(input.cases[score.index].family).or_default();
-            family.before += score.before;
-            family.now += score.now;
-            family.total.sum += scale * (score.now - score.before) / scored.unit;
-            family.total.cases += 1;
-        }
-        let totals: Vec<ClusterTotal> = families.values().map(|family| family.total).collect();
-        let interval = in_units(cluster_diff_adj(&totals, CONFIDENCE), scored.unit);
-        let sums: Vec<[f64; 2]> = match blocks {
-            Blocks::Families => families.values().map(|family| [family.before, family.now]).collect(),
-            Blocks::Cases => scored.scores.iter().map(|score| [score.before, score.now]).collect(),
-        };
-        let test = test(&sums, if scored.counts { Scores::Counts } else { Scores::Real });
+        let weight = if scored.values.is_none() { 1.0 } else { n as f64 } / scored.unit;
+        let mut test = suite_test(&scored.scores, &layout, weight, input.spec.power.get());
+        test = in_units(test, scored.unit);
         let sign = if scored.less_is_better { -1.0 } else { 1.0 };
+        let (before, now) = scored.values.unwrap_or_else(|| {
+            let value = |good: f64| if scored.less_is_better { 1.0 - good } else { good };
+            (value(test.before), value(test.now))
+        });
+        test.delta = sign * (now - before);
+        if blocks == Blocks::Cases
+            && let Some(own) = scenario_tests(&scored.scores, &layout.scenarios).first()
+        {
+            (test.worse, test.better, test.informative) = (own.worse, own.better, own.informative);
+            test.least_mid = own.least;
+        }
         let flipped = |flip: Flip| {
-            let are = |score: &&Score| score.flip == Some(flip);
-            scored.scores.iter().filter(are).map(|score| score.index).collect()
+            let are = scored.cases.iter().zip(&scored.flips).filter(|(_, of)| **of == Some(flip));
+            are.map(|(case, _)| *case).collect()
         };
+        let all: Vec<u32> = (0..every).collect();
         Self {
-            before: scored.before,
-            now: scored.now,
-            gain: sign * (scored.now - scored.before),
-            worse: test.lower,
-            better: test.higher,
-            least_mid: test.least_mid,
-            changed: test.informative,
-            interval,
-            detectable: detectable(interval.se, SIZE, POWER),
-            paired: n,
-            families: families.len(),
-            differs: scored.scores.iter().any(|score| score.differs),
+            before,
+            now,
+            test,
+            blocks,
+            runs: (scored.scores.base, scored.scores.cand),
+            families: scored.cases.iter().map(|at| case(at).family).collect::<BTreeSet<_>>().len(),
+            differs: scored.differs,
             moves: scored.moves,
             broke: flipped(Flip::Broke),
             fixed: flipped(Flip::Fixed),
-            cases: scored.scores.iter().map(|score| score.index).collect(),
+            cases: scored.cases.clone(),
+            least_exact: least_exact(&scored.scores, &all),
         }
     }
 
-    /// Families to add until a loss of `tolerance` is seen.
-    pub fn families_to_add(&self, tolerance: f64) -> usize {
-        let n = self.paired as f64;
-        let needed = more_needed(self.interval.se, self.paired, tolerance, SIZE, POWER);
-        whole((needed.required - n) * self.families as f64 / n - 1e-9)
+    /// The p-values that the test goes by: mid-p for a suite, exact for a scenario.
+    pub fn p(&self) -> (f64, f64) {
+        let of = |p: PValue| if self.blocks == Blocks::Cases { p.exact } else { p.mid };
+        (of(self.test.worse), of(self.test.better))
     }
 
-    /// Whether the metric is worse by at least `effect`.
-    pub fn lost(&self, effect: f64) -> bool {
-        self.gain <= -effect + SLACK
+    /// The cases that it takes to see a loss of `tolerance`, at the power asked for.
+    pub fn cases_needed(&self, tolerance: f64, power: f64) -> f64 {
+        more_needed(self.test.interval.se, self.test.cases, tolerance, SIZE, power).required
     }
 
-    /// Whether the metric is better by at least `effect`.
-    pub fn gained(&self, effect: f64) -> bool {
-        self.gain >= effect - SLACK
-    }
-}
-
-/// An interval of differences that were counted in `unit`.
-fn in_units(interval: ClusterDiff, unit: f64) -> ClusterDiff {
-    ClusterDiff {
-        centre: interval.centre * unit,
-        se: interval.se * unit,
-        low: interval.low * unit,
-        high: interval.high * unit,
-        ..interval
+    /// Clusters to add until a loss of `tolerance` is seen.
+    pub fn clusters_to_add(&self, tolerance: f64, power: f64) -> usize {
+        let n = self.test.cases as f64;
+        whole((self.cases_needed(tolerance, power) - n) * self.test.clusters as f64 / n - 1e-9)
     }
 }
 
-/// The run-label test with one run on either side.
-fn test(sums: &[[f64; 2]], scores: Scores) -> RunLabel {
-    let blocks: Vec<Block<'_>> =
-        sums.iter().map(|sums| Block { base: &sums[..1], cand: &sums[1..] }).collect();
-    run_label(&blocks, scores)
+/// A test whose differences were counted in `unit`.
+fn in_units(test: SuiteTest, unit: f64) -> SuiteTest {
+    let interval = ClusterDiff {
+        centre: test.interval.centre * unit,
+        se: test.interval.se * unit,
+        low: test.interval.low * unit,
+        high: test.interval.high * unit,
+        ..test.interval
+    };
+    SuiteTest { delta: test.delta * unit, detectable: test.detectable * unit, interval, ..test }
 }

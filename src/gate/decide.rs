@@ -1,70 +1,96 @@
 //! From the inputs of all suites of a run to what each comes to.
 
-use super::assess::{Assessment, Ground, SCENARIO_SHARE, SUITE_SHARE};
-use super::kind::Corrected;
-use super::report::findings;
+use super::assess::{Assessment, Ground};
+use super::confirm;
+use super::procedure::{Corrected, Correction, SCENARIO_SHARE, SUITE_SHARE, choose as ways, correct};
+use super::report::{findings, watched};
 use super::standing::standings;
-use super::subject::Role;
+use super::subject::{Role, What};
 use super::{
     Decision, Finding, FindingKind, GateInput, GateOptions, GateOutput, Problem, ProblemKind, Standing,
 };
-use crate::stats::multiple::{holm, holm_thresholds};
+use crate::stats::multiple::benjamini_hochberg;
 use crate::suite::schema::{Kind, OnInconclusive};
 
 /// Decides the suites of a run, in their order.
 ///
 /// All suites are decided at once, since their tests share one budget of false alarms: 0.8 of `alpha` for
 /// the gating metrics of all suites together, the rest for all their scenarios (Holm in both). The same
-/// inputs always give the same outputs.
+/// inputs always give the same outputs. A scenario that is flagged and was not asked again counts as
+/// regressed: see [`needs_runs`].
 pub fn decide(inputs: &[GateInput<'_>], options: GateOptions) -> Vec<GateOutput> {
-    let mut suites: Vec<Assessment<'_>> = inputs.iter().map(|input| Assessment::of(input, options)).collect();
+    let mut suites = tested(inputs, options);
+    discover(&mut suites);
+    suites.into_iter().map(finish).collect()
+}
+
+/// What has to be asked before the suites can be decided: of each suite the places of the flagged scenarios
+/// whose cases are to be asked [`CONFIRMATIONS`](super::CONFIRMATIONS) times again.
+///
+/// None where the application never disagreed with itself over the runs of the baseline.
+pub fn needs_runs(inputs: &[GateInput<'_>], options: GateOptions) -> Vec<Vec<usize>> {
+    tested(inputs, options).iter().map(confirm::needs_runs).collect()
+}
+
+/// The suites with all that can block tested and corrected.
+fn tested<'a>(inputs: &'a [GateInput<'a>], options: GateOptions) -> Vec<Assessment<'a>> {
+    let mut suites: Vec<Assessment<'a>> = inputs.iter().map(|input| Assessment::of(input, options)).collect();
     correct_suites(&mut suites, SUITE_SHARE * options.alpha);
     correct_scenarios(&mut suites, SCENARIO_SHARE * options.alpha);
-    suites.into_iter().map(finish).collect()
+    for suite in &mut suites {
+        confirm::confirm(suite, options);
+    }
+    suites
 }
 
 /// Corrects the tests of gating metrics over all suites that are tested.
 fn correct_suites(suites: &mut [Assessment<'_>], alpha: f64) {
-    let mut tests: Vec<_> = suites
+    let tests = suites
         .iter_mut()
         .filter(|suite| suite.is_tested())
         .flat_map(|suite| suite.gated.iter_mut())
         .filter(|gated| gated.role == Role::Tested)
-        .filter_map(|gated| {
-            gated.comparison.as_ref().map(|c| (c.worse.mid, c.better.mid, &mut gated.corrected))
-        })
-        .collect();
-    correct(&mut tests, alpha);
+        .filter_map(|gated| gated.comparison.as_ref().map(|of| (of.p(), &mut gated.corrected)));
+    corrected(tests.collect(), alpha);
 }
 
 /// Corrects the tests of scenarios over all suites that are tested, and notes those too small for one.
 fn correct_scenarios(suites: &mut [Assessment<'_>], alpha: f64) {
-    let mut tests: Vec<_> = suites
+    let tests: Vec<_> = suites
         .iter_mut()
         .filter(|suite| suite.is_tested())
         .flat_map(|suite| suite.scenarios.iter_mut())
         .filter(|test| test.tested)
-        .map(|test| (test.comparison.worse.exact, test.comparison.better.exact, &mut test.corrected))
+        .map(|test| (test.comparison.p(), &mut test.corrected))
         .collect();
-    correct(&mut tests, alpha);
     let count = tests.len();
+    corrected(tests, alpha);
     for suite in suites.iter_mut().filter(|suite| suite.is_tested()) {
         suite.notes.extend(blind(suite, alpha, count));
     }
 }
 
 /// A test's p-values of "worse" and "better", and the place for what they come to.
-type Test<'t> = (f64, f64, &'t mut Option<Corrected>);
+type Test<'t> = ((f64, f64), &'t mut Option<Corrected>);
 
-/// Holm's correction, once for "worse" and once for "better".
-fn correct(tests: &mut [Test<'_>], alpha: f64) {
-    let worse: Vec<f64> = tests.iter().map(|test| test.0).collect();
-    let better: Vec<f64> = tests.iter().map(|test| test.1).collect();
-    let thresholds = holm_thresholds(&worse, alpha);
-    let count = tests.len();
-    let adjusted = holm(&worse).into_iter().zip(holm(&better)).zip(thresholds);
-    for (test, ((worse, better), threshold)) in tests.iter_mut().zip(adjusted) {
-        *test.2 = Some(Corrected { worse, better, threshold, tests: count });
+fn corrected(tests: Vec<Test<'_>>, alpha: f64) {
+    let (p_values, places): (Vec<(f64, f64)>, Vec<_>) = tests.into_iter().unzip();
+    let (worse, better): (Vec<f64>, Vec<f64>) = p_values.into_iter().unzip();
+    let all = correct(Correction { worse: &worse, better: &better, alpha });
+    for (place, corrected) in places.into_iter().zip(all) {
+        *place = Some(corrected);
+    }
+}
+
+/// Corrects the tests of all that does not gate, by the rate of false discoveries.
+fn discover(suites: &mut [Assessment<'_>]) {
+    let mut watched: Vec<_> = suites.iter_mut().flat_map(|suite| suite.watched.iter_mut()).collect();
+    let p_values = |of: fn((f64, f64)) -> f64| -> Vec<f64> {
+        benjamini_hochberg(&watched.iter().map(|watched| of(watched.comparison.p())).collect::<Vec<f64>>())
+    };
+    let (worse, better) = (p_values(|p| p.0), p_values(|p| p.1));
+    for (watched, found) in watched.iter_mut().zip(worse.into_iter().zip(better)) {
+        watched.discovered = Some(found);
     }
 }
 
@@ -77,17 +103,21 @@ const MOST_NEEDED: usize = 1074;
 /// Notes the scenarios that their own test could not flag even if all of their cases broke.
 fn blind(suite: &Assessment<'_>, alpha: f64, tests: usize) -> Option<String> {
     let threshold = alpha / tests.max(1) as f64;
-    let best = |cases: usize| 0.5_f64.powi(i32::try_from(cases).unwrap_or(i32::MAX));
     let small: Vec<String> = suite
         .scenarios
         .iter()
-        .filter(|test| !test.tested || best(test.comparison.paired) > threshold)
-        .map(|test| format!("{} ({})", test.id, test.comparison.paired))
+        .filter(|test| test.subject.what == What::PassRate)
+        .filter(|test| !test.tested || test.comparison.least_exact > threshold)
+        .map(|test| format!("{} ({})", test.id, test.comparison.test.cases))
         .collect();
     if small.is_empty() {
         return None;
     }
-    let needed = (1..=MOST_NEEDED).find(|cases| best(*cases) <= threshold)?;
+    // One case of as many runs as the baseline has.
+    let arms = suite.pairing.as_ref()?.arms;
+    let one = 1.0 / ways(arms.runs(), arms.cand);
+    let needed =
+        (1..=MOST_NEEDED).find(|cases| one.powi(i32::try_from(*cases).unwrap_or(i32::MAX)) <= threshold)?;
     let more = small.len().saturating_sub(NAMED);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     let named = small[..small.len() - more].join(", ");
@@ -114,9 +144,11 @@ fn finish(mut suite: Assessment<'_>) -> GateOutput {
     let decision = decision(&suite, &findings, cases.iter().map(|(_, standing)| standing));
     let unacceptable =
         suite.problems.iter().find(|problem| spoils(problem.kind)).map(|problem| problem.message.clone());
+    let watched = watched(&suite);
     let (added, removed) = suite.pairing.map(|pairing| (pairing.added, pairing.removed)).unwrap_or_default();
     GateOutput {
         findings,
+        watched,
         problems: suite.problems,
         notes: suite.notes,
         decision,

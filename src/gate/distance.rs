@@ -7,8 +7,8 @@
 //! the sum of the roots, which gives shares whose sums differ by exactly what the metric does.
 
 use super::compare::Moves;
-use super::pair::{MIN_PAIRED_PERCENT, Pair};
-use super::score::{Score, Scored, is_in};
+use super::pair::{Arms, MIN_PAIRED_PERCENT, Pair};
+use super::score::{Rows, Scored, is_in};
 use super::{Flip, GateInput};
 use crate::metric::{NumberPair, Slice, mean_absolute_error, r_squared, root_mean_squared_error, spread};
 
@@ -23,13 +23,12 @@ pub(super) enum Distance {
     Explained,
 }
 
-/// The number expected of a case, and the number answered in each of the two runs.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Numbered {
-    index: usize,
+/// The errors of a case: its numbers less the one expected, by run.
+#[derive(Debug, Clone, PartialEq)]
+struct Errors {
     expected: f64,
-    before: f64,
-    now: f64,
+    /// Of each run of either arm, where it has a number.
+    by_run: Vec<(usize, f64)>,
 }
 
 impl Distance {
@@ -54,22 +53,30 @@ impl Distance {
 
 /// The scores of the pairs that have a number on both sides. `None` where the metric has no value on one of
 /// them, or too few of the numbers that the baseline has are answered again.
-pub(super) fn score<'p>(distance: Distance, pairs: impl Iterator<Item = &'p Pair<'p>>) -> Option<Scored> {
-    let coverage = Coverage::of(pairs);
-    let cases = &coverage.both;
+pub(super) fn score<'p>(
+    distance: Distance,
+    pairs: impl Iterator<Item = &'p Pair<'p>>,
+    arms: Arms,
+) -> Option<Scored> {
+    let coverage = Coverage::of(pairs, arms);
     if !coverage.suffices() {
         return None;
     }
-    let run = |answer: fn(&Numbered) -> f64| -> Vec<NumberPair> {
-        cases.iter().map(|case| (case.expected, answer(case))).collect()
+    let cases = &coverage.both;
+    let arm = |of: fn(usize, Arms) -> bool| -> Vec<NumberPair> {
+        let numbers = cases.iter().flat_map(|(_, errors)| {
+            let own = errors.by_run.iter().filter(move |(run, _)| of(*run, arms));
+            own.map(|(_, error)| (errors.expected, errors.expected + error))
+        });
+        numbers.collect()
     };
-    let before = distance.value(&run(|case| case.before))?;
-    let now = distance.value(&run(|case| case.now))?;
+    let before = distance.value(&arm(|run, arms| run < arms.base))?;
+    let now = distance.value(&arm(|run, arms| run >= arms.base))?;
     let n = cases.len() as f64;
     let whole = match distance {
         Distance::Mean => n,
         Distance::RootMeanSquare => n * (before + now),
-        Distance::Explained => spread(cases.iter().map(|case| case.expected))?,
+        Distance::Explained => spread(cases.iter().map(|(_, errors)| errors.expected))?,
     };
     let share = |error: f64| match distance {
         // No run has any error, and there is nothing to divide by.
@@ -77,15 +84,14 @@ pub(super) fn score<'p>(distance: Distance, pairs: impl Iterator<Item = &'p Pair
         Distance::Mean => -error.abs() / whole,
         Distance::RootMeanSquare | Distance::Explained => -error.powi(2) / whole,
     };
-    let one = |case: &Numbered| {
-        let (before, now) = (case.before - case.expected, case.now - case.expected);
-        let flip = match now.abs().total_cmp(&before.abs()) {
-            std::cmp::Ordering::Less => Some(Flip::Fixed),
-            std::cmp::Ordering::Equal => None,
-            std::cmp::Ordering::Greater => Some(Flip::Broke),
-        };
-        Score { index: case.index, before: share(before), now: share(now), differs: flip.is_some(), flip }
-    };
+    let mut rows = Rows::of_reals(arms);
+    let mut flips = Vec::with_capacity(cases.len());
+    for (index, errors) in cases {
+        if rows.add(*index, errors.by_run.iter().map(|(run, error)| (*run, Some(share(*error))))) {
+            flips.push(errors.flip(arms));
+        }
+    }
+    let (cases, scores) = rows.finish()?;
     // Errors have no largest size that a case could move by. What stands for it in a mean distance is the
     // mean distance itself, and in R² the variance of what is expected.
     let unit = match distance {
@@ -93,20 +99,38 @@ pub(super) fn score<'p>(distance: Distance, pairs: impl Iterator<Item = &'p Pair
         Distance::Explained => 1.0,
     };
     Some(Scored {
-        before,
-        now,
-        scores: cases.iter().map(one).collect(),
-        counts: false,
+        differs: (0..cases.len()).any(|case| scores.differs(case)),
+        cases,
+        scores,
+        values: Some((before, now)),
         less_is_better: distance != Distance::Explained,
         unit: if unit > 0.0 { unit } else { 1.0 },
         moves: Moves::Distances,
+        flips,
     })
 }
 
+impl Errors {
+    /// Whether the case is farther off in the mean of its runs, or nearer.
+    fn flip(&self, arms: Arms) -> Option<Flip> {
+        let mean = |of: fn(usize, Arms) -> bool| {
+            let own: Vec<f64> =
+                self.by_run.iter().filter(|(run, _)| of(*run, arms)).map(|(_, error)| error.abs()).collect();
+            own.iter().sum::<f64>() / own.len() as f64
+        };
+        let (before, now) = (mean(|run, arms| run < arms.base), mean(|run, arms| run >= arms.base));
+        match now.total_cmp(&before) {
+            std::cmp::Ordering::Less => Some(Flip::Fixed),
+            std::cmp::Ordering::Equal => None,
+            std::cmp::Ordering::Greater => Some(Flip::Broke),
+        }
+    }
+}
+
 /// Why the numbers of a slice cannot be compared with those of the baseline, where they cannot.
-pub(super) fn lost(slice: &Slice, input: &GateInput<'_>, pairs: &[Pair<'_>]) -> Option<String> {
+pub(super) fn lost(slice: &Slice, input: &GateInput<'_>, pairs: &[Pair<'_>], arms: Arms) -> Option<String> {
     let of_slice = pairs.iter().filter(|pair| is_in(slice, input, pair.case));
-    let coverage = Coverage::of(of_slice);
+    let coverage = Coverage::of(of_slice, arms);
     match coverage.had {
         0 => Some(format!(
             "the baseline keeps no numbers to compare with; accept a new one with `holdline run {suite} \
@@ -122,22 +146,26 @@ pub(super) fn lost(slice: &Slice, input: &GateInput<'_>, pairs: &[Pair<'_>]) -> 
     }
 }
 
-/// The pairs with a number in the baseline, and those with one now too.
+/// The pairs with a number in the baseline, and those with one in every run now too.
 struct Coverage {
     had: usize,
-    both: Vec<Numbered>,
+    both: Vec<(usize, Errors)>,
 }
 
 impl Coverage {
-    fn of<'p>(pairs: impl Iterator<Item = &'p Pair<'p>>) -> Self {
+    fn of<'p>(pairs: impl Iterator<Item = &'p Pair<'p>>, arms: Arms) -> Self {
         let mut coverage = Self { had: 0, both: Vec::new() };
         for pair in pairs {
-            let (Some(expected), Some(before)) = (pair.case.expected_number, pair.accepted.number()) else {
+            let Some(expected) = pair.case.expected_number else { continue };
+            let by_run: Vec<(usize, f64)> =
+                pair.runs(arms).filter_map(|(run, of)| Some((run, of.number? - expected))).collect();
+            let now = by_run.iter().filter(|(run, _)| *run >= arms.base).count();
+            if by_run.len() == now {
                 continue;
-            };
+            }
             coverage.had += 1;
-            if let Some(now) = pair.case.runs.last().and_then(|run| run.number) {
-                coverage.both.push(Numbered { index: pair.index, expected, before, now });
+            if now > 0 && now == pair.runs_now.len().min(arms.cand) {
+                coverage.both.push((pair.index, Errors { expected, by_run }));
             }
         }
         coverage

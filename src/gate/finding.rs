@@ -1,5 +1,8 @@
 //! What the gate comes to, with the numbers behind it.
 
+use super::compare::Blocks;
+use super::confirm::Confirmation;
+use super::procedure::{Corrected, Guard};
 use crate::metric::{Direction, Slice, Unit};
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +87,58 @@ pub struct Finding {
     /// Where the broken cases lie, most concentrated first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub concentrations: Vec<Concentration>,
+    /// Every number behind it; `None` where nothing was tested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Box<Evidence>>,
+}
+
+/// The numbers behind a finding. Effects are in the direction in which more is better: a loss is negative.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Runs of the baseline and of the candidate that were compared: the most that any case has.
+    pub runs: (usize, usize),
+    /// What was drawn as one in the test.
+    pub blocks: Blocks,
+    /// Clusters of the interval: families, or scenarios.
+    pub clusters: usize,
+    /// Blocks of the test whose runs differ.
+    pub informative: usize,
+    /// One-sided p-values of "worse": exact and mid.
+    pub worse: (f64, f64),
+    /// One-sided p-values of "better": exact and mid.
+    pub better: (f64, f64),
+    /// Those that the test goes by, corrected for the others of the build; `None` where it does not gate.
+    pub corrected: Option<Corrected>,
+    /// The largest corrected p-value that is sure.
+    pub alpha: f64,
+    /// The smallest p-value of "worse" that the blocks that differ could have given.
+    pub least: f64,
+    /// Whether the p-values are approximated (Edgeworth) and not exact.
+    pub approximated: bool,
+    /// Centre of the interval, its standard error and its degrees of freedom.
+    pub centre: f64,
+    /// Standard error.
+    pub se: f64,
+    /// Degrees of freedom.
+    pub freedom: usize,
+    /// The bounds of the 90 % interval of the effect.
+    pub bounds: (f64, f64),
+    /// A smaller loss never blocks.
+    pub min_effect: f64,
+    /// How far below its baseline the metric may be and be called held.
+    pub tolerance: f64,
+    /// The power that is asked for.
+    pub power: f64,
+    /// Smallest true loss seen with that power.
+    pub detectable: f64,
+    /// Cases that it takes to see a loss of the tolerance with that power.
+    pub cases_needed: f64,
+    /// Clusters to add until it is seen.
+    pub clusters_to_add: usize,
+    /// What the drift guard finds; `None` for a scenario's test, which has none.
+    pub guard: Option<Guard>,
+    /// What asking a flagged scenario again said.
+    pub confirmation: Option<Confirmation>,
 }
 
 impl Finding {

@@ -88,6 +88,8 @@ pub struct GateRun<'a> {
 pub struct GateOutput {
     /// What is said of each metric; those that gate first.
     pub findings: Vec<Finding>,
+    /// Metrics that do not gate and moved: their tests are corrected by the rate of false discoveries (10 %).
+    pub watched: Vec<Finding>,
     /// What keeps the suite from being decided.
     pub problems: Vec<Problem>,
     /// Things worth knowing that change nothing.

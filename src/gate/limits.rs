@@ -1,6 +1,6 @@
 //! What keeps a run from being trusted, whatever it measured: cases without an answer or a verdict.
 
-use super::compare::SLACK;
+use super::procedure::SLACK;
 use super::{GateInput, Problem, ProblemKind};
 use crate::judge::Outcome;
 use crate::suite::quantity::Share;

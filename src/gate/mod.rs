@@ -8,14 +8,15 @@
 mod assess;
 mod compare;
 mod concentrate;
+mod confirm;
 mod decide;
 mod distance;
 mod finding;
 mod input;
-mod kind;
 mod limits;
 mod pair;
 mod phrase;
+pub mod procedure;
 mod ratio;
 mod report;
 mod robust;
@@ -23,6 +24,10 @@ mod score;
 mod standing;
 mod subject;
 
-pub use decide::decide;
-pub use finding::{Concentration, Decision, Finding, FindingKind, Flip, Problem, ProblemKind, Standing};
+pub use compare::Blocks;
+pub use confirm::{CONFIRMATIONS, Confirmation};
+pub use decide::{decide, needs_runs};
+pub use finding::{
+    Concentration, Decision, Evidence, Finding, FindingKind, Flip, Problem, ProblemKind, Standing,
+};
 pub use input::{GateCase, GateInput, GateOptions, GateOutput, GateRun};

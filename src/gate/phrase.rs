@@ -1,9 +1,13 @@
 //! The sentences that say what was found, with the numbers a person can act on.
 
-use super::FindingKind;
-use super::compare::Moves;
-use super::compare::{Blocks, Comparison};
-use super::kind::{Corrected, Limits, MIN_FAMILIES};
+use super::assess::Assessment;
+use super::compare::{Blocks, Comparison, Moves};
+use super::confirm::Confirmation;
+use super::procedure::{Corrected, Guard, Limits, MIN_CLUSTERS};
+use super::report::slice_word;
+use super::{Finding, FindingKind};
+use crate::baseline::KEPT_RUNS;
+use crate::metric::Direction;
 use crate::metric::{Unit, decimals_apart, decimals_of, decimals_of_difference};
 
 /// Decimals of a value of that size.
@@ -118,6 +122,13 @@ fn moved(comparison: &Comparison) -> String {
         };
         return format!("{farther}, {nearer}");
     }
+    if comparison.moves == Moves::Times {
+        return format!(
+            "{} took longer, {} less long",
+            count(comparison.broke.len(), "case", "cases"),
+            comparison.fixed.len()
+        );
+    }
     let broke = match comparison.broke.len() {
         0 => "no case broke".to_owned(),
         n => format!("{} broke", count(n, "case", "cases")),
@@ -137,20 +148,32 @@ pub(super) struct Telling<'a> {
     pub lower_is_better: bool,
     /// What was compared: `suite`, `scenario`.
     pub what: &'a str,
-    /// What the test's blocks are.
-    pub blocks: Blocks,
     pub limits: Limits,
     pub corrected: Corrected,
-    /// The p-value of "worse" that the test goes by.
-    pub p_worse: f64,
-    /// The same of "better".
-    pub p_better: f64,
+    /// The power that is asked for.
+    pub power: f64,
+    /// What asking again said.
+    pub confirmation: Option<&'a Confirmation>,
+}
+
+impl Telling<'static> {
+    pub fn of(suite: &Assessment<'_>, finding: &Finding, limits: Limits, corrected: Corrected) -> Self {
+        Self {
+            unit: finding.unit,
+            lower_is_better: finding.direction == Direction::Lower,
+            what: slice_word(&finding.slice),
+            limits,
+            corrected,
+            power: suite.power(),
+            confirmation: None,
+        }
+    }
 }
 
 impl Telling<'_> {
     /// The interval as people read it, in the direction of the metric's values.
     pub fn interval(&self, comparison: &Comparison) -> (f64, f64) {
-        let (low, high) = (comparison.interval.low, comparison.interval.high);
+        let (low, high) = (comparison.test.interval.low, comparison.test.interval.high);
         let (low, high) = if self.lower_is_better { (-high, -low) } else { (low, high) };
         // The rule goes by the bounds as they are; no reader expects a share to lose more than all.
         let most = if self.unit == Unit::Share { 1.0 } else { f64::INFINITY };
@@ -185,64 +208,137 @@ impl Telling<'_> {
     /// What the comparison can see: `this suite sees drops of 12.8 pt or more (80 % power)`.
     fn sees(&self, comparison: &Comparison) -> String {
         let losses = if self.lower_is_better { "rises" } else { "drops" };
-        let size = size(comparison.detectable, self.unit);
-        format!("this {} sees {losses} of {size} or more (80 % power)", self.what)
+        let size = size(comparison.test.detectable, self.unit);
+        let power = format!("{:.0} %", self.power * 100.0);
+        format!("this {} sees {losses} of {size} or more ({power} power)", self.what)
     }
 
     /// The reason in a sentence.
     pub fn reason(&self, comparison: &Comparison, kind: FindingKind) -> String {
-        let worse = Some((self.p_worse, self.corrected.worse));
+        let (p_worse, p_better) = comparison.p();
+        let worse = Some((p_worse, self.corrected.worse));
         match kind {
             FindingKind::Unchanged => format!(
                 "no paired outcome differs: {} over {}; {}",
                 value(comparison.now, self.unit),
-                count(comparison.paired, "case", "cases"),
+                count(comparison.test.cases, "case", "cases"),
                 self.sees(comparison)
             ),
             FindingKind::Improved => {
-                let better = Some((self.p_better, self.corrected.better));
+                let better = Some((p_better, self.corrected.better));
                 format!("{}; accept to ratchet", self.change(comparison, better))
             }
             FindingKind::Inconclusive => self.inconclusive(comparison),
-            FindingKind::Held if self.corrected.worse <= self.limits.alpha => format!(
-                "{}; detectable, below the minimum effect of {}",
-                self.change(comparison, worse),
-                size(self.limits.min_effect, self.unit)
-            ),
+            FindingKind::Held
+                if self.corrected.worse <= self.limits.alpha
+                    && comparison.test.guard.agrees(self.limits.alpha) =>
+            {
+                format!(
+                    "{}; detectable, below the minimum effect of {}",
+                    self.change(comparison, worse),
+                    size(self.limits.min_effect, self.unit)
+                )
+            }
+            FindingKind::Regressed => {
+                format!("{}{}", self.change(comparison, worse), self.asked_again())
+            }
             _ => self.change(comparison, worse),
         }
     }
 
-    fn inconclusive(&self, comparison: &Comparison) -> String {
+    /// What asking a flagged scenario again said: `; asked twice again: p = 0.0010, 0.0040`.
+    fn asked_again(&self) -> String {
+        match self.confirmation {
+            None => String::new(),
+            Some(Confirmation::NotNeeded) => {
+                "; not asked again: the application never disagreed with itself".to_owned()
+            }
+            Some(Confirmation::NotAsked) => "; it was not asked again".to_owned(),
+            Some(Confirmation::Confirmed(p)) => format!("; {}, and again", again(p)),
+            Some(Confirmation::Refuted(p)) => format!("; {}: not confirmed", again(p)),
+        }
+    }
+
+    /// What would let the comparison be told: `to see 5 pt add 276 seeds (not variants)`.
+    fn advice(&self, comparison: &Comparison) -> String {
         let tolerance = self.limits.tolerance;
-        let power = comparison.families_to_add(tolerance);
-        let families = MIN_FAMILIES.saturating_sub(comparison.families);
-        let advice = if power > 0 && power >= families {
-            let seeds = count(power, "seed", "seeds");
-            format!("to see {} add {seeds} (not variants)", size(tolerance, self.unit))
-        } else if families > 0 {
-            let seeds = count(families, "seed", "seeds");
-            format!("at least {MIN_FAMILIES} families are needed to call it held: add {seeds} (not variants)")
-        } else {
-            format!("{}: neither a loss nor its absence is shown", p_value(self.p_worse))
+        let by = if comparison.blocks == Blocks::Scenarios { "scenario" } else { "seed" };
+        let add = |n: usize| match comparison.blocks {
+            Blocks::Scenarios => count(n, "scenario", "scenarios"),
+            Blocks::Families | Blocks::Cases => {
+                format!("{} (not variants)", count(n, by, "seeds"))
+            }
         };
-        let cannot = if comparison.least_mid > self.corrected.threshold {
-            let (one, many) = match self.blocks {
-                Blocks::Families => ("family", "families"),
-                Blocks::Cases => ("case", "cases"),
+        let power = comparison.clusters_to_add(tolerance, self.power);
+        let clusters = MIN_CLUSTERS.saturating_sub(comparison.test.clusters);
+        if power > 0 && power >= clusters {
+            let runs = comparison.runs.0;
+            let keep = match KEPT_RUNS {
+                kept if runs < kept => format!(", or keep {kept} baseline runs"),
+                _ => String::new(),
             };
-            format!("; cannot block: only {} changed", count(comparison.changed, one, many))
+            format!("to see {} add {}{keep}", size(tolerance, self.unit), add(power))
+        } else if clusters > 0 {
+            let what = if comparison.blocks == Blocks::Scenarios { "scenarios" } else { "families" };
+            format!("at least {MIN_CLUSTERS} {what} are needed to call it held: add {}", add(clusters))
+        } else {
+            format!("{}: neither a loss nor its absence is shown", p_value(comparison.p().0))
+        }
+    }
+
+    fn inconclusive(&self, comparison: &Comparison) -> String {
+        let test = &comparison.test;
+        let cannot = if test.least_mid > self.corrected.threshold {
+            format!(
+                "; cannot block: only {} changed, which gives {} at best where {:.4} is needed",
+                comparison.blocks.counted(test.informative),
+                p_value(test.least_mid),
+                self.corrected.threshold
+            )
         } else {
             String::new()
         };
+        let drift = self.drift(comparison).unwrap_or_default();
+        let asked = match self.confirmation {
+            Some(Confirmation::Refuted(p)) => format!("; {}: not confirmed", again(p)),
+            _ => String::new(),
+        };
         format!(
-            "inconclusive: {} {}, {}; {}; {advice}{cannot}",
+            "inconclusive: {} {}, {}{drift}{asked}; {}; {}{cannot}",
             delta(comparison.now - comparison.before, self.unit),
             self.bounds(comparison),
             moved(comparison),
-            self.sees(comparison)
+            self.sees(comparison),
+            self.advice(comparison)
         )
     }
+
+    /// That a loss is no larger than what whole runs of the baseline differ by, where that is what keeps it
+    /// from blocking.
+    fn drift(&self, comparison: &Comparison) -> Option<String> {
+        let Guard { worse, .. } = comparison.test.guard;
+        let blocked = self.corrected.worse <= self.limits.alpha
+            && self.limits.is_loss(comparison.test.delta)
+            && self.confirmation.is_none()
+            && !comparison.test.guard.agrees(self.limits.alpha);
+        let p = worse.filter(|_| blocked)?;
+        Some(format!(
+            "; {} by itself, but whole runs of the baseline differ as much ({} among them)",
+            p_value(comparison.p().0),
+            p_value(p)
+        ))
+    }
+}
+
+/// `asked twice again (p = 0.0010 and p = 0.20)`.
+fn again(p_values: &[f64]) -> String {
+    let times = match p_values.len() {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => format!("{n} times"),
+    };
+    let shown: Vec<String> = p_values.iter().map(|p| p_value(*p)).collect();
+    format!("asked {times} again ({})", shown.join(" and "))
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Step 9: precision, recall and F1 as sums over cases, so that they can be tested like a mean.
 //!
-//! With the counts pooled over both runs, a ratio R = num/den is linear in the cases near its pooled value:
-//! u = (num − R·den)·runs/den is a case's share in it, and the difference of the two runs' sums of u is the
-//! difference of their ratios to first order. An average over labels averages the u.
+//! With the counts pooled over all runs of both arms, a ratio R = num/den is linear in the cases near its
+//! pooled value: u = (num − R·den)·runs/den is a case's share in it in a run, and the difference of the two
+//! arms' sums of mean u is the difference of their ratios to first order. An average over labels averages the
+//! u. Where cases have different numbers of runs, each enters an arm by the mean over its own.
 
+use super::procedure::Scores;
 use std::collections::BTreeMap;
 
 /// A ratio over labels.
@@ -41,21 +43,53 @@ pub(super) enum Average {
     Label(String),
 }
 
-/// The label expected of a case, and the label answered in each of the two runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The labels of cases: those expected, and those answered in each run.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Labelled<'a> {
-    pub truth: &'a str,
-    pub before: Option<&'a str>,
-    pub now: Option<&'a str>,
+    /// Places of the cases in the input.
+    pub cases: Vec<usize>,
+    /// The label expected of each.
+    pub truths: Vec<&'a str>,
+    /// The labels answered, a case's runs one after the other.
+    pub labels: Vec<Option<&'a str>>,
+    /// Whether they are right, and the runs that count; `None` without cases.
+    pub right: Option<Scores>,
 }
 
-/// A ratio's value in each run, and the share of each case in it.
+/// A ratio's value in each arm, and the share of each case in it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Linear {
     pub before: f64,
     pub now: f64,
-    /// For each case its u in the baseline's run and in the candidate's.
-    pub shares: Vec<(f64, f64)>,
+    /// The u of each case in each run, a case's runs one after the other.
+    pub shares: Vec<f64>,
+}
+
+/// An answer to a case in one run, and what it weighs.
+#[derive(Debug, Clone, Copy)]
+struct Answer<'a> {
+    truth: &'a str,
+    label: Option<&'a str>,
+    weight: f64,
+}
+
+impl<'a> Labelled<'a> {
+    /// The answers of all cases, each run of an arm weighing alike and the arms as said.
+    fn answers(&self, base: f64, cand: f64) -> impl Iterator<Item = Answer<'a>> + '_ {
+        self.right.iter().flat_map(move |right| {
+            let (base_runs, runs) = (right.base_runs(), right.runs());
+            self.truths.iter().enumerate().flat_map(move |(case, truth)| {
+                let graded = right.graded(case);
+                let of = |arm: u128| f64::from((graded & arm).count_ones());
+                let (each_base, each_cand) = (base / of(base_runs), cand / of(!base_runs));
+                (0..runs).filter(move |run| graded >> run & 1 == 1).map(move |run| Answer {
+                    truth,
+                    label: self.labels[case * runs + run],
+                    weight: if run < right.base { each_base } else { each_cand },
+                })
+            })
+        })
+    }
 }
 
 impl Part {
@@ -83,7 +117,7 @@ impl Part {
     }
 }
 
-/// TP, FP and FN of one label. Whole numbers, so that no order of adding them matters.
+/// TP, FP and FN of one label, by the weight of their answers.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     hits: f64,
@@ -103,10 +137,10 @@ impl Counts {
         }
     }
 
-    fn add(&mut self, other: Self) {
-        self.hits += other.hits;
-        self.false_alarms += other.false_alarms;
-        self.misses += other.misses;
+    fn add(&mut self, other: Self, weight: f64) {
+        self.hits += weight * other.hits;
+        self.false_alarms += weight * other.false_alarms;
+        self.misses += weight * other.misses;
     }
 
     fn expected(self) -> f64 {
@@ -126,9 +160,9 @@ impl Fraction {
         if self.den > 0.0 { self.num / self.den } else { 0.0 }
     }
 
-    /// The u of a case that adds `one` to this pooled fraction of two runs.
+    /// The u of a case that adds `one` in a run to what is this fraction in the mean of all runs.
     fn share(self, one: Self) -> f64 {
-        if self.den > 0.0 { 2.0 * (one.num - self.value() * one.den) / self.den } else { 0.0 }
+        if self.den > 0.0 { (one.num - self.value() * one.den) / self.den } else { 0.0 }
     }
 }
 
@@ -141,12 +175,12 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// Counts labels expected beside labels answered.
-    fn of(pairs: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> Self {
+    fn of(answers: impl Iterator<Item = Answer<'a>>) -> Self {
         let mut table = Self::default();
-        for (truth, answer) in pairs {
-            table.cases += 1.0;
+        for Answer { truth, label: answer, weight } in answers.filter(|answer| answer.weight > 0.0) {
+            table.cases += weight;
             for label in touched(truth, answer) {
-                table.labels.entry(label).or_default().add(Counts::of_case(label, truth, answer));
+                table.labels.entry(label).or_default().add(Counts::of_case(label, truth, answer), weight);
             }
         }
         table
@@ -161,7 +195,7 @@ impl<'a> Table<'a> {
     fn total(&self, part: Part) -> Fraction {
         let mut all = Counts::default();
         for counts in self.labels.values() {
-            all.add(*counts);
+            all.add(*counts, 1.0);
         }
         part.fraction(all, self.cases)
     }
@@ -186,20 +220,20 @@ fn touched<'a>(truth: &'a str, answer: Option<&'a str>) -> impl Iterator<Item = 
 }
 
 impl Ratio {
-    /// The ratio in both runs with the shares of the cases. `None` where it is not defined in one of them.
-    pub fn linear(&self, cases: &[Labelled<'_>]) -> Option<Linear> {
-        let run_before = || cases.iter().map(|case| (case.truth, case.before));
-        let run_now = || cases.iter().map(|case| (case.truth, case.now));
-        let before = self.value(&Table::of(run_before()))?;
-        let now = self.value(&Table::of(run_now()))?;
-        let pooled = Table::of(run_before().chain(run_now()));
+    /// The ratio in both arms with the shares of the cases. `None` where it is not defined in one of them.
+    pub fn linear(&self, cases: &Labelled<'_>) -> Option<Linear> {
+        let right = cases.right.as_ref()?;
+        let before = self.value(&Table::of(cases.answers(1.0, 0.0)))?;
+        let now = self.value(&Table::of(cases.answers(0.0, 1.0)))?;
+        let part = |runs: usize| runs as f64 / right.runs() as f64;
+        let pooled = Table::of(cases.answers(part(right.base), part(right.cand)));
         let share = self.share_in(&pooled);
-        let shares =
-            cases.iter().map(|case| (share(case.truth, case.before), share(case.truth, case.now))).collect();
+        let truths = cases.truths.iter().flat_map(|truth| std::iter::repeat_n(truth, right.runs()));
+        let shares = truths.zip(&cases.labels).map(|(truth, label)| share(truth, *label)).collect();
         Some(Linear { before, now, shares })
     }
 
-    /// The ratio in one run, as the metric of that name defines it.
+    /// The ratio in one arm, as the metric of that name defines it.
     fn value(&self, table: &Table<'_>) -> Option<f64> {
         let whole = match &self.average {
             Average::Micro => table.total(self.part),
@@ -235,13 +269,24 @@ impl Ratio {
 
 #[cfg(test)]
 mod tests {
+    use super::super::procedure::Values;
     use super::*;
 
-    fn cases<'a>(rows: &[(&'a str, &'a str, &'a str)]) -> Vec<Labelled<'a>> {
+    fn cases<'a>(rows: &[(&'a str, &'a str, &'a str)]) -> Labelled<'a> {
         let label = |text: &'a str| (text != "-").then_some(text);
-        rows.iter()
-            .map(|(truth, before, now)| Labelled { truth, before: label(before), now: label(now) })
-            .collect()
+        let flags =
+            rows.iter().map(|(truth, before, now)| u32::from(truth == before) | u32::from(truth == now) << 1);
+        Labelled {
+            cases: (0..rows.len()).collect(),
+            truths: rows.iter().map(|row| row.0).collect(),
+            labels: rows.iter().flat_map(|row| [label(row.1), label(row.2)]).collect(),
+            right: (!rows.is_empty()).then(|| Scores {
+                base: 1,
+                cand: 1,
+                values: Values::Flags(flags.collect()),
+                graded: Vec::new(),
+            }),
+        }
     }
 
     fn near(found: f64, expected: f64) {
@@ -280,7 +325,7 @@ mod tests {
     fn shares_of_recall_with_equal_supports_sum_to_the_difference() {
         // The denominators of recall are the same in both runs, so the linear form is exact.
         let linear = Ratio { part: Part::Recall, average: Average::Macro }.linear(&cases(&ROWS)).unwrap();
-        let difference: f64 = linear.shares.iter().map(|(before, now)| now - before).sum();
+        let difference: f64 = linear.shares.chunks(2).map(|runs| runs[1] - runs[0]).sum();
         near(difference, -0.25);
     }
 
@@ -290,16 +335,38 @@ mod tests {
         let ratio = Ratio { part: Part::F1, average: Average::Label("a".into()) };
         let linear = ratio.linear(&cases(&ROWS)).unwrap();
         let expected = [(0.125, 0.125), (0.125, -0.1875), (0.0, 0.0), (-0.1875, 0.0)];
-        for (found, expected) in linear.shares.iter().zip(expected) {
-            near(found.0, expected.0);
-            near(found.1, expected.1);
+        for (found, expected) in linear.shares.chunks(2).zip(expected) {
+            near(found[0], expected.0);
+            near(found[1], expected.1);
         }
+    }
+
+    /// Two runs before, of which one has the second case right: the counts of the baseline are means over
+    /// its runs. By hand for recall of a: 1.5 of 2 before, 1 of 2 now.
+    #[test]
+    fn runs_of_an_arm_are_averaged() {
+        let labels = [Some("a"), Some("a"), Some("a"), Some("a"), Some("b"), Some("b")];
+        let right =
+            Scores { base: 2, cand: 1, values: Values::Flags(vec![0b111, 0b001]), graded: Vec::new() };
+        let cases = Labelled {
+            cases: vec![0, 1],
+            truths: vec!["a", "a"],
+            labels: labels.to_vec(),
+            right: Some(right),
+        };
+        let linear =
+            Ratio { part: Part::Recall, average: Average::Label("a".into()) }.linear(&cases).unwrap();
+        near(linear.before, 0.75);
+        near(linear.now, 0.5);
+        // The denominators are the same in every run, so the linear form is exact: u = (tp − ⅔)/2.
+        near(linear.shares[0], (1.0 - 2.0 / 3.0) / 2.0);
+        near(linear.shares[5], -2.0 / 3.0 / 2.0);
     }
 
     #[test]
     fn a_share_of_nothing_is_no_value() {
         let precision = Ratio { part: Part::Precision, average: Average::Label("c".into()) };
         assert_eq!(precision.linear(&cases(&ROWS)), None);
-        assert_eq!(Ratio { part: Part::F1, average: Average::Macro }.linear(&[]), None);
+        assert_eq!(Ratio { part: Part::F1, average: Average::Macro }.linear(&Labelled::default()), None);
     }
 }

@@ -1,13 +1,14 @@
 //! The findings of a suite, once its tests are corrected.
 
 use super::assess::{Assessment, Gated, Ground, ScenarioTest};
-use super::compare::{Blocks, Comparison, Moves, SLACK};
+use super::compare::{Comparison, Moves};
 use super::concentrate::concentrations;
+use super::confirm::flagged;
 use super::distance;
-use super::kind::{Corrected, Limits, kind};
 use super::phrase::{self, Telling};
+use super::procedure::{Corrected, Limits, SLACK, kind};
 use super::subject::{Role, Subject, What};
-use super::{Finding, FindingKind, Problem, ProblemKind};
+use super::{Evidence, Finding, FindingKind, Problem, ProblemKind};
 use crate::metric::{Direction, Slice, Unit};
 use crate::suite::schema::Kind;
 
@@ -149,7 +150,8 @@ fn unknown_to_baseline(suite: &Assessment<'_>, gated: &Gated<'_>, finding: &Find
 fn without_value(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, said: &mut Said) -> Finding {
     let distances = matches!(gated.subject.what, What::Distance(_));
     let lost = suite.pairing.as_ref().filter(|_| distances && suite.ground == Ground::Compared);
-    let lost = lost.and_then(|pairing| distance::lost(&gated.subject.slice, suite.input, &pairing.pairs));
+    let lost = lost
+        .and_then(|pairing| distance::lost(&gated.subject.slice, suite.input, &pairing.pairs, pairing.arms));
     let kind = if lost.is_some() { ProblemKind::Unpaired } else { ProblemKind::NoValue };
     let why = match gated.measured {
         None => not_measured(&gated.subject),
@@ -194,24 +196,11 @@ fn compared(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Findi
     let finding = match (&gated.comparison, &gated.role) {
         (Some(comparison), _) => {
             let limits = suite.limits(&gated.gate, &gated.subject.what, comparison.before);
-            let corrected = gated.corrected.unwrap_or(Corrected {
-                worse: comparison.worse.mid,
-                better: comparison.better.mid,
-                threshold: limits.alpha,
-                tests: 1,
-            });
-            let telling = Telling {
-                unit: blank.unit,
-                lower_is_better: blank.direction == Direction::Lower,
-                what: slice_word(&blank.slice),
-                blocks: Blocks::Families,
-                limits,
-                corrected,
-                p_worse: comparison.worse.mid,
-                p_better: comparison.better.mid,
-            };
-            let p_adjusted = gated.corrected.map(|corrected| corrected.worse);
-            Finding { p_adjusted, ..filled(suite, blank, comparison, telling) }
+            let corrected = gated.corrected.unwrap_or_else(|| alone(comparison, limits));
+            let kind = kind(&comparison.test, corrected, limits);
+            let kind = if comparison.differs { kind } else { FindingKind::Unchanged };
+            let telling = Telling::of(suite, &blank, limits, corrected);
+            filled(suite, blank, comparison, (kind, gated.corrected), telling)
         }
         (None, Role::FloorOnly) => untested(blank),
         (None, _) => Finding { candidate: None, ..blank },
@@ -264,54 +253,132 @@ fn of_part(suite: &Assessment<'_>, gated: &Gated<'_>) -> Finding {
     let reason = format!(
         "a partial run cannot gate: {} over {}",
         phrase::arrow(comparison.before, comparison.now, finding.unit),
-        phrase::count(comparison.paired, "paired case", "paired cases")
+        phrase::count(comparison.test.cases, "paired case", "paired cases")
     );
     Finding { reason, ..with_values(finding, comparison) }
 }
 
-/// What is said of a scenario's pass rate.
+/// What is said of a metric over a scenario.
 fn of_scenario(suite: &Assessment<'_>, test: &ScenarioTest<'_>) -> Finding {
-    let limits: Limits = suite.scenario_limits();
+    let comparison = &test.comparison;
+    let limits: Limits = suite.scenario_limits(&test.subject.what, comparison.before);
     let untested = Corrected { worse: 1.0, better: 1.0, threshold: 0.0, tests: 0 };
-    let telling = Telling {
-        unit: Unit::Share,
-        lower_is_better: false,
-        what: "scenario",
-        blocks: Blocks::Cases,
-        limits,
-        corrected: test.corrected.unwrap_or(untested),
-        p_worse: test.comparison.worse.exact,
-        p_better: test.comparison.better.exact,
+    let corrected = test.corrected.unwrap_or(untested);
+    let (direction, unit) =
+        test.subject.published.map_or((Direction::Higher, Unit::Share), |of| (of.direction, of.unit));
+    let blank = empty(&test.subject, direction, unit);
+    // The guard is for whole suites.
+    let free = kind(&comparison.test.without_guard(), corrected, limits);
+    let kind = match &test.confirmation {
+        _ if !comparison.differs => FindingKind::Unchanged,
+        Some(said) if !said.stands() => FindingKind::Inconclusive,
+        _ => free,
     };
-    let blank = empty(&test.subject, Direction::Higher, Unit::Share);
-    let finding = filled(suite, blank, &test.comparison, telling);
+    let telling =
+        Telling { confirmation: test.confirmation.as_ref(), ..Telling::of(suite, &blank, limits, corrected) };
+    let mut finding = filled(suite, blank, comparison, (kind, test.corrected), telling);
+    if let Some(evidence) = &mut finding.evidence {
+        evidence.confirmation.clone_from(&test.confirmation);
+        evidence.guard = None;
+    }
     Finding {
-        gates: finding.kind == FindingKind::Regressed,
-        p_worse: test.tested.then_some(test.comparison.worse.exact),
-        p_adjusted: test.corrected.map(|corrected| corrected.worse),
+        gates: finding.kind == FindingKind::Regressed && flagged(suite, test),
+        p_worse: test.tested.then_some(comparison.p().0),
         ..finding
     }
 }
 
-/// A finding with all that a comparison says.
+/// The rate of false discoveries among the metrics that do not gate and are said to have moved.
+const FALSE_DISCOVERIES: f64 = 0.10;
+
+/// What is said of the metrics that do not gate: those that moved, by the rate of false discoveries.
+pub(super) fn watched(suite: &Assessment<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for watched in &suite.watched {
+        let Some((worse, better)) = watched.discovered else { continue };
+        let kind = match (worse <= FALSE_DISCOVERIES, better <= FALSE_DISCOVERIES) {
+            (true, _) => FindingKind::Regressed,
+            (_, true) => FindingKind::Improved,
+            _ => continue,
+        };
+        let comparison = &watched.comparison;
+        let whole = if watched.subject.what.is_relative() { comparison.before } else { 1.0 };
+        let limits = Limits {
+            alpha: FALSE_DISCOVERIES,
+            min_effect: 0.0,
+            tolerance: whole * suite.input.spec.tolerance.get(),
+        };
+        let corrected = Corrected { worse, better, ..alone(comparison, limits) };
+        let blank = empty(&watched.subject, watched.measured.direction, watched.measured.unit);
+        let telling = Telling::of(suite, &blank, limits, corrected);
+        let finding = filled(suite, blank, comparison, (kind, Some(corrected)), telling);
+        findings.push(Finding { gates: false, ..finding });
+    }
+    findings
+}
+
+/// The p-values of a test that is corrected for no other.
+fn alone(comparison: &Comparison, limits: Limits) -> Corrected {
+    let (worse, better) = comparison.p();
+    Corrected { worse, better, threshold: limits.alpha, tests: 1 }
+}
+
+/// A finding with all that a comparison says: what it comes to, and its p-values where they are corrected.
 fn filled(
     suite: &Assessment<'_>,
     finding: Finding,
     comparison: &Comparison,
+    (kind, corrected): (FindingKind, Option<Corrected>),
     telling: Telling<'_>,
 ) -> Finding {
-    let kind = kind(comparison, telling.corrected, telling.limits);
     Finding {
         kind,
         reason: telling.reason(comparison, kind),
         interval: Some(telling.interval(comparison)),
-        p_worse: Some(telling.p_worse),
-        detectable: Some(comparison.detectable),
+        p_worse: Some(comparison.p().0),
+        p_adjusted: corrected.map(|corrected| corrected.worse),
+        detectable: Some(comparison.test.detectable),
         concentrations: match comparison.moves {
             Moves::Verdicts => concentrations(suite.input, &comparison.cases, &comparison.broke),
-            Moves::Distances => Vec::new(),
+            Moves::Distances | Moves::Times => Vec::new(),
         },
+        evidence: Some(Box::new(evidence(suite, comparison, corrected, telling.limits))),
         ..with_values(finding, comparison)
+    }
+}
+
+/// The numbers of a comparison, for the record.
+fn evidence(
+    suite: &Assessment<'_>,
+    comparison: &Comparison,
+    corrected: Option<Corrected>,
+    limits: Limits,
+) -> Evidence {
+    let test = &comparison.test;
+    let power = suite.power();
+    Evidence {
+        runs: comparison.runs,
+        blocks: comparison.blocks,
+        clusters: test.clusters,
+        informative: test.informative,
+        worse: (test.worse.exact, test.worse.mid),
+        better: (test.better.exact, test.better.mid),
+        corrected,
+        alpha: limits.alpha,
+        least: test.least_mid,
+        approximated: test.approximated,
+        centre: test.interval.centre,
+        se: test.interval.se,
+        freedom: test.interval.freedom,
+        bounds: (test.interval.low, test.interval.high),
+        min_effect: limits.min_effect,
+        tolerance: limits.tolerance,
+        power,
+        detectable: test.detectable,
+        cases_needed: comparison.cases_needed(limits.tolerance, power),
+        clusters_to_add: comparison.clusters_to_add(limits.tolerance, power),
+        guard: Some(test.guard),
+        confirmation: None,
     }
 }
 
@@ -323,7 +390,7 @@ fn with_values(finding: Finding, comparison: &Comparison) -> Finding {
         baseline: Some(comparison.before),
         candidate: Some(comparison.now),
         delta: Some(comparison.now - comparison.before),
-        paired: comparison.paired,
+        paired: comparison.test.cases,
         families: comparison.families,
         broke: flipped(&comparison.broke),
         fixed: flipped(&comparison.fixed),
@@ -372,6 +439,7 @@ fn empty(subject: &Subject, direction: Direction, unit: Unit) -> Finding {
         direction,
         unit,
         concentrations: Vec::new(),
+        evidence: None,
     }
 }
 
@@ -395,7 +463,7 @@ fn breach(gated: &Gated<'_>) -> Option<String> {
 }
 
 /// What the cases of a slice are called.
-const fn slice_word(slice: &Slice) -> &'static str {
+pub(super) const fn slice_word(slice: &Slice) -> &'static str {
     match slice {
         Slice::Suite => "suite",
         Slice::Scenario(_) => "scenario",

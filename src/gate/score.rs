@@ -1,81 +1,77 @@
-//! What each paired case adds to a metric, before and now.
+//! What each paired case adds to a metric, in each run before and now.
 
 use super::compare::Moves;
 use super::distance;
-use super::pair::{Pair, passed};
+use super::pair::{Arms, Pair, Run, kept_runs, passed};
+use super::procedure::{Scores, Values};
 use super::ratio::{Labelled, Ratio};
 use super::subject::What;
 use super::{Flip, GateCase, GateInput, robust};
 use crate::baseline::Accepted;
 use crate::expand::Promise;
-use crate::judge::Outcome;
 use crate::metric::Slice;
 use crate::suite::schema::TargetErrors;
 use std::collections::HashSet;
 
-/// What one paired case adds, in the direction in which more is better.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Score {
-    /// Its place among the cases of the input.
-    pub index: usize,
-    pub before: f64,
-    pub now: f64,
-    /// Whether anything about it that enters the metric differs.
-    pub differs: bool,
-    /// Whether it got worse or better by itself.
-    pub flip: Option<Flip>,
-}
+/// Most runs whose scores fit into the bits of a flag.
+const FLAG_RUNS: usize = 32;
 
 /// A metric over paired cases.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scored {
-    /// The metric's value over the paired cases in the baseline, as people read it.
-    pub before: f64,
-    /// The same now.
-    pub now: f64,
-    pub scores: Vec<Score>,
-    /// Whether the scores are 0 or 1 (or −1), and the value is their mean; otherwise they are shares of the
-    /// value, which is their sum.
-    pub counts: bool,
+    /// Places of the cases in the input.
+    pub cases: Vec<usize>,
+    /// Their scores by run, in the direction in which more is better.
+    pub scores: Scores,
+    /// The metric's value in the baseline and now, as people read them; `None` where the scores are 0 or 1
+    /// and the value is their mean, or, where less is better, what is left of one.
+    pub values: Option<(f64, f64)>,
     /// Whether less of the value is better.
     pub less_is_better: bool,
     /// By how much a case moves that moves by one whole: what differences are counted in.
     pub unit: f64,
     /// What it means that a case moved.
     pub moves: Moves,
+    /// Which of the cases got worse or better by themselves.
+    pub flips: Vec<Option<Flip>>,
+    /// Whether anything about them that enters the metric differs.
+    pub differs: bool,
 }
 
 /// The scores of a metric over the pairs of its slice; `None` where it has no value on one of the sides.
-pub(super) fn score(what: &What, slice: &Slice, input: &GateInput<'_>, pairs: &[Pair<'_>]) -> Option<Scored> {
+pub(super) fn score(
+    what: &What,
+    slice: &Slice,
+    input: &GateInput<'_>,
+    pairs: &[Pair<'_>],
+    arms: Arms,
+) -> Option<Scored> {
     let errors = input.spec.target_errors;
     if let What::Robust(of) = what {
-        return robust::score(*of, slice, input, pairs);
+        return robust::score(*of, slice, input, pairs, arms);
     }
     let pairs = pairs.iter().filter(|pair| is_in(slice, input, pair.case));
     match what {
-        What::PassRate => {
-            means(pairs, false, |pair| Some((passed(pair.before(), errors)?, passed(pair.now(), errors)?)))
+        What::PassRate => flags(pairs, arms, false, |_, run| passed(run.outcome, errors)),
+        What::ErrorRate => {
+            flags(pairs, arms, true, |_, run| run.asked.then_some(run.outcome == Accepted::Error))
         }
-        What::ErrorRate => means(pairs, true, |pair| {
-            let now = (pair.case.outcome != Outcome::Skipped).then_some(pair.now() == Accepted::Error)?;
-            Some((pair.before() == Accepted::Error, now))
-        }),
         What::Accuracy => {
-            let (places, cases) = labelled(input, pairs, errors);
-            let right =
-                cases.iter().map(|case| (case.before == Some(case.truth), case.now == Some(case.truth)));
-            from_flags(places.into_iter().zip(right).collect(), false)
+            let declared = declared(input);
+            flags(pairs, arms, false, |pair, run| {
+                let truth = pair.case.truth.filter(|truth| declared.contains(truth))?;
+                Some(label_of(run, &declared, errors)? == Some(truth))
+            })
         }
-        What::Ratio(ratio) => {
-            let (places, cases) = labelled(input, pairs, errors);
-            shares(ratio, &places, &cases)
+        What::Ratio(ratio) => shares(ratio, &labelled(input, pairs, arms)),
+        What::Distance(distance) => distance::score(*distance, pairs, arms),
+        What::StatedChange => {
+            let changed = |pair: &&Pair<'_>| {
+                pair.case.variant.is_some_and(|variant| variant.promise == Promise::Changed)
+            };
+            flags(pairs.filter(changed), arms, false, |_, run| passed(run.outcome, errors))
         }
-        What::Distance(distance) => distance::score(*distance, pairs),
-        What::StatedChange => means(pairs, false, |pair| {
-            let changed = pair.case.variant.is_some_and(|variant| variant.promise == Promise::Changed);
-            Some((passed(pair.before(), errors)?, passed(pair.now(), errors)?)).filter(|_| changed)
-        }),
-        What::Robust(_) | What::Summary | What::Other => None,
+        What::Robust(_) | What::Latency | What::Summary | What::Other => None,
     }
 }
 
@@ -89,31 +85,120 @@ pub(super) fn is_in(slice: &Slice, input: &GateInput<'_>, case: &GateCase<'_>) -
     }
 }
 
-/// A share of cases: `flags` says for each pair whether it counted before and counts now.
-fn means<'p>(
-    pairs: impl Iterator<Item = &'p Pair<'p>>,
-    less_is_better: bool,
-    flags: impl Fn(&Pair<'_>) -> Option<(bool, bool)>,
-) -> Option<Scored> {
-    from_flags(pairs.filter_map(|pair| Some((pair.index, flags(pair)?))).collect(), less_is_better)
+/// Scores by case and run that are put together case by case.
+#[derive(Debug)]
+pub(super) struct Rows {
+    scores: Scores,
+    cases: Vec<usize>,
 }
 
-/// A share of cases from its flags.
-fn from_flags(cases: Vec<(usize, (bool, bool))>, less_is_better: bool) -> Option<Scored> {
-    if cases.is_empty() {
-        return None;
+impl Rows {
+    /// Rows of 0 and 1 where they fit into flags.
+    pub fn of_flags(arms: Arms) -> Self {
+        let fits = arms.runs() <= FLAG_RUNS;
+        Self::with(arms, if fits { Values::Flags(Vec::new()) } else { Values::Reals(Vec::new()) })
     }
-    let n = cases.len() as f64;
-    let share =
-        |side: fn((bool, bool)) -> bool| cases.iter().filter(|(_, flags)| side(*flags)).count() as f64 / n;
-    let (before, now) = (share(|flags| flags.0), share(|flags| flags.1));
-    let score = |(index, (before, now)): (usize, (bool, bool))| {
-        let count = |flag: bool| f64::from(u8::from(flag)) * if less_is_better { -1.0 } else { 1.0 };
-        let flip = flip(before != less_is_better, now != less_is_better);
-        Score { index, before: count(before), now: count(now), differs: before != now, flip }
+
+    /// Rows of any numbers.
+    pub fn of_reals(arms: Arms) -> Self {
+        Self::with(arms, Values::Reals(Vec::new()))
+    }
+
+    fn with(arms: Arms, values: Values) -> Self {
+        let scores = Scores { base: arms.base, cand: arms.cand, values, graded: Vec::new() };
+        Self { scores, cases: Vec::new() }
+    }
+
+    /// Adds a case by the scores of its runs, `None` where one is not graded; false where it is left out.
+    pub fn add(&mut self, case: usize, runs: impl Iterator<Item = (usize, Option<f64>)>) -> bool {
+        let (mut graded, mut own, mut bits) = (0_u128, 0_u128, 0_u32);
+        let mut row = vec![0.0; self.scores.runs()];
+        for (run, score) in runs {
+            own |= 1 << run;
+            if let Some(score) = score {
+                graded |= 1 << run;
+                row[run] = score;
+                if score > 0.5 && run < FLAG_RUNS {
+                    bits |= 1 << run;
+                }
+            }
+        }
+        let Some(kept) = kept_runs(graded, own, &self.scores) else { return false };
+        match &mut self.scores.values {
+            Values::Flags(flags) => flags.push(bits),
+            Values::Reals(reals) => reals.extend(row),
+        }
+        self.scores.graded.push(kept);
+        self.cases.push(case);
+        true
+    }
+
+    /// The cases and their scores; none where no case was added.
+    pub fn finish(mut self) -> Option<(Vec<usize>, Scores)> {
+        let every = self.scores.every_run();
+        if self.scores.graded.iter().all(|graded| *graded == every) {
+            self.scores.graded = Vec::new();
+        }
+        (!self.cases.is_empty()).then_some((self.cases, self.scores))
+    }
+}
+
+/// A share of cases: `flag` says for each run of a pair whether it counts; where less of the share is better,
+/// what does not count is good.
+fn flags<'p>(
+    pairs: impl Iterator<Item = &'p Pair<'p>>,
+    arms: Arms,
+    less_is_better: bool,
+    flag: impl Fn(&Pair<'p>, &Run<'p>) -> Option<bool>,
+) -> Option<Scored> {
+    let mut rows = Rows::of_flags(arms);
+    for pair in pairs {
+        let score =
+            |run: &Run<'p>| flag(pair, run).map(|counts| f64::from(u8::from(counts != less_is_better)));
+        rows.add(pair.index, pair.runs(arms).map(|(at, run)| (at, score(&run))));
+    }
+    let (cases, scores) = rows.finish()?;
+    Some(Scored::of_shares(cases, scores, less_is_better))
+}
+
+impl Scored {
+    /// A share of cases whose scores are 0 or 1.
+    pub fn of_shares(cases: Vec<usize>, scores: Scores, less_is_better: bool) -> Self {
+        let flips = (0..cases.len()).map(|case| majority_flip(&scores, case)).collect();
+        let differs = (0..cases.len()).any(|case| scores.differs(case));
+        Self {
+            cases,
+            scores,
+            values: None,
+            less_is_better,
+            unit: 1.0,
+            moves: Moves::Verdicts,
+            flips,
+            differs,
+        }
+    }
+}
+
+/// How a case of flags moved: from what most runs of the baseline were to what most of the candidate's are.
+/// Where as many were good as not, its newest run decides; where as many are good as not, it is not good.
+pub(super) fn majority_flip(scores: &Scores, case: usize) -> Option<Flip> {
+    let graded = scores.graded(case);
+    let runs = |arm: u128| {
+        let mut all = Vec::new();
+        let mut left = graded & arm;
+        while left != 0 {
+            all.push(scores.score(case, left.trailing_zeros() as usize) > 0.5);
+            left &= left - 1;
+        }
+        all
     };
-    let scores = cases.into_iter().map(score).collect();
-    Some(Scored { before, now, scores, counts: true, less_is_better, unit: 1.0, moves: Moves::Verdicts })
+    let (before, now) = (runs(scores.base_runs()), runs(scores.cand_runs()));
+    let good = |runs: &[bool]| runs.iter().filter(|good| **good).count();
+    let was = match (2 * good(&before)).cmp(&before.len()) {
+        std::cmp::Ordering::Equal => *before.last()?,
+        order => order.is_gt(),
+    };
+    flip(was, 2 * good(&now) > now.len())
 }
 
 /// How a case moved that was good or not, and is good or not.
@@ -125,46 +210,69 @@ pub(super) const fn flip(before: bool, now: bool) -> Option<Flip> {
     }
 }
 
-/// The labels of the pairs that enter the classification metrics: those that expect a declared label. An
-/// answer that names no declared label is none.
-fn labelled<'p>(
-    input: &GateInput<'p>,
-    pairs: impl Iterator<Item = &'p Pair<'p>>,
-    errors: TargetErrors,
-) -> (Vec<usize>, Vec<Labelled<'p>>) {
-    let declared: HashSet<&str> = input.labels.iter().map(String::as_str).collect();
-    let label = |label: Option<&'p str>, outcome: Accepted| match (outcome, errors) {
+fn declared<'p>(input: &GateInput<'p>) -> HashSet<&'p str> {
+    input.labels.iter().map(String::as_str).collect()
+}
+
+/// The label of a run: none where the answer names no declared one; `None` where the run enters no
+/// classification metric.
+fn label_of<'p>(run: &Run<'p>, declared: &HashSet<&str>, errors: TargetErrors) -> Option<Option<&'p str>> {
+    match (run.outcome, errors) {
+        _ if !run.asked => None,
         (Accepted::Error, TargetErrors::Exclude) => None,
         // A conversation may have got a label before it broke off; that is no answer to the case.
         (Accepted::Error, TargetErrors::Fail) => Some(None),
-        _ => Some(label.filter(|label| declared.contains(label))),
-    };
-    pairs
-        .filter(|pair| pair.case.outcome != Outcome::Skipped)
-        .filter_map(|pair| {
-            let truth = pair.case.truth.filter(|truth| declared.contains(truth))?;
-            let before = label(pair.accepted.label(), pair.before())?;
-            let now = label(pair.case.runs.last().and_then(|run| run.label), pair.now())?;
-            Some((pair.index, Labelled { truth, before, now }))
-        })
-        .unzip()
+        _ => Some(run.label.filter(|label| declared.contains(label))),
+    }
+}
+
+/// The labels of the pairs that enter the classification metrics: those that expect a declared label.
+fn labelled<'p>(
+    input: &GateInput<'p>,
+    pairs: impl Iterator<Item = &'p Pair<'p>>,
+    arms: Arms,
+) -> Labelled<'p> {
+    let declared = declared(input);
+    let errors = input.spec.target_errors;
+    let mut rows = Rows::of_flags(arms);
+    let mut labelled = Labelled::default();
+    for pair in pairs {
+        let Some(truth) = pair.case.truth.filter(|truth| declared.contains(truth)) else { continue };
+        let mut row = vec![None; arms.runs()];
+        let runs = pair.runs(arms).map(|(at, run)| {
+            let label = label_of(&run, &declared, errors);
+            row[at] = label.flatten();
+            (at, label.map(|label| f64::from(u8::from(label == Some(truth)))))
+        });
+        if rows.add(pair.index, runs) {
+            labelled.truths.push(truth);
+            labelled.labels.extend(row);
+        }
+    }
+    if let Some((cases, right)) = rows.finish() {
+        (labelled.cases, labelled.right) = (cases, Some(right));
+    }
+    labelled
 }
 
 /// The shares of the cases in a ratio.
-fn shares(ratio: &Ratio, places: &[usize], cases: &[Labelled<'_>]) -> Option<Scored> {
-    let linear = ratio.linear(cases)?;
-    let score = |((index, case), (before, now)): ((&usize, &Labelled<'_>), &(f64, f64))| {
-        let flip = flip(case.before == Some(case.truth), case.now == Some(case.truth));
-        Score { index: *index, before: *before, now: *now, differs: case.before != case.now, flip }
-    };
-    let scores = places.iter().zip(cases).zip(&linear.shares).map(score).collect();
+fn shares(ratio: &Ratio, labelled: &Labelled<'_>) -> Option<Scored> {
+    let linear = ratio.linear(labelled)?;
+    let right = labelled.right.as_ref()?;
+    let runs = right.runs();
+    let differs = labelled.labels.chunks(runs).enumerate().any(|(case, labels)| {
+        let mut seen = (0..runs).filter(|run| right.graded(case) >> run & 1 == 1).map(|run| labels[run]);
+        let first = seen.next();
+        seen.any(|label| Some(label) != first)
+    });
     Some(Scored {
-        before: linear.before,
-        now: linear.now,
-        scores,
-        counts: false,
+        cases: labelled.cases.clone(),
+        scores: Scores { values: Values::Reals(linear.shares), ..right.clone() },
+        values: Some((linear.before, linear.now)),
         less_is_better: false,
         unit: 1.0,
         moves: Moves::Verdicts,
+        flips: (0..labelled.cases.len()).map(|case| majority_flip(right, case)).collect(),
+        differs,
     })
 }

@@ -8,7 +8,7 @@ use super::{Finding, FindingKind, Flip, GateCase, ProblemKind, Standing, phrase}
 use crate::baseline::Accepted;
 use crate::judge::Outcome;
 use crate::metric::Slice;
-use crate::suite::schema::Kind;
+use crate::suite::schema::{Kind, MustPass};
 
 /// A slice that regressed: cases that broke in it fail the build.
 struct Regressed<'f> {
@@ -59,7 +59,7 @@ fn regressed(finding: &Finding) -> Option<Regressed<'_>> {
         | What::StatedChange
         | What::Summary => Counts::Broken,
         What::Distance(_) => Counts::BrokenWithAnswer,
-        What::Other => return None,
+        What::Latency | What::Other => return None,
     };
     let change = match (finding.baseline, finding.candidate) {
         (Some(before), Some(now)) => {
@@ -80,16 +80,16 @@ fn standing(
     flip: Option<Flip>,
 ) -> Standing {
     let blocks = suite.input.kind == Kind::Regression;
-    let must_pass = case.must_pass.is_set() && blocks;
+    if case.quarantined && case.outcome != Outcome::Skipped {
+        return Standing::Tolerated("in quarantine: out of the gate for now".to_owned());
+    }
+    if blocks && let Some(why) = fails_alone(suite, case) {
+        return Standing::Fails(why);
+    }
     match case.outcome {
         Outcome::Pass | Outcome::NotApplicable => Standing::Passes,
         Outcome::Skipped => Standing::Skipped(why(case, "it was not asked")),
         Outcome::CannotJudge | Outcome::JudgeError => Standing::Errs(why(case, "it has no verdict")),
-        Outcome::Fail if must_pass => Standing::Fails("it must pass, whatever the baseline says".to_owned()),
-        // A run with too many errors says nothing of the application's behaviour.
-        Outcome::TargetError if must_pass && !is_down(suite) => {
-            Standing::Fails("it must pass, and there is no answer".to_owned())
-        }
         Outcome::Fail | Outcome::TargetError => {
             let scenario = |slice: &Slice| is_in(slice, suite.input, case);
             let is_error = case.outcome == Outcome::TargetError;
@@ -110,6 +110,29 @@ fn standing(
                 None => Standing::Tolerated(tolerated(suite, findings, case, pair, flip)),
             }
         }
+    }
+}
+
+/// Why a case that must pass fails the build by itself; `None` where it does not.
+fn fails_alone(suite: &Assessment<'_>, case: &GateCase<'_>) -> Option<String> {
+    let answers = || case.runs.iter().chain(&case.confirmations).map(|run| run.outcome);
+    let count = |wanted: Outcome| answers().filter(|outcome| *outcome == wanted).count();
+    let (failed, errors) = (count(Outcome::Fail), count(Outcome::TargetError));
+    // A run with too many errors says nothing of the application's behaviour.
+    let errors = if is_down(suite) { 0 } else { errors };
+    let bad = failed + errors;
+    let of = answers().count();
+    match case.must_pass {
+        MustPass::No => None,
+        MustPass::Every if of > 1 && bad > 0 => {
+            Some(format!("it must pass, and {bad} of its {of} answers do not"))
+        }
+        MustPass::Every if failed > 0 => Some("it must pass, whatever the baseline says".to_owned()),
+        MustPass::Every if errors > 0 => Some("it must pass, and there is no answer".to_owned()),
+        MustPass::Majority if 2 * bad > of => {
+            Some(format!("most of its answers must pass, and {bad} of {of} do not"))
+        }
+        MustPass::Every | MustPass::Majority => None,
     }
 }
 

@@ -41,6 +41,8 @@ pub(super) enum What {
     StatedChange,
     /// A summary of verdicts or labels for which no test is defined: it gates by its floor only.
     Summary,
+    /// How long answers take, as a ratio to the baseline's; less is better.
+    Latency,
     /// Something that is not about verdicts or labels, or not known here: it gates by its floor only.
     Other,
 }
@@ -76,6 +78,7 @@ impl Subject {
             | What::Distance(_)
             | What::Robust(_)
             | What::StatedChange
+            | What::Latency
             | What::Summary
             | What::Other => false,
         }

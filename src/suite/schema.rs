@@ -103,6 +103,11 @@ pub struct GateSpec {
     pub tolerance: Share,
     /// A drop of a single scenario of less than this never blocks.
     pub min_scenario_effect: Share,
+    /// The power of the smallest drops and of the numbers of cases that reports tell.
+    pub power: Share,
+    /// What shares noise and is drawn as one: `scenario`, `family` (a seed with its variants), or `auto`: the
+    /// scenario in a suite of at least 20 of which none holds over 10 % of the cases, else the family.
+    pub cluster: ClusterBy,
     /// Share of cases that may end in a target error before the run cannot decide.
     pub max_target_errors: Share,
     /// Share of cases that may stay ungraded (`cannot_judge`, `judge_error`) before the run cannot decide.
@@ -122,6 +127,8 @@ impl Default for GateSpec {
             min_effect: Share::from_points(1.0),
             tolerance: Share::from_points(5.0),
             min_scenario_effect: Share::from_points(10.0),
+            power: Share::from_points(80.0),
+            cluster: ClusterBy::Auto,
             max_target_errors: Share::from_points(10.0),
             max_ungraded: Share::from_points(2.0),
             target_errors: TargetErrors::Fail,
@@ -141,6 +148,20 @@ pub enum TargetErrors {
     Fail,
     /// Not at all.
     Exclude,
+}
+
+/// What shares noise, so that it counts as one draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ClusterBy {
+    /// The scenario in a suite of at least 20 of which none holds over 10 % of the cases, else the family.
+    #[default]
+    Auto,
+    /// The scenario.
+    Scenario,
+    /// The family: a seed with its variants.
+    Family,
 }
 
 /// What an inconclusive finding does to the build.

@@ -67,13 +67,13 @@ fn a_scenario_that_broke_wholly_is_flagged_and_named() {
     assert_eq!(output.decision, Decision::Regressed);
     let rate = finding(&output, "pass_rate");
     assert_ne!(rate.kind, FindingKind::Regressed);
-    insta::assert_snapshot!(rate.reason, @"inconclusive: −5.0 pt [−13.5, +3.6], 20 cases broke, none was fixed; this suite sees drops of 12.4 pt or more (80 % power); to see 5 pt add 103 seeds (not variants); cannot block: only 1 family changed");
+    insta::assert_snapshot!(rate.reason, @"inconclusive: −5.0 pt [−13.5, +3.6], 20 cases broke, none was fixed; this suite sees drops of 12.4 pt or more (80 % power); to see 5 pt add 103 scenarios, or keep 5 baseline runs; cannot block: only 1 scenario changed, which gives p = 0.25 at best where 0.0400 is needed");
     let flagged = finding(&output, "pass_rate@s7");
     assert_eq!((flagged.kind, flagged.gates), (FindingKind::Regressed, true));
     assert_eq!((flagged.baseline, flagged.candidate), (Some(1.0), Some(0.0)));
     assert!((flagged.p_worse.unwrap() - 0.5_f64.powi(20)).abs() < 1e-15);
     assert!((flagged.p_adjusted.unwrap() - 20.0 * 0.5_f64.powi(20)).abs() < 1e-15);
-    insta::assert_snapshot!(flagged.reason, @"1.000 → 0.000 (−100.0 pt, 90 % interval [−100.0, −48.0]), p < 0.0001; 20 cases broke, none was fixed");
+    insta::assert_snapshot!(flagged.reason, @"1.000 → 0.000 (−100.0 pt, 90 % interval [−100.0, −48.0]), p < 0.0001; 20 cases broke, none was fixed; it was not asked again");
     assert_eq!(standings(&output, FAILS), 20, "only that scenario's cases fail");
     assert_eq!(
         rate.concentrations,
@@ -126,7 +126,7 @@ fn an_inconclusive_drop_says_what_would_settle_it() {
     assert_eq!(output.decision, Decision::Held, "a warning, not a failure");
     let rate = finding(&output, "pass_rate");
     assert_eq!(rate.kind, FindingKind::Inconclusive);
-    insta::assert_snapshot!(rate.reason, @"inconclusive: −2.0 pt [−13.6, +9.8], 6 cases broke, 5 were fixed; this suite sees drops of 17.4 pt or more (80 % power); to see 5 pt add 556 seeds (not variants)");
+    insta::assert_snapshot!(rate.reason, @"inconclusive: −2.0 pt [−13.6, +9.8], 6 cases broke, 5 were fixed; this suite sees drops of 17.4 pt or more (80 % power); to see 5 pt add 556 seeds (not variants), or keep 5 baseline runs");
 
     world.spec.on_inconclusive = OnInconclusive::Fail;
     let output = world.decide();
@@ -142,7 +142,7 @@ fn few_changed_families_cannot_block() {
     }
     let rate = finding(&world.decide(), "pass_rate").clone();
     assert_eq!(rate.kind, FindingKind::Inconclusive);
-    insta::assert_snapshot!(rate.reason, @"inconclusive: −10.0 pt [−21.1, +2.3], 3 cases broke, none was fixed; this suite sees drops of 17.1 pt or more (80 % power); to see 5 pt add 323 seeds (not variants); cannot block: only 3 families changed");
+    insta::assert_snapshot!(rate.reason, @"inconclusive: −10.0 pt [−21.1, +2.3], 3 cases broke, none was fixed; this suite sees drops of 17.1 pt or more (80 % power); to see 5 pt add 323 seeds (not variants), or keep 5 baseline runs; cannot block: only 3 families changed, which gives p = 0.062 at best where 0.0400 is needed");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn too_few_families_never_hold_however_many_variants() {
     }
     let rate = finding(&world.decide(), "pass_rate").clone();
     assert_eq!((rate.kind, rate.families), (FindingKind::Inconclusive, 10));
-    insta::assert_snapshot!(rate.reason, @"inconclusive: −0.2 pt [−1.0, +0.5], 1 case broke, none was fixed; this suite sees drops of 1.1 pt or more (80 % power); at least 20 families are needed to call it held: add 10 seeds (not variants); cannot block: only 1 family changed");
+    insta::assert_snapshot!(rate.reason, @"inconclusive: −0.2 pt [−1.0, +0.5], 1 case broke, none was fixed; this suite sees drops of 1.1 pt or more (80 % power); at least 20 families are needed to call it held: add 10 seeds (not variants); cannot block: only 1 family changed, which gives p = 0.25 at best where 0.0400 is needed");
 }
 
 #[test]

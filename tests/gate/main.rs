@@ -5,6 +5,7 @@ mod drops;
 mod golden;
 mod grounds;
 mod metrics;
+mod repeats;
 mod simulation;
 mod world;
 

@@ -119,7 +119,12 @@ fn the_test_of_the_verdicts_comes_first_then_the_scenarios_that_regressed_then_t
     let gating = output.findings.iter().filter(|finding| finding.gates).count();
     assert_eq!(gating, 5);
     assert_eq!(keys[..5], ["pass_rate", "pass_rate@s3", "error_rate", "recall[book]", "macro_f1"]);
-    assert_eq!((keys[5].as_str(), keys[14].as_str(), keys.len()), ("pass_rate@s0", "accuracy", 15));
+    // Then what does not block: every other scenario's pass rate, every scenario's error rate, and the rest.
+    assert_eq!(
+        (keys[5].as_str(), keys[14].as_str(), keys[24].as_str()),
+        ("pass_rate@s0", "error_rate@s0", "accuracy")
+    );
+    assert_eq!(keys.len(), 25);
     assert_eq!(
         output.cases[90].1,
         Standing::Fails("passed in the baseline, and pass_rate regressed (1.000 → 0.900)".into())
@@ -238,5 +243,5 @@ fn the_tests_of_all_suites_share_one_budget() {
     assert_eq!(outputs[0].decision, Decision::Held);
     let rate = finding(&outputs[0], "pass_rate");
     assert!((rate.p_adjusted.unwrap() - 3.0 / 64.0).abs() < 1e-12);
-    insta::assert_snapshot!(rate.reason, @"inconclusive: −5.0 pt [−9.2, −0.7], 5 cases broke, none was fixed; this suite sees drops of 6.4 pt or more (80 % power); to see 5 pt add 63 seeds (not variants); cannot block: only 5 families changed");
+    insta::assert_snapshot!(rate.reason, @"inconclusive: −5.0 pt [−9.2, −0.7], 5 cases broke, none was fixed; this suite sees drops of 6.4 pt or more (80 % power); to see 5 pt add 63 seeds (not variants), or keep 5 baseline runs; cannot block: only 5 families changed, which gives p = 0.016 at best where 0.0133 is needed");
 }

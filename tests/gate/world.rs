@@ -27,8 +27,11 @@ struct Case {
     id: CaseId,
     family: CaseId,
     scenario: usize,
-    must_pass: bool,
+    must_pass: MustPass,
     outcome: Outcome,
+    repeats: Vec<Outcome>,
+    confirmations: Vec<Outcome>,
+    quarantined: bool,
     why: String,
     truth: Option<String>,
     label: Option<String>,
@@ -82,13 +85,43 @@ impl World {
             id,
             family: id,
             scenario,
-            must_pass: false,
+            must_pass: MustPass::No,
             outcome: now,
+            repeats: Vec::new(),
+            confirmations: Vec::new(),
+            quarantined: false,
             why: String::new(),
             truth: None,
             label: None,
             numbers: None,
         });
+    }
+
+    /// Adds a case of a scenario with what it came to in several runs, oldest first. The case itself came to
+    /// what most runs did, and fails where as many pass as fail.
+    pub fn case_of_runs(&mut self, scenario: usize, before: &[Outcome], now: &[Outcome]) {
+        let passed = 2 * now.iter().filter(|outcome| **outcome == Outcome::Pass).count() > now.len();
+        self.case(scenario, before[0], if passed { Outcome::Pass } else { Outcome::Fail });
+        let Some(case) = self.cases.last_mut() else { return };
+        case.repeats = now.to_vec();
+        let accepted = self.baseline.as_mut().and_then(|baseline| baseline.cases.get_mut(&case.id));
+        if let Some(accepted) = accepted {
+            let run = |outcome: &Outcome| AcceptedRun {
+                outcome: Accepted::from(*outcome),
+                label: None,
+                number: None,
+            };
+            accepted.runs = before.iter().map(run).collect();
+        }
+    }
+
+    /// Says what asking a case again came to.
+    pub fn asked_again(&mut self, case: usize, outcomes: &[Outcome]) {
+        self.cases[case].confirmations = outcomes.to_vec();
+    }
+
+    pub fn quarantine(&mut self, case: usize) {
+        self.cases[case].quarantined = true;
     }
 
     /// Puts the case added last into a family.
@@ -148,7 +181,11 @@ impl World {
     }
 
     pub fn must_pass(&mut self, case: usize) {
-        self.cases[case].must_pass = true;
+        self.cases[case].must_pass = MustPass::Every;
+    }
+
+    pub fn must_mostly_pass(&mut self, case: usize) {
+        self.cases[case].must_pass = MustPass::Majority;
     }
 
     pub fn tag(&mut self, case: usize, tag: &str) {
@@ -242,6 +279,12 @@ impl World {
             Box::leak(Box::new(value))
         }
         let text = |text: &Option<String>| text.as_ref().map(|text| kept(text.clone()).as_str());
+        let runs = |case: &Case, outcomes: &[Outcome]| -> Vec<GateRun<'static>> {
+            let label = text(&case.label);
+            let number = case.numbers.and_then(|numbers| numbers.answered);
+            let run = |outcome: &Outcome| GateRun { outcome: *outcome, label, number, latency_ms: None };
+            outcomes.iter().map(run).collect()
+        };
         let cases: Vec<GateCase<'static>> = self
             .cases
             .iter()
@@ -253,19 +296,18 @@ impl World {
                 variant: None,
                 knobs: None,
                 tags: kept(tags.clone()),
-                must_pass: if case.must_pass { MustPass::Every } else { MustPass::No },
-                quarantined: false,
+                must_pass: case.must_pass,
+                quarantined: case.quarantined,
                 outcome: case.outcome,
                 why: kept(case.why.clone()),
                 truth: text(&case.truth),
                 expected_number: case.numbers.map(|numbers| numbers.expected),
-                runs: vec![GateRun {
-                    outcome: case.outcome,
-                    label: text(&case.label),
-                    number: case.numbers.and_then(|numbers| numbers.answered),
-                    latency_ms: None,
-                }],
-                confirmations: Vec::new(),
+                runs: if case.repeats.is_empty() {
+                    runs(case, &[case.outcome])
+                } else {
+                    runs(case, &case.repeats)
+                },
+                confirmations: runs(case, &case.confirmations),
             })
             .collect();
         GateInput {
