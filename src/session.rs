@@ -7,6 +7,7 @@ mod offer;
 mod options;
 mod signals;
 mod suite_run;
+mod times;
 mod verify;
 
 pub use begin::{case_errors, newest_record, plans, records, select, suites};
@@ -23,6 +24,7 @@ use crate::suite::project::Project;
 use assemble::{GateParts, SuiteRun};
 use begin::Begun;
 use std::time::Instant;
+use times::AcceptedTimes;
 
 /// Runs suites: loads them, asks the selected cases, judges, measures, decides, writes the record
 /// below `.holdline/runs`, and offers what could be accepted for review.
@@ -99,14 +101,17 @@ fn assess(
         .zip(&whys)
         .zip(&measured)
         .zip(baselines)
-        .map(|(((done, whys), measured), baseline)| GateParts {
-            scenarios: done.run.scenario_names(),
-            cases: done.run.gate_cases(whys),
-            measurements: &measured.measurements,
-            fingerprints: fingerprints(&done.run),
-            baseline: baseline.as_ref(),
+        .map(|(((done, whys), measured), baseline)| {
+            Ok(GateParts {
+                scenarios: done.run.scenario_names(),
+                cases: done.run.gate_cases(whys),
+                measurements: &measured.measurements,
+                fingerprints: fingerprints(&done.run),
+                baseline: baseline.as_ref(),
+                times: AcceptedTimes::of(store, baseline.as_ref())?,
+            })
         })
-        .collect();
+        .collect::<Result<_, SessionError>>()?;
     let inputs: Vec<GateInput> =
         runs.iter().zip(&parts).map(|(done, parts)| done.run.gate_input(parts)).collect();
     let outputs = decide(&inputs, GateOptions { alpha, ci: options.ci });

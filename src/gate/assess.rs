@@ -3,6 +3,7 @@
 
 use super::compare::{Blocks, Comparison};
 use super::confirm::{Confirmation, is_steady};
+use super::latency::{RISE, log_of};
 use super::limits::{self, Tally};
 use super::pair::{MIN_PAIRED_PERCENT, Pair, Pairing};
 use super::procedure::{Corrected, Guard, Limits, SCENARIO_SHARE, SUITE_SHARE};
@@ -11,9 +12,9 @@ use super::subject::{Role, Subject, What, roles};
 use super::{GateInput, GateOptions, Problem, ProblemKind};
 use crate::baseline::Baseline;
 use crate::judge::Outcome;
-use crate::metric::{Measurement, Slice};
+use crate::metric::{Direction, Measurement, Slice, Unit};
 use crate::suite::metric_names::Scope;
-use crate::suite::metric_names::table::PASS_RATE;
+use crate::suite::metric_names::table::{LATENCY_RATIO, PASS_RATE};
 use crate::suite::schema::{ClusterBy, Kind, MetricGate};
 
 /// Fewest paired cases with which a scenario is tested by itself.
@@ -64,9 +65,10 @@ pub(super) struct ScenarioTest<'a> {
 
 /// A metric that does not gate, against its baseline.
 #[derive(Debug)]
-pub(super) struct Watched<'a> {
+pub(super) struct Watched {
     pub subject: Subject,
-    pub measured: &'a Measurement,
+    pub direction: Direction,
+    pub unit: Unit,
     pub comparison: Comparison,
     /// Its p-values of "worse" and "better", corrected for the rate of false discoveries.
     pub discovered: Option<(f64, f64)>,
@@ -83,7 +85,7 @@ pub(super) struct Assessment<'a> {
     pub notes: Vec<String>,
     pub gated: Vec<Gated<'a>>,
     pub scenarios: Vec<ScenarioTest<'a>>,
-    pub watched: Vec<Watched<'a>>,
+    pub watched: Vec<Watched>,
     /// What the blocks of the tests of whole suites are.
     pub blocks: Blocks,
     /// Whether the application never disagreed with itself over the runs of the baseline.
@@ -154,6 +156,13 @@ impl<'a> Assessment<'a> {
     /// What the test of a metric goes by, whose value was `before`.
     pub fn limits(&self, gate: &MetricGate, what: &What, before: f64) -> Limits {
         let spec = self.input.spec;
+        if *what == What::Latency {
+            return Limits {
+                alpha: SUITE_SHARE * self.alpha,
+                min_effect: log_of(gate.min_effect.unwrap_or(RISE)),
+                tolerance: log_of(gate.tolerance.unwrap_or(RISE)),
+            };
+        }
         // What is a number in the suite's own unit has no points: its limits are shares of what it was.
         let whole = if what.is_relative() { before } else { 1.0 };
         Limits {
@@ -166,6 +175,10 @@ impl<'a> Assessment<'a> {
     /// What the test of a metric over a scenario goes by, whose value was `before`.
     pub fn scenario_limits(&self, what: &What, before: f64) -> Limits {
         let spec = self.input.spec;
+        if *what == What::Latency {
+            let (alpha, rise) = (SCENARIO_SHARE * self.alpha, log_of(RISE));
+            return Limits { alpha, min_effect: rise, tolerance: rise };
+        }
         let whole = if what.is_relative() { before } else { 1.0 };
         Limits {
             alpha: SCENARIO_SHARE * self.alpha,
@@ -259,21 +272,21 @@ impl<'a> Assessment<'a> {
     }
 
     /// Every other metric that was measured over the suite or a part of it and can be tested.
-    fn watched_metrics(&self) -> Vec<Watched<'a>> {
-        let gates = |subject: &Subject| self.gated.iter().any(|gated| gated.subject.key == subject.key);
-        let watched = |measured: &'a Measurement| {
-            if matches!(measured.slice, Slice::Scenario(_)) {
-                return None;
-            }
-            let subject = Subject::of_key(&measured.key());
+    fn watched_metrics(&self) -> Vec<Watched> {
+        let measured = self.input.measurements.iter().map(|of| (of.key(), of.direction, of.unit));
+        let times = (LATENCY_RATIO.name.to_owned(), LATENCY_RATIO.direction, LATENCY_RATIO.unit);
+        let watched = |(key, direction, unit): (String, Direction, Unit)| {
+            let subject = Subject::of_key(&key);
             let tested = subject.published.is_some_and(|metric| metric.gates.is_tested());
-            if !tested || gates(&subject) {
+            let gates = self.gated.iter().any(|gated| gated.subject.key == key);
+            // Scenarios are tested by themselves.
+            if !tested || gates || matches!(subject.slice, Slice::Scenario(_)) {
                 return None;
             }
             let comparison = self.compare(&subject)?;
-            Some(Watched { subject, measured, comparison, discovered: None })
+            Some(Watched { subject, direction, unit, comparison, discovered: None })
         };
-        self.input.measurements.iter().filter_map(watched).collect()
+        measured.chain([times]).filter_map(watched).collect()
     }
 }
 

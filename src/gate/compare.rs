@@ -1,7 +1,7 @@
 //! Steps 2 to 6: a metric now against its baseline.
 
 use super::procedure::{Groups, Layout, SIZE, SuiteTest, least_exact, scenario_tests, suite_test};
-use super::score::Scored;
+use super::score::{Scored, Value};
 use super::{Flip, GateInput, phrase};
 use crate::stats::cluster::ClusterDiff;
 use crate::stats::permutation::PValue;
@@ -91,15 +91,22 @@ impl Comparison {
         let scenarios = Groups::new(&vec![0; n], 1);
         let layout = Layout { clusters, scenarios };
         // Shares sum to the value and not to n times it.
-        let weight = if scored.values.is_none() { 1.0 } else { n as f64 } / scored.unit;
+        let weight = if matches!(scored.value, Value::Sum(..)) { n as f64 } else { 1.0 } / scored.unit;
         let mut test = suite_test(&scored.scores, &layout, weight, input.spec.power.get());
         test = in_units(test, scored.unit);
         let sign = if scored.less_is_better { -1.0 } else { 1.0 };
-        let (before, now) = scored.values.unwrap_or_else(|| {
-            let value = |good: f64| if scored.less_is_better { 1.0 - good } else { good };
-            (value(test.before), value(test.now))
-        });
-        test.delta = sign * (now - before);
+        let (before, now) = match scored.value {
+            Value::Share => {
+                let value = |good: f64| if scored.less_is_better { 1.0 - good } else { good };
+                (value(test.before), value(test.now))
+            }
+            Value::Sum(before, now) => (before, now),
+            Value::LogRatio => (1.0, (test.before - test.now).exp()),
+        };
+        test.delta = match scored.value {
+            Value::LogRatio => test.now - test.before,
+            Value::Share | Value::Sum(..) => sign * (now - before),
+        };
         if blocks == Blocks::Cases
             && let Some(own) = scenario_tests(&scored.scores, &layout.scenarios).first()
         {

@@ -8,7 +8,7 @@
 
 use super::compare::Moves;
 use super::pair::{Arms, MIN_PAIRED_PERCENT, Pair};
-use super::score::{Rows, Scored, is_in};
+use super::score::{Rows, Scored, Value, is_in};
 use super::{Flip, GateInput};
 use crate::metric::{NumberPair, Slice, mean_absolute_error, r_squared, root_mean_squared_error, spread};
 
@@ -102,7 +102,7 @@ pub(super) fn score<'p>(
         differs: (0..cases.len()).any(|case| scores.differs(case)),
         cases,
         scores,
-        values: Some((before, now)),
+        value: Value::Sum(before, now),
         less_is_better: distance != Distance::Explained,
         unit: if unit > 0.0 { unit } else { 1.0 },
         moves: Moves::Distances,

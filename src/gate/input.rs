@@ -7,6 +7,7 @@ use crate::judge::Outcome;
 use crate::metric::{Measurement, Variant};
 use crate::suite::Row;
 use crate::suite::schema::{GateSpec, Kind, MustPass};
+use std::collections::BTreeMap;
 
 /// What the gate sees of one suite's run.
 #[derive(Debug, Clone)]
@@ -33,8 +34,19 @@ pub struct GateInput<'a> {
     pub fingerprints: &'a Fingerprints,
     /// What was accepted before.
     pub baseline: Option<&'a Baseline>,
+    /// The times accepted with it.
+    pub times: Times<'a>,
     /// What already keeps the suite from being decided (the application did not start, time ran out).
     pub problems: &'a [Problem],
+}
+
+/// The times that were accepted with a baseline.
+#[derive(Debug, Clone, Copy)]
+pub enum Times<'a> {
+    /// Milliseconds by case, measured on a host equal to this one.
+    Known(&'a BTreeMap<CaseId, f64>),
+    /// There are none to compare with, for this reason.
+    Unknown(&'a str),
 }
 
 /// What the gate sees of one case.

@@ -13,6 +13,7 @@ mod decide;
 mod distance;
 mod finding;
 mod input;
+mod latency;
 mod limits;
 mod pair;
 mod phrase;
@@ -30,4 +31,4 @@ pub use decide::{decide, needs_runs};
 pub use finding::{
     Concentration, Decision, Evidence, Finding, FindingKind, Flip, Problem, ProblemKind, Standing,
 };
-pub use input::{GateCase, GateInput, GateOptions, GateOutput, GateRun};
+pub use input::{GateCase, GateInput, GateOptions, GateOutput, GateRun, Times};

@@ -18,6 +18,7 @@ fn decimals(size: f64, unit: Unit) -> usize {
         Unit::Count => 1,
         Unit::Milliseconds => 0,
         Unit::Money => 4,
+        Unit::Ratio => 2,
     }
 }
 
@@ -31,7 +32,7 @@ pub(super) fn pair(one: f64, other: f64, unit: Unit) -> (String, String) {
     let least = decimals(one.abs().max(other.abs()), unit);
     let decimals = match unit {
         Unit::Share | Unit::Coefficient => decimals_apart(&[one, other, 0.0, 1.0], least),
-        Unit::Number | Unit::Count | Unit::Money => decimals_apart(&[one, other], least),
+        Unit::Number | Unit::Count | Unit::Money | Unit::Ratio => decimals_apart(&[one, other], least),
         // A part of a millisecond is no change.
         Unit::Milliseconds => least,
     };
@@ -48,7 +49,7 @@ pub(super) fn arrow(before: f64, now: f64, unit: Unit) -> String {
 /// A difference without its unit, in points for shares, with so many decimals more than a value has.
 fn signed(difference: f64, unit: Unit, more: usize) -> String {
     let (size, decimals) = match unit {
-        Unit::Share => (difference.abs() * 100.0, 1),
+        Unit::Share | Unit::Ratio => (difference.abs() * 100.0, 1),
         Unit::Number => (difference.abs(), decimals_of_difference(difference.abs())),
         unit => (difference.abs(), decimals(difference, unit)),
     };
@@ -68,6 +69,7 @@ pub(super) fn delta(difference: f64, unit: Unit) -> String {
     let more = |shown: f64, decimals: usize| decimals_apart(&[shown, 0.0], decimals) - decimals;
     match unit {
         Unit::Share => format!("{} pt", signed(difference, unit, more(difference * 100.0, 1))),
+        Unit::Ratio => format!("{} %", signed(difference, unit, more(difference * 100.0, 1))),
         Unit::Milliseconds => format!("{} ms", signed(difference, unit, 0)),
         // As many digits as its size asks for.
         Unit::Number => signed(difference, unit, 0),
@@ -81,6 +83,8 @@ pub(super) fn delta(difference: f64, unit: Unit) -> String {
 fn size(effect: f64, unit: Unit) -> String {
     let text = match unit {
         Unit::Share => format!("{:.1}", effect * 100.0),
+        // Effects on a ratio are differences of logarithms.
+        Unit::Ratio => format!("{:.1}", effect.exp_m1() * 100.0),
         Unit::Number => format!("{effect:.*}", decimals_of(effect)),
         _ => format!("{effect:.3}"),
     };
@@ -88,7 +92,11 @@ fn size(effect: f64, unit: Unit) -> String {
         Some(_) => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
         None => text,
     };
-    if unit == Unit::Share { format!("{text} pt") } else { text }
+    match unit {
+        Unit::Share => format!("{text} pt"),
+        Unit::Ratio => format!("{text} %"),
+        _ => text,
+    }
 }
 
 /// A p-value: `p = 0.25`, `p = 0.031`, `p = 0.0004`, `p < 0.0001`.
@@ -175,6 +183,9 @@ impl Telling<'_> {
     pub fn interval(&self, comparison: &Comparison) -> (f64, f64) {
         let (low, high) = (comparison.test.interval.low, comparison.test.interval.high);
         let (low, high) = if self.lower_is_better { (-high, -low) } else { (low, high) };
+        if self.unit == Unit::Ratio {
+            return (low.exp_m1(), high.exp_m1());
+        }
         // The rule goes by the bounds as they are; no reader expects a share to lose more than all.
         let most = if self.unit == Unit::Share { 1.0 } else { f64::INFINITY };
         (low.max(-most), high.min(most))

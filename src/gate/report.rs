@@ -5,10 +5,11 @@ use super::compare::{Comparison, Moves};
 use super::concentrate::concentrations;
 use super::confirm::flagged;
 use super::distance;
+use super::latency::{RISE, log_of};
 use super::phrase::{self, Telling};
 use super::procedure::{Corrected, Limits, SLACK, kind};
 use super::subject::{Role, Subject, What};
-use super::{Evidence, Finding, FindingKind, Problem, ProblemKind};
+use super::{Evidence, Finding, FindingKind, Problem, ProblemKind, Times};
 use crate::metric::{Direction, Slice, Unit};
 use crate::suite::schema::Kind;
 
@@ -114,6 +115,9 @@ fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Find
     if matches!(suite.ground, Ground::Part | Ground::Unmeasured) {
         return finding;
     }
+    if gated.subject.what == What::Latency {
+        return of_times(suite, gated, finding, said);
+    }
     if let Some(new) = unknown_to_baseline(suite, gated, &finding) {
         finding = new;
     } else if finding.candidate.is_none() || gated.measured.is_none_or(|measured| measured.value.is_none()) {
@@ -130,6 +134,33 @@ fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Find
         said.notes.push(format!("{} got worse: {}", finding.key(), finding.reason));
     }
     finding
+}
+
+/// A ratio of times, which has no value without times to compare with. That they are missing is told, and
+/// blocks nothing: times are compared on equal hosts or not at all.
+fn of_times(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, said: &mut Said) -> Finding {
+    if let Some(comparison) = &gated.comparison {
+        let floor = gated.gate.floor.filter(|most| comparison.now > most + SLACK);
+        let Some(most) = floor else { return finding };
+        let (now, most) = phrase::pair(comparison.now, most, finding.unit);
+        let reason = format!("{now} is above its limit of {most}; {}", finding.reason);
+        let gates = suite.input.kind == Kind::Regression;
+        return Finding { kind: FindingKind::Regressed, gates, reason, ..finding };
+    }
+    if suite.ground == Ground::New {
+        return Finding { reason: "no baseline yet".to_owned(), ..finding };
+    }
+    let why = match suite.input.times {
+        Times::Unknown(why) => why,
+        Times::Known(_) => "no case was timed both times",
+    };
+    said.notes.push(format!("{} gates nothing in this run: {why}", finding.key()));
+    Finding {
+        kind: FindingKind::Incomparable,
+        gates: false,
+        reason: format!("no times to compare: {why}"),
+        ..finding
+    }
 }
 
 /// A metric with a value that the baseline never had, over cases that are all new: there is nothing to lose
@@ -302,6 +333,10 @@ pub(super) fn watched(suite: &Assessment<'_>) -> Vec<Finding> {
             _ => continue,
         };
         let comparison = &watched.comparison;
+        if watched.subject.what == What::Latency && comparison.test.delta.abs() < log_of(RISE) {
+            // Times always differ by something.
+            continue;
+        }
         let whole = if watched.subject.what.is_relative() { comparison.before } else { 1.0 };
         let limits = Limits {
             alpha: FALSE_DISCOVERIES,
@@ -309,7 +344,7 @@ pub(super) fn watched(suite: &Assessment<'_>) -> Vec<Finding> {
             tolerance: whole * suite.input.spec.tolerance.get(),
         };
         let corrected = Corrected { worse, better, ..alone(comparison, limits) };
-        let blank = empty(&watched.subject, watched.measured.direction, watched.measured.unit);
+        let blank = empty(&watched.subject, watched.direction, watched.unit);
         let telling = Telling::of(suite, &blank, limits, corrected);
         let finding = filled(suite, blank, comparison, (kind, Some(corrected)), telling);
         findings.push(Finding { gates: false, ..finding });

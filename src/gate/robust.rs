@@ -3,7 +3,7 @@
 
 use super::pair::{Arms, Pair, passed};
 use super::procedure::{Scores, Values};
-use super::score::{Rows, Scored, flip, is_in};
+use super::score::{Rows, Scored, Value, flip, is_in};
 use super::{Flip, GateInput};
 use crate::expand::{FamilyId, Promise};
 use crate::metric::Slice;
@@ -147,8 +147,8 @@ fn invariance(families: &[Whole], arms: Arms) -> Option<Scored> {
     });
     scores.values = Values::Reals(shares.collect());
     let flips = kept.iter().map(|(seed, variant)| moved_under(seed, variant, arms)).collect();
-    let values = Some((then.0 / then.1, now.0 / now.1));
-    Some(Scored { differs, values, flips, ..shares_of(cases, scores) })
+    let value = Value::Sum(then.0 / then.1, now.0 / now.1);
+    Some(Scored { differs, value, flips, ..shares_of(cases, scores) })
 }
 
 /// The runs that a case has: those in which it or its seed is graded. Others were never asked of it.
@@ -198,9 +198,9 @@ fn gap(families: &[Whole], arms: Arms) -> Option<Scored> {
         };
         -(0..cases.len()).map(mean).sum::<f64>()
     };
-    let values = Some((arm(scores.base_runs()), arm(scores.cand_runs())));
+    let value = Value::Sum(arm(scores.base_runs()), arm(scores.cand_runs()));
     let differs = (0..cases.len()).any(|case| scores.differs(case));
-    Some(Scored { differs, values, flips, less_is_better: true, ..shares_of(cases, scores) })
+    Some(Scored { differs, value, flips, less_is_better: true, ..shares_of(cases, scores) })
 }
 
 fn worst_of_k(families: &[Whole], arms: Arms) -> Option<Scored> {
@@ -219,7 +219,7 @@ fn worst_of_k(families: &[Whole], arms: Arms) -> Option<Scored> {
 
 /// Scores that sum to the metric's value, which is still to be told.
 fn shares_of(cases: Vec<usize>, scores: Scores) -> Scored {
-    Scored { values: Some((0.0, 0.0)), ..Scored::of_shares(cases, scores, false) }
+    Scored { value: Value::Sum(0.0, 0.0), ..Scored::of_shares(cases, scores, false) }
 }
 
 fn flag(yes: bool) -> f64 {

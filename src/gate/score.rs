@@ -6,7 +6,7 @@ use super::pair::{Arms, Pair, Run, kept_runs, passed};
 use super::procedure::{Scores, Values};
 use super::ratio::{Labelled, Ratio};
 use super::subject::What;
-use super::{Flip, GateCase, GateInput, robust};
+use super::{Flip, GateCase, GateInput, latency, robust};
 use crate::baseline::Accepted;
 use crate::expand::Promise;
 use crate::metric::Slice;
@@ -23,9 +23,8 @@ pub(super) struct Scored {
     pub cases: Vec<usize>,
     /// Their scores by run, in the direction in which more is better.
     pub scores: Scores,
-    /// The metric's value in the baseline and now, as people read them; `None` where the scores are 0 or 1
-    /// and the value is their mean, or, where less is better, what is left of one.
-    pub values: Option<(f64, f64)>,
+    /// What the scores make of the metric's value.
+    pub value: Value,
     /// Whether less of the value is better.
     pub less_is_better: bool,
     /// By how much a case moves that moves by one whole: what differences are counted in.
@@ -36,6 +35,17 @@ pub(super) struct Scored {
     pub flips: Vec<Option<Flip>>,
     /// Whether anything about them that enters the metric differs.
     pub differs: bool,
+}
+
+/// What scores make of a metric's value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Value {
+    /// They are 0 or 1, and the value is their mean or, where less is better, what is left of one.
+    Share,
+    /// They sum to it, up to the sign: its value in the baseline and now, as people read them.
+    Sum(f64, f64),
+    /// They are logarithms, less being better, and the value is the ratio of what they are logarithms of.
+    LogRatio,
 }
 
 /// The scores of a metric over the pairs of its slice; `None` where it has no value on one of the sides.
@@ -71,7 +81,8 @@ pub(super) fn score(
             };
             flags(pairs.filter(changed), arms, false, |_, run| passed(run.outcome, errors))
         }
-        What::Robust(_) | What::Latency | What::Summary | What::Other => None,
+        What::Latency => latency::score(input, pairs, arms),
+        What::Robust(_) | What::Summary | What::Other => None,
     }
 }
 
@@ -169,7 +180,7 @@ impl Scored {
         Self {
             cases,
             scores,
-            values: None,
+            value: Value::Share,
             less_is_better,
             unit: 1.0,
             moves: Moves::Verdicts,
@@ -268,7 +279,7 @@ fn shares(ratio: &Ratio, labelled: &Labelled<'_>) -> Option<Scored> {
     Some(Scored {
         cases: labelled.cases.clone(),
         scores: Scores { values: Values::Reals(linear.shares), ..right.clone() },
-        values: Some((linear.before, linear.now)),
+        value: Value::Sum(linear.before, linear.now),
         less_is_better: false,
         unit: 1.0,
         moves: Moves::Verdicts,

@@ -101,6 +101,7 @@ impl What {
             (Gating::Counts, name) => Ratio::of_name(name, over).map_or(untested, Self::Ratio),
             (Gating::Distances, name) => Distance::of_name(name).map_or(untested, Self::Distance),
             (Gating::Cases, "stated_change_accuracy") => Self::StatedChange,
+            (Gating::Times, _) => Self::Latency,
             (Gating::Families, name) => Robust::of_name(name).map_or(untested, Self::Robust),
             (Gating::Cases | Gating::Floor | Gating::Shown, _) => untested,
         }

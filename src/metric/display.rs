@@ -17,6 +17,7 @@ pub fn display(value: f64, unit: Unit) -> String {
         Unit::Count => signed(value, &count(value.abs())),
         Unit::Milliseconds => signed(value, &time(value.abs())),
         Unit::Money => signed(value, &money(value.abs())),
+        Unit::Ratio => signed(value, &format!("{:.2}", value.abs())),
     }
 }
 
@@ -31,6 +32,7 @@ pub fn display_delta(delta: f64, unit: Unit) -> String {
         Unit::Count => count(size),
         Unit::Milliseconds => time(size),
         Unit::Money => money(size),
+        Unit::Ratio => format!("{:.1} %", size * 100.0),
     };
     if delta > 0.0 && !is_zero(&text) { format!("+{text}") } else { signed(delta, &text) }
 }

@@ -15,6 +15,7 @@ pub(crate) fn value(value: f64, unit: Unit) -> String {
         Unit::Milliseconds if value.abs() >= 10_000.0 => format!("{} s", plain(value / 1000.0, 1)),
         Unit::Milliseconds => format!("{} ms", plain(value, usize::from(value.abs() < 10.0))),
         Unit::Money => plain(value, 4),
+        Unit::Ratio => plain(value, 2),
     }
 }
 
@@ -29,6 +30,7 @@ pub(super) fn arrow(before: f64, now: f64, unit: Unit) -> String {
         Unit::Share | Unit::Coefficient => decimals_apart(&[before, now, 0.0, 1.0], 3),
         Unit::Number => decimals_apart(&[before, now], decimals_of(before.abs().max(now.abs()))),
         Unit::Money => decimals_apart(&[before, now], 4),
+        Unit::Ratio => decimals_apart(&[before, now], 2),
         Unit::Count | Unit::Milliseconds => return format!("{} → {}", value(before, unit), value(now, unit)),
     };
     if !(before.is_finite() && now.is_finite()) {
@@ -48,6 +50,7 @@ pub(super) fn delta(delta: f64, unit: Unit) -> String {
         }
         Unit::Coefficient => signed(&plain(delta, decimals_apart(&[delta, 0.0], 3))),
         Unit::Number => signed(&plain(delta, decimals_of_difference(delta.abs()))),
+        Unit::Ratio => format!("{} %", signed(&plain(delta * 100.0, 1))),
         unit => signed(&value(delta, unit)),
     }
 }
@@ -56,7 +59,7 @@ pub(super) fn delta(delta: f64, unit: Unit) -> String {
 pub(super) fn interval((low, high): (f64, f64), unit: Unit) -> String {
     let end = |of: f64| {
         let text = match unit {
-            Unit::Share => signed(&plain(of * 100.0, 1)),
+            Unit::Share | Unit::Ratio => signed(&plain(of * 100.0, 1)),
             unit => delta(of, unit),
         };
         text.strip_suffix(" ms").unwrap_or(&text).to_owned()

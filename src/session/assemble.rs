@@ -2,6 +2,7 @@
 //! record of a suite.
 
 use super::coverage::knob_coverage;
+use super::times::AcceptedTimes;
 use crate::baseline::{Accepted, Baseline, Fingerprints};
 use crate::expand::{Case, CaseId, Family};
 use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem};
@@ -188,6 +189,7 @@ impl SuiteRun {
             measurements: parts.measurements,
             fingerprints: &parts.fingerprints,
             baseline: parts.baseline,
+            times: parts.times.as_times(),
             problems: &self.problems,
         }
     }
@@ -309,6 +311,8 @@ pub struct GateParts<'a> {
     pub fingerprints: Fingerprints,
     /// What was accepted before.
     pub baseline: Option<&'a Baseline>,
+    /// The times accepted with it, or why there are none to compare with.
+    pub times: AcceptedTimes,
 }
 
 /// The label of the last answer; none where the case has no answer.

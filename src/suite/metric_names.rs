@@ -56,6 +56,8 @@ pub enum Unit {
     Milliseconds,
     /// Money, in the currency of the price table.
     Money,
+    /// A ratio to what was accepted; differences are shown in per cent.
+    Ratio,
 }
 
 /// How a metric can be held to a baseline.
@@ -71,6 +73,9 @@ pub enum Gating {
     /// A summary of how far numbers are from those expected: the paired test applies to what each case's
     /// error adds to it.
     Distances,
+    /// A ratio of times to those accepted with the baseline on an equal host: the paired test applies to the
+    /// logarithm of each case's.
+    Times,
     /// By a floor alone: no test of a difference is defined.
     Floor,
     /// Not at all: shown only.
@@ -80,7 +85,7 @@ pub enum Gating {
 impl Gating {
     /// Whether a test against the baseline is defined.
     pub const fn is_tested(self) -> bool {
-        matches!(self, Self::Cases | Self::Counts | Self::Families | Self::Distances)
+        matches!(self, Self::Cases | Self::Counts | Self::Families | Self::Distances | Self::Times)
     }
 }
 
@@ -226,7 +231,9 @@ mod tests {
             let widest = match metric.unit {
                 Unit::Share => (0.0, 1.0),
                 Unit::Coefficient => (f64::MIN, 1.0),
-                Unit::Number | Unit::Count | Unit::Milliseconds | Unit::Money => (0.0, f64::MAX),
+                Unit::Number | Unit::Count | Unit::Milliseconds | Unit::Money | Unit::Ratio => {
+                    (0.0, f64::MAX)
+                }
             };
             let (least, most) = metric.range;
             assert!(widest.0 <= least && least < most && most <= widest.1, "{}", metric.name);

@@ -2,7 +2,7 @@
 
 use holdline::baseline::{Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, Fingerprints};
 use holdline::expand::CaseId;
-use holdline::gate::{GateCase, GateInput, GateOptions, GateOutput, GateRun, Problem, decide};
+use holdline::gate::{GateCase, GateInput, GateOptions, GateOutput, GateRun, Problem, Times, decide};
 use holdline::judge::{Numbers, Outcome};
 use holdline::metric::{Direction, Gating, Measurement, Slice, Unit, find};
 use holdline::suite::schema::{GateSpec, Kind, MustPass, TargetErrors};
@@ -322,6 +322,7 @@ impl World {
             measurements: kept(self.measurements()),
             fingerprints: kept(self.fingerprints.clone()),
             baseline: self.baseline.clone().map(|baseline| kept(baseline)),
+            times: Times::Unknown("no times"),
             problems: kept(self.problems.clone()),
         }
     }

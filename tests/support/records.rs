@@ -142,6 +142,7 @@ fn held(metric: &str, before: f64, now: f64) -> Finding {
         direction: Direction::Higher,
         unit: Unit::Share,
         concentrations: Vec::new(),
+        evidence: None,
     }
 }
 

@@ -12,6 +12,9 @@ use crate::suite::quantity::Share;
 use crate::suite::schema::{MetricGate, ScenarioSpec};
 use std::collections::BTreeSet;
 
+/// Powers that a number of cases can be told for.
+const POWERS: std::ops::RangeInclusive<f64> = 0.5..=0.999;
+
 impl Checker<'_> {
     pub(super) fn gate(&mut self, scenarios: &[Loaded]) {
         let spec = self.spec;
@@ -19,6 +22,11 @@ impl Checker<'_> {
         self.never_reached("tolerance", Some(spec.gate.tolerance), node);
         self.never_reached("min_effect", Some(spec.gate.min_effect), node);
         self.never_reached("min_scenario_effect", Some(spec.gate.min_scenario_effect), node);
+        if !POWERS.contains(&spec.gate.power.get()) {
+            let what = "a `power` says how surely a drop is to be seen: from 50 % to 99.9 %";
+            let outside = self.at("out-of-range", what, node.field("power"));
+            self.out.push(outside.help("write it as in `power = \"80%\"`"));
+        }
         let node = node.field("metrics");
         for (key, gate) in &spec.gate.metrics {
             let place = node.field(key);
@@ -256,8 +264,8 @@ impl Checker<'_> {
             self.out
                 .push(none.help("declare every label an answer may carry: `labels = [\"…\"]` at the top"));
         }
-        // An error may more than double, and R² has no least value.
-        if metric.gates != Gating::Distances {
+        // An error or a time may more than double, and R² has no least value.
+        if !matches!(metric.gates, Gating::Distances | Gating::Times) {
             self.never_reached("tolerance", gate.tolerance, place);
             self.never_reached("min_effect", gate.min_effect, place);
         }

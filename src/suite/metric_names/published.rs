@@ -29,12 +29,14 @@ fn row(metric: &Metric) -> String {
         (Unit::Count, _) => "count",
         (Unit::Milliseconds, _) => "milliseconds",
         (Unit::Money, _) => "money",
+        (Unit::Ratio, _) => "ratio",
     };
     let gates = match (metric.gates, metric.direction) {
         (Gating::Cases, _) => "tested by case",
         (Gating::Counts, _) => "tested as a ratio of counts",
         (Gating::Families, _) => "tested by what each seed with its variants adds",
         (Gating::Distances, _) => "tested by the error of each case",
+        (Gating::Times, _) => "tested by the ratio of each case, on an equal host",
         (Gating::Floor, Direction::Lower) => "ceiling only",
         (Gating::Floor, _) => "floor only",
         (Gating::Shown, _) => "shown only",

@@ -37,6 +37,7 @@ pub(super) const METRICS: &[Metric] = &[
     LEAK_RATE,
     KNOB_COVERAGE,
     TURNS_TO_SUCCESS,
+    LATENCY_RATIO,
     LATENCY_P50,
     LATENCY_P95,
     LATENCY_P99,
@@ -247,6 +248,14 @@ pub(crate) const TURNS_TO_SUCCESS: Metric = Metric {
 const LATENCY: Metric =
     Metric { unit: Unit::Milliseconds, range: (0.0, f64::MAX), gates: Gating::Floor, ..RATE };
 
+pub(crate) const LATENCY_RATIO: Metric = Metric {
+    name: "latency_ratio",
+    what: "geometric mean over cases of the time of all its requests, as a ratio to the time accepted with \
+           the baseline on an equal host; answers from a cache have no time",
+    unit: Unit::Ratio,
+    gates: Gating::Times,
+    ..LATENCY
+};
 pub(crate) const LATENCY_P50: Metric =
     Metric { name: "latency_p50", what: "median time of a request, without our queue", ..LATENCY };
 pub(crate) const LATENCY_P95: Metric =
