@@ -1,6 +1,6 @@
 //! The distributions that the tests and intervals rest on: `statrs`, with every argument allowed.
 
-use statrs::distribution::{Continuous, ContinuousCDF, Normal, StudentsT};
+use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF, Normal, StudentsT};
 use statrs::function::beta::checked_beta_reg;
 use statrs::function::factorial::ln_binomial;
 
@@ -32,6 +32,47 @@ pub fn t_quantile(p: f64, freedom: f64) -> f64 {
     })
 }
 
+/// P(X ≤ x) for the χ² distribution with `freedom` > 0 degrees of freedom; NaN for others, and for an `x`
+/// that is NaN. 0 for `x` ≤ 0.
+pub fn chi_square_cdf(x: f64, freedom: f64) -> f64 {
+    if x.is_nan() {
+        return f64::NAN;
+    }
+    ChiSquared::new(freedom).map_or(f64::NAN, |chi| chi.cdf(x))
+}
+
+/// The `x` ≥ 0 with P(X ≤ x) = `p` for the χ² distribution with `freedom` > 0 degrees of freedom.
+/// 0 at 0, +∞ at 1, NaN for other values of `p` outside of 0 to 1 and of `freedom`.
+pub fn chi_square_quantile(p: f64, freedom: f64) -> f64 {
+    let Ok(chi) = ChiSquared::new(freedom) else { return f64::NAN };
+    match end_of_quantile(p) {
+        Some(f64::NEG_INFINITY) => 0.0,
+        Some(end) => end,
+        None => chi_square_root(&chi, p),
+    }
+}
+
+/// The quantile to the last bits by halving, near 0 too: `statrs` stops at an absolute error, which is more
+/// than the whole of a small quantile.
+fn chi_square_root(chi: &ChiSquared, p: f64) -> f64 {
+    let (mut low, mut high) = (1.0, 1.0);
+    while low > 0.0 && chi.cdf(low) > p {
+        (low, high) = (low / 2.0, low);
+    }
+    while high < f64::MAX && chi.cdf(high) < p {
+        (low, high) = (high, high * 2.0);
+    }
+    for _ in 0..f64::MANTISSA_DIGITS {
+        let middle = f64::midpoint(low, high);
+        if chi.cdf(middle) < p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
 /// P(X = `k`) for the number of heads in `n` throws of a fair coin.
 pub fn fair_coin_mass(k: u64, n: u64) -> f64 {
     if k > n { 0.0 } else { (ln_binomial(n, k) - n as f64 * std::f64::consts::LN_2).exp() }
@@ -44,6 +85,16 @@ pub fn fair_coin_cdf(k: u64, n: u64) -> f64 {
     }
     // Both shapes are at least 1 here, so the function is defined.
     checked_beta_reg((n - k) as f64, k as f64 + 1.0, 0.5).unwrap_or(f64::NAN)
+}
+
+/// Whether a number can be the confidence of an interval: strictly between 0 and 1.
+pub(super) fn is_level(confidence: f64) -> bool {
+    confidence > 0.0 && confidence < 1.0
+}
+
+/// The `z` of a two-sided interval at `confidence`; `None` unless that is strictly between 0 and 1.
+pub(super) fn two_sided_z(confidence: f64) -> Option<f64> {
+    is_level(confidence).then(|| normal_quantile(f64::midpoint(1.0, confidence)))
 }
 
 /// Where a quantile needs no computing: at the ends of 0 to 1, and outside of them.
@@ -80,12 +131,33 @@ mod tests {
         near(t_cdf(1.0, 1.0), 0.75);
     }
 
+    /// Of two degrees of freedom the distribution is the exponential one: P(X ≤ x) = 1 − e^(−x/2).
+    #[test]
+    fn chi_square_quantiles_are_those_of_the_tables() {
+        near(chi_square_quantile(0.95, 1.0), 3.841_458_820_694_124);
+        near(chi_square_quantile(0.95, 2.0), -2.0 * 0.05_f64.ln());
+        near(chi_square_quantile(0.95, 4.0), 9.487_729_036_781_154);
+        near(chi_square_quantile(0.99, 10.0), 23.209_251_158_954_356);
+        near(chi_square_cdf(3.0, 2.0), 1.0 - (-1.5_f64).exp());
+        near(chi_square_cdf(-1.0, 2.0), 0.0);
+        for freedom in [1.0, 2.0, 4.0, 30.0, 500.0] {
+            for p in [1e-6, 0.01, 0.5, 0.95, 0.999_999] {
+                let back = chi_square_cdf(chi_square_quantile(p, freedom), freedom);
+                assert!((back / p - 1.0).abs() < 1e-9, "{freedom} {p}: {back}");
+            }
+        }
+    }
+
     #[test]
     fn impossible_arguments_are_no_numbers_and_no_panics() {
         assert!(t_quantile(1.0, 3.0).is_infinite() && t_quantile(1.0, 3.0).is_sign_positive());
         assert!(normal_quantile(0.0).is_infinite() && normal_quantile(0.0).is_sign_negative());
         assert!(normal_quantile(1.5).is_nan() && normal_quantile(f64::NAN).is_nan());
         assert!(t_quantile(0.9, 0.0).is_nan() && t_cdf(0.0, -1.0).is_nan());
+        near(chi_square_quantile(0.0, 3.0), 0.0);
+        assert!(chi_square_quantile(1.0, 3.0).is_infinite() && chi_square_quantile(1.5, 3.0).is_nan());
+        assert!(chi_square_quantile(f64::NAN, 3.0).is_nan() && chi_square_quantile(0.5, 0.0).is_nan());
+        assert!(chi_square_cdf(f64::NAN, 3.0).is_nan() && chi_square_cdf(1.0, -3.0).is_nan());
     }
 
     #[test]
