@@ -115,8 +115,7 @@ fn run_labels_are_those_of_the_golden_files() {
 
 #[test]
 fn corrections_for_many_tests_are_those_of_the_golden_files() {
-    let methods: [(&str, fn(&[f64]) -> Vec<f64>); 2] = [("holm", holm), ("bh", benjamini_hochberg)];
-    for (family, method) in methods {
+    for (family, method) in [("holm", holm as fn(&[f64]) -> Vec<f64>), ("bh", benjamini_hochberg)] {
         for case in statistics(family) {
             all_close(&case, &method(&numbers(&case["input"]["p"])), &case["expected"]);
         }

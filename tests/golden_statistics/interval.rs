@@ -7,6 +7,9 @@ use holdline::stats::paired_interval::{
 };
 use serde_json::Value;
 
+type OfShare = fn(usize, usize, f64) -> Option<(f64, f64)>;
+type OfDifference = fn(PairedCounts, f64) -> Option<PairedDifference>;
+
 fn bounds_close(case: &Value, found: Option<(f64, f64)>, expected: &Value) {
     close(case, "lower", found.map(|(low, _)| low), &expected[0]);
     close(case, "upper", found.map(|(_, high)| high), &expected[1]);
@@ -20,9 +23,7 @@ fn intervals_of_a_share_are_scipys_and_the_references() {
         bounds_close(&case, wilson(successes, n, confidence), &case["expected"]["wilson"]);
         bounds_close(&case, clopper_pearson(successes, n, confidence), &case["expected"]["clopper_pearson"]);
     }
-    let methods: [(&str, fn(usize, usize, f64) -> Option<(f64, f64)>); 2] =
-        [("wilson", wilson), ("clopper_pearson", clopper_pearson)];
-    for (family, method) in methods {
+    for (family, method) in [("wilson", wilson as OfShare), ("clopper_pearson", clopper_pearson)] {
         for case in statistics(family) {
             let [x, n] = ["x", "n"].map(|key| whole(&case["input"][key]));
             bounds_close(&case, method(x, n, number(&case["input"]["conf"])), &case["expected"]);
@@ -47,9 +48,7 @@ fn newcombes_interval_is_that_of_the_golden_files() {
 
 #[test]
 fn the_intervals_of_bonett_and_price_and_of_tango_are_those_of_the_golden_files() {
-    let methods: [(&str, fn(PairedCounts, f64) -> Option<PairedDifference>); 2] =
-        [("bonett_price", bonett_price), ("tango", tango)];
-    for (family, method) in methods {
+    for (family, method) in [("bonett_price", bonett_price as OfDifference), ("tango", tango)] {
         for case in statistics(family) {
             let [broke, fixed, n] = ["b", "c", "n"].map(|key| whole(&case["input"][key]));
             // Where the others are does not matter.

@@ -48,25 +48,25 @@ impl Subsets {
     /// probability that `k` of the values looked at so far sum to `s`.
     fn draw_many(&mut self, chosen: usize) {
         let least: usize = self.sorted.iter().take(chosen).sum();
-        let width = self.sorted.iter().rev().take(chosen).sum::<usize>() + 1;
+        let row = self.sorted.iter().rev().take(chosen).sum::<usize>() + 1;
         self.law.clear();
-        self.law.resize((chosen + 1) * width, 0.0);
+        self.law.resize((chosen + 1) * row, 0.0);
         self.law[0] = 1.0;
         for (looked_at, step) in self.sorted.iter().enumerate() {
             let n = looked_at as f64 + 1.0;
             for k in (1..=chosen.min(looked_at + 1)).rev() {
                 let with = k as f64 / n;
-                let (fewer, more) = self.law.split_at_mut(k * width);
-                let (from, to) = (&fewer[(k - 1) * width..], &mut more[..width]);
+                let (fewer, more) = self.law.split_at_mut(k * row);
+                let (from, to) = (&fewer[(k - 1) * row..], &mut more[..row]);
                 for mass in to.iter_mut() {
                     *mass *= 1.0 - with;
                 }
-                for (mass, other) in to[(*step).min(width)..].iter_mut().zip(from) {
+                for (mass, other) in to[(*step).min(row)..].iter_mut().zip(from) {
                     *mass += other * with;
                 }
             }
         }
-        let sums = self.law[chosen * width..].iter().enumerate();
+        let sums = self.law[chosen * row..].iter().enumerate();
         self.masses.extend(sums.filter(|(_, mass)| **mass > 0.0).map(|(sum, mass)| (sum - least, *mass)));
     }
 }
