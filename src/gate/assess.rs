@@ -242,7 +242,9 @@ impl<'a> Assessment<'a> {
     /// and that are taken over scenarios.
     fn scenario_tests(&self) -> Vec<ScenarioTest<'a>> {
         let mut names = vec![PASS_RATE.name.to_owned()];
-        let more = self.gated.iter().filter(|gated| gated.role == Role::Tested).filter(|gated| {
+        // Of a single scenario the suite's own test says all there is to say.
+        let several = self.input.scenarios.len() > 1;
+        let more = self.gated.iter().filter(|gated| gated.role == Role::Tested && several).filter(|gated| {
             let subject = &gated.subject;
             subject.slice == Slice::Suite
                 && !subject.restates()
