@@ -3,10 +3,10 @@
 use super::assemble::{GateParts, SuiteRun};
 use super::options::{Options, SessionError};
 use crate::baseline::{
-    Answers, BaselineError, KeptAnswer, NewCase, NewRun, Offer, Offered, Signature, Store, Timings,
-    UpdateMode, next,
+    Answers, Baseline, BaselineError, KEPT_RUNS, KeptAnswer, NewAnswer, NewCase, NewRun, Offer, Offered,
+    Signature, Store, Timings, UpdateMode, next,
 };
-use crate::gate::{Decision, GateOutput};
+use crate::gate::{Decision, GateOutput, GateRun};
 
 /// What came of the offer, for the record.
 #[derive(Debug, Default)]
@@ -33,10 +33,8 @@ pub fn offer(
         .iter()
         .map(|case| NewCase {
             id: case.id,
-            outcome: case.outcome,
-            label: case.runs.last().and_then(|run| run.label),
+            runs: case.runs.iter().map(answer).collect(),
             expected: case.truth,
-            number: case.runs.last().and_then(|run| run.number),
         })
         .collect();
     let new = NewRun {
@@ -47,10 +45,7 @@ pub fn offer(
         cases: &cases,
     };
     let next = next(parts.baseline, &new, output.decision == Decision::Regressed);
-    let latencies = run
-        .graded
-        .iter()
-        .filter_map(|graded| graded.transcript.latency_ms().map(|latency| (graded.transcript.case, latency)));
+    let latencies = parts.cases.iter().filter_map(|case| Some((case.id, latency(&case.runs)?)));
     let offer = Offer {
         source: &suite.path,
         next: &next,
@@ -77,10 +72,51 @@ pub fn offer(
         Offered::Refused(why) => {
             Outcome { pending: false, note: Some(format!("no new baseline is offered: {why}")) }
         }
-        Offered::Pending(_) => Outcome { pending: true, note: None },
+        Offered::Pending(_) => Outcome { pending: true, note: more_runs(options, parts.baseline) },
+        // Nobody has to look at it, so nobody is asked to.
+        Offered::OneMore(_) => Outcome { pending: false, note: Some(one_more(parts.baseline, &next)) },
         Offered::Accepted(path) => {
             Outcome { pending: false, note: Some(format!("accepted as {}", path.display())) }
         }
+    })
+}
+
+/// What is kept of one answer.
+fn answer<'a>(run: &GateRun<'a>) -> NewAnswer<'a> {
+    NewAnswer { outcome: run.outcome, label: run.label, number: run.number }
+}
+
+/// How long the answers to a case took: their geometric mean, since latencies are compared as ratios.
+/// `None` where none was timed.
+fn latency(runs: &[GateRun<'_>]) -> Option<f64> {
+    let timed: Vec<f64> = runs.iter().filter_map(|run| run.latency_ms).filter(|ms| *ms > 0.0).collect();
+    let logs: f64 = timed.iter().map(|ms| ms.ln()).sum();
+    match timed.as_slice() {
+        [] => None,
+        // Not through a logarithm, which would cost its last digits.
+        [one] => Some(*one),
+        _ => Some((logs / timed.len() as f64).exp()),
+    }
+}
+
+/// What is said of a run that means the same as what is accepted.
+fn one_more(baseline: Option<&Baseline>, next: &Baseline) -> String {
+    let runs = next.kept_runs();
+    let gains = if baseline.is_some_and(|old| old.kept_runs() == runs) {
+        "gives the cases that joined later one more run".to_owned()
+    } else {
+        format!("keeps it as run {runs} of {KEPT_RUNS}")
+    };
+    format!("the same as accepted; `holdline accept {} --reason \"…\"` {gains}", next.suite)
+}
+
+/// What is said where several runs are offered and there is a baseline already.
+fn more_runs(options: &Options, baseline: Option<&Baseline>) -> Option<String> {
+    let repeats = options.repeats.filter(|repeats| *repeats > 1)?;
+    baseline.map(|_| {
+        format!(
+            "there is a baseline already: accepting adds these {repeats} runs to it, and the last {KEPT_RUNS} are kept"
+        )
     })
 }
 
