@@ -70,6 +70,7 @@ impl Run {
                 id: id(name),
                 runs: vec![NewAnswer { outcome: *outcome, label: Some(label), number: None }],
                 expected: None,
+                quarantined: false,
             })
             .collect();
         let passed = outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Pass).count();

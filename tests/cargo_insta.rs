@@ -60,7 +60,7 @@ impl Project {
     fn offer(&self, run: &str, outcome: Outcome) -> String {
         let (id, fingerprints) = (CaseId::of(&[b"a"]), Fingerprints::default());
         let answer = NewAnswer { outcome, label: Some(HOSTILE), number: None };
-        let cases = [NewCase { id, runs: vec![answer], expected: Some(HOSTILE) }];
+        let cases = [NewCase { id, runs: vec![answer], expected: Some(HOSTILE), quarantined: false }];
         let new =
             NewRun { suite: "demo", run, fingerprints: &fingerprints, measurements: &[], cases: &cases };
         let old = self.store.load("demo").unwrap();

@@ -97,6 +97,13 @@ pub enum Accepted {
     Ungraded,
 }
 
+impl Fingerprints {
+    /// Whether metrics are measured as with the others, so that values and runs of the two belong together.
+    pub fn measure_as(&self, other: &Self) -> bool {
+        self.judges == other.judges && self.target == other.target
+    }
+}
+
 impl Baseline {
     /// The acceptance of its run.
     pub fn acceptance(&self) -> Option<&Acceptance> {

@@ -35,6 +35,8 @@ pub struct NewCase<'a> {
     pub runs: Vec<NewAnswer<'a>>,
     /// The one label expected.
     pub expected: Option<&'a str>,
+    /// Whether it is out of the gate for the time being.
+    pub quarantined: bool,
 }
 
 /// What one answer to a case came to.
@@ -51,24 +53,19 @@ pub struct NewAnswer<'a> {
 /// The baseline that `run` would make after `old`.
 ///
 /// What a case came to in each repeat is added to the runs accepted before, of which the last
-/// [`KEPT_RUNS`] are kept; where something regressed, or judges or target are others than before, it starts anew: runs of
-/// different behaviour are no sample of one. The history is the old one; accepting adds to it.
+/// [`KEPT_RUNS`] are kept; where something regressed, or judges or target are others than before, it
+/// starts anew: runs of different behaviour are no sample of one. Of a case in quarantine what was
+/// accepted before stays as it is: its failures are not to be accepted along with the rest, unseen,
+/// and forgiven when it comes back. The history is the old one; accepting adds to it.
 #[must_use]
 pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseline {
-    let same_means = |old: &&Baseline| {
-        old.fingerprints.judges == run.fingerprints.judges
-            && old.fingerprints.target == run.fingerprints.target
-    };
-    let before = old.filter(same_means).filter(|_| !regressed);
+    let comparable = old.filter(|old| run.fingerprints.measure_as(&old.fingerprints));
     let cases = run.cases.iter().map(|case| {
-        let mut runs =
-            before.and_then(|old| old.cases.get(&case.id)).map(|case| case.runs.clone()).unwrap_or_default();
-        runs.extend(case.runs.iter().map(|answer| AcceptedRun {
-            outcome: Accepted::from(answer.outcome),
-            label: answer.label.map(str::to_owned),
-            number: answer.number.filter(|number| number.is_finite()),
-        }));
-        runs.drain(..runs.len().saturating_sub(KEPT_RUNS));
+        let before = comparable.and_then(|old| old.cases.get(&case.id)).map(|case| case.runs.as_slice());
+        let runs = match before {
+            Some(before) if case.quarantined && !before.is_empty() => before.to_vec(),
+            before => longer(before.filter(|_| !regressed), &case.runs),
+        };
         (case.id, AcceptedCase { runs, expected: case.expected.map(str::to_owned) })
     });
     // What is net of repeats moves with every run accepted, and would make each a new baseline.
@@ -86,6 +83,18 @@ pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseli
             .collect(),
         cases: cases.collect(),
     }
+}
+
+/// The last [`KEPT_RUNS`] of the runs accepted before and those of a run.
+fn longer(before: Option<&[AcceptedRun]>, runs: &[NewAnswer<'_>]) -> Vec<AcceptedRun> {
+    let mut all = before.map(<[_]>::to_vec).unwrap_or_default();
+    all.extend(runs.iter().map(|answer| AcceptedRun {
+        outcome: Accepted::from(answer.outcome),
+        label: answer.label.map(str::to_owned),
+        number: answer.number.filter(|number| number.is_finite()),
+    }));
+    all.drain(..all.len().saturating_sub(KEPT_RUNS));
+    all
 }
 
 /// What accepting a run would do to what is accepted.
@@ -118,14 +127,12 @@ pub(super) fn step(old: &Baseline, new: &Baseline) -> Step {
 /// Whether what anyone compares with stays: metrics, newest outcomes, labels, numbers, and what makes
 /// them comparable; and no case came to what it did not come to in the runs accepted.
 fn same_meaning(old: &Baseline, new: &Baseline) -> bool {
-    let means =
-        |baseline: &Baseline| (baseline.fingerprints.judges.clone(), baseline.fingerprints.target.clone());
     let same_case = |(old, new): (&AcceptedCase, &AcceptedCase)| {
         old.runs.last() == new.runs.last()
             && old.expected == new.expected
             && new.runs.iter().all(|run| old.runs.contains(run))
     };
-    means(old) == means(new)
+    new.fingerprints.measure_as(&old.fingerprints)
         && old.metrics == new.metrics
         && old.cases.keys().eq(new.cases.keys())
         && old.cases.values().zip(new.cases.values()).all(same_case)

@@ -35,6 +35,7 @@ pub fn offer(
             id: case.id,
             runs: case.runs.iter().map(answer).collect(),
             expected: case.truth,
+            quarantined: case.quarantined,
         })
         .collect();
     let new = NewRun {
@@ -44,7 +45,8 @@ pub fn offer(
         measurements: parts.measurements,
         cases: &cases,
     };
-    let next = next(parts.baseline, &new, output.decision == Decision::Regressed);
+    let regressed = output.decision == Decision::Regressed;
+    let next = next(parts.baseline, &new, regressed);
     let latencies = parts.cases.iter().filter_map(|case| Some((case.id, latency(&case.runs)?)));
     let offer = Offer {
         source: &suite.path,
@@ -72,7 +74,11 @@ pub fn offer(
         Offered::Refused(why) => {
             Outcome { pending: false, note: Some(format!("no new baseline is offered: {why}")) }
         }
-        Offered::Pending(_) => Outcome { pending: true, note: more_runs(options, parts.baseline) },
+        Offered::Pending(_) => {
+            let joins =
+                parts.baseline.filter(|old| !regressed && next.fingerprints.measure_as(&old.fingerprints));
+            Outcome { pending: true, note: joins.and_then(|_| more_runs(options)) }
+        }
         // Nobody has to look at it, so nobody is asked to.
         Offered::OneMore(_) => Outcome { pending: false, note: Some(one_more(parts.baseline, &next)) },
         Offered::Accepted(path) => {
@@ -110,14 +116,12 @@ fn one_more(baseline: Option<&Baseline>, next: &Baseline) -> String {
     format!("the same as accepted; `holdline accept {} --reason \"…\"` {gains}", next.suite)
 }
 
-/// What is said where several runs are offered and there is a baseline already.
-fn more_runs(options: &Options, baseline: Option<&Baseline>) -> Option<String> {
+/// What is said where several runs are offered and there is a baseline already that they join.
+fn more_runs(options: &Options) -> Option<String> {
     let repeats = options.repeats.filter(|repeats| *repeats > 1)?;
-    baseline.map(|_| {
-        format!(
-            "there is a baseline already: accepting adds these {repeats} runs to it, and the last {KEPT_RUNS} are kept"
-        )
-    })
+    Some(format!(
+        "there is a baseline already: accepting adds these {repeats} runs to it, and the last {KEPT_RUNS} are kept"
+    ))
 }
 
 /// The answers, kept beside the baseline for review.

@@ -102,8 +102,8 @@ fn the_fixture_of_today_says() -> Baseline {
     };
     let known = the_numbered_fixture_says();
     let mut history = known.history.clone();
-    history[0].run = "20260228-090000-11aa".to_owned();
-    history[0].at = "2026-02-28T09:05:00Z".to_owned();
+    "20260228-090000-11aa".clone_into(&mut history[0].run);
+    "2026-02-28T09:05:00Z".clone_into(&mut history[0].at);
     history.push(Acceptance {
         run: known.run.clone(),
         at: "2026-03-02T10:20:31Z".to_owned(),

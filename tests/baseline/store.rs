@@ -168,13 +168,15 @@ fn an_acceptance_touches_the_lines_of_what_changed_and_no_others() {
     assert_eq!(letters(&store.load("demo").unwrap().unwrap()), ["PPPP", "FFPP", "PPPP", "P"]);
 }
 
+/// What `a` came to in the newest run.
+fn newest(next: &mut Baseline) -> &mut AcceptedRun {
+    next.cases.get_mut(&id("a")).unwrap().runs.last_mut().unwrap()
+}
+
 #[test]
 fn a_difference_in_anything_that_is_compared_waits_for_review() {
     let dir = tempfile::tempdir().unwrap();
     let (store, old) = full_in(dir.path());
-    fn newest(next: &mut Baseline) -> &mut AcceptedRun {
-        next.cases.get_mut(&id("a")).unwrap().runs.last_mut().unwrap()
-    }
     let differs: [fn(&mut Baseline); 9] = [
         |next| next.metrics.get_mut("pass_rate").unwrap().n += 1,
         |next| newest(next).label = None,
@@ -349,7 +351,7 @@ fn each_repeat_of_a_run_is_a_run_of_its_own() {
     let after = |old: Option<&Baseline>, run: &str, labels: &[&str]| {
         let answer = |label| NewAnswer { outcome: Pass, label, number: None };
         let runs = labels.iter().map(|label| answer(Some(*label))).collect();
-        let case = NewCase { id: id("a"), runs, expected: None };
+        let case = NewCase { id: id("a"), runs, expected: None, quarantined: false };
         let new = NewRun {
             suite: "demo",
             run,
@@ -378,7 +380,7 @@ fn the_number_of_every_run_is_kept_and_one_that_moved_is_a_change() {
     let measurements = [share("pass_rate", 1.0, 1)];
     let after = |old: Option<&Baseline>, name: &str, number: f64| {
         let answer = NewAnswer { outcome: Pass, label: None, number: Some(number) };
-        let case = NewCase { id: id("a"), runs: vec![answer], expected: None };
+        let case = NewCase { id: id("a"), runs: vec![answer], expected: None, quarantined: false };
         let run = NewRun {
             suite: "demo",
             run: name,
@@ -411,7 +413,7 @@ fn the_number_of_every_run_is_kept_and_one_that_moved_is_a_change() {
 fn outcomes_start_anew_when_something_regressed_or_is_measured_otherwise() {
     let measurements = [share("pass_rate", 1.0 / 3.0, 3)];
     let answer = NewAnswer { outcome: Fail, label: None, number: None };
-    let cases = [NewCase { id: id("a"), runs: vec![answer], expected: Some("x") }];
+    let cases = [NewCase { id: id("a"), runs: vec![answer], expected: Some("x"), quarantined: false }];
     let old = Run::after(None, "r1", &[("a", Pass), ("gone", Pass)]).next;
     let letters = |judges: &str, target: &str, suite: &str, regressed: bool| {
         let fingerprints =
@@ -434,6 +436,32 @@ fn outcomes_start_anew_when_something_regressed_or_is_measured_otherwise() {
     assert_eq!(letters("01", "http", "5e", true), "F");
     assert_eq!(letters("02", "http", "5e", false), "F");
     assert_eq!(letters("01", "chat", "5e", false), "F");
+}
+
+#[test]
+fn what_is_in_quarantine_is_not_accepted_along_the_way() {
+    let fingerprints = fingerprints("01");
+    let measurements = [share("pass_rate", 0.0, 1)];
+    let old = Run::after(None, "r1", &[("a", Pass), ("b", Pass)]).next;
+    let letters = |old: Option<&Baseline>, regressed: bool| {
+        let case = |name: &str, quarantined| {
+            let answer = NewAnswer { outcome: Fail, label: None, number: None };
+            NewCase { id: id(name), runs: vec![answer], expected: None, quarantined }
+        };
+        let run = NewRun {
+            suite: "demo",
+            run: "r2",
+            fingerprints: &fingerprints,
+            measurements: &measurements,
+            cases: &[case("a", true), case("b", false), case("new", true)],
+        };
+        let next = next(old, &run, regressed);
+        let of = |name| next.cases[&id(name)].outcomes().map(Accepted::letter).collect::<String>();
+        ["a", "b", "new"].map(of)
+    };
+    assert_eq!(letters(Some(&old), false), ["P", "PF", "F"]);
+    assert_eq!(letters(Some(&old), true), ["P", "F", "F"]);
+    assert_eq!(letters(None, false), ["F", "F", "F"]);
 }
 
 #[test]
