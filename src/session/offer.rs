@@ -141,3 +141,31 @@ fn answers(run: &SuiteRun, id: &str, whys: &[String]) -> Answers {
     });
     Answers { suite: suite.name.clone(), run: id.to_owned(), cases: cases.collect(), left_out: 0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::Outcome::Pass;
+
+    #[test]
+    fn a_case_took_the_geometric_mean_of_its_timed_answers() {
+        let of = |times: &[Option<f64>]| {
+            let run = |latency_ms: &Option<f64>| GateRun {
+                outcome: Pass,
+                label: None,
+                number: None,
+                latency_ms: *latency_ms,
+            };
+            latency(&times.iter().map(run).collect::<Vec<_>>())
+        };
+        // Twice as long and half as long make no difference.
+        let mean = of(&[Some(50.0), Some(200.0), None]).unwrap();
+        assert!((mean - 100.0).abs() < 1e-9, "{mean}");
+        assert_eq!(of(&[Some(12.345)]), Some(12.345));
+        assert_eq!(of(&[None, None]), None);
+        assert_eq!(of(&[]), None);
+        // What took no time at all was not timed: it has no ratio to anything.
+        assert_eq!(of(&[Some(0.0)]), None);
+        assert_eq!(of(&[Some(f64::NAN), Some(3.0)]), Some(3.0));
+    }
+}
