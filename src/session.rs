@@ -5,6 +5,7 @@ mod begin;
 mod coverage;
 mod offer;
 mod options;
+mod quarantine;
 mod signals;
 mod suite_run;
 mod times;
@@ -23,6 +24,7 @@ use crate::run::{Plan, folder};
 use crate::suite::project::Project;
 use assemble::{GateParts, SuiteRun};
 use begin::Begun;
+use quarantine::Quarantine;
 use std::time::Instant;
 use times::AcceptedTimes;
 
@@ -96,15 +98,18 @@ fn assess(
     let whys: Vec<Vec<String>> = runs.iter().map(|done| done.run.whys()).collect();
     let measured: Vec<_> =
         runs.iter().zip(baselines).map(|(done, baseline)| done.run.measure(baseline.as_ref())).collect();
+    let quarantines: Vec<Quarantine> =
+        runs.iter().map(|done| Quarantine::of(&done.run.plan, options.today)).collect();
     let parts: Vec<GateParts> = runs
         .iter()
+        .zip(&quarantines)
         .zip(&whys)
         .zip(&measured)
         .zip(baselines)
-        .map(|(((done, whys), measured), baseline)| {
+        .map(|((((done, quarantine), whys), measured), baseline)| {
             Ok(GateParts {
                 scenarios: done.run.scenario_names(),
-                cases: done.run.gate_cases(whys),
+                cases: quarantine.mark(done.run.gate_cases(whys)),
                 measurements: &measured.measurements,
                 fingerprints: fingerprints(&done.run),
                 baseline: baseline.as_ref(),
@@ -122,13 +127,14 @@ fn assess(
     }
     drop(parts);
     let mut records = Vec::with_capacity(runs.len());
-    for ((((done, measured), output), baseline), offered) in
-        runs.into_iter().zip(measured).zip(outputs).zip(baselines).zip(offers)
+    for (((((done, measured), output), baseline), offered), quarantine) in
+        runs.into_iter().zip(measured).zip(outputs).zip(baselines).zip(offers).zip(quarantines)
     {
         let accepted = accepted_answers(store, baseline.as_ref())?;
         let mut record = done.run.record(measured, output, baseline.as_ref(), |case| {
             accepted.as_ref().and_then(|answers| answers.cases.get(&case.id)?.output.clone())
         });
+        quarantine.tell(&mut record);
         record.pending = offered.pending;
         record.notes.extend(offered.note);
         records.push(record);

@@ -1,7 +1,7 @@
 //! `holdline run`: the main job.
 
 use super::progress::Progress;
-use super::{CliResult, Place, Which, dry_run};
+use super::{CliResult, Place, Which, baseline_runs, dry_run};
 use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
 use crate::exit::Exit;
 use crate::report::junit::Profile as JunitProfile;
@@ -48,6 +48,10 @@ pub struct RunArgs {
     /// Folder of the baselines.
     #[arg(long, value_name = "DIR")]
     baseline: Option<PathBuf>,
+    /// Ask every case so many times and offer each as a run of the baseline, of which the last five are
+    /// kept: a new suite starts with a sharp baseline.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=baseline_runs::MOST))]
+    baseline_runs: Option<u32>,
     /// No progress on standard error.
     #[arg(long, short)]
     quiet: bool,
@@ -75,6 +79,9 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.resume = args.resume;
     options.reason = args.reason;
     options.baselines = args.baseline;
+    if let Some(runs) = args.baseline_runs {
+        baseline_runs::record(&mut options, runs)?;
+    }
     options.events = if args.quiet { Arc::new(Silent) as Arc<dyn Events> } else { Arc::new(Progress::new()) };
     if args.dry_run {
         return dry_run::run(place, &options);

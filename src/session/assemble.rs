@@ -257,6 +257,7 @@ impl SuiteRun {
             findings: output.findings,
             problems: output.problems,
             notes,
+            quarantined: Vec::new(),
             decision: output.decision,
             baseline: baseline.and_then(accepted_line),
             added: output.added,

@@ -10,6 +10,10 @@ use tokio::sync::watch;
 
 /// What a run is asked to do.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a wish of its own, and most are flags of the command"
+)]
 pub struct Options {
     /// The project's root.
     pub root: PathBuf,
@@ -35,6 +39,8 @@ pub struct Options {
     pub reason: Option<String>,
     /// Whether this is CI.
     pub ci: bool,
+    /// The day, by which quarantines end. Of the system's clock, in UTC.
+    pub today: jiff::civil::Date,
     /// Closures for in-process targets.
     pub closures: Closures,
     /// Who watches.
@@ -59,6 +65,7 @@ impl Options {
             update: UpdateMode::Auto,
             reason: None,
             ci,
+            today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
             closures: Closures::default(),
             events: Arc::new(Silent),
             stop: watch::channel(false).1,

@@ -4,6 +4,7 @@
 mod documents;
 mod expand;
 mod expect;
+mod quarantine;
 pub mod table;
 mod target;
 
@@ -16,6 +17,7 @@ pub use expect::{
     At, CallCheck, CitesCheck, CommandCheck, CostBounds, CountBounds, Expect, JsonCheck, LatencyBounds,
     NumberCheck,
 };
+pub use quarantine::QuarantineSpec;
 pub use table::TableInputs;
 pub use target::{AutoPort, CommandFormat, Method, Port, ReplySpec, ServeSpec, TargetSpec};
 
@@ -55,6 +57,9 @@ pub struct SuiteFile {
     /// What the build is held to.
     #[serde(default)]
     pub gate: GateSpec,
+    /// What is out of the gate for a time.
+    #[serde(default)]
+    pub quarantine: Vec<QuarantineSpec>,
     /// The behaviours expected.
     pub scenario: Vec<ScenarioSpec>,
 }

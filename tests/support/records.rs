@@ -83,6 +83,7 @@ fn suite(name: &str) -> SuiteRecord {
         findings: vec![held("pass_rate", 0.942, 0.955), held("macro_f1", 0.901, 0.903)],
         problems: Vec::new(),
         notes: Vec::new(),
+        quarantined: Vec::new(),
         decision: Decision::Held,
         baseline: Some("accepted 2025-12-20 by Ana: first baseline".into()),
         added: Vec::new(),

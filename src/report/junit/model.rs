@@ -1,12 +1,14 @@
 //! The document as it is to be: plain data, every text safe for XML.
 
 use super::gate;
+use crate::expand::CaseId;
 use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
 use crate::report::escape::{shortened, xml_cdata, xml_line};
 use crate::report::evidence;
 use crate::report::ranking;
 use crate::report::record::{CaseRecord, Record, SuiteRecord};
+use std::collections::{BTreeSet, HashSet};
 
 /// Longest name of a test; a longer one is cut and carries the case's id.
 const NAME: usize = 100;
@@ -136,6 +138,16 @@ fn scenarios(suite: &SuiteRecord) -> Vec<Group> {
     for case in &suite.cases {
         if let Some(group) = groups.get_mut(case.scenario) {
             group.tests.push(test(case));
+        }
+    }
+    for quarantine in &suite.quarantined {
+        let out: HashSet<CaseId> = quarantine.cases.iter().copied().collect();
+        let of: BTreeSet<usize> =
+            suite.cases.iter().filter(|case| out.contains(&case.id)).map(|case| case.scenario).collect();
+        for scenario in of {
+            if let Some(group) = groups.get_mut(scenario) {
+                group.properties.push(("quarantine", line(&quarantine.told())));
+            }
         }
     }
     groups.retain(|group| !group.tests.is_empty());

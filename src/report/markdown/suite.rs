@@ -39,6 +39,7 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
         "Without an answer or a verdict",
         errors.iter().map(|(why, n)| format!("{n} × {}", markdown_inline(&shortened(why, TEXT)))),
     ));
+    out.push_str(&list("Quarantined", suite.quarantined.iter().map(|of| words(&of.told()))));
     out.push_str(&list("Notes", suite.notes.iter().map(|note| words(note))));
     out
 }

@@ -81,9 +81,14 @@ fn confused(page: &mut Page, suite: &SuiteRecord) {
     }
 }
 
+/// What is out of the gate, and what is worth knowing beside the findings.
 fn notes(page: &mut Page, suite: &SuiteRecord) {
-    if !Verdict::of(suite).is_good() && !suite.notes.is_empty() {
+    let is_silent = suite.notes.is_empty() && suite.quarantined.is_empty();
+    if !is_silent && !Verdict::of(suite).is_good() {
         page.gap();
+    }
+    for quarantine in &suite.quarantined {
+        page.item(2, LABELS, ("quarantined", Tint::Warning), &safe(&quarantine.told()));
     }
     for note in &suite.notes {
         page.item(2, LABELS, ("note", Tint::Quiet), &safe(note));

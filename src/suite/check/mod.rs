@@ -4,6 +4,7 @@ mod expand;
 mod expect;
 mod gate;
 mod labels;
+mod quarantine;
 mod scenario;
 mod supplied;
 mod target;
@@ -51,6 +52,7 @@ impl Checker<'_> {
         self.run();
         self.expand();
         self.gate(scenarios);
+        self.quarantine(scenarios);
         self.scenarios(scenarios);
         self.supplied();
         self.target_texts(scenarios);
