@@ -3,7 +3,7 @@
 //! (`tests/golden/statistics.json`). What they pin, and what they do not, is in
 //! `tests/golden/CONVENTIONS.md`.
 
-use holdline::metric::{Averages, Confusion};
+use holdline::metric::{Averages, Confusion, pass_at_k, pass_hat_k};
 use holdline::stats::agreement::cohen_kappa;
 use holdline::stats::interval::wilson;
 use holdline::stats::percentile::nearest_rank;
@@ -13,17 +13,17 @@ use std::collections::{BTreeMap, BTreeSet};
 const TOLERANCE: f64 = 1e-9;
 
 /// Families of `metrics.json` that are checked here, with their number of cases.
-const CHECKED: [(&str, usize); 3] = [("binomial_ci", 6), ("classification", 15), ("percentile", 3)];
+const CHECKED: [(&str, usize); 4] =
+    [("binomial_ci", 6), ("classification", 15), ("pass_k", 6), ("percentile", 3)];
 
 /// Families that are not checked here: they pin functions of the gate or of metrics that the crate does
 /// not have. A metric that is built moves its family up.
-const ELSEWHERE: [&str; 13] = [
+const ELSEWHERE: [&str; 12] = [
     "agreement",
     "fisher_exact",
     "judge_alignment",
     "judge_corrected_rate",
     "mcnemar_exact",
-    "pass_k",
     "retrieval_ranx",
     "retrieval_sklearn",
     "retrieval_trec",
@@ -212,6 +212,16 @@ fn wilson_is_scipys_and_the_references() {
         let interval = wilson(count(&successes), count(&n), confidence.as_f64().unwrap());
         close(&id, "lower", interval.map(|(low, _)| low), &expected[0]);
         close(&id, "upper", interval.map(|(_, high)| high), &expected[1]);
+    }
+}
+
+#[test]
+fn passing_k_times_of_k_is_a_share_of_draws() {
+    for case in metrics("pass_k").into_iter().chain(statistics("pass_k", 4)) {
+        let (id, expected) = (&case["id"], &case["expected"]);
+        let [n, passed, k] = ["n", "c", "k"].map(|key| count(&case["input"][key]));
+        close(id, "pass^k", pass_hat_k(passed, n, k), &expected["pass_hat_k"]);
+        close(id, "pass@k", pass_at_k(passed, n, k), &expected["pass_at_k"]);
     }
 }
 
