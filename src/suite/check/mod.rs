@@ -4,6 +4,7 @@ mod expand;
 mod expect;
 mod gate;
 mod labels;
+mod repeats;
 mod scenario;
 mod supplied;
 mod target;
@@ -81,6 +82,7 @@ impl Checker<'_> {
                 self.some_time(key, time, node.field(key));
             }
         }
+        self.run_repeats(node);
     }
 
     /// A limit that leaves time for anything.
