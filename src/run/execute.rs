@@ -122,6 +122,11 @@ impl Execution {
         let mut flying: JoinSet<(Question, Graded)> = JoinSet::new();
         let far = Instant::now() + Duration::from_hours(24 * 365);
         let end = loop {
+            // Where no time is left to begin with, nothing is asked that would be given up at once.
+            let is_over = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            if is_over && waiting.len() + flying.len() > 0 {
+                break End::Exhausted;
+            }
             while flying.len() < concurrency
                 && let Some(next) = waiting.next()
             {

@@ -289,3 +289,6 @@ fn interrupted() -> Problem {
         message: "the run was interrupted; `holdline run --resume` goes on where it stopped".into(),
     }
 }
+
+#[cfg(test)]
+mod tests;
