@@ -1,6 +1,9 @@
 //! Cases that are asked several times, by the real command, of an application on loopback whose answers
 //! differ from one time to the next.
 
+#![cfg(feature = "cli")]
+
+#[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
 use project::{App, Project, runs};
@@ -75,6 +78,25 @@ fn answers_are_rolled_up_by_case_and_measured_round_by_round() {
     assert_eq!((&rate["value"], &rate["n"]), (&json!(0.8), &json!(2)));
     assert_eq!(metric(&record, "pass_hat_k")["value"], json!(0.5));
     assert_eq!(metric(&record, "pass_at_k")["value"], json!(1.0));
+}
+
+#[test]
+fn people_are_told_how_many_answers_pass_and_can_see_each() {
+    let app = wavering(Duration::ZERO, &[("wavering", 2)]);
+    let project = Project::new(&[("suites/yes.toml", &suite(app.port, TWO))]);
+    project.holdline(&["run", "--junit", "junit.xml"]).expect(0).says(&[
+        "asking 2 cases for 10 answers",
+        "done, 3 of 10 failing",
+        "pass 2/5",
+        "1 unstable case",
+        "pass_hat_k",
+    ]);
+    assert!(project.read("junit.xml").contains(r#"<property name="passed" value="2"/>"#));
+    project.holdline(&["show", "wavering"]).expect(0).says(&["asked 5 times: pass 2/5", "│ no, 3"]);
+    project.holdline(&["show", "wavering", "--repeat", "5"]).expect(0).says(&["│ no, 5"]);
+    project.holdline(&["show", "wavering", "--repeat", "1"]).expect(0).says(&["│ yes"]);
+    project.holdline(&["show", "wavering", "--repeat", "6"]).expect(2).says(&["there are 5"]);
+    project.holdline(&["run", "--last-failed"]).expect(3).says(&["asking 1 cases for 5 answers"]);
 }
 
 #[test]
