@@ -21,6 +21,9 @@ pub struct RunArgs {
     /// Only the cases that failed or had no answer in the newest run. A partial run cannot gate.
     #[arg(long)]
     last_failed: bool,
+    /// Ask every case so often, whatever the suites say; a case that must pass by majority three times at least.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    repeats: Option<u32>,
     /// Take up the newest run that did not come to its end.
     #[arg(long, conflicts_with_all = ["filter", "tag", "last_failed", "dry_run"])]
     resume: bool,
@@ -76,6 +79,7 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.selection = args.which.selection();
     options.only = args.which.suites;
     options.last_failed = args.last_failed;
+    options.repeats = args.repeats;
     options.resume = args.resume;
     options.reason = args.reason;
     options.baselines = args.baseline;

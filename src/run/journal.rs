@@ -71,6 +71,10 @@ pub struct SuiteHeader {
     pub plan: String,
     /// Hash of the selected cases' ids.
     pub selection: String,
+    /// How often the cases of each scenario are asked, in the order of the file; empty where all are asked
+    /// once, as in every journal from before there were repeats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeats: Vec<u32>,
 }
 
 /// A line of the journal, as read.

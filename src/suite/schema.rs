@@ -89,11 +89,19 @@ pub struct RunSpec {
     pub case_timeout: Option<Duration>,
     /// Limit on the time of the whole run; what is not done by then makes it incomplete (exit 4).
     pub max_time: Option<Duration>,
+    /// How often every case is asked, from 1 to 100. A case comes to what most of its answers came to.
+    pub repeats: u32,
 }
 
 impl Default for RunSpec {
     fn default() -> Self {
-        Self { concurrency: 16, request_timeout: Duration::from_secs(30), case_timeout: None, max_time: None }
+        Self {
+            concurrency: 16,
+            request_timeout: Duration::from_secs(30),
+            case_timeout: None,
+            max_time: None,
+            repeats: 1,
+        }
     }
 }
 
@@ -238,7 +246,7 @@ pub struct ScenarioSpec {
     pub conversation: Vec<FollowUp>,
     /// Most turns of a conversation. Default: one more than there are follow-ups.
     pub max_turns: Option<u32>,
-    /// How often every case is asked. Not available yet beyond 1.
+    /// How often every case is asked, from 1 to 100. Default: as `[run]` says.
     pub repeats: Option<u32>,
     /// Operators that make variants of the inputs: names of families or of operators, or tables such as
     /// `{ op = "negation", label = "clarify" }` and `{ family = "unicode", per_seed = 2 }`.

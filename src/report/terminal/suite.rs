@@ -1,6 +1,6 @@
 //! One suite: a few lines where all is well, everything that matters where not.
 
-use super::{cases, robustness, table, tint};
+use super::{cases, robustness, table, tint, unstable};
 use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
 use crate::report::escape::{shortened, terminal_line};
@@ -51,6 +51,7 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
         write_finding(page, suite, finding);
     }
     cases::write(page, suite, run);
+    unstable::write(page, suite);
     confused(page, suite);
     robustness::write(page, suite);
     table::write(page, suite, run);
@@ -63,6 +64,7 @@ fn in_short(page: &mut Page, suite: &SuiteRecord) {
     }
     page.text(2, Tint::Quiet, &headline::capital(&headline::counts(suite)));
     robustness::in_short(page, suite);
+    unstable::write(page, suite);
     notes(page, suite);
 }
 

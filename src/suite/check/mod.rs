@@ -5,6 +5,7 @@ mod expect;
 mod gate;
 mod labels;
 mod quarantine;
+mod repeats;
 mod scenario;
 mod supplied;
 mod target;
@@ -83,6 +84,7 @@ impl Checker<'_> {
                 self.some_time(key, time, node.field(key));
             }
         }
+        self.run_repeats(node);
     }
 
     /// A limit that leaves time for anything.
