@@ -24,6 +24,9 @@ pub struct RunArgs {
     /// Ask every case so often, whatever the suites say; a case that must pass by majority three times at least.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     repeats: Option<u32>,
+    /// Do not ask flagged scenarios again: what is flagged counts as it is.
+    #[arg(long)]
+    no_confirm: bool,
     /// Take up the newest run that did not come to its end.
     #[arg(long, conflicts_with_all = ["filter", "tag", "last_failed", "dry_run"])]
     resume: bool,
@@ -80,6 +83,7 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.only = args.which.suites;
     options.last_failed = args.last_failed;
     options.repeats = args.repeats;
+    options.confirm = !args.no_confirm;
     options.resume = args.resume;
     options.reason = args.reason;
     options.baselines = args.baseline;

@@ -2,10 +2,10 @@
 //! record of a suite.
 
 use super::coverage::knob_coverage;
-use super::times::AcceptedTimes;
+use super::quarantine::Quarantine;
 use crate::baseline::{Accepted, Baseline, Fingerprints};
 use crate::expand::{Case, CaseId, Family};
-use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem};
+use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem, Times};
 use crate::judge::{Numbers, Outcome, Verdict};
 use crate::metric::{
     Confusion, MeasureInput, Measurement, Observation, Variant, WeakSpot, confusion, fewest,
@@ -90,9 +90,10 @@ impl SuiteRun {
     }
 
     /// What the metrics see of each selected case, from the answer that stands for it.
-    fn observations(&self) -> Vec<Observation<'_>> {
+    fn observations(&self, quarantine: &Quarantine) -> Vec<Observation<'_>> {
         self.pairs()
             .zip(&self.numbers)
+            .filter(|((case, _), _)| !quarantine.keeps_out(case.id))
             .map(|((case, graded), numbers)| {
                 let numbers = numbers.get(graded.transcript.repeat as usize).copied().flatten();
                 self.observe(case, graded, numbers)
@@ -101,10 +102,11 @@ impl SuiteRun {
     }
 
     /// What the metrics see of every answer to each selected case.
-    fn observed(&self) -> Vec<Vec<Observation<'_>>> {
+    fn observed(&self, quarantine: &Quarantine) -> Vec<Vec<Observation<'_>>> {
         self.plan
             .selected()
             .enumerate()
+            .filter(|(_, case)| !quarantine.keeps_out(case.id))
             .map(|(place, case)| {
                 let answers = self.answers(place).iter().zip(&self.numbers[place]);
                 answers.map(|(graded, numbers)| self.observe(case, graded, *numbers)).collect()
@@ -112,8 +114,8 @@ impl SuiteRun {
             .collect()
     }
 
-    /// Measures the cases that were asked.
-    pub fn measure(&self, baseline: Option<&Baseline>) -> Measured {
+    /// Measures the cases that were asked; those in quarantine enter no value.
+    pub fn measure(&self, baseline: Option<&Baseline>, quarantine: &Quarantine) -> Measured {
         let earlier = baseline.map(|baseline| self.earlier(baseline)).unwrap_or_default();
         let suite = &self.plan.suite;
         let scenario_ids: Vec<String> = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
@@ -123,9 +125,9 @@ impl SuiteRun {
             target_errors: suite.spec.gate.target_errors,
             earlier: &earlier,
         };
-        let mut measurements = measure_repeated(&input, &self.observed());
+        let mut measurements = measure_repeated(&input, &self.observed(quarantine));
         // What is counted by case is told of the answers that stand for them.
-        let observations = self.observations();
+        let observations = self.observations(quarantine);
         let asked = self.pairs().map(|(case, graded)| (case, graded.outcome != Outcome::Skipped));
         for coverage in knob_coverage(suite, asked) {
             // Behind the others of its slice, in the order of the catalogue's slices.
@@ -245,7 +247,7 @@ impl SuiteRun {
             measurements: parts.measurements,
             fingerprints: &parts.fingerprints,
             baseline: parts.baseline,
-            times: parts.times.as_times(),
+            times: parts.times,
             problems: &self.problems,
         }
     }
@@ -381,7 +383,7 @@ pub struct GateParts<'a> {
     /// What was accepted before.
     pub baseline: Option<&'a Baseline>,
     /// The times accepted with it, or why there are none to compare with.
-    pub times: AcceptedTimes,
+    pub times: Times<'a>,
 }
 
 /// The label of the last answer; none where the case has no answer.

@@ -63,10 +63,15 @@ impl Quarantine {
         self.holds.push(QuarantineRecord { what, owner, reason, until: until.get(), cases });
     }
 
+    /// Whether a case is out of the gate.
+    pub fn keeps_out(&self, case: CaseId) -> bool {
+        self.cases.contains_key(&case)
+    }
+
     /// The same cases, with those marked that are out of the gate.
     pub fn mark<'a>(&self, mut cases: Vec<GateCase<'a>>) -> Vec<GateCase<'a>> {
         for case in &mut cases {
-            case.quarantined = self.cases.contains_key(&case.id);
+            case.quarantined = self.keeps_out(case.id);
         }
         cases
     }

@@ -77,7 +77,6 @@ pub async fn run(
 /// not start or ends, somebody stops the run, or the suite's time is used up (what its run left of
 /// `max_time`). Recorded answers cannot be asked for again: of such a suite nothing is added, and that is no
 /// problem.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the loop around the gate, which is not there yet"))]
 pub async fn again(
     options: &Options,
     project: &Arc<Project>,
