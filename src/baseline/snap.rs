@@ -25,9 +25,9 @@
 //! their number, so that accepting a run touches the cases that changed and no others:
 //!
 //! - The outcomes of a case are one letter where all its runs came to the same and it keeps as many as
-//!   most (`P` above stands for three passes); else a letter for each run, the newest last (`PFP`). With a
-//!   `+` before them it keeps another number than most: `+PF` is a case that joined two runs ago, in any
-//!   file but one with `runs 2`.
+//!   most (under `runs 3` a `P` stands for three passes); else a letter for each run, the newest last
+//!   (`PFP`). With a `+` before them it keeps another number than most: `+PF` is a case that joined two
+//!   runs ago.
 //! - Label and number in a line `case` are those of the newest run. Where all runs agree on them that is
 //!   all; else a line `labels` or `numbers` follows with those of the runs before, the oldest first, `-`
 //!   where there was none.
