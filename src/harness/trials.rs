@@ -85,7 +85,7 @@ impl<'a> Suite<'a> {
             Standing::Errs(_) if self.record.decision == Decision::Undecided => evidence(),
             Standing::Tolerated(why) | Standing::Errs(why) | Standing::Skipped(why) => {
                 Ending::Ignored(match repeats::rolled_up(one) {
-                    Some(rolled_up) => format!("{why} ({rolled_up})"),
+                    Some(rolled_up) => format!("{why}; {rolled_up}"),
                     None => why.clone(),
                 })
             }

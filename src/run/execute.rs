@@ -1,6 +1,7 @@
 //! Asks cases of a plan: bounded concurrency, one journal line an answer.
 
 use super::conversation::{Asker, Script, ScriptError};
+use super::early::Early;
 use super::events::Events;
 use super::journal::{Journal, JournalError};
 use super::plan::{Plan, Question};
@@ -49,6 +50,8 @@ pub struct Execution {
     pub plan: Plan,
     /// What to ask, in the order of asking.
     pub questions: Vec<Question>,
+    /// Who says when enough was seen, if anybody; what came before is in its answers.
+    pub early: Option<(Early, HashMap<Question, Graded>)>,
     /// The way to the application.
     pub target: Arc<dyn Target>,
     /// What judges need.
@@ -74,6 +77,8 @@ pub struct Execution {
 pub enum End {
     /// Everything was asked.
     Complete,
+    /// Enough was seen; what was not looked at by then is not in the answers.
+    Early,
     /// The time was used up.
     Exhausted,
     /// Somebody stopped it.
@@ -101,12 +106,16 @@ impl Execution {
             .collect()
     }
 
-    /// Asks the questions, and judges the answers. What is not asked when the run ends early is absent.
+    /// Asks the questions, and judges the answers. What is not asked when the run ends before its time is
+    /// absent. Where enough may have been seen, the answers that came before are returned with the new ones.
     ///
     /// Every question is put to the target: a repeat is never served from the answer to another.
     pub async fn run(mut self) -> Result<(HashMap<Question, Graded>, End), ExecuteError> {
         let prepared = self.prepare()?;
-        let mut answers = HashMap::new();
+        let (mut early, mut answers) = match self.early.take() {
+            Some((early, known)) => (Some(early), known),
+            None => (None, HashMap::new()),
+        };
         let suite = self.plan.suite.clone();
         let concurrency = suite.spec.run.concurrency.max(1);
         let shared = Arc::new(Shared {
@@ -152,10 +161,16 @@ impl Execution {
                     self.journal.keep(&suite.name, &graded)?;
                     self.events.done(&suite.name, graded.outcome);
                     answers.insert(question, graded);
+                    if early.as_mut().is_some_and(|early| early.advance(&answers)) {
+                        break End::Early;
+                    }
                 }
             }
         };
         flying.shutdown().await;
+        if let Some(early) = early.filter(|_| end == End::Early) {
+            early.keep_seen(&mut answers);
+        }
         Ok((answers, end))
     }
 

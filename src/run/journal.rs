@@ -274,6 +274,14 @@ mod tests {
     }
 
     #[test]
+    fn a_journal_from_before_there_were_repeats_asked_every_case_once() {
+        let old = r#"{"name":"s","fingerprint":"f","plan":"p","selection":"x"}"#;
+        let suite: SuiteHeader = serde_json::from_str(old).unwrap();
+        assert!(suite.repeats.is_empty());
+        assert_eq!(serde_json::to_string(&suite).unwrap(), old, "and is written as before");
+    }
+
+    #[test]
     fn another_format_is_refused_with_the_reason() {
         let folder = tempfile::tempdir().unwrap();
         Journal::create(folder.path(), &Header { format: 99, ..header() }).unwrap();

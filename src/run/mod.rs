@@ -1,6 +1,7 @@
 //! Runs a plan against a target and keeps what came of it.
 
 mod conversation;
+mod early;
 mod events;
 mod execute;
 pub mod folder;
@@ -10,6 +11,7 @@ mod roll_up;
 mod transcript;
 
 pub use conversation::{Asker, Script, ScriptError};
+pub use early::{Early, Watch, families};
 pub use events::{Events, Silent};
 pub use execute::{End, ExecuteError, Execution, not_asked, stopped};
 pub use journal::{FORMAT as JOURNAL_FORMAT, Header, Journal, JournalError, Past, SuiteHeader};

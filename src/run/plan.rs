@@ -93,9 +93,13 @@ impl Plan {
     }
 
     /// Everything to be asked, round by round: the first repeat of every selected case, then the second of
-    /// those that have one, and so on. What is done when a run ends early is whole rounds, and the last in
-    /// parts.
+    /// those that have one, and so on. What is done when a run ends before its time is whole rounds, and the
+    /// last in parts. Of a suite that stops early it is family by family.
     pub fn questions(&self, over: Option<u32>) -> Vec<Question> {
+        if self.suite.stops_early(over) {
+            let cases = super::families(self).into_iter().flatten();
+            return cases.map(|case| Question { case, repeat: 0 }).collect();
+        }
         let repeats: Vec<(usize, u32)> =
             self.selected.iter().map(|&case| (case, self.repeats(case, over))).collect();
         let most = repeats.iter().map(|(_, repeats)| *repeats).max().unwrap_or(0);

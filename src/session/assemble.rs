@@ -32,6 +32,8 @@ pub struct SuiteRun {
     numbers: Vec<Vec<Option<Numbers>>>,
     /// Time spent on asking, without that for starting the application.
     pub spent: Duration,
+    /// Whether enough was seen before every case was asked: those that were not are no gap.
+    pub stopped_early: bool,
     /// Most turns of each scenario's script.
     pub most_turns: Vec<Option<u32>>,
     /// What kept the suite from being run whole.
@@ -74,7 +76,18 @@ impl SuiteRun {
             }
         }
         let (confirmations, spent) = (HashMap::new(), Duration::ZERO);
-        Self { plan, graded, repeats, confirmations, numbers, spent, most_turns, problems, notes }
+        Self {
+            plan,
+            graded,
+            repeats,
+            confirmations,
+            numbers,
+            spent,
+            stopped_early: false,
+            most_turns,
+            problems,
+            notes,
+        }
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&Case, &Graded)> {

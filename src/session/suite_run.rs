@@ -5,7 +5,7 @@ use super::begin::Begun;
 use super::options::{Options, SessionError};
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
-use crate::run::{End, Execution, Graded, Plan, Question, folder, stopped};
+use crate::run::{Early, End, Execution, Graded, Plan, Question, Watch, families, folder, stopped};
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::suite::{Suite, env_names};
@@ -31,6 +31,18 @@ pub async fn run(
     begun: &mut Begun,
     plan: Plan,
 ) -> Result<Done, SessionError> {
+    run_watched(options, project, begun, plan, None).await
+}
+
+/// The same, with somebody who says when enough families were seen. Only a suite that stops early
+/// ([`Suite::stops_early`]) is watched: any other is run to its end.
+pub async fn run_watched(
+    options: &Options,
+    project: &Arc<Project>,
+    begun: &mut Begun,
+    plan: Plan,
+    watch: Option<Watch>,
+) -> Result<Done, SessionError> {
     let suite = plan.suite.clone();
     let judges = Arc::new(JudgeContext::new(suite.root.clone(), suite.folder()));
     let most_turns =
@@ -39,12 +51,15 @@ pub async fn run(
     let (cases, answers) = (plan.selected.len(), questions.len());
     let mut known = known(begun, &plan, &mut questions);
     let resumed = known.len();
+    let watch = watch.filter(|_| suite.stops_early(options.repeats));
+    let early = watch.map(|watch| (Early::new(families(&plan), watch), known.clone()));
     let asked = ask(
         Asking {
             options,
             project,
             begun,
             plan: &plan,
+            early,
             judges,
             deadline: suite.spec.run.max_time.map(crate::suite::quantity::Duration::get),
             log: format!("{}.log", suite.name),
@@ -53,18 +68,23 @@ pub async fn run(
         || options.events.asking(&suite.name, cases, answers, resumed),
     )
     .await?;
-    known.extend(asked.answers);
+    if asked.end == Some(End::Early) {
+        known = asked.answers;
+    } else {
+        known.extend(asked.answers);
+    }
     let mut problems = asked.problems;
     let got = known.len();
     match asked.end {
         Some(End::Exhausted) if answers == cases => problems.push(exhausted(got, cases, "cases were asked")),
         Some(End::Exhausted) => problems.push(exhausted(got, answers, "answers came")),
         Some(End::Interrupted) => problems.push(interrupted()),
-        Some(End::Complete) | None => {}
+        Some(End::Complete | End::Early) | None => {}
     }
-    let is_complete = asked.end == Some(End::Complete);
+    let is_complete = matches!(asked.end, Some(End::Complete | End::Early));
     let mut run = SuiteRun::new(plan, options.repeats, known, most_turns, problems, begun.notes.clone());
     run.spent = asked.spent;
+    run.stopped_early = asked.end == Some(End::Early);
     Ok(Done { run, is_complete })
 }
 
@@ -107,6 +127,7 @@ pub async fn again(
             project,
             begun,
             plan: &plan,
+            early: None,
             judges: Arc::new(JudgeContext::new(suite.root.clone(), suite.folder())),
             deadline: suite.spec.run.max_time.map(|limit| limit.get().saturating_sub(run.spent)),
             log: format!("{}.again.log", suite.name),
@@ -126,7 +147,7 @@ pub async fn again(
     Ok(match asked.end {
         Some(End::Exhausted) => Some(exhausted(got, wanted, "answers came that were to confirm what broke")),
         Some(End::Interrupted) => Some(interrupted()),
-        Some(End::Complete) | None => asked.problems.into_iter().next(),
+        Some(End::Complete | End::Early) | None => asked.problems.into_iter().next(),
     })
 }
 
@@ -149,6 +170,8 @@ struct Asking<'a> {
     project: &'a Arc<Project>,
     begun: &'a Begun,
     plan: &'a Plan,
+    /// Who says when enough was seen, with what is there already.
+    early: Option<(Early, HashMap<Question, Graded>)>,
     judges: Arc<JudgeContext>,
     /// How long asking may take.
     deadline: Option<Duration>,
@@ -173,7 +196,7 @@ impl Asked {
 
 /// Starts the application, asks, and stops it. Where there is nothing to ask, nothing is started.
 async fn ask(
-    with: Asking<'_>,
+    mut with: Asking<'_>,
     questions: Vec<Question>,
     announce: impl FnOnce(),
 ) -> Result<Asked, SessionError> {
@@ -185,6 +208,13 @@ async fn ask(
     let (secrets, missing) = Secrets::gather(env_names(suite), |name| std::env::var(name).ok());
     if !missing.is_empty() {
         return Ok(Asked::nothing(None, vec![unset(&suite.name, &missing)]));
+    }
+    if let Some((early, known)) = &mut with.early
+        && early.advance(known)
+    {
+        early.keep_seen(known);
+        let answers = std::mem::take(known);
+        return Ok(Asked { answers, ..Asked::nothing(Some(End::Early), Vec::new()) });
     }
     if questions.is_empty() {
         return Ok(Asked::nothing(Some(End::Complete), Vec::new()));
@@ -209,6 +239,7 @@ async fn ask(
     let execution = Execution {
         plan: plan.clone(),
         questions,
+        early: with.early,
         target: Arc::from(target),
         judges: with.judges,
         secrets: context.secrets.clone(),

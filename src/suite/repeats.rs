@@ -1,7 +1,7 @@
 //! How often the cases of a suite are asked, and how repeats of different numbers make up rounds.
 
 use super::Suite;
-use super::schema::{RunSpec, ScenarioSpec};
+use super::schema::{RunSpec, ScenarioSpec, Stop};
 
 /// Most times that a case may be asked, and most rounds that the numbers of one suite may make.
 pub const MOST: u32 = 100;
@@ -37,6 +37,13 @@ impl Suite {
     /// begun, in place of what the suite says.
     pub fn repeats_of(&self, scenario: usize, over: Option<u32>) -> u32 {
         self.scenarios.get(scenario).map_or(1, |of| of_scenario(&self.spec.run, &of.spec, over))
+    }
+
+    /// Whether asking may end before every case was asked: where the suite says so, and no case is asked more
+    /// than once, be it by what was said when the run was begun.
+    pub fn stops_early(&self, over: Option<u32>) -> bool {
+        let mut scenarios = 0..self.scenarios.len();
+        self.spec.run.stop == Stop::Early && scenarios.all(|scenario| self.repeats_of(scenario, over) == 1)
     }
 }
 

@@ -89,6 +89,9 @@ pub struct RunSpec {
     pub case_timeout: Option<Duration>,
     /// Limit on the time of the whole run; what is not done by then makes it incomplete (exit 4).
     pub max_time: Option<Duration>,
+    /// Whether asking ends as soon as what is not asked yet could not change what the gate decides. Only for
+    /// suites whose cases are asked once.
+    pub stop: Stop,
     /// How often every case is asked, from 1 to 100. A case comes to what most of its answers came to.
     pub repeats: u32,
 }
@@ -100,9 +103,23 @@ impl Default for RunSpec {
             request_timeout: Duration::from_secs(30),
             case_timeout: None,
             max_time: None,
+            stop: Stop::Never,
             repeats: 1,
         }
     }
+}
+
+/// Whether asking may end before every case was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Stop {
+    /// Every case is asked.
+    #[default]
+    Never,
+    /// Families of cases are asked one after the other, in an order that the suite's `seed` fixes, until
+    /// enough was seen.
+    Early,
 }
 
 /// What the build is held to.

@@ -130,6 +130,20 @@ repeats = 4
 }
 
 #[test]
+fn an_early_stop_of_what_is_repeated() {
+    insta::assert_snapshot!(scenarios(
+        r#"[[scenario]]
+name = "books a flight"
+inputs = ["fly me to Rome"]
+expect = { label = "travel" }
+must_pass = "majority"
+[run]
+stop = "early"
+"#
+    ));
+}
+
+#[test]
 fn names_that_cannot_be() {
     insta::assert_snapshot!(scenarios(
         r#"[[scenario]]

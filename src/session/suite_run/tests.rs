@@ -159,3 +159,81 @@ async fn recorded_answers_are_not_asked_for_again() {
     let problem = again(&options, &project, &mut begun, &mut run, &[0], 2).await.unwrap();
     assert_eq!((problem, run.confirmations.len()), (None, 0));
 }
+
+const MANY: &str = r#"
+feature = "Says yes"
+seed = 7
+[target]
+in_process = "app"
+[run]
+concurrency = 8
+stop = "early"
+[[scenario]]
+name = "says yes"
+inputs = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"]
+expect = { equals = "yes" }
+expand = ["unicode"]
+per_seed = 1
+"#;
+
+/// Stops with the fifth family; tells the cases of those that it saw.
+fn fifth() -> (Watch, Arc<std::sync::Mutex<Vec<Vec<usize>>>>) {
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = seen.clone();
+    let watch: Watch = Box::new(move |answered| {
+        let mut told = told.lock().unwrap();
+        told.push(answered.iter().map(|(case, _)| *case).collect());
+        told.len() == 5
+    });
+    (watch, seen)
+}
+
+/// The outcomes of a run that is watched by [`fifth`], when every answer takes another time.
+async fn watched(root: &Path, suite: &str, slow: u64, resume: bool) -> (SuiteRun, bool, Vec<Vec<usize>>) {
+    let (mut options, asked) = options(root, suite);
+    options.resume = resume;
+    options.closures.register("app", move |request: Request| {
+        let number = u64::from(asked.fetch_add(1, Ordering::SeqCst));
+        async move {
+            tokio::time::sleep(Duration::from_millis(number * slow % 7)).await;
+            let output = if request.repeat < 2 { "yes" } else { "no" };
+            Ok::<_, String>(Answer { output: output.into(), ..Answer::default() })
+        }
+    });
+    let (project, mut plans) = plans(&options).unwrap();
+    let mut begun = Begun::new(&options, &plans).unwrap();
+    let (watch, seen) = fifth();
+    let plan = plans.remove(0);
+    let done = run_watched(&options, &Arc::new(project), &mut begun, plan, Some(watch)).await.unwrap();
+    let seen = seen.lock().unwrap().clone();
+    (done.run, done.is_complete, seen)
+}
+
+#[tokio::test]
+async fn a_suite_stops_after_the_same_families_however_fast_answers_come() {
+    let root = tempfile::tempdir().unwrap();
+    let (first, is_complete, seen) = watched(root.path(), MANY, 3, false).await;
+    assert!(is_complete && first.stopped_early && first.problems.is_empty());
+    let outcomes = |run: &SuiteRun| run.graded.iter().map(|graded| graded.outcome).collect::<Vec<_>>();
+    let asked = outcomes(&first).iter().filter(|outcome| **outcome != Outcome::Skipped).count();
+    assert_eq!((seen.len(), asked), (5, seen.iter().flatten().count()));
+    assert!(seen.iter().any(|family| family.len() == 2), "variants are looked at with their seed");
+    for slow in [0, 5] {
+        let root = tempfile::tempdir().unwrap();
+        let (run, _, also) = watched(root.path(), MANY, slow, false).await;
+        assert_eq!((outcomes(&run), also), (outcomes(&first), seen.clone()));
+    }
+    // Taken up before its journal was finished, it sees the same and asks nothing.
+    let (run, is_complete, also) = watched(root.path(), MANY, 0, true).await;
+    assert!(is_complete && run.stopped_early && run.spent.is_zero());
+    assert_eq!((outcomes(&run), also), (outcomes(&first), seen));
+}
+
+#[tokio::test]
+async fn a_suite_that_does_not_stop_early_is_not_watched() {
+    let root = tempfile::tempdir().unwrap();
+    let (run, is_complete, seen) =
+        watched(root.path(), &MANY.replace("stop = \"early\"", "stop = \"never\""), 0, false).await;
+    assert!(is_complete && !run.stopped_early && seen.is_empty());
+    assert!(run.graded.iter().all(|graded| graded.outcome == Outcome::Pass));
+}

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::suite::document::Node;
 use crate::suite::repeats::{MOST, of_scenario, rounds};
-use crate::suite::schema::ScenarioSpec;
+use crate::suite::schema::{ScenarioSpec, Stop};
 
 impl Checker<'_> {
     /// `[run] repeats`, and how the numbers of all scenarios go together.
@@ -14,6 +14,16 @@ impl Checker<'_> {
             spec.scenario.iter().map(|scenario| of_scenario(&spec.run, scenario, None)).collect();
         if numbers.iter().any(|number| !(1..=MOST).contains(number)) {
             // Told where it stands.
+            return;
+        }
+        if spec.run.stop == Stop::Early && numbers.iter().any(|number| *number != 1) {
+            let what =
+                "`stop = \"early\"` is for suites whose cases are asked once, and here some are repeated";
+            let bad = self.at_key("misplaced-key", what, run.field("stop"));
+            self.out.push(bad.help(
+                "leave out `repeats` and `must_pass = \"majority\"`, or `stop`: asking ends after whole families or \
+                 whole rounds, not both",
+            ));
             return;
         }
         let Some(last) = numbers.iter().enumerate().find_map(|(at, _)| {
