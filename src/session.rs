@@ -4,6 +4,7 @@ mod assemble;
 mod assess;
 mod begin;
 mod coverage;
+mod early;
 mod offer;
 mod options;
 mod quarantine;
@@ -19,11 +20,11 @@ pub use verify::verify;
 
 use crate::baseline::{Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;
-use crate::gate::{CONFIRMATIONS, Decision, ProblemKind};
+use crate::gate::{CONFIRMATIONS, Decision, ProblemKind, suite_tests};
 use crate::report::{FORMAT, Record, json};
 use crate::run::{Plan, folder};
+use crate::suite::Suite;
 use crate::suite::project::Project;
-use assemble::SuiteRun;
 use assess::Assessment;
 use begin::Begun;
 use std::sync::Arc;
@@ -60,10 +61,17 @@ pub async fn run_plans(
     let alpha = project.alpha;
     let project = Arc::new(project);
     let mut runs = Vec::with_capacity(plans.len());
-    for plan in plans {
-        runs.push(suite_run::run(options, &project, &mut begun, plan).await?);
+    let tests = suite_tests(plans.iter().map(|plan| &plan.suite.spec.gate));
+    for (plan, baseline) in plans.into_iter().zip(&baselines) {
+        let now = fingerprints(&plan.suite);
+        let watch = early::watch(options, (alpha, tests), &plan, &now, baseline.as_ref());
+        let (watch, whole) = watch.map_or_else(|why| (None, Some(why)), |watch| (watch, None));
+        let mut done = suite_run::run(options, &project, &mut begun, plan, watch).await?;
+        done.run.notes.extend(whole);
+        runs.push(done);
     }
-    let assessment = Assessment { options, alpha, store: &store, baselines: &baselines, id: &begun.id.clone() };
+    let assessment =
+        Assessment { options, alpha, store: &store, baselines: &baselines, id: &begun.id.clone() };
     let ready = assessment.prepare(&runs)?;
     if options.confirm {
         for (place, scenarios) in assessment.flagged(&runs, &ready).into_iter().enumerate() {
@@ -111,7 +119,9 @@ async fn confirm(
     );
     match suite_run::again(options, project, begun, &mut done.run, &cases, CONFIRMATIONS).await? {
         None if done.run.confirmations.is_empty() => {
-            done.run.notes.push("recorded answers cannot be asked again: flagged scenarios stand as they are".to_owned());
+            done.run.notes.push(
+                "recorded answers cannot be asked again: flagged scenarios stand as they are".to_owned(),
+            );
         }
         None => done.run.notes.push(asked),
         Some(problem) if matches!(problem.kind, ProblemKind::Interrupted | ProblemKind::Budget) => {
@@ -133,8 +143,7 @@ fn baselines_folder(options: &Options, project: &Project) -> std::path::PathBuf 
 }
 
 /// What the values of a run depend on.
-fn fingerprints(run: &SuiteRun) -> Fingerprints {
-    let suite = &run.plan.suite;
+fn fingerprints(suite: &Suite) -> Fingerprints {
     Fingerprints {
         suite: suite.fingerprint.clone(),
         judges: format!("{} {}", crate::judge::fingerprint(), crate::metric::definitions_version()),

@@ -60,7 +60,6 @@ fn accepting_at_once_keeps_one_more_run_as_well() {
 }
 
 #[test]
-#[ignore = "repeats are not run yet"]
 fn several_runs_are_recorded_at_once() {
     let (app, project) = talking();
     project.holdline(&["run", "--baseline-runs", "5"]).expect(0).says(&["first baseline:"]);

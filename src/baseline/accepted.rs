@@ -2,6 +2,7 @@
 
 use crate::expand::CaseId;
 use crate::judge::Outcome;
+use crate::suite::schema::TargetErrors;
 use std::collections::BTreeMap;
 
 /// Version of the baseline's format, in which every baseline is written. Versions 1 and 2 are read; they
@@ -152,6 +153,15 @@ impl Accepted {
             Self::Fail => 'F',
             Self::Error => 'E',
             Self::Ungraded => '-',
+        }
+    }
+
+    /// Whether it is a pass; `None` where it enters no pass rate.
+    pub const fn passed(self, errors: TargetErrors) -> Option<bool> {
+        match (self, errors) {
+            (Self::Pass, _) => Some(true),
+            (Self::Fail, _) | (Self::Error, TargetErrors::Fail) => Some(false),
+            (Self::Error, TargetErrors::Exclude) | (Self::Ungraded, _) => None,
         }
     }
 

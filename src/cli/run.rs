@@ -27,6 +27,9 @@ pub struct RunArgs {
     /// Do not ask flagged scenarios again: what is flagged counts as it is.
     #[arg(long)]
     no_confirm: bool,
+    /// Run suites to their end that may stop early (`stop = "early"`).
+    #[arg(long)]
+    no_early_stop: bool,
     /// Take up the newest run that did not come to its end.
     #[arg(long, conflicts_with_all = ["filter", "tag", "last_failed", "dry_run"])]
     resume: bool,
@@ -84,6 +87,7 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.last_failed = args.last_failed;
     options.repeats = args.repeats;
     options.confirm = !args.no_confirm;
+    options.early = !args.no_early_stop;
     options.resume = args.resume;
     options.reason = args.reason;
     options.baselines = args.baseline;

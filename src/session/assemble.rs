@@ -257,6 +257,7 @@ impl SuiteRun {
             cases: &parts.cases,
             planned: self.plan.cases.len(),
             partial: self.plan.is_partial(),
+            stopped_early: self.stopped_early,
             measurements: parts.measurements,
             fingerprints: &parts.fingerprints,
             baseline: parts.baseline,
@@ -273,7 +274,7 @@ impl SuiteRun {
         baseline: Option<&Baseline>,
         accepted_answer: impl Fn(&Case) -> Option<String>,
     ) -> SuiteRecord {
-        let now = super::fingerprints(&self);
+        let now = super::fingerprints(&self.plan.suite);
         let same = |old: &Fingerprints| old.judges == now.judges && old.target == now.target;
         let comparable = baseline.filter(|of| !self.plan.is_partial() && same(&of.fingerprints));
         let accepted = comparable.map(accepted_values).unwrap_or_default();

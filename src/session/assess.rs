@@ -114,7 +114,7 @@ impl Assessment<'_> {
                 scenarios: done.run.scenario_names(),
                 cases: quarantine.mark(done.run.gate_cases(whys)),
                 measurements: &measured.measurements,
-                fingerprints: fingerprints(&done.run),
+                fingerprints: fingerprints(&done.run.plan.suite),
                 baseline: baseline.as_ref(),
                 times: times.as_times(),
             })

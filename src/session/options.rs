@@ -31,6 +31,8 @@ pub struct Options {
     pub repeats: Option<u32>,
     /// Whether flagged scenarios are asked again before they count as regressed.
     pub confirm: bool,
+    /// Whether suites that say so may stop before their end.
+    pub early: bool,
     /// Take up the newest run that did not come to its end.
     pub resume: bool,
     /// What is written for review.
@@ -61,6 +63,7 @@ impl Options {
             last_failed: false,
             repeats: None,
             confirm: true,
+            early: true,
             resume: false,
             update: UpdateMode::Auto,
             reason: None,

@@ -24,19 +24,10 @@ pub struct Done {
     pub is_complete: bool,
 }
 
-/// Runs one suite. What goes wrong with the application is a problem of the suite, and no error.
+/// Runs one suite. What goes wrong with the application is a problem of the suite, and no error. `watch` says
+/// when enough families were seen; only a suite that stops early ([`Suite::stops_early`]) is watched: any
+/// other is run to its end.
 pub async fn run(
-    options: &Options,
-    project: &Arc<Project>,
-    begun: &mut Begun,
-    plan: Plan,
-) -> Result<Done, SessionError> {
-    run_watched(options, project, begun, plan, None).await
-}
-
-/// The same, with somebody who says when enough families were seen. Only a suite that stops early
-/// ([`Suite::stops_early`]) is watched: any other is run to its end.
-pub async fn run_watched(
     options: &Options,
     project: &Arc<Project>,
     begun: &mut Begun,

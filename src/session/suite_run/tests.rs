@@ -42,7 +42,7 @@ async fn begin(options: &Options) -> (Arc<Project>, Begun, SuiteRun) {
     let (project, mut plans) = plans(options).unwrap();
     let mut begun = Begun::new(options, &plans).unwrap();
     let project = Arc::new(project);
-    let done = run(options, &project, &mut begun, plans.remove(0)).await.unwrap();
+    let done = run(options, &project, &mut begun, plans.remove(0), None).await.unwrap();
     assert!(done.is_complete);
     (project, begun, done.run)
 }
@@ -204,7 +204,7 @@ async fn watched(root: &Path, suite: &str, slow: u64, resume: bool) -> (SuiteRun
     let mut begun = Begun::new(&options, &plans).unwrap();
     let (watch, seen) = fifth();
     let plan = plans.remove(0);
-    let done = run_watched(&options, &Arc::new(project), &mut begun, plan, Some(watch)).await.unwrap();
+    let done = run(&options, &Arc::new(project), &mut begun, plan, Some(watch)).await.unwrap();
     let seen = seen.lock().unwrap().clone();
     (done.run, done.is_complete, seen)
 }
