@@ -5,12 +5,14 @@ mod begin;
 mod coverage;
 mod offer;
 mod options;
+mod params;
 mod signals;
 mod suite_run;
 mod verify;
 
 pub use begin::{case_errors, newest_record, plans, records, select, suites};
 pub use options::{Options, SessionError};
+pub use params::Setting;
 pub use signals::until_signalled;
 pub use verify::verify;
 

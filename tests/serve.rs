@@ -2,6 +2,7 @@
 //! application as well: the test `app`, started with `APP_MODE` set, plays it.
 #![cfg(unix)]
 
+use holdline::suite::Params;
 use holdline::suite::schema::{AutoPort, Port, ServeSpec};
 use holdline::suite::secret::Secrets;
 use holdline::target::{ServeError, Served};
@@ -102,7 +103,7 @@ impl Stage {
 
     async fn start(&self, spec: &ServeSpec) -> Result<Served, ServeError> {
         let (secrets, _) = Secrets::gather(["APP_SECRET".to_owned()], |_| Some("opensesame".into()));
-        Served::start(spec, self.folder.path(), &Arc::new(secrets), self.log()).await
+        Served::start(spec, self.folder.path(), &Arc::new(secrets), &Params::default(), self.log()).await
     }
 
     async fn started(&self, mode: &str) -> Served {
@@ -338,7 +339,7 @@ async fn a_log_that_cannot_be_written_is_told() {
     let blocked = stage.folder.path().join("file");
     std::fs::write(&blocked, "").unwrap();
     let spec = ServeSpec { env: BTreeMap::new(), ..stage.spec("plain") };
-    let outcome = Served::start(&spec, stage.folder.path(), &Arc::default(), blocked.join("app.log")).await;
+    let outcome = Served::start(&spec, stage.folder.path(), &Arc::default(), &Params::default(), blocked.join("app.log")).await;
     let message = outcome.err().unwrap().to_string();
     assert!(message.contains("cannot write the log") && message.contains("file/app.log"), "{message}");
 }

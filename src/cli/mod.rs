@@ -24,6 +24,7 @@ use crate::report::escape::for_log;
 use crate::report::{Style, escape};
 use crate::run::Selection;
 use crate::run::folder::below;
+use crate::session::Setting;
 use crate::suite::project::{Project, find_root};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::Write;
@@ -99,6 +100,14 @@ impl Which {
     fn selection(&self) -> Selection {
         Selection { filters: self.filter.clone(), tags: self.tag.clone(), ids: None }
     }
+}
+
+/// The parameters that are set for a command.
+#[derive(Debug, clap::Args)]
+struct Set {
+    /// Set a parameter that the suites declare under `[params]`; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<Setting>,
 }
 
 /// When to use colour.

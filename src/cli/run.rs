@@ -1,7 +1,7 @@
 //! `holdline run`: the main job.
 
 use super::progress::Progress;
-use super::{CliResult, Place, Which, dry_run};
+use super::{CliResult, Place, Set, Which, dry_run};
 use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
 use crate::exit::Exit;
 use crate::report::junit::Profile as JunitProfile;
@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub struct RunArgs {
     #[command(flatten)]
     which: Which,
+    #[command(flatten)]
+    params: Set,
     /// Only the cases that failed or had no answer in the newest run. A partial run cannot gate.
     #[arg(long)]
     last_failed: bool,
@@ -71,6 +73,7 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
         .map_err(|error| SessionError::Usage(format!("{said}: {error}")))?;
     options.selection = args.which.selection();
     options.only = args.which.suites;
+    options.set = args.params.set;
     options.last_failed = args.last_failed;
     options.resume = args.resume;
     options.reason = args.reason;

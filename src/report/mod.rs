@@ -25,5 +25,5 @@ pub mod terminal;
 pub use case::case;
 #[cfg(feature = "cli")]
 pub use outputs::{OutputError, Outputs};
-pub use record::{CaseRecord, FORMAT, Record, ScenarioRecord, SuiteRecord};
+pub use record::{CaseRecord, FORMAT, JudgedBy, Record, ScenarioRecord, SuiteRecord};
 pub use terminal::Style;

@@ -4,7 +4,8 @@
 use super::Graded;
 use crate::expand::CaseId;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -71,6 +72,9 @@ pub struct SuiteHeader {
     pub plan: String,
     /// Hash of the selected cases' ids.
     pub selection: String,
+    /// The parameters, with their values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, Value>,
 }
 
 /// A line of the journal, as read.

@@ -10,7 +10,7 @@ use crate::metric::{
     Confusion, MeasureInput, Measurement, Observation, Variant, WeakSpot, confusion, measure, notes,
     weak_spots,
 };
-use crate::report::{CaseRecord, ScenarioRecord, SuiteRecord};
+use crate::report::{CaseRecord, JudgedBy, ScenarioRecord, SuiteRecord};
 use crate::run::{Graded, Plan, not_asked};
 use crate::target::TargetErrorKind;
 use std::collections::{BTreeMap, HashMap};
@@ -233,6 +233,9 @@ impl SuiteRun {
             feature: suite.spec.feature.clone(),
             kind: suite.spec.kind,
             fingerprint: suite.fingerprint.clone(),
+            judged_by: Some(JudgedBy { judges: now.judges, target: now.target }),
+            params: suite.params.values().clone(),
+            changed_params: suite.params.changed().map(str::to_owned).collect(),
             plan: self.plan.hash.clone(),
             planned: self.plan.cases.len(),
             partial: self.plan.is_partial(),

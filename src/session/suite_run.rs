@@ -30,7 +30,8 @@ pub async fn run(
     plan: Plan,
 ) -> Result<Done, SessionError> {
     let suite = plan.suite.clone();
-    let notes = begun.notes.clone();
+    let mut notes = begun.notes.clone();
+    notes.extend(super::params::overruled(&suite));
     let known: HashMap<usize, Graded> = plan
         .selected
         .iter()
@@ -58,6 +59,7 @@ pub async fn run(
         folder: suite.folder(),
         secrets: Arc::new(secrets),
         serve_port: None,
+        params: suite.params.clone(),
         request_timeout: suite.spec.run.request_timeout.get(),
         closures: options.closures.clone(),
     };
@@ -115,7 +117,7 @@ async fn start(
     tokio::select! {
         biased;
         () = stopped(&mut stop) => Err(interrupted()),
-        started = Served::start(spec, &context.root, &context.secrets, log) => {
+        started = Served::start(spec, &context.root, &context.secrets, &context.params, log) => {
             started.map(Some).map_err(|error| Problem {
                 kind: ProblemKind::Target,
                 message: format!("the application did not start: {}", crate::exit::chain(&error)),

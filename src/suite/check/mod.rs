@@ -4,6 +4,7 @@ mod expand;
 mod expect;
 mod gate;
 mod labels;
+mod params;
 mod scenario;
 mod supplied;
 mod target;
@@ -47,6 +48,7 @@ impl Checker<'_> {
     /// All checks. The scenarios stand in the order of the file.
     pub fn check(&mut self, scenarios: &[Loaded]) {
         self.declared_labels();
+        self.params();
         self.target();
         self.run();
         self.expand();
