@@ -2,10 +2,12 @@
 
 pub mod accept;
 mod check;
+mod compare;
 mod dry_run;
 mod expand;
 mod init;
 mod list;
+mod matrix;
 mod pending;
 mod progress;
 mod quality;
@@ -131,6 +133,8 @@ enum Command {
     List(list::ListArgs),
     /// Say what the suites' inputs become: variants, templates, and what was rejected.
     Expand(expand::ExpandArgs),
+    /// Set two or more runs side by side, with the cases that tell them apart.
+    Compare(compare::CompareArgs),
     /// Go through what changed since the baselines, and accept or reject it.
     Review(review::ReviewArgs),
     /// Accept pending baselines.
@@ -226,6 +230,7 @@ pub fn main() -> Exit {
         Command::Check(args) => check::run(&place, &args),
         Command::List(args) => list::run(&place, &args),
         Command::Expand(args) => expand::run(&place, &args),
+        Command::Compare(args) => compare::run(&place, &args),
         Command::Review(args) => review::command(&place, &args),
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),

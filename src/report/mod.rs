@@ -1,6 +1,8 @@
 //! The record of a run, and its projections: one file an output.
 
 mod case;
+#[cfg(feature = "cli")]
+pub mod compare;
 pub mod escape;
 pub mod evidence;
 pub(crate) mod file;

@@ -3,6 +3,7 @@
 use super::options::SessionError;
 use crate::report::escape::terminal_line;
 use crate::suite::nearest::nearest;
+use crate::suite::params::text;
 use crate::suite::{Params, Suite};
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -87,10 +88,10 @@ pub(super) fn overruled(suite: &Suite) -> Vec<String> {
         .collect()
 }
 
-/// The parameters of a suite that are not the suite's own: `APP_VERSION = 2, MODEL = "small"`.
+/// The parameters of a suite that are not the suite's own: `APP_VERSION = 2, MODEL = small`.
 pub(super) fn told(params: &Params) -> Option<String> {
     let changed: Vec<String> =
-        params.changed().map(|name| format!("{name} = {}", params.values()[name])).collect();
+        params.changed().map(|name| format!("{name} = {}", text(&params.values()[name]))).collect();
     (!changed.is_empty()).then(|| changed.join(", "))
 }
 
