@@ -339,7 +339,14 @@ async fn a_log_that_cannot_be_written_is_told() {
     let blocked = stage.folder.path().join("file");
     std::fs::write(&blocked, "").unwrap();
     let spec = ServeSpec { env: BTreeMap::new(), ..stage.spec("plain") };
-    let outcome = Served::start(&spec, stage.folder.path(), &Arc::default(), &Params::default(), blocked.join("app.log")).await;
+    let outcome = Served::start(
+        &spec,
+        stage.folder.path(),
+        &Arc::default(),
+        &Params::default(),
+        blocked.join("app.log"),
+    )
+    .await;
     let message = outcome.err().unwrap().to_string();
     assert!(message.contains("cannot write the log") && message.contains("file/app.log"), "{message}");
 }

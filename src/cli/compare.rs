@@ -69,11 +69,14 @@ pub fn run(place: &Place, args: &CompareArgs) -> CliResult {
     if comparison.tests() > 0 {
         return Ok(Exit::Held);
     }
-    eprintln!("{}", if comparison.suites.is_empty() {
-        "nothing can be compared: these have no suite in common"
-    } else {
-        "nothing can be compared: too few cases are in both and graded"
-    });
+    eprintln!(
+        "{}",
+        if comparison.suites.is_empty() {
+            "nothing can be compared: these have no suite in common"
+        } else {
+            "nothing can be compared: too few cases are in both and graded"
+        }
+    );
     Ok(Exit::Undecided)
 }
 
@@ -159,12 +162,16 @@ fn id(record: &Path) -> String {
 fn position(name: &str, ids: &[String]) -> Result<usize, String> {
     let shown = terminal_line(name);
     if let Some(back) = name.strip_prefix(LATEST) {
-        let back = if back.is_empty() { Some(0) } else { back.strip_prefix('~').and_then(|n| n.parse().ok()) };
+        let back =
+            if back.is_empty() { Some(0) } else { back.strip_prefix('~').and_then(|n| n.parse().ok()) };
         if let Some(back) = back {
-            let there = format!("`{shown}`: there {}", match ids.len() {
-                1 => "is 1 run".to_owned(),
-                n => format!("are {n} runs"),
-            });
+            let there = format!(
+                "`{shown}`: there {}",
+                match ids.len() {
+                    1 => "is 1 run".to_owned(),
+                    n => format!("are {n} runs"),
+                }
+            );
             return if back < ids.len() { Ok(back) } else { Err(there) };
         }
     }

@@ -129,9 +129,15 @@ fn last_line(records: &[Record], table: Option<&Comparison>, planned: usize, exi
         }
     }
     let what = if parts.is_empty() { "no combination regressed".to_owned() } else { parts.join("; ") };
+    let look = match records {
+        [first, .., last] => {
+            format!("answers beside each other: holdline compare {} {} --answers\n", first.run, last.run)
+        }
+        _ => String::new(),
+    };
     let of = if records.len() < planned { format!("{} of ", records.len()) } else { String::new() };
     format!(
-        "\n{of}{}: {what} ({} in {}; exit code {}; nothing of a matrix is offered as a baseline)\n",
+        "\n{of}{}: {what} ({} in {}; exit code {}; nothing of a matrix is offered as a baseline)\n{look}",
         number::count(planned, "combination", "combinations"),
         number::count(asked, "case", "cases"),
         number::seconds(seconds),
@@ -150,12 +156,16 @@ fn combinations(axes: &[Axis]) -> Result<Vec<Vec<Setting>>, CliError> {
     for (at, axis) in axes.iter().enumerate() {
         if axes[..at].iter().any(|earlier| earlier.name == axis.name) {
             let name = terminal_line(&axis.name);
-            return Err(CliError::Usage(format!("--matrix: `{name}` is given twice; list all its values at once")));
+            return Err(CliError::Usage(format!(
+                "--matrix: `{name}` is given twice; list all its values at once"
+            )));
         }
     }
     let count = axes.iter().fold(1_usize, |count, axis| count.saturating_mul(axis.values.len()));
     if count > MOST {
-        return Err(CliError::Usage(format!("--matrix: {count} combinations are more than {MOST}; list fewer values")));
+        return Err(CliError::Usage(format!(
+            "--matrix: {count} combinations are more than {MOST}; list fewer values"
+        )));
     }
     let mut all = vec![Vec::new()];
     for axis in axes {

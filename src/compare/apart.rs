@@ -1,19 +1,25 @@
 //! The cases that tell sides apart.
 
 use super::share;
-use super::side::{SideCase, SideSuite};
+use super::side::{Known, SideCase, SideSuite};
 use crate::expand::CaseId;
 use serde::Serialize;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, HashMap};
 
 /// A case whose share of passing answers is not that of the reference on some side.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Apart {
     /// Its identity.
     pub id: CaseId,
-    /// Id of its scenario, where a run tells it.
-    pub scenario: Option<String>,
-    /// Its name, likewise.
-    pub name: Option<String>,
+    /// Id of its scenario.
+    pub scenario: String,
+    /// Its name.
+    pub name: String,
+    /// The first line of what was asked first.
+    pub input: String,
+    /// Whether it is a variant of another case.
+    pub variant: bool,
     /// The difference to the reference that is largest in size: below 0 where a side is worse.
     pub change: f64,
     /// What it came to on every side; `None` where the side does not have it.
@@ -34,21 +40,84 @@ pub struct Seen {
     pub answer: Option<String>,
 }
 
+/// How many cases of a scenario tell sides apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Its cases on the side that has most of them.
+    pub cases: usize,
+    /// Cases that are worse than in the reference.
+    pub worse: usize,
+    /// Cases that are better.
+    pub better: usize,
+}
+
 /// The cases that tell the sides apart, the largest difference first, the worse before the better.
 pub(super) fn apart(reference: &SideSuite, sides: &[Option<&SideSuite>]) -> Vec<Apart> {
     let mut apart: Vec<Apart> =
         reference.cases.iter().filter_map(|(id, case)| of_case(*id, case, sides)).collect();
     apart.sort_by(|a, b| {
-        let size = b.change.abs().total_cmp(&a.change.abs());
-        let name = || (&a.scenario, &a.name, a.id).cmp(&(&b.scenario, &b.name, b.id));
-        size.then(a.change.total_cmp(&b.change)).then_with(name)
+        let name = || (&a.scenario, a.variant, &a.name, a.id).cmp(&(&b.scenario, b.variant, &b.name, b.id));
+        by_size(a, b).then_with(name)
     });
-    apart
+    // Of equal differences the first of every scenario, then the second of each: a long scenario hides none.
+    let mut turns: Vec<(usize, Apart)> = Vec::with_capacity(apart.len());
+    for case in apart {
+        let turn = match turns.last() {
+            Some((turn, last)) if by_size(last, &case).is_eq() && last.scenario == case.scenario => turn + 1,
+            _ => 0,
+        };
+        turns.push((turn, case));
+    }
+    // Stable: scenarios stay in order within a turn.
+    turns.sort_by(|(a_turn, a), (b_turn, b)| by_size(a, b).then(a_turn.cmp(b_turn)));
+    turns.into_iter().map(|(_, case)| case).collect()
+}
+
+fn by_size(a: &Apart, b: &Apart) -> Ordering {
+    b.change.abs().total_cmp(&a.change.abs()).then(a.change.total_cmp(&b.change))
+}
+
+/// How many cases tell apart in each scenario, the most first.
+pub(super) fn tallies(apart: &[Apart], sides: &[Option<&SideSuite>]) -> Vec<Tally> {
+    let mut found: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for case in apart {
+        let counts = found.entry(&case.scenario).or_default();
+        if case.change < 0.0 {
+            counts.0 += 1;
+        } else {
+            counts.1 += 1;
+        }
+    }
+    let sizes: Vec<HashMap<&str, usize>> = sides
+        .iter()
+        .flatten()
+        .map(|side| {
+            let mut sizes = HashMap::new();
+            for known in side.cases.values().filter_map(|case| case.known.as_ref()) {
+                *sizes.entry(known.scenario.as_str()).or_default() += 1;
+            }
+            sizes
+        })
+        .collect();
+    let size =
+        |scenario: &str| sizes.iter().filter_map(|of| of.get(scenario)).copied().max().unwrap_or_default();
+    let tally = |(scenario, (worse, better)): (&str, (usize, usize))| Tally {
+        scenario: scenario.to_owned(),
+        cases: size(scenario),
+        worse,
+        better,
+    };
+    let mut tallies: Vec<Tally> = found.into_iter().map(tally).collect();
+    tallies.sort_by_key(|tally| Reverse(tally.worse + tally.better));
+    tallies
 }
 
 fn of_case(id: CaseId, then: &SideCase, sides: &[Option<&SideSuite>]) -> Option<Apart> {
     let before = share(then.tally())?;
-    let cases: Vec<Option<&SideCase>> = sides.iter().map(|side| side.and_then(|side| side.cases.get(&id))).collect();
+    let cases: Vec<Option<&SideCase>> =
+        sides.iter().map(|side| side.and_then(|side| side.cases.get(&id))).collect();
     let changes = cases.iter().flatten().filter_map(|case| Some(share(case.tally())? - before));
     // Of two as large the loss, which is what there is to look at.
     let change = changes.fold(0.0_f64, |largest, change| {
@@ -58,11 +127,13 @@ fn of_case(id: CaseId, then: &SideCase, sides: &[Option<&SideSuite>]) -> Option<
     if change == 0.0 {
         return None;
     }
-    let (scenario, name) = cases.iter().flatten().find_map(|case| case.name.clone()).unzip();
+    // A case that differs is on two sides, and of two sides one at least is a run.
+    let known = cases.iter().flatten().find_map(|case| case.known.clone())?;
     let seen = cases.into_iter().map(|case| {
         let case = case?;
         let (passed, graded) = case.tally();
         Some(Seen { outcome: case.outcome.clone(), passed, graded, answer: case.answer.clone() })
     });
-    Some(Apart { id, scenario, name, change, seen: seen.collect() })
+    let Known { scenario, name, input, variant } = known;
+    Some(Apart { id, scenario, name, input, variant, change, seen: seen.collect() })
 }

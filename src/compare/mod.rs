@@ -5,9 +5,9 @@ mod apart;
 mod pair;
 mod side;
 
-pub use apart::{Apart, Seen};
+pub use apart::{Apart, Seen, Tally};
 pub use pair::Against;
-pub use side::{Side, SideCase, SideMetric, SideSuite};
+pub use side::{Known, Side, SideCase, SideMetric, SideSuite};
 
 use crate::expand::CaseId;
 use crate::gate::Decision;
@@ -63,8 +63,11 @@ pub struct SuiteComparison {
     pub params: Vec<String>,
     /// The metrics of the suite, the pass rate left out: those that gate first.
     pub metrics: Vec<Row>,
-    /// The cases that tell the arms apart, the largest difference first.
+    /// The cases that tell the arms apart, the largest difference first; of equal ones the scenarios take
+    /// turns, and seeds go before their variants.
     pub apart: Vec<Apart>,
+    /// How many they are in each scenario that has any, the most first.
+    pub scenarios: Vec<Tally>,
     /// What makes the comparison less than it seems, in a line each.
     pub warnings: Vec<String>,
 }
@@ -184,19 +187,16 @@ impl SuiteComparison {
                 not_compared,
             })
         });
+        let apart = apart::apart(reference, sides);
         Self {
             suite: reference.name.clone(),
             arms: arms.collect(),
             params: params(sides),
             metrics: metrics(sides),
-            apart: apart::apart(reference, sides),
+            scenarios: apart::tallies(&apart, sides),
+            apart,
             warnings: warnings(sides),
         }
-    }
-
-    /// How many of the cases that tell apart are worse than in the reference.
-    pub fn worse(&self) -> usize {
-        self.apart.iter().filter(|case| case.change < 0.0).count()
     }
 }
 

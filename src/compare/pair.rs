@@ -117,7 +117,11 @@ impl Against {
     }
 
     fn too_few(&self) -> String {
-        let also = if self.ungraded > 0 { format!(", {} more are not graded", self.ungraded) } else { String::new() };
+        let also = if self.ungraded > 0 {
+            format!(", {} more are not graded", self.ungraded)
+        } else {
+            String::new()
+        };
         format!(
             "{} in both sides and graded{also}, and a comparison takes at least {LEAST_PAIRED}; {} only in A and {} \
              only here",

@@ -7,6 +7,7 @@ use crate::gate::Decision;
 use crate::judge::Outcome;
 use crate::metric::{Slice, Unit};
 use crate::report::{CaseRecord, JudgedBy, Record, SuiteRecord};
+use crate::suite::params::text;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -52,14 +53,27 @@ pub struct SideSuite {
 pub struct SideCase {
     /// Identity of its seed; a baseline does not have it.
     pub family: Option<FamilyId>,
-    /// Id of its scenario, and its name; a baseline has neither.
-    pub name: Option<(String, String)>,
+    /// What is known of it; a baseline knows nothing.
+    pub known: Option<Known>,
     /// Whether each answer passed, the oldest first; `None` where it was not graded.
     pub answers: Vec<Option<bool>>,
     /// What it came to, in a word or two: `pass`, `3/5`.
     pub outcome: String,
     /// The first line of its answer.
     pub answer: Option<String>,
+}
+
+/// What a run knows of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Id of its scenario.
+    pub scenario: String,
+    /// Its name.
+    pub name: String,
+    /// The first line of what was asked first.
+    pub input: String,
+    /// Whether it is a variant of another case.
+    pub variant: bool,
 }
 
 /// A metric of one side.
@@ -105,7 +119,14 @@ impl SideSuite {
     fn of_record(suite: &SuiteRecord) -> Self {
         let gates = |key: &str| suite.findings.iter().any(|finding| finding.gates && finding.key() == key);
         let of_suite = suite.measurements.iter().filter(|of| of.slice == Slice::Suite);
-        let others = suite.measurements.iter().filter(|of| of.slice != Slice::Suite && gates(&of.key()));
+        // A scenario's pass rate may gate by itself where it is tested for a break: the cases tell that.
+        let of_a_part = |slice: &Slice, metric: &str| match slice {
+            Slice::Suite => false,
+            Slice::Scenario(_) => metric != "pass_rate",
+            Slice::Tag(_) | Slice::Operators(_) => true,
+        };
+        let others =
+            suite.measurements.iter().filter(|of| of_a_part(&of.slice, &of.metric) && gates(&of.key()));
         Self {
             name: suite.name.clone(),
             params: suite.params.clone(),
@@ -173,7 +194,12 @@ impl SideCase {
         let answer = transcript.last().map(|answer| first_line(&answer.output));
         Self {
             family: Some(case.family),
-            name: Some((suite.scenario_of(case).id.clone(), case.name.clone())),
+            known: Some(Known {
+                scenario: suite.scenario_of(case).id.clone(),
+                name: case.name.clone(),
+                input: first_line(&text(&case.input)),
+                variant: case.family != case.id,
+            }),
             answers: answers.collect(),
             outcome: match case.repeats.len() {
                 0 | 1 => case.graded.outcome.to_string(),
@@ -202,7 +228,7 @@ impl SideCase {
             Accepted::Error => Outcome::TargetError.to_string(),
             Accepted::Ungraded => "not graded".to_owned(),
         };
-        Self { family: None, name: None, answers, outcome, answer: answer.map(first_line) }
+        Self { family: None, known: None, answers, outcome, answer: answer.map(first_line) }
     }
 
     /// How many of its graded answers pass, and how many are graded.

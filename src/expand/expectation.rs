@@ -2,9 +2,9 @@
 //! changed where a variant changes them.
 
 use super::seeds::ExpandError;
+use crate::suite::params::PARAMS;
 use crate::suite::schema::Expect;
 use crate::suite::template::{JsonTemplate, Scope, TemplateError};
-use crate::suite::params::PARAMS;
 use crate::suite::{Params, Place, Row};
 use serde::Deserialize;
 use serde_json::Value;

@@ -2,8 +2,8 @@
 
 use super::case::{Case, CaseId, Provenance};
 use super::expectation::{Expectations, Filled, Filling, canonical};
-use crate::suite::slug::slug;
 use crate::suite::params::PARAMS;
+use crate::suite::slug::slug;
 use crate::suite::template::{JsonTemplate, Template, TemplateError};
 use crate::suite::{Params, Place, Scenario, Seed, Suite};
 use serde_json::{Value, json};

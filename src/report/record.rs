@@ -182,9 +182,10 @@ impl CaseRecord {
     /// How many of its graded answers pass, and how many are graded: `(3, 5)`. A target error counts as
     /// graded and failed.
     pub fn tally(&self) -> (usize, usize) {
-        let counted = self.answers().iter().filter(|graded| {
-            matches!(graded.outcome, Outcome::Pass | Outcome::Fail | Outcome::TargetError)
-        });
+        let counted = self
+            .answers()
+            .iter()
+            .filter(|graded| matches!(graded.outcome, Outcome::Pass | Outcome::Fail | Outcome::TargetError));
         let passed = self.answers().iter().filter(|graded| graded.outcome == Outcome::Pass).count();
         (passed, counted.count())
     }

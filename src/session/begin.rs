@@ -146,7 +146,9 @@ impl Begun {
             return Err(usage(format!("run {id} came to its end; there is nothing to take up")));
         }
         if let Some((then, now)) = other_params(&past.header.suites, suites) {
-            return Err(usage(format!("run {id} was begun with {then}, and not with {now}; give the same `--set`")));
+            return Err(usage(format!(
+                "run {id} was begun with {then}, and not with {now}; give the same `--set`"
+            )));
         }
         if let Some(other) = past.header.suites.iter().find(|suite| !suites.contains(suite)) {
             return Err(usage(format!(

@@ -90,7 +90,8 @@ pub fn offer(
 
 /// Why a run with other parameters than the suite's own is not offered, unless somebody asked for that.
 fn of_a_variant(options: &Options, params: &Params) -> Option<String> {
-    let by_itself = options.update == UpdateMode::Auto && options.update.resolve(options.ci) != UpdateMode::No;
+    let by_itself =
+        options.update == UpdateMode::Auto && options.update.resolve(options.ci) != UpdateMode::No;
     let told = super::params::told(params).filter(|_| by_itself)?;
     Some(format!("not offered as a baseline, since {told} is set for this run; `--update new` offers it"))
 }

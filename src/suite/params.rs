@@ -93,7 +93,11 @@ impl Params {
     /// others those whose names the environment of Holdline itself (`outer`) does not have.
     pub fn environment(&self, outer: impl Fn(&str) -> bool) -> Vec<(&str, String)> {
         let told = |name: &str| self.given.contains(name) || !outer(name);
-        self.values.iter().filter(|(name, _)| told(name)).map(|(name, value)| (&**name, text(value))).collect()
+        self.values
+            .iter()
+            .filter(|(name, _)| told(name))
+            .map(|(name, value)| (&**name, text(value)))
+            .collect()
     }
 
     /// The variables of the environment of Holdline itself that the application sees in place of a
@@ -156,7 +160,9 @@ mod tests {
         let mut params = params();
         let many = params.set("TOP_K", "many").unwrap_err().to_string();
         assert_eq!(many, "`TOP_K` is a number (default 4), and `many` is none");
-        for (name, text) in [("TOP_K", ""), ("TOP_K", "NaN"), ("TOP_K", "true"), ("RERANK", "yes"), ("RERANK", "1")] {
+        for (name, text) in
+            [("TOP_K", ""), ("TOP_K", "NaN"), ("TOP_K", "true"), ("RERANK", "yes"), ("RERANK", "1")]
+        {
             assert!(params.set(name, text).is_err(), "{name}={text}");
         }
         assert_eq!(params.set("TOPK", "4").unwrap_err(), ParamError::Unknown("TOPK".into()));
@@ -179,12 +185,18 @@ mod tests {
         assert_eq!(told, [("RERANK", "false".to_owned())]);
         assert_eq!(params.overruled(outer), [("MODEL", "large".into()), ("TOP_K", "large".into())]);
         params.set("MODEL", "tiny").unwrap();
-        assert_eq!(params.overruled(outer), [("TOP_K", "large".into())], "what is set for the run goes first");
+        assert_eq!(
+            params.overruled(outer),
+            [("TOP_K", "large".into())],
+            "what is set for the run goes first"
+        );
     }
 
     #[test]
     fn names_fit_templates_and_environments() {
-        assert!(is_name("APP_VERSION") && is_name("_x2") && !is_name("2x") && !is_name("a-b") && !is_name(""));
+        assert!(
+            is_name("APP_VERSION") && is_name("_x2") && !is_name("2x") && !is_name("a-b") && !is_name("")
+        );
         assert!(is_taken("PORT") && is_taken("port") && is_taken("HOLDLINE_UPDATE") && !is_taken("PORTS"));
     }
 }

@@ -3,9 +3,9 @@
 use super::open::Context;
 use super::{Request, TargetError, TargetErrorKind};
 use crate::suite::params::PARAMS;
-use crate::suite::{Params, encode};
 use crate::suite::secret::Secrets;
 use crate::suite::template::{Scope, TemplateError};
+use crate::suite::{Params, encode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;

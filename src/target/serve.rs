@@ -3,10 +3,10 @@
 use super::process::{self, Group, tell};
 use super::scope::Ground;
 use crate::model::{ModelError, Wire, address, excerpt};
-use crate::suite::{Params, quantity};
 use crate::suite::schema::{Port, ServeSpec};
 use crate::suite::secret::Secrets;
 use crate::suite::template::{Scope, Template, TemplateError};
+use crate::suite::{Params, quantity};
 use reqwest::Url;
 use std::io::{Read, Seek, SeekFrom};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};

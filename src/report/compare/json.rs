@@ -27,11 +27,7 @@ pub fn write(comparison: &Comparison, path: &Path) -> Result<(), JsonError> {
 }
 
 /// Writes the runs of a matrix likewise.
-pub fn write_matrix(
-    records: &[Record],
-    table: Option<&Comparison>,
-    path: &Path,
-) -> Result<(), JsonError> {
+pub fn write_matrix(records: &[Record], table: Option<&Comparison>, path: &Path) -> Result<(), JsonError> {
     put(&Matrix { format: FORMAT, records, table }, path)
 }
 

@@ -98,30 +98,28 @@ fn notes(out: &mut String, comparison: &Comparison, suite: &SuiteComparison) {
 }
 
 fn cases(out: &mut String, comparison: &Comparison, suite: &SuiteComparison, view: View) {
-    for (what, all, shown) in words::chosen(suite, view.cases) {
-        if all == 0 {
-            continue;
-        }
-        let mut list = String::new();
-        let mut named = 0;
-        for case in shown {
-            let mut entry = format!(
-                "- {}: {}\n",
-                words(&words::outcomes(comparison, case)),
-                markdown_inline(&shortened(&words::name(case), TEXT))
-            );
-            for (arm, seen) in comparison.arms.iter().zip(&case.seen).filter(|_| view.answers) {
-                let Some(answer) = seen.as_ref().and_then(|seen| seen.answer.as_ref()) else { continue };
-                let _ = writeln!(entry, "  - {}: {}", arm.letter, markdown_inline(&shortened(answer, ANSWER)));
+    for direction in words::directions(suite, view.cases) {
+        let (mut list, mut named) = (String::new(), 0);
+        for (scenario, n, of, cases) in &direction.scenarios {
+            let mut entry = format!("- {} ({n} of {of})\n", words(scenario));
+            for case in cases {
+                let outcomes = words(&words::outcomes(comparison, case));
+                let _ = writeln!(entry, "  - {outcomes}: `{}` {}", case.id, markdown_inline(&case.input));
+                for (arm, seen) in comparison.arms.iter().zip(&case.seen).filter(|_| view.answers) {
+                    let Some(answer) = seen.as_ref().and_then(|seen| seen.answer.as_ref()) else { continue };
+                    let answer = markdown_inline(&shortened(answer, ANSWER));
+                    let _ = writeln!(entry, "    - {}: {answer}", arm.letter);
+                }
             }
             if out.len() + list.len() + entry.len() > LIMIT {
                 break;
             }
             list.push_str(&entry);
-            named += 1;
+            named += cases.len();
         }
-        let left = if named < all { format!(", {named} shown") } else { String::new() };
-        let _ = write!(out, "\n**{} {what}{left}**\n\n{list}", number::count(all, "case", "cases"));
+        let left = if named < direction.all { format!(", {named} shown") } else { String::new() };
+        let all = number::count(direction.all, "case", "cases");
+        let _ = write!(out, "\n**{all} {}{left}**\n\n{list}", direction.what);
     }
 }
 

@@ -8,8 +8,10 @@ use crate::report::page::{Page, Style, Tint};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-/// A page this wide has room for a table.
+/// A page this wide has room for long names and many columns.
 const WIDE: usize = 90;
+/// Columns between those of a table.
+const GUTTER: usize = 2;
 /// Columns of the letters.
 const LETTERS: usize = 4;
 /// Longest text of a name or a parameter, and of an answer, in characters.
@@ -50,9 +52,7 @@ fn write(page: &mut Page, comparison: &Comparison, suite: &SuiteComparison, view
     for warning in &suite.warnings {
         page.item(2, 10, ("warning", Tint::Warning), &safe(warning));
     }
-    if page.width() >= WIDE {
-        table(page, comparison, suite);
-    } else {
+    if !table(page, comparison, suite) {
         paragraphs(page, comparison, suite);
     }
     notes(page, comparison, suite);
@@ -67,29 +67,53 @@ fn arms<'a>(
     comparison.arms.iter().zip(&suite.arms).filter_map(|(arm, of)| Some((arm, of.as_ref()?)))
 }
 
-fn table(page: &mut Page, comparison: &Comparison, suite: &SuiteComparison) {
+/// A table, unless it does not fit. Where room is short the counts go first, then the intervals of the pass
+/// rates: the first are told below, and the others are not what the decision rests on.
+fn table(page: &mut Page, comparison: &Comparison, suite: &SuiteComparison) -> bool {
+    for (counts, intervals) in [(true, true), (false, true), (false, false)] {
+        let (header, rows) = cells(comparison, suite, counts, intervals);
+        let width = |at: usize| {
+            rows.iter().chain([&header]).map(|row| row[at].chars().count() + GUTTER).max().unwrap_or_default()
+        };
+        if (0..header.len()).map(width).sum::<usize>() <= page.width() - 2 + GUTTER {
+            lay_out(page, header, rows, 1 + suite.params.len());
+            return true;
+        }
+    }
+    false
+}
+
+fn cells(
+    comparison: &Comparison,
+    suite: &SuiteComparison,
+    counts: bool,
+    intervals: bool,
+) -> (Vec<String>, Vec<Vec<String>>) {
     let mut header = vec![String::new()];
     header.extend(suite.params.iter().map(|name| short(name, VALUE)));
-    header.extend(["graded", "pass rate [95 %]", "Δ to A [90 %]"].map(str::to_owned));
-    header.extend([words::p_heading(comparison), "worse".into(), "better".into(), "decision".into()]);
+    let rate = if intervals { "pass rate [95 %]" } else { "pass rate" };
+    header.extend(["graded", rate, "Δ to A [90 %]"].map(str::to_owned));
+    header.push(words::p_heading(comparison));
+    header.extend(["worse", "better"].iter().filter(|_| counts).map(|&word| word.to_owned()));
+    header.push("decision".into());
     let rows = arms(comparison, suite).map(|(arm, of)| {
         let mut row = vec![arm.letter.clone()];
         row.extend(suite.params.iter().map(|name| short(&words::value(of, name), VALUE)));
-        row.extend([words::graded(of), words::pass_rate(of)]);
-        row.extend(match &of.against {
-            Some(against) => [
-                words::delta(against),
-                words::p(against.p_corrected),
-                against.worse.to_string(),
-                against.better.to_string(),
-            ],
-            None => Default::default(),
-        });
+        let rate = || number::value_or_none(of.pass_rate, crate::metric::Unit::Share);
+        row.extend([words::graded(of), if intervals { words::pass_rate(of) } else { rate() }]);
+        let against = of.against.as_ref();
+        row.push(against.map(words::delta).unwrap_or_default());
+        row.push(against.map(|against| words::p(against.p_corrected)).unwrap_or_default());
+        if counts {
+            row.extend([
+                against.map(|against| against.worse.to_string()).unwrap_or_default(),
+                against.map(|against| against.better.to_string()).unwrap_or_default(),
+            ]);
+        }
         row.push(words::decision(of.decision).to_owned());
         row
     });
-    let rows: Vec<_> = rows.collect();
-    lay_out(page, header, rows, 1 + suite.params.len());
+    (header, rows.collect())
 }
 
 /// A table whose first columns are texts and whose others are numbers.
@@ -104,7 +128,7 @@ fn lay_out(page: &mut Page, header: Vec<String>, rows: Vec<Vec<String>>, texts: 
     }
     for column in table.column_iter_mut() {
         let is_text = column.index < texts;
-        column.set_padding((0, 2));
+        column.set_padding((0, u16::try_from(GUTTER).unwrap_or(2)));
         column.set_cell_alignment(if is_text { CellAlignment::Left } else { CellAlignment::Right });
     }
     page.lines(2, &table.trim_fmt());
@@ -173,11 +197,12 @@ fn metrics(page: &mut Page, comparison: &Comparison, suite: &SuiteComparison) {
     let rows = &rows[..rows.len().min(most)];
     let mut header = vec![String::new()];
     header.extend(rows.iter().map(|row| short(&row.metric, 24)));
-    let lines = comparison.arms.iter().enumerate().filter(|(at, _)| suite.arms[*at].is_some()).map(|(at, arm)| {
-        let mut line = vec![arm.letter.clone()];
-        line.extend(rows.iter().map(|row| values(row, at)));
-        line
-    });
+    let lines =
+        comparison.arms.iter().enumerate().filter(|(at, _)| suite.arms[*at].is_some()).map(|(at, arm)| {
+            let mut line = vec![arm.letter.clone()];
+            line.extend(rows.iter().map(|row| values(row, at)));
+            line
+        });
     let lines = lines.collect();
     lay_out(page, header, lines, 1);
 }
@@ -190,20 +215,32 @@ fn cases(page: &mut Page, comparison: &Comparison, suite: &SuiteComparison, view
         }
         return;
     }
-    for (what, all, shown) in words::chosen(suite, view.cases) {
-        if all == 0 {
-            continue;
-        }
+    let width = page.width();
+    for direction in words::directions(suite, view.cases) {
         page.gap();
-        let left = if shown.len() < all { format!(", {} shown", shown.len()) } else { String::new() };
-        page.text(2, Tint::Strong, &format!("{} {what}{left}", number::count(all, "case", "cases")));
-        for case in shown {
-            let text = format!("{}  {}", words::outcomes(comparison, case), words::name(case));
-            page.text(4, Tint::Plain, &safe(&text));
-            for (arm, seen) in comparison.arms.iter().zip(&case.seen).filter(|_| view.answers) {
-                let Some(answer) = seen.as_ref().and_then(|seen| seen.answer.as_ref()) else { continue };
-                page.item(6, LETTERS, (&arm.letter, Tint::Quiet), &terminal_line(&shortened(answer, ANSWER)));
+        let left = if direction.named < direction.all {
+            format!(", {} shown", direction.named)
+        } else {
+            String::new()
+        };
+        let head = format!("{} {}{left}", number::count(direction.all, "case", "cases"), direction.what);
+        page.text(2, Tint::Strong, &head);
+        for (scenario, n, of, cases) in &direction.scenarios {
+            page.text(4, Tint::Plain, &format!("{} ({n} of {of})", safe(scenario)));
+            for case in cases {
+                let outcomes = words::outcomes(comparison, case);
+                let line = format!("{outcomes}  {}  {}", case.id, case.input);
+                page.text(6, Tint::Quiet, &short(&line, width - 6));
+                for (arm, seen) in comparison.arms.iter().zip(&case.seen).filter(|_| view.answers) {
+                    let Some(answer) = seen.as_ref().and_then(|seen| seen.answer.as_ref()) else { continue };
+                    let answer = terminal_line(&shortened(answer, ANSWER));
+                    page.item(8, LETTERS, (&arm.letter, Tint::Quiet), &answer);
+                }
             }
+        }
+        if direction.left > 0 {
+            let left = number::count(direction.left, "more scenario", "more scenarios");
+            page.text(4, Tint::Quiet, &format!("and {left}"));
         }
     }
 }

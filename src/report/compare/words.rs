@@ -1,16 +1,20 @@
 //! The words and the choices that all outputs of a comparison share. Texts are as they came: each output
 //! escapes them for its place.
 
-use crate::compare::{Against, Apart, Comparison, Row, SuiteArm, SuiteComparison};
+use crate::compare::{Against, Apart, Comparison, Row, SuiteArm, SuiteComparison, Tally};
 use crate::gate::Decision;
 use crate::metric::Unit;
 use crate::report::number;
 use serde_json::Value;
+use std::cmp::Reverse;
 
 /// Most metrics told beside the pass rate.
 const METRICS: usize = 12;
 /// With more arms than this, metrics are columns and single differences are left out.
 pub(super) const FEW: usize = 4;
+
+/// A baseline keeps six decimals of a metric: a difference below this share of its size is none.
+const ROUNDING: f64 = 1e-6;
 
 /// Metrics told of every run, where they are known.
 const ALWAYS: [&str; 2] = ["cost", "latency_p50"];
@@ -67,22 +71,35 @@ pub(super) fn p_heading(comparison: &Comparison) -> String {
     }
 }
 
-/// What was counted: `12 cases in both: 3 worse, 1 better, 7 pass in both, 1 fails in both`.
+/// What was counted: `12 cases in both, of 12 families: 3 worse, 1 better, 7 pass in both, 1 fails in both`.
 pub(super) fn counts(against: &Against) -> String {
     let mut text = format!(
         "{} in both, of {}: {} worse, {} better, {} in both, {} in both",
         number::count(against.paired, "case", "cases"),
         number::count(against.families, "family", "families"),
-        against.worse,
-        against.better,
-        if against.both_pass == 1 { "1 passes".to_owned() } else { format!("{} pass", against.both_pass) },
-        if against.both_fail == 1 { "1 fails".to_owned() } else { format!("{} fail", against.both_fail) },
+        whole(against.worse),
+        whole(against.better),
+        if against.both_pass == 1 {
+            "1 passes".to_owned()
+        } else {
+            format!("{} pass", whole(against.both_pass))
+        },
+        if against.both_fail == 1 {
+            "1 fails".to_owned()
+        } else {
+            format!("{} fail", whole(against.both_fail))
+        },
     );
     if let Some(gaps) = gaps(against) {
         text.push_str("; ");
         text.push_str(&gaps);
     }
     text
+}
+
+/// A count with commas between groups of three digits.
+fn whole(n: usize) -> String {
+    number::value(n as f64, Unit::Count)
 }
 
 /// The cases that are left out of the difference; `None` without any.
@@ -92,7 +109,8 @@ pub(super) fn gaps(against: &Against) -> Option<String> {
         (against.only_reference, "only in A"),
         (against.only_here, "only here"),
     ];
-    let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let parts: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     (!parts.is_empty()).then(|| format!("left out: {}", parts.join(", ")))
 }
 
@@ -128,28 +146,55 @@ fn differs(row: &Row) -> bool {
 /// The plain difference to the reference, as it is shown; nothing where either is missing.
 pub(super) fn change(first: Option<f64>, value: Option<f64>, unit: Unit) -> String {
     match (first, value) {
-        (Some(first), Some(value)) => number::delta(value - first, unit),
+        (Some(first), Some(value)) => {
+            let change = value - first;
+            let is_rounding = change.abs() <= ROUNDING * first.abs().max(1.0);
+            number::delta(if is_rounding { 0.0 } else { change }, unit)
+        }
         _ => String::new(),
     }
 }
 
-/// The cases to name, worse and better: so many in all, of either as many as leave room for the other.
-pub(super) fn chosen(suite: &SuiteComparison, most: usize) -> [(&'static str, usize, Vec<&Apart>); 2] {
-    let (worse, better): (Vec<&Apart>, Vec<&Apart>) = suite.apart.iter().partition(|case| case.change < 0.0);
-    let first = worse.len().min(most.saturating_sub(better.len()).max(most - most / 2));
-    let second = better.len().min(most.saturating_sub(first));
-    [
-        ("worse than in A", worse.len(), worse.into_iter().take(first).collect()),
-        ("better than in A", better.len(), better.into_iter().take(second).collect()),
-    ]
+/// The cases of one direction, those to name by scenario.
+pub(super) struct Direction<'a> {
+    /// `worse than in A`.
+    pub what: &'static str,
+    /// How many there are.
+    pub all: usize,
+    /// How many are named.
+    pub named: usize,
+    /// The scenarios of those named, the one with the most cases first: its id, how many of its cases there
+    /// are, of how many, and those to name.
+    pub scenarios: Vec<(&'a str, usize, usize, Vec<&'a Apart>)>,
+    /// Scenarios of which no case is named.
+    pub left: usize,
 }
 
-/// A case's name, or its id where no run tells the name.
-pub(super) fn name(case: &Apart) -> String {
-    match (&case.scenario, &case.name) {
-        (Some(scenario), Some(name)) => format!("{scenario}::{name}"),
-        _ => case.id.to_string(),
-    }
+/// The cases to name, worse and better: so many in all, of either as many as leave room for the other.
+pub(super) fn directions<'a>(suite: &'a SuiteComparison, most: usize) -> Vec<Direction<'a>> {
+    let (worse, better): (Vec<&'a Apart>, Vec<&'a Apart>) =
+        suite.apart.iter().partition(|case| case.change < 0.0);
+    let first = worse.len().min(most.saturating_sub(better.len()).max(most - most / 2));
+    let second = better.len().min(most.saturating_sub(first));
+    let direction = |what: &'static str, cases: Vec<&'a Apart>, named: usize, of: fn(&Tally) -> usize| {
+        let mut tallies: Vec<&Tally> = suite.scenarios.iter().filter(|tally| of(tally) > 0).collect();
+        tallies.sort_by_key(|tally| Reverse(of(tally)));
+        let named_of = |scenario: &str| {
+            let those = cases[..named].iter().filter(|case| case.scenario == scenario);
+            those.copied().collect::<Vec<_>>()
+        };
+        let scenarios: Vec<_> = tallies
+            .iter()
+            .map(|tally| (tally.scenario.as_str(), of(tally), tally.cases, named_of(&tally.scenario)))
+            .filter(|(_, _, _, those)| !those.is_empty())
+            .collect();
+        Direction { what, all: cases.len(), named, left: tallies.len() - scenarios.len(), scenarios }
+    };
+    let both = [
+        direction("worse than in A", worse, first, |tally| tally.worse),
+        direction("better than in A", better, second, |tally| tally.better),
+    ];
+    both.into_iter().filter(|direction| direction.all > 0).collect()
 }
 
 /// What a case came to: `pass → fail` of two, else `pass in A, C; fail in B`.

@@ -122,7 +122,9 @@ impl Checker<'_> {
             .enumerate()
             .map(|(index, (spec, loaded))| Rows::of(spec, list.item(index), loaded.seeds.as_deref()))
             .collect();
-        for key in ["http", "chat", "command", "headers", "body", "form", "raw", "model", "system", "api_key", "env"] {
+        for key in
+            ["http", "chat", "command", "headers", "body", "form", "raw", "model", "system", "api_key", "env"]
+        {
             if let Some(node) = target.get(key) {
                 self.texts(node, Within::Target, &rows);
             }
