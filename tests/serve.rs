@@ -20,6 +20,9 @@ fn app() {
     let Ok(mode) = std::env::var("APP_MODE") else { return };
     let folder = PathBuf::from(std::env::var_os("APP_FOLDER").unwrap());
     println!("started as {mode}");
+    if let Ok(level) = std::env::var("APP_LEVEL") {
+        println!("level {level}");
+    }
     if mode == "dies" {
         eprintln!("cannot open the database with {}", std::env::var("APP_SECRET").unwrap());
         std::process::exit(3);
@@ -284,6 +287,22 @@ async fn a_port_that_is_in_use_is_refused_before_anything_starts() {
         assert!(message.contains("port = \"auto\""), "{message}");
     }
     assert!(!stage.log().exists());
+}
+
+#[tokio::test]
+async fn parameters_reach_the_application_and_its_command() {
+    let stage = Stage::new();
+    let spec = serde_json::json!({ "APP_LEVEL": 3, "APP_MODE": "not this" });
+    let params = Params::declared(&serde_json::from_value(spec).unwrap());
+    let mut spec = stage.spec("well");
+    spec.env.insert("APP_MODE".into(), "level {{ params.APP_LEVEL }}".into());
+    let (secrets, _) = Secrets::gather(["APP_SECRET".to_owned()], |_| Some("opensesame".into()));
+    let secrets = Arc::new(secrets);
+    let served = Served::start(&spec, stage.folder.path(), &secrets, &params, stage.log()).await.unwrap();
+    served.stop().await;
+    let log = std::fs::read_to_string(stage.log()).unwrap();
+    assert!(log.contains("started as level 3\n"), "what the suite says goes before a parameter: {log}");
+    assert!(log.contains("\nlevel 3\n"), "{log}");
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ pub struct Seen {
 pub struct Tally {
     /// Id of the scenario.
     pub scenario: String,
-    /// Its cases on the side that has most of them.
+    /// Its cases in the reference that another side has as well.
     pub cases: usize,
     /// Cases that are worse than in the reference.
     pub worse: usize,
@@ -80,7 +80,7 @@ fn by_size(a: &Apart, b: &Apart) -> Ordering {
 }
 
 /// How many cases tell apart in each scenario, the most first.
-pub(super) fn tallies(apart: &[Apart], sides: &[Option<&SideSuite>]) -> Vec<Tally> {
+pub(super) fn tallies(apart: &[Apart], reference: &SideSuite, sides: &[Option<&SideSuite>]) -> Vec<Tally> {
     let mut found: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for case in apart {
         let counts = found.entry(&case.scenario).or_default();
@@ -90,22 +90,18 @@ pub(super) fn tallies(apart: &[Apart], sides: &[Option<&SideSuite>]) -> Vec<Tall
             counts.1 += 1;
         }
     }
-    let sizes: Vec<HashMap<&str, usize>> = sides
-        .iter()
-        .flatten()
-        .map(|side| {
-            let mut sizes = HashMap::new();
-            for known in side.cases.values().filter_map(|case| case.known.as_ref()) {
-                *sizes.entry(known.scenario.as_str()).or_default() += 1;
-            }
-            sizes
-        })
-        .collect();
-    let size =
-        |scenario: &str| sizes.iter().filter_map(|of| of.get(scenario)).copied().max().unwrap_or_default();
+    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    for (id, case) in &reference.cases {
+        let others: Vec<&SideCase> =
+            sides.iter().skip(1).flatten().filter_map(|side| side.cases.get(id)).collect();
+        let known = others.iter().copied().chain([case]).find_map(|case| case.known.as_ref());
+        if let Some(known) = known.filter(|_| !others.is_empty()) {
+            *sizes.entry(&known.scenario).or_default() += 1;
+        }
+    }
     let tally = |(scenario, (worse, better)): (&str, (usize, usize))| Tally {
         scenario: scenario.to_owned(),
-        cases: size(scenario),
+        cases: sizes.get(scenario).copied().unwrap_or_default(),
         worse,
         better,
     };

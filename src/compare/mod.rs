@@ -193,7 +193,7 @@ impl SuiteComparison {
             arms: arms.collect(),
             params: params(sides),
             metrics: metrics(sides),
-            scenarios: apart::tallies(&apart, sides),
+            scenarios: apart::tallies(&apart, reference, sides),
             apart,
             warnings: warnings(sides),
         }
@@ -246,11 +246,9 @@ fn warnings(sides: &[Option<&SideSuite>]) -> Vec<String> {
         let others: Vec<&str> =
             rest.iter().filter(|(_, by)| of(by) != of(first)).map(|(letter, _)| letter.as_str()).collect();
         if !others.is_empty() {
-            warnings.push(format!(
-                "{what} of {} {} not those of A: what differs may be due to that",
-                others.join(" and "),
-                if what.ends_with('s') { "are" } else { "is" }
-            ));
+            let others = others.join(" and ");
+            warnings
+                .push(format!("{what} differ between A and {others}: what else differs may be due to that"));
         }
     };
     differing("the judges or the definitions of the metrics", |by| &by.judges);

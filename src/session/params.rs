@@ -77,15 +77,16 @@ pub(super) fn overruled(suite: &Suite) -> Vec<String> {
     if target.serve.is_none() && target.command.is_none() {
         return Vec::new();
     }
+    // The value is not told: it may be a secret, which a parameter's own value never is.
     let seen = suite.params.overruled(|name| std::env::var(name).ok());
-    seen.into_iter()
-        .map(|(name, value)| {
-            format!(
-                "the environment sets {name} to `{value}`, and the application sees that in place of the default of \
-                 [params]; `--set {name}={value}` makes it the parameter's value"
-            )
-        })
-        .collect()
+    let told = |name: &str| {
+        let default = text(&suite.params.values()[name]);
+        format!(
+            "the environment sets {name}, and the application sees that in place of `{default}` from [params]; \
+             `--set {name}=…` goes before both"
+        )
+    };
+    seen.into_iter().map(told).collect()
 }
 
 /// The parameters of a suite that are not the suite's own: `APP_VERSION = 2, MODEL = small`.

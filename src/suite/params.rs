@@ -100,13 +100,12 @@ impl Params {
             .collect()
     }
 
-    /// The variables of the environment of Holdline itself that the application sees in place of a
-    /// parameter, where the two differ.
-    pub fn overruled(&self, outer: impl Fn(&str) -> Option<String>) -> Vec<(&str, String)> {
+    /// The parameters in whose place the application sees another value, from the environment of Holdline
+    /// itself.
+    pub fn overruled(&self, outer: impl Fn(&str) -> Option<String>) -> Vec<&str> {
         let others = self.values.iter().filter(|(name, _)| !self.given.contains(*name));
-        others
-            .filter_map(|(name, value)| Some((&**name, outer(name).filter(|seen| *seen != text(value))?)))
-            .collect()
+        let differs = |name: &str, value: &Value| outer(name).is_some_and(|seen| seen != text(value));
+        others.filter(|(name, value)| differs(name, value)).map(|(name, _)| &**name).collect()
     }
 }
 
@@ -183,7 +182,7 @@ mod tests {
         let outer = |name: &str| (name != "RERANK").then(|| "large".to_owned());
         let told = params.environment(|name| outer(name).is_some());
         assert_eq!(told, [("RERANK", "false".to_owned())]);
-        assert_eq!(params.overruled(outer), [("MODEL", "large".into()), ("TOP_K", "large".into())]);
+        assert_eq!(params.overruled(outer), ["MODEL", "TOP_K"]);
         params.set("MODEL", "tiny").unwrap();
         assert_eq!(
             params.overruled(outer),

@@ -104,7 +104,7 @@ fn cases(out: &mut String, comparison: &Comparison, suite: &SuiteComparison, vie
             let mut entry = format!("- {} ({n} of {of})\n", words(scenario));
             for case in cases {
                 let outcomes = words(&words::outcomes(comparison, case));
-                let _ = writeln!(entry, "  - {outcomes}: `{}` {}", case.id, markdown_inline(&case.input));
+                let _ = writeln!(entry, "  - `{}` {outcomes}: {}", case.id, markdown_inline(&case.input));
                 for (arm, seen) in comparison.arms.iter().zip(&case.seen).filter(|_| view.answers) {
                     let Some(answer) = seen.as_ref().and_then(|seen| seen.answer.as_ref()) else { continue };
                     let answer = markdown_inline(&shortened(answer, ANSWER));

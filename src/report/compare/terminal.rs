@@ -229,7 +229,7 @@ fn cases(page: &mut Page, comparison: &Comparison, suite: &SuiteComparison, view
             page.text(4, Tint::Plain, &format!("{} ({n} of {of})", safe(scenario)));
             for case in cases {
                 let outcomes = words::outcomes(comparison, case);
-                let line = format!("{outcomes}  {}  {}", case.id, case.input);
+                let line = format!("{}  {outcomes}  {}", case.id, case.input);
                 page.text(6, Tint::Quiet, &short(&line, width - 6));
                 for (arm, seen) in comparison.arms.iter().zip(&case.seen).filter(|_| view.answers) {
                     let Some(answer) = seen.as_ref().and_then(|seen| seen.answer.as_ref()) else { continue };

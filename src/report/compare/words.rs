@@ -39,7 +39,7 @@ pub(super) fn graded(arm: &SuiteArm) -> String {
 /// `0.968 [0.953, 0.979]`.
 pub(super) fn pass_rate(arm: &SuiteArm) -> String {
     let value = number::value_or_none(arm.pass_rate, Unit::Share);
-    match arm.interval {
+    match arm.interval.filter(|_| arm.pass_rate.is_some()) {
         Some((low, high)) => {
             format!("{value} [{}, {}]", number::value(low, Unit::Share), number::value(high, Unit::Share))
         }
