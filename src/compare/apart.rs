@@ -61,16 +61,21 @@ pub(super) fn apart(reference: &SideSuite, sides: &[Option<&SideSuite>]) -> Vec<
         let name = || (&a.scenario, a.variant, &a.name, a.id).cmp(&(&b.scenario, b.variant, &b.name, b.id));
         by_size(a, b).then_with(name)
     });
-    // Of equal differences the first of every scenario, then the second of each: a long scenario hides none.
-    let mut turns: Vec<(usize, Apart)> = Vec::with_capacity(apart.len());
+    // Of equal differences the first of every scenario, then the second of each, the scenario with the most of
+    // them first: a long one hides none.
+    let mut groups: Vec<Vec<Apart>> = Vec::new();
     for case in apart {
-        let turn = match turns.last() {
-            Some((turn, last)) if by_size(last, &case).is_eq() && last.scenario == case.scenario => turn + 1,
-            _ => 0,
-        };
-        turns.push((turn, case));
+        match groups.last_mut() {
+            Some(group) if by_size(&group[0], &case).is_eq() && group[0].scenario == case.scenario => {
+                group.push(case);
+            }
+            _ => groups.push(vec![case]),
+        }
     }
-    // Stable: scenarios stay in order within a turn.
+    groups.sort_by(|a, b| by_size(&a[0], &b[0]).then(b.len().cmp(&a.len())));
+    let mut turns: Vec<(usize, Apart)> =
+        groups.into_iter().flat_map(|group| group.into_iter().enumerate()).collect();
+    // Stable: scenarios stay in their order within a turn.
     turns.sort_by(|(a_turn, a), (b_turn, b)| by_size(a, b).then(a_turn.cmp(b_turn)));
     turns.into_iter().map(|(_, case)| case).collect()
 }

@@ -118,7 +118,7 @@ impl Against {
 
     fn too_few(&self) -> String {
         let also = if self.ungraded > 0 {
-            format!(", {} more are not graded", self.ungraded)
+            format!(", {} more {} not graded", self.ungraded, if self.ungraded == 1 { "is" } else { "are" })
         } else {
             String::new()
         };
@@ -169,4 +169,110 @@ fn runs(family: &Family<'_>, reference: bool) -> Option<Vec<f64>> {
         .filter_map(|at| answers(at).map(|passed| passed.map(|passed| f64::from(u8::from(passed)))).sum())
         .collect();
     (!sums.is_empty()).then_some(sums)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Comparison;
+    use crate::compare::side::{Known, Side};
+    use crate::expand::CaseId;
+
+    /// A case of a family with these answers: `P`, `F`, and `-` for one that is not graded.
+    fn case(family: u8, answers: &str) -> SideCase {
+        let known =
+            Known { scenario: "s".into(), name: family.to_string(), input: "x".into(), variant: false };
+        SideCase {
+            family: Some(CaseId::of(&[&[family]])),
+            known: Some(known),
+            answers: answers.chars().map(|c| (c != '-').then_some(c == 'P')).collect(),
+            outcome: answers.to_owned(),
+            answer: None,
+        }
+    }
+
+    fn suite(cases: &[(u8, &str)]) -> SideSuite {
+        let of = |(at, (family, answers)): (usize, &(u8, &str))| {
+            (CaseId::of(&[b"case", &[u8::try_from(at).unwrap()]]), case(*family, answers))
+        };
+        SideSuite {
+            name: "talk".into(),
+            params: BTreeMap::new(),
+            has_params: true,
+            judged_by: None,
+            cases: cases.iter().enumerate().map(of).collect(),
+            metrics: Vec::new(),
+            decision: None,
+            partial: false,
+        }
+    }
+
+    fn near(value: f64, expected: f64) {
+        assert!((value - expected).abs() < 1e-12, "{value} is not {expected}");
+    }
+
+    #[test]
+    fn repeats_are_shares_and_the_test_looks_at_runs() {
+        // Two families of one case: five runs that pass against one that fails. The run that fails is the
+        // other side's with probability 1/6 in each: P(T = 0) = 1/36, mid-p 1/72, twice that.
+        let found =
+            Against::of(&suite(&[(1, "PPPPP"), (2, "PPPPP")]), &suite(&[(1, "F"), (2, "F")])).unwrap();
+        near(found.p, 1.0 / 36.0);
+        near(found.delta, -1.0);
+        // 3 of 5 against 1 of 2 is a loss of 0.1, and 1 of 2 against 1 of 1 a gain of 0.5.
+        let found = Against::of(&suite(&[(1, "PFPFP"), (2, "PF")]), &suite(&[(1, "PF"), (2, "P")])).unwrap();
+        near(found.delta, 0.2);
+        assert_eq!((found.worse, found.better, found.both_pass, found.both_fail), (1, 1, 0, 0));
+    }
+
+    #[test]
+    fn variants_of_one_seed_count_as_one() {
+        // Four cases broke together: one block of the sign-flip test, mid-p ¼, two-sided ½ — and not 2⁻⁴.
+        let same = suite(&[(1, "P"), (1, "P"), (1, "P"), (1, "P"), (2, "P")]);
+        let broke = suite(&[(1, "F"), (1, "F"), (1, "F"), (1, "F"), (2, "P")]);
+        let found = Against::of(&same, &broke).unwrap();
+        assert_eq!((found.paired, found.families, found.worse), (5, 2, 4));
+        near(found.p, 0.5);
+        near(found.delta, -0.8);
+    }
+
+    #[test]
+    fn cases_without_a_verdict_are_left_out_and_counted() {
+        let found = Against::of(
+            &suite(&[(1, "P"), (2, "-"), (3, "P"), (4, "P")]),
+            &suite(&[(1, "P"), (2, "P"), (3, "F")]),
+        );
+        let found = found.unwrap();
+        assert_eq!((found.paired, found.ungraded, found.only_reference, found.only_here), (2, 1, 1, 0));
+        near(found.delta, -0.5);
+        let few = Against::of(&suite(&[(1, "P"), (2, "-")]), &suite(&[(1, "P"), (2, "P")])).unwrap_err();
+        assert!(few.starts_with("1 case is in both sides and graded, 1 more is not graded"), "{few}");
+    }
+
+    #[test]
+    fn a_family_whose_runs_are_all_incomplete_counts_by_its_shares() {
+        // No run has both cases graded; the shares 1 and 1 against 0 and 0 stand for one run a side.
+        let found = Against::of(&suite(&[(1, "P-"), (1, "-P")]), &suite(&[(1, "F"), (1, "F")])).unwrap();
+        near(found.delta, -1.0);
+        near(found.p, 0.5);
+    }
+
+    #[test]
+    fn all_tests_that_are_shown_are_corrected_together() {
+        let side = |name: &str, cases: &[(u8, &str)]| Side {
+            name: name.into(),
+            run: None,
+            started: None,
+            suites: vec![suite(cases)],
+        };
+        let all = |answer: &'static str| (0..8).map(|n| (n, answer)).collect::<Vec<_>>();
+        let mut half = all("P");
+        half[0].1 = "F";
+        let found = Comparison::of(&[side("a", &all("P")), side("b", &all("F")), side("c", &half)]);
+        let p: Vec<(f64, f64)> = found.differences().map(|of| (of.p, of.p_corrected)).collect();
+        // 2 · ½ · 2⁻⁸, and 2 · ½ · ½; Holm doubles the smaller.
+        near(p[0].0, 0.5_f64.powi(8));
+        near(p[0].1, 0.5_f64.powi(7));
+        near(p[1].1, 0.5);
+    }
 }
