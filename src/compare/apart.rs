@@ -95,18 +95,18 @@ pub(super) fn tallies(apart: &[Apart], reference: &SideSuite, sides: &[Option<&S
             counts.1 += 1;
         }
     }
-    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    let mut totals: HashMap<&str, usize> = HashMap::new();
     for (id, case) in &reference.cases {
         let others: Vec<&SideCase> =
             sides.iter().skip(1).flatten().filter_map(|side| side.cases.get(id)).collect();
         let known = others.iter().copied().chain([case]).find_map(|case| case.known.as_ref());
         if let Some(known) = known.filter(|_| !others.is_empty()) {
-            *sizes.entry(&known.scenario).or_default() += 1;
+            *totals.entry(&known.scenario).or_default() += 1;
         }
     }
     let tally = |(scenario, (worse, better)): (&str, (usize, usize))| Tally {
         scenario: scenario.to_owned(),
-        cases: sizes.get(scenario).copied().unwrap_or_default(),
+        cases: totals.get(scenario).copied().unwrap_or_default(),
         worse,
         better,
     };

@@ -124,13 +124,12 @@ impl Comparison {
                 continue;
             }
             let of: Vec<Option<&SideSuite>> = sides.iter().map(|side| side.suite(name)).collect();
-            match (of.first().copied().flatten(), of.iter().flatten().count()) {
-                (Some(reference), 2..) => suites.push(SuiteComparison::new(reference, &of)),
-                _ => {
-                    let having = arms.iter().zip(&of).filter(|(_, of)| of.is_some());
-                    let letters: Vec<&str> = having.map(|(arm, _)| arm.letter.as_str()).collect();
-                    left_out.push(format!("suite {name} is in {} only", letters.join(" and ")));
-                }
+            if let (Some(reference), 2..) = (of.first().copied().flatten(), of.iter().flatten().count()) {
+                suites.push(SuiteComparison::new(reference, &of));
+            } else {
+                let having = arms.iter().zip(&of).filter(|(_, of)| of.is_some());
+                let letters: Vec<&str> = having.map(|(arm, _)| arm.letter.as_str()).collect();
+                left_out.push(format!("suite {name} is in {} only", letters.join(" and ")));
             }
         }
         let mut comparison = Self { format: FORMAT, arms, suites, left_out };
@@ -218,12 +217,11 @@ fn metrics(sides: &[Option<&SideSuite>]) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for metric in sides.iter().flatten().flat_map(|side| &side.metrics) {
         let Some(unit) = metric.unit.filter(|_| metric.key != "pass_rate") else { continue };
-        match rows.iter_mut().find(|row| row.metric == metric.key) {
-            Some(row) => row.gates |= metric.gates,
-            None => {
-                let (metric, gates) = (metric.key.clone(), metric.gates);
-                rows.push(Row { metric, unit, gates, values: Vec::new() });
-            }
+        if let Some(row) = rows.iter_mut().find(|row| row.metric == metric.key) {
+            row.gates |= metric.gates;
+        } else {
+            let (metric, gates) = (metric.key.clone(), metric.gates);
+            rows.push(Row { metric, unit, gates, values: Vec::new() });
         }
     }
     for row in &mut rows {
