@@ -14,8 +14,7 @@ mod timings;
 mod update;
 
 pub use accepted::{
-    Acceptance, Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, FORMAT, Fingerprints,
-    KEPT_RUNS,
+    Acceptance, Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, FORMAT, Fingerprints, KEPT_RUNS,
 };
 pub use answers::{Answers, FILE_LIMIT, KeptAnswer, TEXT_LIMIT};
 pub use compare::{MetricChange, Moved, Review, Way, compare};

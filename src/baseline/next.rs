@@ -1,8 +1,6 @@
 //! The baseline that a run would make.
 
-use super::accepted::{
-    Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, Fingerprints, KEPT_RUNS,
-};
+use super::accepted::{Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, Fingerprints, KEPT_RUNS};
 use super::snap::kept;
 use crate::expand::CaseId;
 use crate::judge::Outcome;
@@ -54,8 +52,10 @@ pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseli
     };
     let before = old.filter(same_means).filter(|_| !regressed);
     let cases = run.cases.iter().map(|case| {
-        let mut runs =
-            before.and_then(|old| old.cases.get(&case.id)).map(|case| case.runs.clone()).unwrap_or_default();
+        let mut runs = before
+            .and_then(|old| old.cases.get(&case.id))
+            .map(|case| case.runs.clone())
+            .unwrap_or_default();
         runs.push(AcceptedRun {
             outcome: Accepted::from(case.outcome),
             label: case.label.map(str::to_owned),

@@ -26,8 +26,7 @@
 //! the body, so the last line is a word; it also shows that nothing was cut off.
 
 use super::accepted::{
-    Acceptance, Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, FORMAT, Fingerprints,
-    KEPT_RUNS,
+    Acceptance, Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, FORMAT, Fingerprints, KEPT_RUNS,
 };
 use super::error::BaselineError;
 use super::field;
@@ -345,8 +344,10 @@ impl Draft {
             Some(number) => Some(finite(number).ok_or("the number of a case is not one")?),
             None => None,
         };
-        let mut runs: Vec<AcceptedRun> =
-            outcomes.into_iter().map(|outcome| AcceptedRun { outcome, label: None, number: None }).collect();
+        let mut runs: Vec<AcceptedRun> = outcomes
+            .into_iter()
+            .map(|outcome| AcceptedRun { outcome, label: None, number: None })
+            .collect();
         if let Some(newest) = runs.last_mut() {
             (newest.label, newest.number) = (text(label)?, number);
         }

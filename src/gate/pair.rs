@@ -83,7 +83,8 @@ impl<'a> Pairing<'a> {
         } else {
             baseline.cases.keys().filter(|id| !planned.contains(id)).copied().collect()
         };
-        let gradable = baseline.cases.values().filter(|case| passed(case.latest(), errors).is_some()).count();
+        let gradable =
+            baseline.cases.values().filter(|case| passed(case.latest(), errors).is_some()).count();
         let both = |pair: &&Pair<'_>| {
             passed(pair.before(), errors).is_some() && passed(pair.now(), errors).is_some()
         };
