@@ -25,6 +25,9 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
         markdown_text(&suite.name),
         words(&headline::of_suite(suite))
     );
+    if let Some(variant) = headline::variant(suite) {
+        let _ = write!(out, "{}.\n\n", words(&variant));
+    }
     let _ = write!(out, "{}.", words(&headline::capital(&headline::counts(suite))));
     match &suite.baseline {
         Some(baseline) => {
