@@ -9,6 +9,7 @@ use crate::report::escape::terminal_line;
 use crate::report::{Record, json};
 use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
 use crate::suite::project::Project;
+use crate::suite::repeats::MOST;
 use crate::suite::{Diagnostics, Suite, load_folder};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -116,6 +117,11 @@ pub struct Begun {
 impl Begun {
     /// Begins a run, or takes up the newest one that did not come to its end.
     pub fn new(options: &Options, plans: &[Plan]) -> Result<Self, SessionError> {
+        if let Some(repeats) = options.repeats.filter(|repeats| !(1..=MOST).contains(repeats)) {
+            return Err(SessionError::Usage(format!(
+                "every case cannot be asked {repeats} times; say a number from 1 to {MOST}"
+            )));
+        }
         folder::prepare(&options.root, options.keep)
             .map_err(|error| SessionError::Io { path: options.root.join(folder::RUNS), error })?;
         let now = jiff::Timestamp::now();
