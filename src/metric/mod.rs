@@ -12,6 +12,7 @@ mod observation;
 mod operations;
 mod rates;
 mod regression;
+mod retrieval;
 mod robustness;
 mod weak;
 
@@ -25,5 +26,8 @@ pub use measurement::{Direction, Measurement, Slice, Unit};
 pub use observation::{Observation, Variant};
 pub(crate) use regression::spread;
 pub use regression::{NumberPair, mean_absolute_error, r_squared, root_mean_squared_error};
+pub use retrieval::{
+    Gain, average_precision, hit_at_k, ndcg_at_k, precision_at_k, recall_at_k, reciprocal_rank,
+};
 pub(crate) use weak::knob_groups;
 pub use weak::{WeakSpot, weak_spots};
