@@ -86,19 +86,25 @@ pub fn run_label(blocks: &[Block<'_>], scores: Scores) -> RunLabel {
     };
     let step = if step > 0.0 { step } else { 1.0 };
 
-    let mut laid = Vec::new();
+    // The informative blocks, one behind the other, and where each ends.
+    let (mut laid, mut ends) = (Vec::new(), Vec::new());
     let mut sorted = Vec::new();
     let mut moments = Moments::default();
-    let (mut informative, mut ranges, mut least) = (0, 0.0, 0.5);
+    let (mut ranges, mut least) = (0.0, 0.5);
     for block in blocks {
+        let start = laid.len();
         let range = lay(*block, step, &mut laid);
-        moments.add(&laid, block.cand.len());
+        let chosen = block.cand.len();
+        moments.add(&laid[start..], chosen);
         if range > 0.0 {
-            informative += 1;
             ranges += range;
-            least *= lowest_mass(&laid, block.cand.len(), &mut sorted);
+            least *= lowest_mass(&laid[start..], chosen, &mut sorted);
+            ends.push((laid.len(), chosen));
+        } else {
+            laid.truncate(start);
         }
     }
+    let informative = ends.len();
     let total = blocks.iter().flat_map(|block| block.cand).sum();
     let mut found = moments.found(total, step);
     if informative == 0 {
@@ -111,12 +117,11 @@ pub fn run_label(blocks: &[Block<'_>], scores: Scores) -> RunLabel {
     } else {
         let mut law = Law::within(0);
         let mut subsets = Subsets::default();
-        let mut seen = 0;
-        for block in blocks {
-            if lay(*block, step, &mut laid) > 0.0 {
-                seen += subsets.draw(&laid, block.cand.len());
-                law.add(subsets.masses());
-            }
+        let (mut seen, mut start) = (0, 0);
+        for (end, chosen) in ends {
+            seen += subsets.draw(&laid[start..end], chosen);
+            law.add(subsets.masses());
+            start = end;
         }
         law.tails(seen)
     };
@@ -139,18 +144,18 @@ fn range(block: Block<'_>) -> f64 {
     if range > NOISE * size { range } else { 0.0 }
 }
 
-/// Writes a block in steps of the lattice to `laid`, the scores of the candidate's runs first, and returns
+/// Appends a block to `laid` in steps of the lattice, the scores of the candidate's runs first, and returns
 /// their range in steps.
 fn lay(block: Block<'_>, step: f64, laid: &mut Vec<f64>) -> f64 {
     let scores = || block.cand.iter().chain(block.base);
-    laid.clear();
+    let start = laid.len();
     if range(block) > 0.0 {
         laid.extend(scores().map(|score| (score / step).round_ties_even()));
-        range(Block { base: laid, cand: &[] })
+        range(Block { base: &laid[start..], cand: &[] })
     } else {
         // Rounding noise may straddle the border between two steps.
         let level = scores().next().map_or(0.0, |score| score / step);
-        laid.resize(block.cand.len() + block.base.len(), level);
+        laid.extend(scores().map(|_| level));
         0.0
     }
 }
