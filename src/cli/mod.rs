@@ -4,6 +4,7 @@ pub mod accept;
 mod check;
 mod dry_run;
 mod expand;
+mod explain;
 mod init;
 mod list;
 mod pending;
@@ -130,6 +131,8 @@ enum Command {
     Reject(reject::RejectArgs),
     /// Print everything about one case, from the newest run that asked it.
     Show(show::ShowArgs),
+    /// Say why a finding is what it is, and what would change it.
+    Explain(explain::ExplainArgs),
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
@@ -221,6 +224,7 @@ pub fn main() -> Exit {
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),
         Command::Show(args) => show::run(&place, &args),
+        Command::Explain(args) => explain::run(&place, &args),
         Command::Quality(what) => quality::run(&place, &what),
         Command::Table(args) => table::run(&args),
         Command::Schema(args) => schema::run(&args),

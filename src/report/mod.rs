@@ -3,6 +3,7 @@
 mod case;
 pub mod escape;
 pub mod evidence;
+pub mod explain;
 pub(crate) mod file;
 pub mod github;
 mod headline;

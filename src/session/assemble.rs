@@ -255,6 +255,7 @@ impl SuiteRun {
             confusion: measured.confusion,
             weak: measured.weak,
             findings: output.findings,
+            watched: output.watched,
             problems: output.problems,
             notes,
             decision: output.decision,
