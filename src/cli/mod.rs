@@ -2,6 +2,7 @@
 
 pub mod accept;
 mod check;
+mod doctor;
 mod dry_run;
 mod expand;
 mod explain;
@@ -133,6 +134,8 @@ enum Command {
     Show(show::ShowArgs),
     /// Say why a finding is what it is, and what would change it.
     Explain(explain::ExplainArgs),
+    /// Say whether the project is in order and, with `--aa`, how its gate behaves when nothing has changed.
+    Doctor(doctor::DoctorArgs),
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
@@ -225,6 +228,7 @@ pub fn main() -> Exit {
         Command::Reject(args) => reject::command(&place, &args),
         Command::Show(args) => show::run(&place, &args),
         Command::Explain(args) => explain::run(&place, &args),
+        Command::Doctor(args) => doctor::run(&place, &args),
         Command::Quality(what) => quality::run(&place, &what),
         Command::Table(args) => table::run(&args),
         Command::Schema(args) => schema::run(&args),

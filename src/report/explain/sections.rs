@@ -42,24 +42,24 @@ impl Explained<'_> {
         let cases = if finding.paired >= of {
             format!("all {all} of {what}")
         } else {
-            let paired = number::count(finding.paired, "", "");
             format!(
-                "{}of the {all} of {what}, those that this run and the baseline both have and that count in \
+                "{} of the {all} of {what}, those that this run and the baseline both have and that count in \
                  the metric",
-                paired
+                finding.paired
             )
         };
         let (before, now) = evidence.runs;
         let now = if now == 1 { "this run".to_owned() } else { format!("{now} runs of it now") };
-        let moved = match (finding.broke, finding.fixed) {
-            (0, 0) => "no case broke and none was fixed".to_owned(),
-            (broke, fixed) => format!(
-                "{} broke, {} fixed",
-                number::count(broke, "case", "cases"),
-                number::count(fixed, "was", "were"),
-            ),
+        let moved = |n: usize, of_none: &str, one: &str, many: &str| match n {
+            0 => of_none.to_owned(),
+            n => number::count(n, one, many),
         };
-        format!("{cases}: {now} against {}; {moved}", number::count(before, "accepted run", "accepted runs"),)
+        let broke = moved(finding.broke, "no case broke", "case broke", "cases broke");
+        let fixed = moved(finding.fixed, "none was fixed", "was fixed", "were fixed");
+        format!(
+            "{cases}: {now} against {}; {broke}, {fixed}",
+            number::count(before, "accepted run", "accepted runs")
+        )
     }
 
     fn drawn(&self, finding: &Finding, evidence: &Evidence) -> String {
