@@ -4,8 +4,10 @@ pub mod accept;
 mod baseline_runs;
 mod check;
 mod compare;
+mod doctor;
 mod dry_run;
 mod expand;
+mod explain;
 mod init;
 mod list;
 mod matrix;
@@ -144,6 +146,10 @@ enum Command {
     Reject(reject::RejectArgs),
     /// Print everything about one case, from the newest run that asked it.
     Show(show::ShowArgs),
+    /// Say why a finding is what it is, and what would change it.
+    Explain(explain::ExplainArgs),
+    /// Say whether the project is in order and, with `--aa`, how its gate behaves when nothing has changed.
+    Doctor(doctor::DoctorArgs),
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
@@ -236,6 +242,8 @@ pub fn main() -> Exit {
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),
         Command::Show(args) => show::run(&place, &args),
+        Command::Explain(args) => explain::run(&place, &args),
+        Command::Doctor(args) => doctor::run(&place, &args),
         Command::Quality(what) => quality::run(&place, &what),
         Command::Table(args) => table::run(&args),
         Command::Schema(args) => schema::run(&args),

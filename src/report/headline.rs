@@ -117,6 +117,20 @@ pub(super) fn told(suite: &SuiteRecord) -> impl Iterator<Item = &Finding> {
     })
 }
 
+/// The title over the metrics that do not gate and moved.
+pub(super) const WATCHED: &str = "Also moved (does not gate; at most 1 in 10 of such lines is chance)";
+
+/// Most of them that are told.
+pub(super) const MOST_WATCHED: usize = 8;
+
+/// How many more of them there are than are told.
+pub(super) fn more_watched(suite: &SuiteRecord) -> Option<String> {
+    match suite.watched.len().saturating_sub(MOST_WATCHED) {
+        0 => None,
+        more => Some(format!("and {} that moved", number::count(more, "more metric", "more metrics"))),
+    }
+}
+
 /// Scenarios that a headline names at most.
 const SCENARIOS: usize = 2;
 

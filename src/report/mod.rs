@@ -5,6 +5,7 @@ mod case;
 pub mod compare;
 pub mod escape;
 pub mod evidence;
+pub mod explain;
 pub(crate) mod file;
 pub mod github;
 mod headline;

@@ -81,6 +81,9 @@ pub struct SuiteRecord {
     pub weak: Vec<WeakSpot>,
     /// What the gate says: the gating metrics first.
     pub findings: Vec<Finding>,
+    /// Metrics that do not gate and moved; at most 1 in 10 of them by chance alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watched: Vec<Finding>,
     /// What keeps the suite from being decided.
     pub problems: Vec<Problem>,
     /// Things worth knowing that change nothing: unused labels, added cases, ….

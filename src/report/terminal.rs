@@ -72,7 +72,7 @@ fn next_steps(record: &Record) -> Vec<(&'static str, String)> {
 }
 
 /// The suite's name as a word of a shell command.
-fn word(suite: &SuiteRecord) -> String {
+pub(super) fn word(suite: &SuiteRecord) -> String {
     let name = super::escape::terminal_line(&suite.name);
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     if name.chars().all(plain) { name } else { format!("'{}'", name.replace('\'', r"'\''")) }

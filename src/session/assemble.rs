@@ -332,6 +332,7 @@ impl SuiteRun {
             confusion: measured.confusion,
             weak: measured.weak,
             findings: output.findings,
+            watched: output.watched,
             problems: output.problems,
             notes,
             quarantined: Vec::new(),

@@ -84,6 +84,7 @@ fn suite(name: &str) -> SuiteRecord {
         confusion: None,
         weak: Vec::new(),
         findings: vec![held("pass_rate", 0.942, 0.955), held("macro_f1", 0.901, 0.903)],
+        watched: Vec::new(),
         problems: Vec::new(),
         notes: Vec::new(),
         quarantined: Vec::new(),

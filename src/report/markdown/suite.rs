@@ -39,6 +39,7 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
     out.push_str(&table(&changed(suite)));
     out.push_str(&explained(suite));
     out.push_str(&robustness::section(suite));
+    out.push_str(&watched(suite));
     let errors = ranking::errors(suite);
     out.push_str(&list(
         "Without an answer or a verdict",
@@ -121,6 +122,16 @@ fn unstable(suite: &SuiteRecord) -> String {
     });
     let more = (more > 0).then(|| format!("and {more} more"));
     list("Unstable cases", entries.chain(more))
+}
+
+/// The metrics that do not gate and moved.
+fn watched(suite: &SuiteRecord) -> String {
+    let line = |finding: &Finding| {
+        let way = if finding.kind == FindingKind::Improved { "better" } else { "worse" };
+        format!("{way}: {}", words(&headline::change(finding)))
+    };
+    let told = suite.watched.iter().take(headline::MOST_WATCHED).map(line);
+    list(headline::WATCHED, told.chain(headline::more_watched(suite)))
 }
 
 /// A list under a title, cut at a sensible length.

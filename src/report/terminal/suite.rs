@@ -1,6 +1,6 @@
 //! One suite: a few lines where all is well, everything that matters where not.
 
-use super::{cases, robustness, table, tint, unstable};
+use super::{cases, robustness, table, tint, unstable, word};
 use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
 use crate::report::escape::{shortened, terminal_line};
@@ -53,11 +53,13 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     for finding in headline::told(suite).filter(|finding| finding.kind != FindingKind::New) {
         write_finding(page, suite, finding);
     }
+    hint(page, suite, verdict);
     cases::write(page, suite, run);
     unstable::write(page, suite);
     confused(page, suite);
     robustness::write(page, suite);
     table::write(page, suite, run);
+    watched(page, suite);
     notes(page, suite);
 }
 
@@ -68,7 +70,34 @@ fn in_short(page: &mut Page, suite: &SuiteRecord) {
     page.text(2, Tint::Quiet, &headline::capital(&headline::counts(suite)));
     robustness::in_short(page, suite);
     unstable::write(page, suite);
+    watched(page, suite);
     notes(page, suite);
+}
+
+/// Where to read why the suite is what it is.
+fn hint(page: &mut Page, suite: &SuiteRecord, verdict: Verdict) {
+    if matches!(verdict, Verdict::Regressed | Verdict::Inconclusive) {
+        page.text(2, Tint::Quiet, &format!("`holdline explain {}` says why", word(suite)));
+    }
+}
+
+/// The metrics that do not gate and moved.
+fn watched(page: &mut Page, suite: &SuiteRecord) {
+    if suite.watched.is_empty() {
+        return;
+    }
+    page.gap();
+    page.text(2, Tint::Strong, headline::WATCHED);
+    for finding in suite.watched.iter().take(headline::MOST_WATCHED) {
+        let (label, tint) = match finding.kind {
+            FindingKind::Improved => ("better", Tint::Good),
+            _ => ("worse", Tint::Warning),
+        };
+        page.item(2, LABELS, (label, tint), &safe(&headline::change(finding)));
+    }
+    if let Some(more) = headline::more_watched(suite) {
+        page.text(2, Tint::Quiet, &more);
+    }
 }
 
 /// The labels mistaken most often, where a metric over labels got worse.

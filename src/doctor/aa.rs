@@ -1,0 +1,354 @@
+//! Re-draws of stored runs, decided by the gate: whatever blocks is a false alarm, since nothing changed.
+
+use super::stored::{Stored, StoredCase};
+use crate::baseline::{Accepted, AcceptedCase, AcceptedRun, Baseline, Fingerprints, KEPT_RUNS};
+use crate::expand::stream::Stream;
+use crate::gate::{
+    Blocks, CONFIRMATIONS, Decision, Finding, FindingKind, GateCase, GateInput, GateOptions, GateOutput,
+    GateRun, Times, decide, needs_runs,
+};
+use crate::judge::Outcome;
+use crate::metric::{Direction, Measurement, Slice, Unit, Variant};
+use crate::suite::metric_names::table::PASS_RATE;
+use crate::suite::metric_names::{self, Over};
+use crate::suite::schema::GateSpec;
+use std::collections::{BTreeMap, HashSet};
+
+/// How often the gate alarmed for a suite although nothing had changed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Alarms {
+    /// Draws, and how many of them differ from each other.
+    pub draws: usize,
+    /// Draws that differ from each other.
+    pub distinct: usize,
+    /// Draws in which the suite blocked.
+    pub blocked: usize,
+    /// Those in which a test over the suite did.
+    pub by_suite: usize,
+    /// Those in which a scenario did, and no test over the suite.
+    pub by_scenario: usize,
+    /// Those in which only a case that must pass did.
+    pub by_case: usize,
+    /// Draws that could not be decided.
+    pub undecided: usize,
+    /// What was said of the first gating metric, by kind: held, unchanged, improved, inconclusive.
+    pub said: [usize; 4],
+    /// Of the stored runs as they were, each against the others: how many blocked, of how many.
+    pub in_turn: (usize, usize),
+    /// Runs of the baseline in each draw.
+    pub before: usize,
+    /// Whether flagged scenarios could be asked again.
+    pub confirmed: bool,
+}
+
+/// Re-draws the stored runs of suites so often and decides each draw; also how often the build blocked.
+///
+/// What the test draws as one (a family, or a scenario) has its runs dealt anew in each draw: one to the
+/// candidate, up to five to the baseline, and two to ask again where enough are left. Floors are left out,
+/// since a value that is beyond its floor is no alarm of a test. The same seed gives the same draws.
+pub fn redraw(
+    suites: &[Stored],
+    draws: usize,
+    alpha: f64,
+    seed: Option<u64>,
+) -> (Vec<(Alarms, Blocks)>, usize) {
+    let tables: Vec<Table<'_>> = suites.iter().map(|suite| Table::of(suite, alpha)).collect();
+    let mut all: Vec<(Alarms, Blocks)> = tables
+        .iter()
+        .map(|table| {
+            let alarms =
+                Alarms { before: table.before, confirmed: table.confirmations > 0, ..Alarms::default() };
+            (alarms, table.blocks)
+        })
+        .collect();
+    let streams: Vec<Stream> = suites
+        .iter()
+        .map(|suite| {
+            let seed = seed.unwrap_or(suite.seed).to_le_bytes();
+            Stream::new(&[b"doctor".as_slice(), &seed, suite.suite.as_bytes()])
+        })
+        .collect();
+    let mut marks: Vec<HashSet<u64>> = vec![HashSet::new(); suites.len()];
+    let mut build = 0;
+    for draw in 0..draws as u64 {
+        let dealt: Vec<Dealt> =
+            tables.iter().zip(&streams).map(|(table, stream)| table.deal(&mut stream.at(draw))).collect();
+        for (marks, (table, dealt)) in marks.iter_mut().zip(tables.iter().zip(&dealt)) {
+            marks.insert(table.mark(dealt));
+        }
+        let outputs = decided(&tables, &dealt, alpha);
+        build += usize::from(outputs.iter().any(|output| output.decision == Decision::Regressed));
+        for ((alarms, _), output) in all.iter_mut().zip(&outputs) {
+            alarms.count(output);
+        }
+    }
+    for ((table, (alarms, _)), marks) in tables.iter().zip(&mut all).zip(&marks) {
+        alarms.distinct = marks.len();
+        alarms.in_turn = table.in_turn(alpha);
+    }
+    (all, build)
+}
+
+impl Alarms {
+    fn count(&mut self, output: &GateOutput) {
+        self.draws += 1;
+        match output.decision {
+            Decision::Regressed => {
+                self.blocked += 1;
+                let regressed = |finding: &&Finding| finding.gates && finding.kind == FindingKind::Regressed;
+                let of_scenario =
+                    |finding: &Finding| finding.evidence.as_ref().is_some_and(|of| of.guard.is_none());
+                let mut regressed = output.findings.iter().filter(regressed).peekable();
+                if regressed.peek().is_none() {
+                    self.by_case += 1;
+                } else if regressed.all(of_scenario) {
+                    self.by_scenario += 1;
+                } else {
+                    self.by_suite += 1;
+                }
+            }
+            Decision::Undecided | Decision::Exhausted => self.undecided += 1,
+            Decision::Held | Decision::Measured => {
+                let first = output.findings.iter().find(|finding| finding.gates).map(|finding| finding.kind);
+                let place = match first {
+                    Some(FindingKind::Held) => 0,
+                    Some(FindingKind::Unchanged) => 1,
+                    Some(FindingKind::Improved) => 2,
+                    _ => 3,
+                };
+                self.said[place] += 1;
+            }
+        }
+    }
+}
+
+/// Which runs of each case are whose: the first is the candidate's.
+struct Dealt {
+    /// By case: its runs, dealt.
+    order: Vec<Vec<usize>>,
+}
+
+/// A suite, laid out for drawing.
+struct Table<'a> {
+    stored: &'a Stored,
+    spec: GateSpec,
+    blocks: Blocks,
+    measurements: Vec<Measurement>,
+    fingerprints: Fingerprints,
+    /// Runs dealt to the baseline, and to asking again.
+    before: usize,
+    confirmations: usize,
+}
+
+impl<'a> Table<'a> {
+    fn of(stored: &'a Stored, alpha: f64) -> Self {
+        let before = KEPT_RUNS.min(stored.runs - 1);
+        let again = CONFIRMATIONS as usize;
+        let confirmations = if stored.runs > before + again { again } else { 0 };
+        let mut spec = stored.spec.clone();
+        for gate in spec.metrics.values_mut() {
+            gate.floor = None;
+        }
+        let mut table = Self {
+            stored,
+            measurements: measurements(stored),
+            spec,
+            blocks: Blocks::Families,
+            fingerprints: Fingerprints::default(),
+            before,
+            confirmations,
+        };
+        // What is drawn as one is the gate's to say.
+        let first = decided(std::slice::from_ref(&table), &[table.whole(0)], alpha);
+        let blocks = first.iter().flat_map(|output| &output.findings).find_map(|finding| {
+            let evidence = finding.evidence.as_ref()?;
+            (evidence.blocks != Blocks::Cases && evidence.guard.is_some()).then_some(evidence.blocks)
+        });
+        table.blocks = blocks.unwrap_or(Blocks::Families);
+        table
+    }
+
+    /// Deals the runs of every cluster anew.
+    fn deal(&self, stream: &mut Stream) -> Dealt {
+        let mut orders: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        let mut order = Vec::with_capacity(self.stored.cases.len());
+        for case in &self.stored.cases {
+            let key = match self.blocks {
+                Blocks::Scenarios => case.scenario as u64,
+                Blocks::Families | Blocks::Cases => case.family.as_u64(),
+            };
+            let own = orders.entry(key).or_insert_with(|| {
+                let mut runs: Vec<usize> = (0..self.stored.runs).collect();
+                stream.shuffle(&mut runs);
+                runs
+            });
+            order.push(own.clone());
+        }
+        Dealt { order }
+    }
+
+    /// Run `candidate` as it was, against the newest of the others.
+    fn whole(&self, candidate: usize) -> Dealt {
+        let mut runs = vec![candidate];
+        let others: Vec<usize> = (0..self.stored.runs).filter(|run| *run != candidate).collect();
+        runs.extend(&others[others.len() - self.before..]);
+        Dealt { order: vec![runs; self.stored.cases.len()] }
+    }
+
+    /// How many of the stored runs block against the others.
+    fn in_turn(&self, alpha: f64) -> (usize, usize) {
+        let blocks = |run: usize| {
+            let outputs = decided(std::slice::from_ref(self), &[self.whole(run)], alpha);
+            outputs.iter().any(|output| output.decision == Decision::Regressed)
+        };
+        ((0..self.stored.runs).filter(|run| blocks(*run)).count(), self.stored.runs)
+    }
+
+    /// What tells draws apart: the outcomes of the candidate and of the baseline, whatever their order.
+    fn mark(&self, dealt: &Dealt) -> u64 {
+        let mut hasher = blake3::Hasher::new();
+        for (case, order) in self.stored.cases.iter().zip(&dealt.order) {
+            let letter = |run: &usize| case.runs[*run].outcome.letter() as u8;
+            let passed = order[1..=self.before].iter().filter(|run| letter(run) == b'P').count();
+            hasher.update(&[letter(&order[0])]).update(&(passed as u64).to_le_bytes());
+        }
+        let hash = hasher.finalize();
+        u64::from_le_bytes(std::array::from_fn(|at| hash.as_bytes()[at]))
+    }
+
+    fn baseline(&self, dealt: &Dealt) -> Baseline {
+        let case = |(case, order): (&StoredCase, &Vec<usize>)| {
+            let runs: Vec<AcceptedRun> =
+                order[1..=self.before].iter().map(|run| case.runs[*run].clone()).collect();
+            (case.id, AcceptedCase { runs, expected: case.truth.clone() })
+        };
+        Baseline {
+            suite: self.stored.suite.clone(),
+            run: "drawn".to_owned(),
+            fingerprints: self.fingerprints.clone(),
+            history: Vec::new(),
+            metrics: self.stored.metrics.clone(),
+            cases: self.stored.cases.iter().zip(&dealt.order).map(case).collect(),
+        }
+    }
+
+    /// The candidate's cases; those of the scenarios in `again` were asked again.
+    fn cases(&self, dealt: &Dealt, again: &[usize]) -> Vec<GateCase<'_>> {
+        let of = |(case, order): (&'a StoredCase, &Vec<usize>)| {
+            let run = |run: &usize| gate_run(&case.runs[*run]);
+            let after = 1 + self.before;
+            let asked = again.contains(&case.scenario);
+            let confirmations = if asked { &order[after..after + self.confirmations] } else { &[] };
+            let now = run(&order[0]);
+            GateCase {
+                id: case.id,
+                family: case.family,
+                scenario: case.scenario,
+                variant: case
+                    .variant
+                    .as_ref()
+                    .map(|(family, promise)| Variant { family: family.as_str(), promise: *promise }),
+                knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
+                tags: &case.tags,
+                must_pass: case.must_pass,
+                quarantined: false,
+                outcome: now.outcome,
+                why: "",
+                truth: case.truth.as_deref(),
+                expected_number: case.number,
+                runs: vec![now],
+                confirmations: confirmations.iter().map(run).collect(),
+            }
+        };
+        self.stored.cases.iter().zip(&dealt.order).map(of).collect()
+    }
+}
+
+/// Decides one draw of all suites, as one build.
+fn decided(tables: &[Table<'_>], dealt: &[Dealt], alpha: f64) -> Vec<GateOutput> {
+    let options = GateOptions { alpha, ci: false };
+    let baselines: Vec<Baseline> =
+        tables.iter().zip(dealt).map(|(table, dealt)| table.baseline(dealt)).collect();
+    let cases = |again: &[Vec<usize>]| -> Vec<Vec<GateCase<'_>>> {
+        let all = tables.iter().zip(dealt).enumerate();
+        all.map(|(at, (table, dealt))| table.cases(dealt, again.get(at).map_or(&[], Vec::as_slice))).collect()
+    };
+    let first = cases(&[]);
+    let inputs = inputs(tables, &first, &baselines);
+    let again = if tables.iter().all(|table| table.confirmations > 0) {
+        needs_runs(&inputs, options)
+    } else {
+        Vec::new()
+    };
+    if again.iter().all(Vec::is_empty) {
+        return decide(&inputs, options);
+    }
+    let second = cases(&again);
+    decide(&self::inputs(tables, &second, &baselines), options)
+}
+
+fn inputs<'i>(
+    tables: &'i [Table<'_>],
+    cases: &'i [Vec<GateCase<'i>>],
+    baselines: &'i [Baseline],
+) -> Vec<GateInput<'i>> {
+    let input =
+        |((table, cases), baseline): ((&'i Table<'_>, &'i Vec<GateCase<'i>>), &'i Baseline)| GateInput {
+            suite: &table.stored.suite,
+            kind: table.stored.kind,
+            spec: &table.spec,
+            labels: &table.stored.labels,
+            scenarios: &table.stored.scenarios,
+            cases,
+            planned: cases.len(),
+            partial: false,
+            stopped_early: false,
+            measurements: &table.measurements,
+            fingerprints: &table.fingerprints,
+            baseline: Some(baseline),
+            times: Times::Unknown("stored runs are re-drawn"),
+            problems: &[],
+        };
+    tables.iter().zip(cases).zip(baselines).map(input).collect()
+}
+
+fn gate_run(run: &AcceptedRun) -> GateRun<'_> {
+    let outcome = match run.outcome {
+        Accepted::Pass => Outcome::Pass,
+        Accepted::Fail => Outcome::Fail,
+        Accepted::Error => Outcome::TargetError,
+        Accepted::Ungraded => Outcome::CannotJudge,
+    };
+    GateRun { outcome, label: run.label.as_deref(), number: run.number, latency_ms: None }
+}
+
+/// Values for the gating metrics, which the gate wants to know measured: those accepted.
+fn measurements(stored: &Stored) -> Vec<Measurement> {
+    let keys = stored.spec.metrics.keys().map(String::as_str);
+    let own = stored.spec.metrics.contains_key(PASS_RATE.name);
+    let keys = keys.chain((!own).then_some(PASS_RATE.name));
+    let measurement = |key: &str| {
+        let found = metric_names::find(key);
+        let (name, over) = metric_names::parts(key);
+        let (metric, slice) = match over {
+            Over::Suite | Over::Label(_) => (key, Slice::Suite),
+            Over::Scenario(id) => (name, Slice::Scenario(id.to_owned())),
+            Over::Tag(tag) => (name, Slice::Tag(tag.to_owned())),
+            Over::Operators(family) => (name, Slice::Operators(family.to_owned())),
+        };
+        let (direction, unit) = found.map_or((Direction::Higher, Unit::Share), |of| (of.direction, of.unit));
+        let accepted = stored.metrics.get(key).and_then(|accepted| accepted.value);
+        Measurement {
+            metric: metric.to_owned(),
+            slice,
+            value: Some(accepted.unwrap_or(1.0)),
+            n: stored.cases.len(),
+            excluded: 0,
+            reason: None,
+            interval: None,
+            direction,
+            unit,
+        }
+    };
+    keys.map(measurement).collect()
+}

@@ -1,0 +1,122 @@
+//! Worlds of cases as records of a run, decided by the gate.
+
+use super::world::{World, options};
+use holdline::baseline::Baseline;
+use holdline::expand::Provenance;
+use holdline::gate::{Decision, GateInput, GateOutput, GateRun, decide};
+use holdline::judge::Outcome;
+use holdline::report::{CaseRecord, FORMAT, Record, ScenarioRecord, SuiteRecord};
+use holdline::run::{Graded, Transcript};
+use holdline::suite::Place;
+use holdline::suite::schema::Origin;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A run of worlds, decided together, with what was accepted before.
+pub fn record(worlds: &[&World]) -> (Record, Option<Baseline>) {
+    let inputs: Vec<GateInput<'static>> = worlds.iter().map(|world| world.input()).collect();
+    let outputs = decide(&inputs, options());
+    let baseline = inputs[0].baseline.cloned();
+    let suites: Vec<SuiteRecord> = inputs
+        .iter()
+        .zip(outputs)
+        .enumerate()
+        .map(|(at, (input, output))| suite(at, input, output))
+        .collect();
+    let decision = suites[0].decision;
+    let exit_code = match decision {
+        Decision::Regressed => 1,
+        Decision::Undecided => 3,
+        Decision::Exhausted => 4,
+        Decision::Held | Decision::Measured => 0,
+    };
+    let record = Record {
+        format: FORMAT,
+        version: "0.1.0".into(),
+        run: "20260103T100000-000000".into(),
+        started: "2026-01-03T10:00:00Z".into(),
+        seconds: 12.0,
+        suites,
+        decision,
+        exit_code,
+    };
+    (record, baseline)
+}
+
+fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
+    let name = if at == 0 { "support".to_owned() } else { format!("support-{}", at + 1) };
+    let graded = |case: &holdline::gate::GateCase<'_>, outcome: Outcome, repeat: usize| Graded {
+        transcript: Transcript {
+            case: case.id,
+            repeat: u32::try_from(repeat).unwrap_or(u32::MAX),
+            turns: Vec::new(),
+            error: None,
+            cost: None,
+        },
+        verdicts: Vec::new(),
+        outcome,
+    };
+    let all = |case: &holdline::gate::GateCase<'_>, runs: &[GateRun<'_>]| -> Vec<Graded> {
+        runs.iter().enumerate().map(|(at, run)| graded(case, run.outcome, at)).collect()
+    };
+    let cases = input.cases.iter().zip(output.cases).enumerate().map(|(n, (case, (flip, standing)))| {
+        let repeats = if case.runs.len() > 1 { all(case, &case.runs) } else { Vec::new() };
+        CaseRecord {
+            id: case.id,
+            family: case.family,
+            scenario: case.scenario,
+            name: format!("question {n}"),
+            input: Value::from(format!("question {n}")),
+            truth: None,
+            tags: case.tags.to_vec(),
+            must_pass: case.must_pass,
+            provenance: Provenance {
+                origin: Origin::Written,
+                place: Place { file: "suites/support.toml".into(), line: 10 },
+                lineage: None,
+            },
+            graded: graded(case, case.outcome, 0),
+            repeats,
+            confirmations: all(case, &case.confirmations),
+            flip,
+            standing,
+            accepted_answer: None,
+        }
+    });
+    let scenario = |(number, (id, name)): (usize, &(String, String))| ScenarioRecord {
+        id: id.clone(),
+        name: name.clone(),
+        why: None,
+        line: u32::try_from(10 * number + 10).unwrap_or(u32::MAX),
+    };
+    SuiteRecord {
+        path: format!("suites/{name}.toml"),
+        name,
+        feature: "Answers questions about orders".into(),
+        kind: input.kind,
+        fingerprint: "1f3a5b7c9d0e2f46".into(),
+        plan: "aabbccddeeff0011".into(),
+        planned: input.planned,
+        partial: input.partial,
+        labels: Vec::new(),
+        scenarios: input.scenarios.iter().enumerate().map(scenario).collect(),
+        cases: cases.collect(),
+        measurements: input.measurements.to_vec(),
+        accepted: BTreeMap::new(),
+        confusion: None,
+        weak: Vec::new(),
+        findings: output.findings,
+        watched: output.watched,
+        problems: output.problems,
+        notes: output.notes,
+        decision: output.decision,
+        baseline: input.baseline.map(|_| "accepted 2025-12-20 by Ana: first baseline".into()),
+        added: output.added,
+        removed: output.removed,
+        judged_by: None,
+        params: BTreeMap::new(),
+        changed_params: Vec::new(),
+        quarantined: Vec::new(),
+        pending: false,
+    }
+}
