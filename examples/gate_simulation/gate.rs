@@ -2,7 +2,8 @@
 //! asking again of flagged scenarios, which needs an application.
 
 use holdline::gate::procedure::{
-    Correction, Groups, Layout, Limits, Scores, Values, correct, is_flagged, kind, scenario_tests, suite_test,
+    Correction, Groups, Layout, Limits, Scores, Values, common_noise, correct, is_flagged, kind,
+    scenario_tests, stands_out, suite_test,
 };
 use holdline::gate::{CONFIRMATIONS, FindingKind};
 
@@ -101,10 +102,13 @@ fn flagged(scores: &Scores, layout: &Layout) -> Vec<usize> {
     let worse: Vec<f64> = tests.iter().map(|test| test.worse.exact).collect();
     let better: Vec<f64> = tests.iter().map(|test| test.better.exact).collect();
     let corrected = correct(Correction { worse: &worse, better: &better, alpha: SCENARIO.alpha });
+    let effects: Vec<(f64, f64)> = tests.iter().map(|test| (test.delta, test.error)).collect();
+    let common = common_noise(&effects);
     tests
         .iter()
         .zip(corrected)
         .filter(|(test, corrected)| is_flagged(test.delta, *corrected, SCENARIO))
+        .filter(|(test, _)| stands_out(test.delta, test.error, common))
         .map(|(test, _)| test.scenario)
         .collect()
 }

@@ -7,7 +7,7 @@ use super::early::Sequential;
 use super::latency::{RISE, log_of};
 use super::limits::{self, Tally};
 use super::pair::{MIN_PAIRED_PERCENT, Pair, Pairing};
-use super::procedure::{Corrected, Guard, Limits, SCENARIO_SHARE, SUITE_SHARE};
+use super::procedure::{Corrected, Guard, Limits, SCENARIO_SHARE, SUITE_SHARE, common_noise};
 use super::score::score;
 use super::subject::{Role, Subject, What, roles};
 use super::{GateInput, GateOptions, Problem, ProblemKind};
@@ -62,6 +62,8 @@ pub(super) struct ScenarioTest<'a> {
     pub tested: bool,
     pub comparison: Comparison,
     pub corrected: Option<Corrected>,
+    /// The deviation of the noise that whole scenarios of the suite share, in the unit of the scores.
+    pub common: f64,
     /// What asking again said, where the test flags the scenario.
     pub confirmation: Option<Confirmation>,
 }
@@ -286,6 +288,7 @@ impl<'a> Assessment<'a> {
         }
         let mut tests = Vec::new();
         for name in names {
+            let first = tests.len();
             for (place, ((id, _), pairs)) in self.input.scenarios.iter().zip(&pairs).enumerate() {
                 let subject = Subject::of_key(&Slice::Scenario(id.clone()).key(&name));
                 let scored = score(&subject.what, &subject.slice, self.input, pairs, pairing.arms);
@@ -293,8 +296,22 @@ impl<'a> Assessment<'a> {
                 let comparison = Comparison::of(&scored, self.input, Blocks::Cases);
                 let tested = comparison.test.cases >= MIN_SCENARIO_CASES;
                 let (corrected, confirmation) = (None, None);
-                tests.push(ScenarioTest { id, place, subject, tested, comparison, corrected, confirmation });
+                let common = 0.0;
+                tests.push(ScenarioTest {
+                    id,
+                    place,
+                    subject,
+                    tested,
+                    comparison,
+                    corrected,
+                    common,
+                    confirmation,
+                });
             }
+            let own = &mut tests[first..];
+            let effects: Vec<(f64, f64)> = own.iter().filter_map(|test| test.comparison.by_case).collect();
+            let common = common_noise(&effects);
+            own.iter_mut().for_each(|test| test.common = common);
         }
         tests
     }

@@ -33,6 +33,9 @@ pub(super) struct Comparison {
     pub fixed: Vec<usize>,
     /// Places of all cases.
     pub cases: Vec<usize>,
+    /// Of a scenario's test the effect by cases and the standard error that they, taken for independent, give
+    /// it; in the units of the scores.
+    pub by_case: Option<(f64, f64)>,
     /// The smallest exact p-value that a test by cases could have given, had every case broken.
     pub least_exact: f64,
 }
@@ -107,9 +110,11 @@ impl Comparison {
             Value::LogRatio => test.now - test.before,
             Value::Share | Value::Sum(..) => sign * (now - before),
         };
+        let mut by_case = None;
         if blocks == Blocks::Cases
             && let Some(own) = scenario_tests(&scored.scores, &layout.scenarios).first()
         {
+            by_case = Some((own.delta, own.error));
             (test.worse, test.better, test.informative) = (own.worse, own.better, own.informative);
             test.least_mid = own.least;
         }
@@ -130,6 +135,7 @@ impl Comparison {
             broke: flipped(Flip::Broke),
             fixed: flipped(Flip::Fixed),
             cases: scored.cases.clone(),
+            by_case,
             least_exact: least_exact(&scored.scores, &all),
         }
     }

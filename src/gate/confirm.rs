@@ -2,7 +2,7 @@
 
 use super::assess::{Assessment, ScenarioTest};
 use super::pair::{Arms, Pair, Pairing};
-use super::procedure::{Groups, SCENARIO_SHARE, is_flagged, scenario_tests};
+use super::procedure::{Groups, SCENARIO_SHARE, is_flagged, scenario_tests, stands_out};
 use super::score::{is_in, score};
 use super::{GateInput, GateOptions};
 use crate::baseline::Accepted;
@@ -44,10 +44,16 @@ pub(super) fn is_steady(pairing: &Pairing<'_>) -> bool {
     pairing.arms.base > 1 && pairing.pairs.iter().all(steady)
 }
 
+/// Whether a scenario's loss is beyond what whole scenarios of its suite differ by.
+pub(super) fn is_beyond_common(test: &ScenarioTest<'_>) -> bool {
+    test.comparison.by_case.is_none_or(|(effect, error)| stands_out(effect, error, test.common))
+}
+
 /// Whether the test of a scenario flags it.
 pub(super) fn flagged(suite: &Assessment<'_>, test: &ScenarioTest<'_>) -> bool {
     let limits = suite.scenario_limits(&test.subject.what, test.comparison.before);
     test.tested
+        && is_beyond_common(test)
         && test.corrected.is_some_and(|corrected| is_flagged(test.comparison.test.delta, corrected, limits))
 }
 

@@ -137,6 +137,10 @@ pub struct Evidence {
     pub clusters_to_add: usize,
     /// What the drift guard finds; `None` for a scenario's test, which has none.
     pub guard: Option<Guard>,
+    /// Of a scenario's test the deviation of the noise that whole scenarios of the suite share: a loss of less
+    /// than four times it and the scenario's own together is none. 0 where there is none, or none to be seen.
+    #[serde(default)]
+    pub common: f64,
     /// What asking a flagged scenario again said.
     pub confirmation: Option<Confirmation>,
 }

@@ -162,6 +162,8 @@ pub(super) struct Telling<'a> {
     pub power: f64,
     /// What asking again said.
     pub confirmation: Option<&'a Confirmation>,
+    /// The deviation of the noise that whole scenarios of the suite share.
+    pub common: f64,
 }
 
 impl Telling<'static> {
@@ -174,6 +176,7 @@ impl Telling<'static> {
             corrected,
             power: suite.power(),
             confirmation: None,
+            common: 0.0,
         }
     }
 }
@@ -312,6 +315,12 @@ impl Telling<'_> {
         let drift = self.drift(comparison).unwrap_or_default();
         let asked = match self.confirmation {
             Some(Confirmation::Refuted(p)) => format!("; {}: not confirmed", again(p)),
+            _ if self.corrected.worse <= self.limits.alpha && self.common > 0.0 => format!(
+                "; {} by itself, but whole scenarios of this suite differ as much from run to run \
+                 (standard deviation {})",
+                p_value(comparison.p().0),
+                size(self.common, self.unit)
+            ),
             _ => String::new(),
         };
         format!(

@@ -5,6 +5,7 @@
 //! which cluster and which scenario a case belongs to. [`suite_test`] and [`scenario_tests`] test them,
 //! [`correct`] corrects all tests of a build together, and [`kind`] says what a suite's test comes to.
 
+mod common;
 mod correction;
 mod guard;
 mod layout;
@@ -13,6 +14,7 @@ mod scores;
 mod suite;
 mod verdict;
 
+pub use common::{DEVIATIONS, common_noise, stands_out};
 pub use correction::{Corrected, Correction, correct};
 pub use guard::Guard;
 pub use layout::{Groups, Layout};

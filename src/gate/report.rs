@@ -3,7 +3,7 @@
 use super::assess::{Assessment, Gated, Ground, ScenarioTest};
 use super::compare::{Comparison, Moves};
 use super::concentrate::concentrations;
-use super::confirm::flagged;
+use super::confirm::{flagged, is_beyond_common};
 use super::distance;
 use super::latency::{RISE, log_of};
 use super::phrase::{self, Telling};
@@ -312,13 +312,18 @@ fn of_scenario(suite: &Assessment<'_>, test: &ScenarioTest<'_>) -> Finding {
     let kind = match &test.confirmation {
         _ if !comparison.differs => FindingKind::Unchanged,
         Some(said) if !said.stands() => FindingKind::Inconclusive,
+        _ if free == FindingKind::Regressed && !is_beyond_common(test) => FindingKind::Inconclusive,
         _ => free,
     };
-    let telling =
-        Telling { confirmation: test.confirmation.as_ref(), ..Telling::of(suite, &blank, limits, corrected) };
+    let telling = Telling {
+        confirmation: test.confirmation.as_ref(),
+        common: test.common,
+        ..Telling::of(suite, &blank, limits, corrected)
+    };
     let mut finding = filled(suite, blank, comparison, (kind, test.corrected), telling);
     if let Some(evidence) = &mut finding.evidence {
         evidence.confirmation.clone_from(&test.confirmation);
+        evidence.common = test.common;
         evidence.guard = None;
     }
     Finding {
@@ -422,6 +427,7 @@ fn evidence(
         cases_needed: comparison.cases_needed(limits.tolerance, power),
         clusters_to_add: comparison.clusters_to_add(limits.tolerance, power),
         guard: Some(test.guard),
+        common: 0.0,
         confirmation: None,
     }
 }

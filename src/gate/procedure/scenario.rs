@@ -15,6 +15,9 @@ pub struct ScenarioTest {
     pub informative: usize,
     /// The effect: mean over cases of the mean over the candidate's runs less that over the baseline's.
     pub delta: f64,
+    /// The standard error that the cases, taken for independent, give the effect where nothing changed. Where
+    /// they have different numbers of runs it is that of the most any has.
+    pub error: f64,
     /// p-value of "worse".
     pub worse: PValue,
     /// p-value of "better".
@@ -64,7 +67,7 @@ impl FlagCases {
         let graded = (!scores.graded.is_empty()).then_some(&self.graded[..]);
         let test = run_label_flags(&self.passed, graded, base.count_ones(), cand.count_ones())
             .expect("flags are of at most 32 runs");
-        Some(found(&test, self.passed.len(), delta))
+        Some(found(scores, &test, self.passed.len(), delta))
     }
 
     /// The sum of the effects of cases that are graded in every run.
@@ -137,12 +140,15 @@ fn real_test(scores: &Scores, cases: &[u32]) -> Option<ScenarioTest> {
         .iter()
         .map(|(start, middle, end)| Block { base: &sums[*start..*middle], cand: &sums[*middle..*end] })
         .collect();
-    Some(found(&run_label(&blocks, Kind::Real), spans.len(), delta))
+    Some(found(scores, &run_label(&blocks, Kind::Real), spans.len(), delta))
 }
 
 /// What a test of so many cases says, whose effects sum to `delta`.
-fn found(test: &RunLabel, cases: usize, delta: f64) -> ScenarioTest {
+fn found(scores: &Scores, test: &RunLabel, cases: usize, delta: f64) -> ScenarioTest {
+    // The effect is the candidate's total, which varies, times this, less a part of what both arms have.
+    let each = (1.0 / scores.base as f64 + 1.0 / scores.cand as f64) / cases as f64;
     ScenarioTest {
+        error: test.variance.sqrt() * each,
         scenario: 0,
         cases,
         informative: test.informative,
