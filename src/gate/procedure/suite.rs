@@ -229,7 +229,7 @@ mod tests {
         let scores =
             Scores { base: 3, cand: 1, values: Values::Flags(vec![0b0111, 0b1010]), graded: Vec::new() };
         let test = suite_test(&scores, &singles(2), 1.0, 0.8);
-        assert!((test.delta - (-1.0 + 2.0 / 3.0) / 2.0).abs() < 1e-12, "{test:?}");
+        assert!((test.delta - f64::midpoint(-1.0, 2.0 / 3.0)).abs() < 1e-12, "{test:?}");
         assert_eq!((test.cases, test.clusters, test.informative), (2, 2, 2));
         // Lowest sums: 0 of {1 1 1 0}, one way of four; 0 of {0 1 0 1}, two of four.
         assert!((test.least_mid - 0.5 / 8.0).abs() < 1e-12);
