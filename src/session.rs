@@ -1,10 +1,13 @@
 //! One run from suites to record: the only place that calls the steps in turn.
 
 mod assemble;
+mod assess;
 mod begin;
 mod coverage;
+mod early;
 mod offer;
 mod options;
+mod quarantine;
 mod signals;
 mod suite_run;
 mod times;
@@ -12,19 +15,22 @@ mod verify;
 
 pub use begin::{case_errors, newest_record, plans, records, select, suites};
 pub use options::{Options, SessionError};
+pub use quarantine::quarantined;
 pub use signals::until_signalled;
 pub use verify::verify;
 
-use crate::baseline::{Answers, Baseline, BaselineError, Fingerprints, Store, UpdateMode};
+use crate::baseline::{Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;
-use crate::gate::{Decision, GateInput, GateOptions, decide};
-use crate::report::{FORMAT, Record, SuiteRecord, json};
+use crate::gate::{CONFIRMATIONS, Decision, ProblemKind, suite_tests};
+use crate::report::{FORMAT, Record, json};
 use crate::run::{Plan, folder};
+use crate::suite::Suite;
 use crate::suite::project::Project;
-use assemble::{GateParts, SuiteRun};
+use assess::Assessment;
 use begin::Begun;
+use std::sync::Arc;
 use std::time::Instant;
-use times::AcceptedTimes;
+use suite_run::Done;
 
 /// Runs suites: loads them, asks the selected cases, judges, measures, decides, writes the record
 /// below `.holdline/runs`, and offers what could be accepted for review.
@@ -54,10 +60,24 @@ pub async fn run_plans(
         .collect::<Result<Vec<Option<Baseline>>, _>>()?;
     let mut begun = Begun::new(options, &plans)?;
     let alpha = project.alpha;
-    let project = std::sync::Arc::new(project);
+    let project = Arc::new(project);
     let mut runs = Vec::with_capacity(plans.len());
-    for plan in plans {
-        runs.push(suite_run::run(options, &project, &mut begun, plan).await?);
+    let tests = suite_tests(plans.iter().map(|plan| &plan.suite.spec.gate));
+    for (plan, baseline) in plans.into_iter().zip(&baselines) {
+        let now = fingerprints(&plan.suite);
+        let watch = early::watch(options, (alpha, tests), &plan, &now, baseline.as_ref());
+        let (watch, whole) = watch.map_or_else(|why| (None, Some(why)), |watch| (watch, None));
+        let mut done = suite_run::run(options, &project, &mut begun, plan, watch).await?;
+        done.run.notes.extend(whole);
+        runs.push(done);
+    }
+    let assessment =
+        Assessment { options, alpha, store: &store, baselines: &baselines, id: &begun.id.clone() };
+    let ready = assessment.prepare(&runs)?;
+    if options.confirm {
+        for (place, scenarios) in assessment.flagged(&runs, &ready).into_iter().enumerate() {
+            confirm(options, &project, &mut begun, &mut runs[place], &scenarios).await?;
+        }
     }
     if runs.iter().all(|run| run.is_complete) {
         begun.journal.finish()?;
@@ -68,7 +88,7 @@ pub async fn run_plans(
         run: begun.id.clone(),
         started: begun.started.clone(),
         seconds: 0.0,
-        suites: assess(options, alpha, &store, &baselines, runs, &begun.id)?,
+        suites: assessment.records(runs, ready)?,
         decision: Decision::Held,
         exit_code: 0,
     };
@@ -79,72 +99,52 @@ pub async fn run_plans(
     Ok(record)
 }
 
+/// Asks the cases of flagged scenarios again. What keeps them from being asked is told, and the flags then
+/// stand as they are; a run that somebody stopped, or whose time is used up, is not complete.
+async fn confirm(
+    options: &Options,
+    project: &Arc<Project>,
+    begun: &mut Begun,
+    done: &mut Done,
+    scenarios: &[usize],
+) -> Result<(), SessionError> {
+    if scenarios.is_empty() {
+        return Ok(());
+    }
+    let plan = &done.run.plan;
+    let is_flagged = |case: &usize| scenarios.contains(&plan.cases[*case].scenario);
+    let cases: Vec<usize> = plan.selected.iter().copied().filter(is_flagged).collect();
+    let asked = format!(
+        "{} of flagged scenarios asked {CONFIRMATIONS} times again",
+        crate::report::number::count(cases.len(), "case", "cases")
+    );
+    match suite_run::again(options, project, begun, &mut done.run, &cases, CONFIRMATIONS).await? {
+        None if done.run.confirmations.is_empty() => {
+            done.run.notes.push(
+                "recorded answers cannot be asked again: flagged scenarios stand as they are".to_owned(),
+            );
+        }
+        None => done.run.notes.push(asked),
+        Some(problem) if matches!(problem.kind, ProblemKind::Interrupted | ProblemKind::Budget) => {
+            done.run.problems.push(problem);
+            done.is_complete = false;
+        }
+        Some(problem) => {
+            // The run itself is whole: what it flagged stands, unconfirmed.
+            done.run.confirmations.clear();
+            done.run.notes.push(format!("flagged scenarios could not be asked again: {}", problem.message));
+        }
+    }
+    Ok(())
+}
+
 fn baselines_folder(options: &Options, project: &Project) -> std::path::PathBuf {
     let folder = options.baselines.clone().unwrap_or_else(|| (&project.baselines).into());
     folder::below(&options.root, &folder)
 }
 
-/// Measures, decides over all suites at once, records, and offers what could be accepted.
-fn assess(
-    options: &Options,
-    alpha: f64,
-    store: &Store,
-    baselines: &[Option<Baseline>],
-    runs: Vec<suite_run::Done>,
-    id: &str,
-) -> Result<Vec<SuiteRecord>, SessionError> {
-    let whys: Vec<Vec<String>> = runs.iter().map(|done| done.run.whys()).collect();
-    let measured: Vec<_> =
-        runs.iter().zip(baselines).map(|(done, baseline)| done.run.measure(baseline.as_ref())).collect();
-    let parts: Vec<GateParts> = runs
-        .iter()
-        .zip(&whys)
-        .zip(&measured)
-        .zip(baselines)
-        .map(|(((done, whys), measured), baseline)| {
-            Ok(GateParts {
-                scenarios: done.run.scenario_names(),
-                cases: done.run.gate_cases(whys),
-                measurements: &measured.measurements,
-                fingerprints: fingerprints(&done.run),
-                baseline: baseline.as_ref(),
-                times: AcceptedTimes::of(store, baseline.as_ref())?,
-            })
-        })
-        .collect::<Result<_, SessionError>>()?;
-    let inputs: Vec<GateInput> =
-        runs.iter().zip(&parts).map(|(done, parts)| done.run.gate_input(parts)).collect();
-    let outputs = decide(&inputs, GateOptions { alpha, ci: options.ci });
-    drop(inputs);
-    let mut offers = Vec::with_capacity(runs.len());
-    for (((done, parts), output), whys) in runs.iter().zip(&parts).zip(&outputs).zip(&whys) {
-        offers.push(offer::offer(options, store, id, &done.run, parts, output, whys)?);
-    }
-    drop(parts);
-    let mut records = Vec::with_capacity(runs.len());
-    for ((((done, measured), output), baseline), offered) in
-        runs.into_iter().zip(measured).zip(outputs).zip(baselines).zip(offers)
-    {
-        let accepted = accepted_answers(store, baseline.as_ref())?;
-        let mut record = done.run.record(measured, output, baseline.as_ref(), |case| {
-            accepted.as_ref().and_then(|answers| answers.cases.get(&case.id)?.output.clone())
-        });
-        record.pending = offered.pending;
-        record.notes.extend(offered.note);
-        records.push(record);
-    }
-    Ok(records)
-}
-
-/// The answers accepted with a baseline.
-fn accepted_answers(store: &Store, baseline: Option<&Baseline>) -> Result<Option<Answers>, SessionError> {
-    let Some(baseline) = baseline else { return Ok(None) };
-    Ok(store.answers(&baseline.suite, &baseline.run)?.found())
-}
-
 /// What the values of a run depend on.
-fn fingerprints(run: &SuiteRun) -> Fingerprints {
-    let suite = &run.plan.suite;
+fn fingerprints(suite: &Suite) -> Fingerprints {
     Fingerprints {
         suite: suite.fingerprint.clone(),
         judges: format!("{} {}", crate::judge::fingerprint(), crate::metric::definitions_version()),

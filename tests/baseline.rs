@@ -2,9 +2,9 @@
 //! and accepting is all or nothing.
 
 use holdline::baseline::{
-    Acceptance, Accepted, AcceptedCase, AcceptedMetric, Answers, Baseline, BaselineError, Beside,
-    Fingerprints, KeptAnswer, NewCase, NewRun, Offer, Offered, Signature, Snap, Store, Timings, UpdateMode,
-    next,
+    Acceptance, Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Answers, Baseline, BaselineError,
+    Beside, Fingerprints, KEPT_RUNS, KeptAnswer, NewAnswer, NewCase, NewRun, Offer, Offered, Signature, Snap,
+    Store, Timings, UpdateMode, next,
 };
 use holdline::expand::CaseId;
 use holdline::judge::Outcome;
@@ -59,14 +59,18 @@ struct Run {
 impl Run {
     /// A run after `old` in which each case has the outcome given, and answers its own run's id.
     fn after(old: Option<&Baseline>, run: &str, outcomes: &[(&str, Outcome)]) -> Self {
+        Self::answering(run, old, run, outcomes)
+    }
+
+    /// A run after `old` in which each case has the outcome given, and answers `label`.
+    fn answering(label: &str, old: Option<&Baseline>, run: &str, outcomes: &[(&str, Outcome)]) -> Self {
         let cases: Vec<NewCase<'_>> = outcomes
             .iter()
             .map(|(name, outcome)| NewCase {
                 id: id(name),
-                outcome: *outcome,
-                label: Some(run),
+                runs: vec![NewAnswer { outcome: *outcome, label: Some(label), number: None }],
                 expected: None,
-                number: None,
+                quarantined: false,
             })
             .collect();
         let passed = outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Pass).count();
@@ -111,6 +115,11 @@ impl Run {
             unacceptable: None,
         }
     }
+}
+
+/// What a case came to in a run.
+fn ran(outcome: Accepted, label: Option<&str>, number: Option<f64>) -> AcceptedRun {
+    AcceptedRun { outcome, label: label.map(str::to_owned), number }
 }
 
 fn signed(reason: &str) -> Signature {

@@ -3,8 +3,8 @@
 //! Without cargo-insta the tests are skipped aloud; with `HOLDLINE_REQUIRE_CARGO_INSTA=1` they fail.
 
 use holdline::baseline::{
-    Answers, BY_CARGO_INSTA, Beside, Fingerprints, KeptAnswer, NO_REASON, NewCase, NewRun, Offer, Signature,
-    Store, Timings, UpdateMode, next,
+    Answers, BY_CARGO_INSTA, Beside, Fingerprints, KeptAnswer, NO_REASON, NewAnswer, NewCase, NewRun, Offer,
+    Signature, Store, Timings, UpdateMode, next,
 };
 use holdline::expand::CaseId;
 use holdline::judge::Outcome;
@@ -59,7 +59,8 @@ impl Project {
     /// Offers a run and gives what its pending file holds.
     fn offer(&self, run: &str, outcome: Outcome) -> String {
         let (id, fingerprints) = (CaseId::of(&[b"a"]), Fingerprints::default());
-        let cases = [NewCase { id, outcome, label: Some(HOSTILE), expected: Some(HOSTILE), number: None }];
+        let answer = NewAnswer { outcome, label: Some(HOSTILE), number: None };
+        let cases = [NewCase { id, runs: vec![answer], expected: Some(HOSTILE), quarantined: false }];
         let new =
             NewRun { suite: "demo", run, fingerprints: &fingerprints, measurements: &[], cases: &cases };
         let old = self.store.load("demo").unwrap();
@@ -112,7 +113,7 @@ impl Project {
         assert_eq!((baseline.run.as_str(), entry.run.as_str()), (run, run));
         assert_eq!((entry.by.as_str(), entry.reason.as_str()), (BY_CARGO_INSTA, NO_REASON));
         let case = baseline.cases.values().next().unwrap();
-        assert_eq!((case.label.as_deref(), case.expected.as_deref()), (Some(HOSTILE), Some(HOSTILE)));
+        assert_eq!((case.label(), case.expected.as_deref()), (Some(HOSTILE), Some(HOSTILE)));
         let Beside::Found(answers) = self.store.answers("demo", run).unwrap() else {
             panic!("no answers of {run}")
         };

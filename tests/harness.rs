@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     if std::env::var_os(PROBE).is_some() {
         return Harness::new("suites").in_process("echo", echo).run();
     }
-    let tests: [(&str, fn()); 12] = [
+    let tests: [(&str, fn()); 13] = [
         ("names_are_stable_unique_and_hold_no_result", names_are_stable_unique_and_hold_no_result),
         ("a_suite_that_holds_passes", a_suite_that_holds_passes),
         ("flipped_cases_fail_with_their_evidence", flipped_cases_fail_with_their_evidence),
@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         ),
         ("nothing_leaves_loopback_without_consent", nothing_leaves_loopback_without_consent),
         ("a_closure_is_a_target", a_closure_is_a_target),
+        ("a_trial_says_how_many_answers_pass", a_trial_says_how_many_answers_pass),
         ("nextest_reads_the_newest_complete_run", nextest_reads_the_newest_complete_run),
         ("an_application_that_is_down_fails_the_tests", an_application_that_is_down_fails_the_tests),
     ];
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
 async fn echo(request: Request) -> Result<Answer, String> {
     match request.input.as_str() {
         Some("fail") => Err("no answer to this".into()),
+        Some("waver") if request.repeat > 1 => Ok(Answer::from("NO")),
         Some("panic") => panic!("a bug in the app"),
         Some(text) => Ok(Answer::from(text.to_uppercase())),
         None => Err("not a text".into()),
@@ -185,6 +187,20 @@ fn a_closure_is_a_target() {
     let text = text.replace("\"echo\"", "\"other\"");
     project.write("suites/inside.toml", &text);
     probe(&project, &[], &[]).expect(2).says(&["other", "in_process"]);
+}
+
+fn a_trial_says_how_many_answers_pass() {
+    let scenario = |name: &str, more: &str| {
+        format!(
+            "[[scenario]]\nname = \"{name}\"\ninputs = [\"waver\"]\nexpect = {{ equals = \"WAVER\" }}\n{more}"
+        )
+    };
+    let text = "feature = \"Shouts\"\n[target]\nin_process = \"echo\"\n[run]\nrepeats = 5\n".to_owned()
+        + &scenario("may waver", "")
+        + &scenario("may not", "must_pass = \"majority\"\n");
+    let project = Project::new(&[("suites/shout.toml", &text)]);
+    let ran = probe(&project, &[], &[]).expect(101);
+    ran.says(&["repeats  pass 2/5", "; pass 2/5)", "2 unstable cases"]);
 }
 
 fn nextest_reads_the_newest_complete_run() {

@@ -7,8 +7,8 @@ use holdline::judge::{
     Outcome::{self, *},
 };
 use holdline::metric::{
-    Confusion, MeasureInput, Measurement, Observation, Scope, Slice, Unit, catalogue, confusion, find,
-    measure, notes,
+    Confusion, Gating, MeasureInput, Measurement, Observation, Scope, Slice, Unit, catalogue, confusion,
+    find, measure, measure_repeated, notes,
 };
 use holdline::suite::schema::TargetErrors;
 use proptest::prelude::*;
@@ -122,13 +122,23 @@ fn every_metric_of_the_table_is_measured_over_all_that_it_is_taken_over() {
             ..labelled(label, Some(label))
         })
         .collect();
-    let measured = Suite::new(&LABELS).measure(&cases);
+    // Every case is asked twice, so that what is taken over repeats is there too.
+    let twice: Vec<Vec<Observation<'_>>> =
+        cases.iter().map(|case| vec![case.clone(), case.clone()]).collect();
+    let suite = Suite::new(&LABELS);
+    let measured = measure_repeated(&suite.input(), &twice);
     let keys: BTreeSet<String> = measured.iter().map(Measurement::key).collect();
+    let once = suite.measure(&cases);
+    let but_for_repeats: Vec<&Measurement> =
+        measured.iter().filter(|of| !["pass_hat_k", "pass_at_k"].contains(&of.metric.as_str())).collect();
+    assert_eq!(but_for_repeats, once.iter().collect::<Vec<_>>(), "twice the same changes nothing");
     let mut due = BTreeSet::new();
     for metric in catalogue() {
         let name = metric.name;
         // These are taken over variants and rows of templates: see the tests of robustness and templates.
-        if metric.scope == Scope::Operators || name == "knob_coverage" {
+        // A ratio to the baseline is for the gate to take.
+        let by_the_gate = metric.gates == Gating::Times;
+        if metric.scope == Scope::Operators || name == "knob_coverage" || by_the_gate {
             continue;
         }
         if metric.scope == Scope::Label {

@@ -352,13 +352,15 @@ proptest! {
     }
 }
 
-/// A suite of two scenarios, with labels, tags, a number and a conversation, held to one metric.
+/// A suite of two scenarios, with labels, tags, a number, a conversation and repeats, held to one metric.
 fn held_to(key: &str, gate: &str) -> Result<Suite, holdline::suite::Diagnostics> {
     let text = format!(
         r#"feature = "f"
 labels = ["book", "ask"]
 [target]
 in_process = "app"
+[run]
+repeats = 2
 [gate.metrics]
 "{key}" = {{ {gate} }}
 [[scenario]]

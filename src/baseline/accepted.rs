@@ -2,11 +2,12 @@
 
 use crate::expand::CaseId;
 use crate::judge::Outcome;
+use crate::suite::schema::TargetErrors;
 use std::collections::BTreeMap;
 
-/// Version of the baseline's format. Version 2 has the numbers answered; a baseline without any is still
-/// written in version 1.
-pub const FORMAT: u32 = 2;
+/// Version of the baseline's format, in which every baseline is written. Versions 1 and 2 are read; they
+/// keep label (and, from version 2 on, number) of the newest run alone.
+pub const FORMAT: u32 = 3;
 
 /// How many accepted runs a case keeps.
 pub const KEPT_RUNS: usize = 5;
@@ -97,10 +98,28 @@ pub enum Accepted {
     Ungraded,
 }
 
+impl Fingerprints {
+    /// Whether metrics are measured as with the others, so that values and runs of the two belong together.
+    pub fn measure_as(&self, other: &Self) -> bool {
+        self.judges == other.judges && self.target == other.target
+    }
+}
+
 impl Baseline {
     /// The acceptance of its run.
     pub fn acceptance(&self) -> Option<&Acceptance> {
         self.history.iter().rev().find(|acceptance| acceptance.run == self.run)
+    }
+
+    /// How many runs most of its cases keep; of several such numbers the greatest. Without cases 0.
+    pub fn kept_runs(&self) -> usize {
+        let mut cases = [0_usize; KEPT_RUNS + 1];
+        for case in self.cases.values() {
+            cases[case.runs.len().min(KEPT_RUNS)] += 1;
+        }
+        // Of equal ones `max_by_key` takes the last.
+        let most = cases.iter().enumerate().filter(|(_, cases)| **cases > 0).max_by_key(|(_, cases)| **cases);
+        most.map_or(0, |(runs, _)| runs)
     }
 }
 
@@ -134,6 +153,15 @@ impl Accepted {
             Self::Fail => 'F',
             Self::Error => 'E',
             Self::Ungraded => '-',
+        }
+    }
+
+    /// Whether it is a pass; `None` where it enters no pass rate.
+    pub const fn passed(self, errors: TargetErrors) -> Option<bool> {
+        match (self, errors) {
+            (Self::Pass, _) => Some(true),
+            (Self::Fail, _) | (Self::Error, TargetErrors::Fail) => Some(false),
+            (Self::Error, TargetErrors::Exclude) | (Self::Ungraded, _) => None,
         }
     }
 

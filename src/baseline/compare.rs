@@ -2,6 +2,7 @@
 
 use super::accepted::{Acceptance, Accepted, AcceptedCase, AcceptedMetric, Baseline};
 use super::answers::{Answers, KeptAnswer};
+use super::next::{Step, step};
 use crate::expand::CaseId;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,10 @@ pub struct Review {
     pub added: Vec<(CaseId, Option<String>)>,
     /// Cases that only the baseline has, with their names where they are known.
     pub removed: Vec<(CaseId, Option<String>)>,
+    /// Runs that most cases keep, as accepted and after accepting this; 0 before a first baseline.
+    pub runs: [usize; 2],
+    /// Whether accepting this adds to the runs kept, and changes nothing else.
+    pub only_more_runs: bool,
     /// Cases of the run.
     pub cases: usize,
     /// Cases of the run that fail or have no answer, and would be accepted as they are.
@@ -133,6 +138,8 @@ pub fn compare(
             .filter(|id| !new.cases.contains_key(id))
             .map(|id| named(old_answers, id))
             .collect(),
+        runs: [old.map_or(0, Baseline::kept_runs), new.kept_runs()],
+        only_more_runs: old.is_some_and(|old| step(old, new) == Step::MoreRuns),
         cases: new.cases.len(),
         failing: failing.len(),
         failing_first: match old {

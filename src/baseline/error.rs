@@ -1,6 +1,6 @@
 //! What can go wrong with the files of a baseline.
 
-use super::accepted::FORMAT;
+use super::accepted::{FORMAT, KEPT_RUNS};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -86,7 +86,10 @@ pub enum BaselineError {
         dir: PathBuf,
     },
     /// There is nothing to accept or reject.
-    #[error("suite `{suite}` has no pending baseline: `holdline run {suite}` makes one when something moved")]
+    #[error(
+        "suite `{suite}` has no pending baseline: `holdline run {suite}` makes one when something moved, or while \
+         fewer than {KEPT_RUNS} runs are kept"
+    )]
     NoPending {
         /// The suite.
         suite: String,

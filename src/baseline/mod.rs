@@ -20,7 +20,7 @@ pub use accepted::{
 pub use answers::{Answers, FILE_LIMIT, KeptAnswer, TEXT_LIMIT};
 pub use compare::{MetricChange, Moved, Review, Way, compare};
 pub use error::BaselineError;
-pub use next::{NewCase, NewRun, next};
+pub use next::{NewAnswer, NewCase, NewRun, next};
 pub use signature::{Signature, signer};
 pub use snap::{BY_CARGO_INSTA, NO_REASON, Snap, UNKNOWN_TIME};
 pub use store::{Beside, Offer, Offered, Store};

@@ -27,41 +27,45 @@ pub struct NewRun<'a> {
 }
 
 /// A case of a run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct NewCase<'a> {
     /// Identity.
     pub id: CaseId,
-    /// What it came to.
+    /// What each repeat came to, in their order; one where it was asked once.
+    pub runs: Vec<NewAnswer<'a>>,
+    /// The one label expected.
+    pub expected: Option<&'a str>,
+    /// Whether it is out of the gate for the time being.
+    pub quarantined: bool,
+}
+
+/// What one answer to a case came to.
+#[derive(Debug, Clone, Copy)]
+pub struct NewAnswer<'a> {
+    /// The outcome.
     pub outcome: Outcome,
     /// The label answered.
     pub label: Option<&'a str>,
-    /// The one label expected.
-    pub expected: Option<&'a str>,
     /// The number answered, where one number is expected.
     pub number: Option<f64>,
 }
 
 /// The baseline that `run` would make after `old`.
 ///
-/// A case's outcome is added to those accepted before, of which the last [`KEPT_RUNS`] are kept;
-/// where something regressed, or judges or target are others than before, it starts anew: runs of
-/// different behaviour are no sample of one. The history is the old one; accepting adds to it.
+/// What a case came to in each repeat is added to the runs accepted before, of which the last
+/// [`KEPT_RUNS`] are kept; where something regressed, or judges or target are others than before, it
+/// starts anew: runs of different behaviour are no sample of one. Of a case in quarantine what was
+/// accepted before stays as it is: its failures are not to be accepted along with the rest, unseen,
+/// and forgiven when it comes back. The history is the old one; accepting adds to it.
 #[must_use]
 pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseline {
-    let same_means = |old: &&Baseline| {
-        old.fingerprints.judges == run.fingerprints.judges
-            && old.fingerprints.target == run.fingerprints.target
-    };
-    let before = old.filter(same_means).filter(|_| !regressed);
+    let comparable = old.filter(|old| run.fingerprints.measure_as(&old.fingerprints));
     let cases = run.cases.iter().map(|case| {
-        let mut runs =
-            before.and_then(|old| old.cases.get(&case.id)).map(|case| case.runs.clone()).unwrap_or_default();
-        runs.push(AcceptedRun {
-            outcome: Accepted::from(case.outcome),
-            label: case.label.map(str::to_owned),
-            number: case.number.filter(|number| number.is_finite()),
-        });
-        runs.drain(..runs.len().saturating_sub(KEPT_RUNS));
+        let before = comparable.and_then(|old| old.cases.get(&case.id)).map(|case| case.runs.as_slice());
+        let runs = match before {
+            Some(before) if case.quarantined && !before.is_empty() => before.to_vec(),
+            before => longer(before.filter(|_| !regressed), &case.runs),
+        };
         (case.id, AcceptedCase { runs, expected: case.expected.map(str::to_owned) })
     });
     // What is net of repeats moves with every run accepted, and would make each a new baseline.
@@ -81,18 +85,54 @@ pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseli
     }
 }
 
-/// Whether accepting `new` after `old` would change nothing that anyone compares with: metrics,
-/// newest outcomes, labels, numbers, and what makes them comparable.
-pub(super) fn same_meaning(old: &Baseline, new: &Baseline) -> bool {
-    let means =
-        |baseline: &Baseline| (baseline.fingerprints.judges.clone(), baseline.fingerprints.target.clone());
+/// The last [`KEPT_RUNS`] of the runs accepted before and those of a run.
+fn longer(before: Option<&[AcceptedRun]>, runs: &[NewAnswer<'_>]) -> Vec<AcceptedRun> {
+    let mut all = before.map(<[_]>::to_vec).unwrap_or_default();
+    all.extend(runs.iter().map(|answer| AcceptedRun {
+        outcome: Accepted::from(answer.outcome),
+        label: answer.label.map(str::to_owned),
+        number: answer.number.filter(|number| number.is_finite()),
+    }));
+    all.drain(..all.len().saturating_sub(KEPT_RUNS));
+    all
+}
+
+/// What accepting a run would do to what is accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Something that anyone compares with becomes another, or the runs start anew.
+    Change,
+    /// Nothing but that there is one more run to compare with, which makes the next decision sharper.
+    MoreRuns,
+    /// Nothing.
+    Nothing,
+}
+
+/// What accepting `new` after `old` would do.
+pub(super) fn step(old: &Baseline, new: &Baseline) -> Step {
+    if !same_meaning(old, new) {
+        return Step::Change;
+    }
+    let runs =
+        || old.cases.values().zip(new.cases.values()).map(|(old, new)| (old.runs.len(), new.runs.len()));
+    if runs().any(|(old, new)| new < old) {
+        Step::Change
+    } else if runs().any(|(old, new)| new > old) {
+        Step::MoreRuns
+    } else {
+        Step::Nothing
+    }
+}
+
+/// Whether what anyone compares with stays: metrics, newest outcomes, labels, numbers, and what makes
+/// them comparable; and no case came to what it did not come to in the runs accepted.
+fn same_meaning(old: &Baseline, new: &Baseline) -> bool {
     let same_case = |(old, new): (&AcceptedCase, &AcceptedCase)| {
-        old.latest() == new.latest()
-            && old.label() == new.label()
+        old.runs.last() == new.runs.last()
             && old.expected == new.expected
-            && old.number() == new.number()
+            && new.runs.iter().all(|run| old.runs.contains(run))
     };
-    means(old) == means(new)
+    new.fingerprints.measure_as(&old.fingerprints)
         && old.metrics == new.metrics
         && old.cases.keys().eq(new.cases.keys())
         && old.cases.values().zip(new.cases.values()).all(same_case)
@@ -127,7 +167,8 @@ pub(super) fn change(old: Option<&Baseline>, new: &Baseline) -> String {
     parts.sort_by_key(|part| !part.starts_with("pass_rate "));
     let more = parts.len().saturating_sub(NAMED);
     parts.truncate(NAMED);
-    if parts.is_empty() {
+    let none_moved = parts.is_empty();
+    if none_moved {
         let flipped = new
             .cases
             .iter()
@@ -138,6 +179,10 @@ pub(super) fn change(old: Option<&Baseline>, new: &Baseline) -> String {
     if more > 0 {
         // Writing to a string cannot fail.
         let _ = write!(line, " and {more} more");
+    }
+    let (before, after) = (old.kept_runs(), new.kept_runs());
+    if none_moved && after > before {
+        let _ = write!(line, "; run {after} of {KEPT_RUNS}");
     }
     line
 }

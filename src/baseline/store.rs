@@ -11,7 +11,7 @@ use super::answers::Answers;
 use super::error::BaselineError;
 use super::field;
 use super::files::{self, ENDINGS, Files, PENDING};
-use super::next::{change, same_meaning};
+use super::next::{Step, change, step};
 use super::signature::Signature;
 use super::snap::Snap;
 use super::timings::Timings;
@@ -60,6 +60,9 @@ pub enum Offered {
     Unchanged,
     /// It waits for review in this file.
     Pending(PathBuf),
+    /// It means the same as what is accepted, of which fewer runs are kept than could be: it waits in
+    /// this file as one more.
+    OneMore(PathBuf),
     /// It is accepted, in this file.
     Accepted(PathBuf),
 }
@@ -164,7 +167,8 @@ impl Store {
         let suite = &offer.next.suite;
         let files = Files::of(&self.dir, suite)?;
         let old = self.load(suite)?;
-        if old.as_ref().is_some_and(|old| same_meaning(old, offer.next)) {
+        let step = old.as_ref().map_or(Step::Change, |old| step(old, offer.next));
+        if step == Step::Nothing {
             discard(&files)?;
             return Ok(Offered::Unchanged);
         }
@@ -183,6 +187,7 @@ impl Store {
                     Some(signature.reason.trim()).filter(|reason| !reason.is_empty()).unwrap_or(FIRST);
                 self.accept(suite, &Signature { reason: reason.to_owned(), ..signature.clone() })?
             }
+            _ if step == Step::MoreRuns => return Ok(Offered::OneMore(files.snap.pending)),
             _ => return Ok(Offered::Pending(files.snap.pending)),
         };
         Ok(Offered::Accepted(files.snap.accepted))

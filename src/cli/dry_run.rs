@@ -2,6 +2,7 @@
 
 use super::{CliResult, Place};
 use crate::exit::Exit;
+use crate::report::CaseRecord;
 use crate::run::Plan;
 use crate::session::{Options, newest_record, plans, select};
 use crate::suite::project::Project;
@@ -19,10 +20,13 @@ pub fn run(place: &Place, options: &Options) -> CliResult {
     let mut out = std::io::stdout().lock();
     for plan in &plans {
         let suite = &plan.suite;
+        let answers = plan.questions(options.repeats).len();
+        let times =
+            if answers == plan.selected.len() { String::new() } else { format!(" for {answers} answers") };
         let partial = if plan.is_partial() { ", a part: it cannot gate" } else { "" };
         writeln!(
             out,
-            "{}: {} of {} cases{partial}, {} at once, target {}",
+            "{}: {} of {} cases{times}{partial}, {} at once, target {}",
             suite.name,
             plan.selected.len(),
             plan.cases.len(),
@@ -32,17 +36,26 @@ pub fn run(place: &Place, options: &Options) -> CliResult {
         for (index, scenario) in suite.scenarios.iter().enumerate() {
             let cases = plan.selected().filter(|case| case.scenario == index).count();
             if cases > 0 {
-                writeln!(out, "  {cases:>6}  {}", scenario.id)?;
+                let times = match suite.repeats_of(index, options.repeats) {
+                    1 => String::new(),
+                    repeats => format!(", {repeats} times each"),
+                };
+                writeln!(out, "  {cases:>6}  {}{times}", scenario.id)?;
             }
         }
-        writeln!(out, "  cost: {}", cost(plan, &project, place)?)?;
+        writeln!(out, "  cost: {}", cost(plan, options.repeats, &project, place)?)?;
     }
     writeln!(out, "nothing was asked")?;
     Ok(Exit::Held)
 }
 
 /// What the selected cases would cost, with what the estimate rests on.
-fn cost(plan: &Plan, project: &Project, place: &Place) -> Result<String, crate::session::SessionError> {
+fn cost(
+    plan: &Plan,
+    over: Option<u32>,
+    project: &Project,
+    place: &Place,
+) -> Result<String, crate::session::SessionError> {
     let spec = &plan.suite.spec.target;
     let Some(model) = &spec.model else {
         return Ok("unknown: the target names no model".into());
@@ -50,12 +63,12 @@ fn cost(plan: &Plan, project: &Project, place: &Place) -> Result<String, crate::
     if project.price(model, Usage::default()).is_none() {
         return Ok(format!("unknown: holdline.toml has no [prices.\"{model}\"]"));
     }
-    let cases = plan.selected.len();
+    let questions = plan.questions(over);
     if let Some(seen) = mean_usage(plan, place)? {
         let each = project.price(model, seen).unwrap_or_default();
         return Ok(format!(
             "about {:.4} {}, from the usage of the newest run ({} + {} tokens a case)",
-            each * cases as f64,
+            each * questions.len() as f64,
             project.currency,
             seen.input_tokens,
             seen.output_tokens
@@ -65,7 +78,8 @@ fn cost(plan: &Plan, project: &Project, place: &Place) -> Result<String, crate::
         return Ok("unknown: no run to learn from, and the target sets no max_tokens".into());
     };
     let system = spec.system.as_deref().map_or(0, |system| system.chars().count());
-    let usage = plan.selected().fold(Usage::default(), |all, case| {
+    let usage = questions.iter().fold(Usage::default(), |all, question| {
+        let case = &plan.cases[question.case];
         let scenario = &plan.suite.scenarios[case.scenario].spec;
         let turns = u64::from(most_turns(scenario));
         let said = scenario.conversation.iter().map(|step| step.user.chars().count() * step.times as usize);
@@ -91,22 +105,23 @@ fn most_turns(scenario: &ScenarioSpec) -> u32 {
     scenario.max_turns.map_or(all, |most| most.min(all))
 }
 
-/// Mean usage of the suite's cases in the newest run, if every answered one told it.
+/// Mean usage of the suite's cases each time they were asked in the newest run, if every answer told it.
 fn mean_usage(plan: &Plan, place: &Place) -> Result<Option<Usage>, crate::session::SessionError> {
     let Some(record) = newest_record(&place.root)? else { return Ok(None) };
     let Some(suite) = record.suites.iter().find(|suite| suite.name == plan.suite.name) else {
         return Ok(None);
     };
-    let turns = || suite.cases.iter().flat_map(|case| &case.graded.transcript.turns);
+    let turns =
+        || suite.cases.iter().flat_map(CaseRecord::answers).flat_map(|graded| &graded.transcript.turns);
     let Some(usage) = turns().map(|turn| turn.answer.usage).collect::<Option<Vec<_>>>() else {
         return Ok(None);
     };
-    let cases = suite.cases.len() as u64;
+    let asked = suite.cases.iter().map(|case| case.answers().len() as u64).sum();
     if usage.is_empty() {
         return Ok(None);
     }
     Ok(Some(Usage {
-        input_tokens: usage.iter().map(|usage| usage.input_tokens).sum::<u64>().div_ceil(cases),
-        output_tokens: usage.iter().map(|usage| usage.output_tokens).sum::<u64>().div_ceil(cases),
+        input_tokens: usage.iter().map(|usage| usage.input_tokens).sum::<u64>().div_ceil(asked),
+        output_tokens: usage.iter().map(|usage| usage.output_tokens).sum::<u64>().div_ceil(asked),
     }))
 }

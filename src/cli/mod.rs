@@ -1,6 +1,7 @@
 //! The `holdline` command: one file a command.
 
 pub mod accept;
+mod baseline_runs;
 mod check;
 mod doctor;
 mod dry_run;

@@ -15,7 +15,7 @@ pub struct Progress {
 #[derive(Default)]
 struct Now {
     bar: Option<ProgressBar>,
-    cases: usize,
+    answers: usize,
     failing: usize,
 }
 
@@ -27,6 +27,25 @@ impl Progress {
 
     fn now(&self) -> std::sync::MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Progress {
+    /// Counts from the beginning: on a terminal in a bar, elsewhere after a line that says of what.
+    fn begin(&self, message: String, answers: usize, there: usize, line: impl FnOnce() -> String) {
+        let mut now = self.now();
+        if let Some(bar) = now.bar.take() {
+            bar.finish_and_clear();
+        }
+        *now = Now { bar: None, answers, failing: 0 };
+        if self.terminal {
+            let bar = bar("{msg} [{bar:30}] {pos}/{len} {elapsed}", answers as u64);
+            bar.set_message(message);
+            bar.set_position(there as u64);
+            now.bar = Some(bar);
+        } else {
+            eprintln!("{}", line());
+        }
     }
 }
 
@@ -50,21 +69,18 @@ impl Events for Progress {
         }
     }
 
-    fn asking(&self, suite: &str, cases: usize, resumed: usize) {
-        let mut now = self.now();
-        if let Some(bar) = now.bar.take() {
-            bar.finish_and_clear();
-        }
-        *now = Now { bar: None, cases, failing: 0 };
-        if self.terminal {
-            let bar = bar("{msg} [{bar:30}] {pos}/{len} {elapsed}", cases as u64);
-            bar.set_message(suite.to_owned());
-            bar.set_position(resumed as u64);
-            now.bar = Some(bar);
-        } else {
-            let before = if resumed > 0 { format!(", {resumed} of them before") } else { String::new() };
-            eprintln!("{suite}: asking {cases} cases{before}");
-        }
+    fn asking(&self, suite: &str, cases: usize, answers: usize, resumed: usize) {
+        let before = if resumed > 0 { format!(", {resumed} of them before") } else { String::new() };
+        let times = if answers == cases { String::new() } else { format!(" for {answers} answers") };
+        self.begin(suite.to_owned(), answers, resumed, || {
+            format!("{suite}: asking {cases} cases{times}{before}")
+        });
+    }
+
+    fn confirming(&self, suite: &str, cases: usize, answers: usize) {
+        self.begin(format!("{suite}, once more"), answers, 0, || {
+            format!("{suite}: asking {cases} cases again for {answers} answers, to be sure of what broke")
+        });
     }
 
     fn done(&self, suite: &str, outcome: Outcome) {
@@ -86,7 +102,7 @@ impl Events for Progress {
             bar.finish_and_clear();
         }
         if !self.terminal {
-            eprintln!("{suite}: done, {} of {} failing", now.failing, now.cases);
+            eprintln!("{suite}: done, {} of {} failing", now.failing, now.answers);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `holdline run`: the main job.
 
 use super::progress::Progress;
-use super::{CliResult, Place, Which, dry_run};
+use super::{CliResult, Place, Which, baseline_runs, dry_run};
 use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
 use crate::exit::Exit;
 use crate::report::junit::Profile as JunitProfile;
@@ -21,6 +21,15 @@ pub struct RunArgs {
     /// Only the cases that failed or had no answer in the newest run. A partial run cannot gate.
     #[arg(long)]
     last_failed: bool,
+    /// Ask every case so often, whatever the suites say; a case that must pass by majority three times at least.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    repeats: Option<u32>,
+    /// Do not ask flagged scenarios again: what is flagged counts as it is.
+    #[arg(long)]
+    no_confirm: bool,
+    /// Run suites to their end that may stop early (`stop = "early"`).
+    #[arg(long)]
+    no_early_stop: bool,
     /// Take up the newest run that did not come to its end.
     #[arg(long, conflicts_with_all = ["filter", "tag", "last_failed", "dry_run"])]
     resume: bool,
@@ -48,6 +57,10 @@ pub struct RunArgs {
     /// Folder of the baselines.
     #[arg(long, value_name = "DIR")]
     baseline: Option<PathBuf>,
+    /// Ask every case so many times and offer each as a run of the baseline, of which the last five are
+    /// kept: a new suite starts with a sharp baseline.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=baseline_runs::MOST))]
+    baseline_runs: Option<u32>,
     /// No progress on standard error.
     #[arg(long, short)]
     quiet: bool,
@@ -72,9 +85,15 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.selection = args.which.selection();
     options.only = args.which.suites;
     options.last_failed = args.last_failed;
+    options.repeats = args.repeats;
+    options.confirm = !args.no_confirm;
+    options.early = !args.no_early_stop;
     options.resume = args.resume;
     options.reason = args.reason;
     options.baselines = args.baseline;
+    if let Some(runs) = args.baseline_runs {
+        baseline_runs::record(&mut options, runs)?;
+    }
     options.events = if args.quiet { Arc::new(Silent) as Arc<dyn Events> } else { Arc::new(Progress::new()) };
     if args.dry_run {
         return dry_run::run(place, &options);

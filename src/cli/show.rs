@@ -2,7 +2,7 @@
 
 use super::{CliError, CliResult, Place};
 use crate::exit::Exit;
-use crate::report::{CaseRecord, Record, SuiteRecord, case, escape, json};
+use crate::report::{CaseRecord, Record, SuiteRecord, case, case_repeat, escape, json};
 use crate::session::records;
 use std::fmt::Write as _; // to strings, which cannot fail
 
@@ -14,6 +14,9 @@ const NAMED: usize = 10;
 pub struct ShowArgs {
     /// A case's id, the beginning of one, or a part of its name or input.
     case: String,
+    /// Show this answer of a case that was asked several times in full, by its number from 1.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    repeat: Option<u32>,
 }
 
 /// Shows the case as the newest run with it left it.
@@ -30,7 +33,12 @@ pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
         match found.as_slice() {
             [] => newest = newest.or(Some(record.run)),
             [(suite, one)] => {
-                place.print(&case(&record, suite, one, place.style))?;
+                let page = match args.repeat {
+                    None => case(&record, suite, one, place.style),
+                    Some(number) => case_repeat(&record, suite, one, number, place.style)
+                        .ok_or_else(|| CliError::Usage(no_repeat(&record, one, number)))?,
+                };
+                place.print(&page)?;
                 return Ok(Exit::Held);
             }
             several => return Err(CliError::Usage(ambiguous(several, &args.case))),
@@ -44,6 +52,17 @@ pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
             escape::terminal_line(&args.case)
         ),
     }))
+}
+
+/// Says how many answers there are.
+fn no_repeat(record: &Record, case: &CaseRecord, number: u32) -> String {
+    let answers = case.answers().len() + case.confirmations.len();
+    let there = if answers == 1 { "is 1" } else { &format!("are {answers}") };
+    format!(
+        "case {} has no answer {number} in run {}: there {there}",
+        case.id,
+        escape::terminal_line(&record.run)
+    )
 }
 
 /// Names the cases that a text fits, as many as fit on a screen.

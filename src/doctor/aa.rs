@@ -302,6 +302,7 @@ fn inputs<'i>(
             cases,
             planned: cases.len(),
             partial: false,
+            stopped_early: false,
             measurements: &table.measurements,
             fingerprints: &table.fingerprints,
             baseline: Some(baseline),

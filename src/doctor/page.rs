@@ -116,6 +116,14 @@ fn write(page: &mut Page, of: &Examined<'_>, alpha: f64) {
         );
         say("", Tint::Plain, &text);
     }
+    if stored.quarantined > 0 {
+        let text = number::count(
+            stored.quarantined,
+            "case is in quarantine and left out",
+            "cases are in quarantine and left out",
+        );
+        page.item(2, LABELS, ("", Tint::Plain), &text);
+    }
     flipping(page, of);
     smallest(page, of);
 }

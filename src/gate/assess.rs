@@ -3,6 +3,7 @@
 
 use super::compare::{Blocks, Comparison};
 use super::confirm::{Confirmation, is_steady};
+use super::early::Sequential;
 use super::latency::{RISE, log_of};
 use super::limits::{self, Tally};
 use super::pair::{MIN_PAIRED_PERCENT, Pair, Pairing};
@@ -10,12 +11,14 @@ use super::procedure::{Corrected, Guard, Limits, SCENARIO_SHARE, SUITE_SHARE};
 use super::score::score;
 use super::subject::{Role, Subject, What, roles};
 use super::{GateInput, GateOptions, Problem, ProblemKind};
-use crate::baseline::Baseline;
+use crate::baseline::{Accepted, Baseline};
+use crate::expand::FamilyId;
 use crate::judge::Outcome;
 use crate::metric::{Direction, Measurement, Slice, Unit};
 use crate::suite::metric_names::Scope;
 use crate::suite::metric_names::table::{LATENCY_RATIO, PASS_RATE};
 use crate::suite::schema::{ClusterBy, Kind, MetricGate};
+use std::collections::BTreeMap;
 
 /// Fewest paired cases with which a scenario is tested by itself.
 const MIN_SCENARIO_CASES: usize = 2;
@@ -90,6 +93,8 @@ pub(super) struct Assessment<'a> {
     pub blocks: Blocks,
     /// Whether the application never disagreed with itself over the runs of the baseline.
     pub steady: bool,
+    /// Of a run that stopped before its end, the evidence that let it.
+    pub sequential: Option<Sequential>,
 }
 
 impl<'a> Assessment<'a> {
@@ -120,15 +125,36 @@ impl<'a> Assessment<'a> {
             scenarios: Vec::new(),
             watched: Vec::new(),
             blocks: blocks(input),
+            sequential: None,
         };
         suite.gated = suite.gated_metrics();
-        if ground == Ground::Compared {
+        if ground == Ground::Compared && input.stopped_early {
+            suite.sequential = suite.sequential(options);
+        }
+        if ground == Ground::Compared && !input.stopped_early {
             suite.scenarios = suite.scenario_tests();
             suite.watched = suite.watched_metrics();
             suite.notes.extend(suite.pairing.as_ref().and_then(Pairing::note));
             suite.notes.extend(suite.unseen());
         }
         suite
+    }
+
+    /// The evidence in what a run that stopped early had asked: the families that are there, whole.
+    fn sequential(&self, options: GateOptions) -> Option<Sequential> {
+        let spec = self.input.spec;
+        let mut families: BTreeMap<FamilyId, Vec<(bool, bool)>> = BTreeMap::new();
+        for pair in &self.pairing.as_ref()?.pairs {
+            let passed = |outcome: Accepted| outcome.passed(spec.target_errors);
+            if let (Some(before), Some(now)) = (passed(pair.accepted.latest()), passed(pair.now())) {
+                families.entry(pair.case.family).or_default().push((before, now));
+            }
+        }
+        let mut sequential = Sequential::new(spec, options.alpha, 1)?;
+        for family in families.into_values() {
+            sequential.family(family);
+        }
+        Some(sequential)
     }
 
     /// What the comparison cannot see, in a sentence; `None` where it sees all that the procedure does.
@@ -242,7 +268,9 @@ impl<'a> Assessment<'a> {
     /// and that are taken over scenarios.
     fn scenario_tests(&self) -> Vec<ScenarioTest<'a>> {
         let mut names = vec![PASS_RATE.name.to_owned()];
-        let more = self.gated.iter().filter(|gated| gated.role == Role::Tested).filter(|gated| {
+        // Of a single scenario the suite's own test says all there is to say.
+        let several = self.input.scenarios.len() > 1;
+        let more = self.gated.iter().filter(|gated| gated.role == Role::Tested && several).filter(|gated| {
             let subject = &gated.subject;
             subject.slice == Slice::Suite
                 && !subject.restates()
@@ -326,7 +354,7 @@ fn ground(input: &GateInput<'_>, pairing: Option<&Pairing<'_>>, tally: Tally, br
     }
     match (input.baseline, pairing) {
         (Some(baseline), _) if !differences(input, baseline).is_empty() => Ground::Incomparable,
-        (Some(_), Some(pairing)) if !pairing.suffices() => Ground::Unpaired,
+        (Some(_), Some(pairing)) if !input.stopped_early && !pairing.suffices() => Ground::Unpaired,
         (Some(_), Some(_)) => Ground::Compared,
         _ => Ground::New,
     }
@@ -334,7 +362,8 @@ fn ground(input: &GateInput<'_>, pairing: Option<&Pairing<'_>>, tally: Tally, br
 
 /// Whether only a part of the plan was asked.
 fn is_part(input: &GateInput<'_>, tally: Tally) -> bool {
-    input.partial || tally.skipped > 0 || input.cases.len() < input.planned
+    let stopped = tally.skipped > 0 && !input.stopped_early;
+    input.partial || stopped || input.cases.len() < input.planned
 }
 
 /// The problem of a run that did not ask the whole plan, where nothing else says so already.

@@ -9,6 +9,8 @@ use super::subject::{Role, What};
 use super::{
     Decision, Finding, FindingKind, GateInput, GateOptions, GateOutput, Problem, ProblemKind, Standing,
 };
+use crate::judge::Outcome;
+use crate::metric::Slice;
 use crate::stats::multiple::benjamini_hochberg;
 use crate::suite::schema::{Kind, OnInconclusive};
 
@@ -45,13 +47,23 @@ fn tested<'a>(inputs: &'a [GateInput<'a>], options: GateOptions) -> Vec<Assessme
 
 /// Corrects the tests of gating metrics over all suites that are tested.
 fn correct_suites(suites: &mut [Assessment<'_>], alpha: f64) {
-    let tests = suites
-        .iter_mut()
-        .filter(|suite| suite.is_tested())
-        .flat_map(|suite| suite.gated.iter_mut())
-        .filter(|gated| gated.role == Role::Tested)
-        .filter_map(|gated| gated.comparison.as_ref().map(|of| (of.p(), &mut gated.corrected)));
-    corrected(tests.collect(), alpha);
+    let mut tests = Vec::new();
+    for suite in suites.iter_mut().filter(|suite| suite.is_tested()) {
+        let early = suite.input.stopped_early;
+        // Looked at time and again, a p-value is worth nothing; the evidence is good whenever it is looked at.
+        let sure = suite.sequential.as_ref().map_or(1.0, |evidence| (1.0 / evidence.e()).min(1.0));
+        for gated in suite.gated.iter_mut().filter(|gated| gated.role == Role::Tested) {
+            let Some(comparison) = &gated.comparison else { continue };
+            let is_watched = gated.subject.what == What::PassRate && gated.subject.slice == Slice::Suite;
+            let p = match early {
+                false => comparison.p(),
+                true if is_watched => (sure, 1.0),
+                true => (1.0, 1.0),
+            };
+            tests.push((p, &mut gated.corrected));
+        }
+    }
+    corrected(tests, alpha);
 }
 
 /// Corrects the tests of scenarios over all suites that are tested, and notes those too small for one.
@@ -141,9 +153,13 @@ fn finish(mut suite: Assessment<'_>) -> GateOutput {
             });
         }
     }
+    if suite.input.stopped_early {
+        stopped_early(&mut suite, &findings);
+    }
     let decision = decision(&suite, &findings, cases.iter().map(|(_, standing)| standing));
-    let unacceptable =
-        suite.problems.iter().find(|problem| spoils(problem.kind)).map(|problem| problem.message.clone());
+    let early = suite.input.stopped_early.then(|| "the run stopped before its end".to_owned());
+    let spoiled = suite.problems.iter().find(|problem| spoils(problem.kind));
+    let unacceptable = spoiled.map(|problem| problem.message.clone()).or(early);
     let watched = watched(&suite);
     let (added, removed) = suite.pairing.map(|pairing| (pairing.added, pairing.removed)).unwrap_or_default();
     GateOutput {
@@ -156,6 +172,27 @@ fn finish(mut suite: Assessment<'_>) -> GateOutput {
         added,
         removed,
         unacceptable,
+    }
+}
+
+/// What is said of a run that stopped before its end. It can fail a build and never pass one.
+fn stopped_early(suite: &mut Assessment<'_>, findings: &[Finding]) {
+    let asked = suite.input.cases.iter().filter(|case| case.outcome != Outcome::Skipped).count();
+    let all = suite.input.cases.len();
+    let e = suite.sequential.as_ref().map_or(1.0, super::Sequential::e);
+    suite.notes.push(format!(
+        "stopped early after {asked} of {all} cases, since a loss was sure: evidence {e:.1} against no change; \
+         scenarios and other metrics were not tested"
+    ));
+    if !findings.iter().any(|finding| finding.gates && finding.kind == FindingKind::Regressed) {
+        suite.problems.push(Problem {
+            kind: ProblemKind::Partial,
+            message: format!(
+                "the run stopped early and its loss does not block after all; run the whole suite with \
+                 `holdline run {} --no-early-stop`",
+                suite.input.suite
+            ),
+        });
     }
 }
 

@@ -28,6 +28,8 @@ pub struct GateInput<'a> {
     pub planned: usize,
     /// Whether only a selection of the plan was to be asked.
     pub partial: bool,
+    /// Whether the run stopped before its end, since a loss was sure.
+    pub stopped_early: bool,
     /// What was measured over them.
     pub measurements: &'a [Measurement],
     /// What the values depend on.

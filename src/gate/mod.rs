@@ -11,6 +11,7 @@ mod concentrate;
 mod confirm;
 mod decide;
 mod distance;
+mod early;
 mod finding;
 mod input;
 mod latency;
@@ -28,6 +29,7 @@ mod subject;
 pub use compare::Blocks;
 pub use confirm::{CONFIRMATIONS, Confirmation};
 pub use decide::{decide, needs_runs};
+pub use early::{MIN_SEEDS, Sequential, suite_tests};
 pub use finding::{
     Concentration, Decision, Evidence, Finding, FindingKind, Flip, Problem, ProblemKind, Standing,
 };

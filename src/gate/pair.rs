@@ -80,7 +80,7 @@ impl<'a> Pair<'a> {
 
     /// How the case moved; `None` also where it is graded on one side only.
     pub fn flip(&self, errors: TargetErrors) -> Option<Flip> {
-        match (passed(self.before(), errors)?, passed(self.now(), errors)?) {
+        match (self.before().passed(errors)?, self.now().passed(errors)?) {
             (true, false) => Some(Flip::Broke),
             (false, true) => Some(Flip::Fixed),
             _ => None,
@@ -103,15 +103,6 @@ impl<'a> Pair<'a> {
             (arms.base + at, Run { outcome, asked, label: run.label, number: run.number })
         });
         base.chain(cand)
-    }
-}
-
-/// Whether an outcome is a pass; `None` where it enters no pass rate.
-pub(super) const fn passed(outcome: Accepted, errors: TargetErrors) -> Option<bool> {
-    match (outcome, errors) {
-        (Accepted::Pass, _) => Some(true),
-        (Accepted::Fail, _) | (Accepted::Error, TargetErrors::Fail) => Some(false),
-        (Accepted::Error, TargetErrors::Exclude) | (Accepted::Ungraded, _) => None,
     }
 }
 
@@ -164,7 +155,7 @@ impl<'a> Pairing<'a> {
             baseline.cases.keys().filter(|id| !planned.contains(id)).copied().collect()
         };
         let was_graded = |accepted: &AcceptedCase| {
-            2 * accepted.outcomes().filter(|outcome| passed(*outcome, errors).is_some()).count()
+            2 * accepted.outcomes().filter(|outcome| outcome.passed(errors).is_some()).count()
                 >= accepted.runs.len().max(1)
         };
         let gradable = baseline
@@ -173,7 +164,7 @@ impl<'a> Pairing<'a> {
             .filter(|(id, accepted)| !aside.contains(*id) && was_graded(accepted))
             .count();
         let is_graded = |pair: &&Pair<'_>| {
-            let now = |run: &GateRun<'_>| passed(Accepted::from(run.outcome), errors).is_some();
+            let now = |run: &GateRun<'_>| Accepted::from(run.outcome).passed(errors).is_some();
             was_graded(pair.accepted) && pair.runs_now.iter().all(now)
         };
         let graded = pairs.iter().filter(is_graded).count();

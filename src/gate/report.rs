@@ -229,7 +229,13 @@ fn compared(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Findi
             let limits = suite.limits(&gated.gate, &gated.subject.what, comparison.before);
             let corrected = gated.corrected.unwrap_or_else(|| alone(comparison, limits));
             let kind = kind(&comparison.test, corrected, limits);
-            let kind = if comparison.differs { kind } else { FindingKind::Unchanged };
+            let kind = match kind {
+                _ if !comparison.differs => FindingKind::Unchanged,
+                FindingKind::Regressed => FindingKind::Regressed,
+                // A part of a suite shows that something broke, and not that nothing did.
+                _ if suite.input.stopped_early => FindingKind::Inconclusive,
+                kind => kind,
+            };
             let telling = Telling::of(suite, &blank, limits, corrected);
             filled(suite, blank, comparison, (kind, gated.corrected), telling)
         }
@@ -241,6 +247,9 @@ fn compared(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Findi
         None => "does not block".to_owned(),
     };
     let reason = match &gated.role {
+        Role::Tested if suite.input.stopped_early && finding.kind == FindingKind::Regressed => {
+            format!("{}; sure before the run's end, by the evidence of an e-process", finding.reason)
+        }
         Role::Tested => finding.reason,
         Role::Restates(other) => {
             format!("{}; {blocks}: {other} is the test of the same verdicts", finding.reason)

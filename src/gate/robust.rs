@@ -1,7 +1,7 @@
 //! Robustness as sums over cases, so that it can be tested like a mean: variants beside the seeds they were
 //! made from, now and in the baseline.
 
-use super::pair::{Arms, Pair, passed};
+use super::pair::{Arms, Pair};
 use super::procedure::{Scores, Values};
 use super::score::{Rows, Scored, Value, flip, is_in};
 use super::{Flip, GateInput};
@@ -73,7 +73,7 @@ fn families(slice: &Slice, input: &GateInput<'_>, pairs: &[Pair<'_>], arms: Arms
     for pair in pairs {
         let mut passes = vec![None; arms.runs()];
         for (run, of) in pair.runs(arms) {
-            passes[run] = passed(of.outcome, errors);
+            passes[run] = of.outcome.passed(errors);
         }
         let graded = |runs: &[Option<bool>]| runs.iter().any(Option::is_some);
         if !graded(&passes[..arms.base]) || !graded(&passes[arms.base..]) {

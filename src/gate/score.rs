@@ -2,7 +2,7 @@
 
 use super::compare::Moves;
 use super::distance;
-use super::pair::{Arms, Pair, Run, kept_runs, passed};
+use super::pair::{Arms, Pair, Run, kept_runs};
 use super::procedure::{Scores, Values};
 use super::ratio::{Labelled, Ratio};
 use super::subject::What;
@@ -62,7 +62,7 @@ pub(super) fn score(
     }
     let pairs = pairs.iter().filter(|pair| is_in(slice, input, pair.case));
     match what {
-        What::PassRate => flags(pairs, arms, false, |_, run| passed(run.outcome, errors)),
+        What::PassRate => flags(pairs, arms, false, |_, run| run.outcome.passed(errors)),
         What::ErrorRate => {
             flags(pairs, arms, true, |_, run| run.asked.then_some(run.outcome == Accepted::Error))
         }
@@ -79,7 +79,7 @@ pub(super) fn score(
             let changed = |pair: &&Pair<'_>| {
                 pair.case.variant.is_some_and(|variant| variant.promise == Promise::Changed)
             };
-            flags(pairs.filter(changed), arms, false, |_, run| passed(run.outcome, errors))
+            flags(pairs.filter(changed), arms, false, |_, run| run.outcome.passed(errors))
         }
         What::Latency => latency::score(input, pairs, arms),
         What::Robust(_) | What::Summary | What::Other => None,

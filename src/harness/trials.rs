@@ -3,7 +3,7 @@
 use super::names::{About, Name};
 use crate::expand::CaseId;
 use crate::gate::{Decision, FindingKind, Flip, ProblemKind, Standing};
-use crate::report::{CaseRecord, Record, SuiteRecord, escape, evidence};
+use crate::report::{CaseRecord, Record, SuiteRecord, escape, evidence, repeats};
 use libtest_mimic::{Completion, Failed, Trial};
 use std::collections::{BTreeSet, HashMap};
 
@@ -84,7 +84,10 @@ impl<'a> Suite<'a> {
             Standing::Tolerated(_) if self.record.partial && one.flip == Some(Flip::Broke) => evidence(),
             Standing::Errs(_) if self.record.decision == Decision::Undecided => evidence(),
             Standing::Tolerated(why) | Standing::Errs(why) | Standing::Skipped(why) => {
-                Ending::Ignored(why.clone())
+                Ending::Ignored(match repeats::rolled_up(one) {
+                    Some(rolled_up) => format!("{why}; {rolled_up}"),
+                    None => why.clone(),
+                })
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::stats::interval::wilson;
 use std::collections::BTreeMap;
 
 /// Confidence of the intervals shown beside rates.
-const CONFIDENCE: f64 = 0.95;
+pub(super) const CONFIDENCE: f64 = 0.95;
 
 /// Why a case does not enter a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +29,8 @@ pub(super) enum Exclusion {
     NotTimed,
     NoUsage,
     NoCost,
+    AskedOnce,
+    TooFewGraded,
 }
 
 impl Exclusion {
@@ -54,6 +56,8 @@ impl Exclusion {
             Self::NotTimed => "not timed",
             Self::NoUsage => "of unknown usage",
             Self::NoCost => "of unknown cost",
+            Self::AskedOnce => "asked once",
+            Self::TooFewGraded => "graded in too few of their repeats",
         }
     }
 }

@@ -2,8 +2,12 @@
 
 use super::classification::Labels;
 use super::robustness::Seeds;
-use super::{Confusion, Measurement, Observation, Slice, dialog, operations, rates, regression, robustness};
+use super::{
+    Confusion, Measurement, Observation, Slice, dialog, operations, rates, regression, repeats, robustness,
+    rounds,
+};
 use crate::expand::CaseId;
+use crate::suite::metric_names::table::TIMEOUT_RATE;
 use crate::suite::schema::TargetErrors;
 use std::collections::{BTreeMap, HashMap};
 
@@ -29,24 +33,80 @@ pub struct MeasureInput<'a> {
 /// numbers, no conversation, nothing timed) is absent; one that applies and cannot be computed has no value and a
 /// reason.
 pub fn measure(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<Measurement> {
-    let labels = Labels::new(input.labels, input.target_errors);
     let everything: Vec<&Observation<'_>> = observations.iter().collect();
-    let scenarios: Vec<(Slice, Vec<&Observation<'_>>)> = by_scenario(input, observations);
+    of_round(input, &everything)
+}
 
-    let seeds = Seeds::of(observations, input.earlier, input.target_errors);
+/// Measures a suite whose cases were asked several times: what every answer of each case came to, in the
+/// order of its repeats, for the cases in the order of the plan.
+///
+/// The suite is measured round by round. There are as many rounds as the least common multiple of the
+/// numbers of repeats, and a case with `n` of them gives to round `r` its repeat `r mod n`, so that each of
+/// its answers weighs the same. A value is the mean of those of the rounds that have one; where none has,
+/// there is none. `n`, exclusions and reason are those of the round that rests on the fewest cases: they
+/// count cases, never answers. Intervals of rates are Wilson's for `n` cases at the mean rate, as though
+/// nothing were learned from asking again, and so wider than need be where answers to one case differ.
+/// Percentiles of times are taken over all answers together. Metrics of [`repeats`](super::pass_hat_k) are
+/// there for the cases that were asked more than once.
+///
+/// With one answer a case this is [`measure`].
+pub fn measure_repeated(input: &MeasureInput<'_>, cases: &[Vec<Observation<'_>>]) -> Vec<Measurement> {
+    let by_round: Vec<Vec<Measurement>> =
+        rounds::of(cases).map(|everything| of_round(input, &everything)).collect();
+    let mut all = rounds::together(by_round);
+    let Some(k) = repeats::fewest(cases) else { return all };
+
+    let pooled = rounds::pooled(cases);
+    let pooled: Vec<&Observation<'_>> = pooled.iter().collect();
+    let mut times = operations::times(&Slice::Suite, &pooled);
+    for (slice, cases) in by_scenario(input, &pooled) {
+        times.extend(operations::times(&slice, &cases));
+    }
+    for time in times {
+        if let Some(of_rounds) =
+            all.iter_mut().find(|other| other.metric == time.metric && other.slice == time.slice)
+        {
+            *of_rounds = time;
+        }
+    }
+
+    let mut slices: Vec<(Slice, Vec<&[Observation<'_>]>)> =
+        vec![(Slice::Suite, cases.iter().map(Vec::as_slice).collect())];
+    for (at, id) in input.scenario_ids.iter().enumerate() {
+        let of_scenario = |case: &&[Observation<'_>]| case.first().is_some_and(|first| first.scenario == at);
+        let cases = cases.iter().map(Vec::as_slice).filter(of_scenario).collect();
+        slices.push((Slice::Scenario(id.clone()), cases));
+    }
+    for (slice, cases) in slices {
+        let measured = repeats::repeats(&slice, &cases, k, input.target_errors);
+        let behind = all
+            .iter()
+            .rposition(|other| other.slice == slice && other.metric == TIMEOUT_RATE.name)
+            .map_or(all.len(), |last| last + 1);
+        all.splice(behind..behind, measured);
+    }
+    all
+}
+
+/// Measures one answer of each case.
+fn of_round(input: &MeasureInput<'_>, everything: &[&Observation<'_>]) -> Vec<Measurement> {
+    let labels = Labels::new(input.labels, input.target_errors);
+    let scenarios: Vec<(Slice, Vec<&Observation<'_>>)> = by_scenario(input, everything);
+
+    let seeds = Seeds::of(everything.iter().copied(), input.earlier, input.target_errors);
     let by_scenario: Vec<Vec<Measurement>> =
         scenarios.iter().map(|(slice, cases)| of_slice(input, &labels, &seeds, slice, cases)).collect();
-    let mut all = of_slice(input, &labels, &seeds, &Slice::Suite, &everything);
+    let mut all = of_slice(input, &labels, &seeds, &Slice::Suite, everything);
     if scenarios.len() > 1 {
         let rates: Vec<Measurement> =
             by_scenario.iter().filter_map(|values| values.first().cloned()).collect();
         all.insert(1, rates::macro_pass_rate(&all[0], &rates));
     }
     all.extend(by_scenario.into_iter().flatten());
-    for (tag, cases) in by_tag(observations) {
+    for (tag, cases) in by_tag(everything) {
         all.push(rates::pass_rate(&Slice::Tag(tag.to_owned()), &cases, input.target_errors));
     }
-    for (family, cases) in by_operators(observations) {
+    for (family, cases) in by_operators(everything) {
         let slice = Slice::Operators(family.to_owned());
         all.push(rates::pass_rate(&slice, &cases, input.target_errors));
         all.extend(robustness::robustness(&slice, &cases, &seeds));
@@ -90,7 +150,7 @@ fn of_slice(
 /// The cases of each scenario that has any.
 fn by_scenario<'o, 'a>(
     input: &MeasureInput<'_>,
-    observations: &'o [Observation<'a>],
+    observations: &[&'o Observation<'a>],
 ) -> Vec<(Slice, Vec<&'o Observation<'a>>)> {
     let mut scenarios: Vec<(Slice, Vec<&Observation<'a>>)> =
         input.scenario_ids.iter().map(|id| (Slice::Scenario(id.clone()), Vec::new())).collect();
@@ -104,7 +164,7 @@ fn by_scenario<'o, 'a>(
 }
 
 /// The cases with each tag, by its name; a case that names a tag twice has it once.
-fn by_tag<'o, 'a>(observations: &'o [Observation<'a>]) -> BTreeMap<&'a str, Vec<&'o Observation<'a>>> {
+fn by_tag<'o, 'a>(observations: &[&'o Observation<'a>]) -> BTreeMap<&'a str, Vec<&'o Observation<'a>>> {
     let mut tags: BTreeMap<&str, Vec<&Observation<'a>>> = BTreeMap::new();
     for case in observations {
         for (at, tag) in case.tags.iter().enumerate() {
@@ -117,7 +177,7 @@ fn by_tag<'o, 'a>(observations: &'o [Observation<'a>]) -> BTreeMap<&'a str, Vec<
 }
 
 /// The variants of each family of operators, by its name.
-fn by_operators<'o, 'a>(observations: &'o [Observation<'a>]) -> BTreeMap<&'a str, Vec<&'o Observation<'a>>> {
+fn by_operators<'o, 'a>(observations: &[&'o Observation<'a>]) -> BTreeMap<&'a str, Vec<&'o Observation<'a>>> {
     let mut families: BTreeMap<&str, Vec<&Observation<'a>>> = BTreeMap::new();
     for case in observations {
         if let Some(variant) = case.variant {

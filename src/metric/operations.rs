@@ -10,13 +10,19 @@ use crate::suite::metric_names::table::{
 
 /// Every metric of the family that any of the cases gives something to.
 pub(super) fn operations(slice: &Slice, cases: &[&Observation<'_>]) -> Vec<Measurement> {
+    let mut all = times(slice, cases);
+    all.extend(tokens(slice, cases));
+    all.extend(cost(slice, cases));
+    all
+}
+
+/// The percentiles of times.
+pub(super) fn times(slice: &Slice, cases: &[&Observation<'_>]) -> Vec<Measurement> {
     let mut all = Vec::new();
     let latency = [(&LATENCY_P50, 50), (&LATENCY_P95, 95), (&LATENCY_P99, 99)];
     all.extend(percentiles(slice, cases, |case| &case.latencies_ms, &latency));
     let first_token = [(&FIRST_TOKEN_P50, 50), (&FIRST_TOKEN_P95, 95)];
     all.extend(percentiles(slice, cases, |case| &case.first_token_ms, &first_token));
-    all.extend(tokens(slice, cases));
-    all.extend(cost(slice, cases));
     all
 }
 

@@ -28,12 +28,12 @@ pub(super) struct Seeds<'o> {
 
 impl<'o> Seeds<'o> {
     /// The seeds among all observations. `earlier` has the outcomes of cases in accepted runs, oldest first.
-    pub fn of(
-        observations: &[Observation<'_>],
+    pub fn of<'c, 'a: 'c>(
+        observations: impl IntoIterator<Item = &'c Observation<'a>>,
         earlier: &'o HashMap<FamilyId, Vec<bool>>,
         errors: TargetErrors,
     ) -> Self {
-        let seeds = observations.iter().filter(|case| case.variant.is_none());
+        let seeds = observations.into_iter().filter(|case| case.variant.is_none());
         let grades = seeds.map(|case| (case.family, grade(case, errors))).collect();
         Self { grades, earlier, errors }
     }

@@ -1,5 +1,7 @@
 //! Everything about one case, for `holdline show`.
 
+mod repeats;
+
 use super::escape::{invisible, shortened, terminal, terminal_line};
 use super::evidence;
 use super::number;
@@ -8,6 +10,8 @@ use super::record::{CaseRecord, Record, SuiteRecord};
 use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
 use crate::metric::Unit;
+use crate::run::Graded;
+use crate::suite::schema::MustPass;
 use crate::target::{Answer, Turn};
 
 /// Longest text shown, in characters: a screen or two.
@@ -15,8 +19,27 @@ const TEXT: usize = 20_000;
 /// Columns of the labels: the longest is `accepted answer`.
 const LABELS: usize = 17;
 
-/// Everything about one case of a run. All outside text in it is safe for a terminal.
+/// Everything about one case of a run, with the answer in full that stands for it. All outside text in it is
+/// safe for a terminal.
 pub fn case(record: &Record, suite: &SuiteRecord, case: &CaseRecord, style: Style) -> String {
+    page(record, suite, case, &case.graded, style)
+}
+
+/// The same with another of its answers in full, by its number from 1: a repeat, or one for which it was
+/// asked again. `None` where it has no such answer.
+pub fn case_repeat(
+    record: &Record,
+    suite: &SuiteRecord,
+    case: &CaseRecord,
+    number: u32,
+    style: Style,
+) -> Option<String> {
+    let mut all = case.answers().iter().chain(&case.confirmations);
+    let shown = all.find(|graded| graded.transcript.repeat.checked_add(1) == Some(number))?;
+    Some(page(record, suite, case, shown, style))
+}
+
+fn page(record: &Record, suite: &SuiteRecord, case: &CaseRecord, shown: &Graded, style: Style) -> String {
     let mut page = Page::new(style);
     let scenario = suite.scenario_of(case);
     page.text(0, Tint::Strong, &safe(&format!("{}::{}::{}", suite.name, scenario.id, case.name)));
@@ -34,8 +57,10 @@ pub fn case(record: &Record, suite: &SuiteRecord, case: &CaseRecord, style: Styl
     if !case.tags.is_empty() {
         field("tags", &safe(&case.tags.join(", ")));
     }
-    if case.must_pass.is_set() {
-        field("must pass", "any failure fails the build");
+    match case.must_pass {
+        MustPass::No => {}
+        MustPass::Every => field("must pass", "any failure fails the build"),
+        MustPass::Majority => field("must pass", "failing most of its answers fails the build"),
     }
     if let Some(truth) = &case.truth {
         field("expected label", &safe(truth));
@@ -43,8 +68,9 @@ pub fn case(record: &Record, suite: &SuiteRecord, case: &CaseRecord, style: Styl
     field("run", &format!("{}, begun {}", safe(&record.run), safe(&record.started)));
     page.gap();
     outcome(&mut page, suite, case);
-    turns(&mut page, case);
-    verdicts(&mut page, case);
+    repeats::write(&mut page, case, shown);
+    turns(&mut page, case, shown);
+    verdicts(&mut page, shown);
     if let Some(accepted) = &case.accepted_answer {
         page.gap();
         page.text(2, Tint::Strong, "answer accepted with the baseline");
@@ -67,13 +93,17 @@ fn origin(case: &CaseRecord) -> &'static str {
     }
 }
 
-/// What the case came to, and how that compares.
-fn outcome(page: &mut Page, suite: &SuiteRecord, case: &CaseRecord) {
-    let tint = match case.graded.outcome {
+const fn tint(outcome: Outcome) -> Tint {
+    match outcome {
         Outcome::Pass => Tint::Good,
         Outcome::Fail | Outcome::TargetError => Tint::Bad,
         _ => Tint::Warning,
-    };
+    }
+}
+
+/// What the case came to, and how that compares.
+fn outcome(page: &mut Page, suite: &SuiteRecord, case: &CaseRecord) {
+    let tint = tint(case.graded.outcome);
     let outcome = case.graded.outcome.to_string();
     let standing = match &case.standing {
         Standing::Passes => "does not fail the build".to_owned(),
@@ -94,8 +124,8 @@ fn outcome(page: &mut Page, suite: &SuiteRecord, case: &CaseRecord) {
     page.item(2, LABELS, ("in the baseline", Tint::Quiet), baseline);
 }
 
-fn turns(page: &mut Page, case: &CaseRecord) {
-    let turns = &case.graded.transcript.turns;
+fn turns(page: &mut Page, case: &CaseRecord, shown: &Graded) {
+    let turns = &shown.transcript.turns;
     if turns.is_empty() {
         page.gap();
         page.text(2, Tint::Strong, "asked");
@@ -112,7 +142,7 @@ fn turns(page: &mut Page, case: &CaseRecord) {
         block(page, &answer.output);
         details(page, answer);
     }
-    if let Some(error) = &case.graded.transcript.error {
+    if let Some(error) = &shown.transcript.error {
         page.gap();
         page.item(2, LABELS, ("no answer", Tint::Bad), &safe(&error.to_string()));
     }
@@ -149,13 +179,13 @@ fn details(page: &mut Page, answer: &Answer) {
     }
 }
 
-fn verdicts(page: &mut Page, case: &CaseRecord) {
-    if case.graded.verdicts.is_empty() {
+fn verdicts(page: &mut Page, shown: &Graded) {
+    if shown.verdicts.is_empty() {
         return;
     }
     page.gap();
     page.text(2, Tint::Strong, "verdicts");
-    for verdict in &case.graded.verdicts {
+    for verdict in &shown.verdicts {
         let tint = match verdict.outcome {
             Outcome::Pass => Tint::Good,
             Outcome::Fail => Tint::Bad,

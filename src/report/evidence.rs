@@ -4,6 +4,7 @@
 use super::escape::{shortened, terminal};
 use super::ranking;
 use super::record::CaseRecord;
+use super::repeats;
 use serde_json::Value;
 
 /// One titled text of the evidence. The text is untrusted.
@@ -21,6 +22,9 @@ pub(super) fn parts(case: &CaseRecord, limit: usize) -> Vec<Part> {
     add("input", &as_text(&case.input));
     if let Some(truth) = &case.truth {
         add("expected", truth);
+    }
+    if let Some(rolled_up) = repeats::rolled_up(case) {
+        add("repeats", &rolled_up);
     }
     if let Some(answer) = case.graded.transcript.last() {
         if let Some(label) = &answer.label {

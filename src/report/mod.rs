@@ -18,13 +18,14 @@ mod outputs;
 pub(crate) mod page;
 mod ranking;
 mod record;
+pub mod repeats;
 #[cfg(feature = "cli")]
 pub mod review;
 pub mod robustness;
 pub mod terminal;
 
-pub use case::case;
+pub use case::{case, case_repeat};
 #[cfg(feature = "cli")]
 pub use outputs::{OutputError, Outputs};
-pub use record::{CaseRecord, FORMAT, Record, ScenarioRecord, SuiteRecord};
+pub use record::{CaseRecord, FORMAT, QuarantineRecord, Record, ScenarioRecord, SuiteRecord};
 pub use terminal::Style;

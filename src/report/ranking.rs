@@ -3,6 +3,7 @@
 use super::record::{CaseRecord, SuiteRecord};
 use crate::gate::{Flip, Standing};
 use crate::judge::{Outcome, Verdict};
+use crate::run::Graded;
 use std::collections::BTreeMap;
 
 /// The cases that fail the build or got worse: those that must pass first, then those that broke,
@@ -54,13 +55,8 @@ pub(super) fn mark(case: &CaseRecord) -> &'static str {
 /// Why the case is not a pass: the target's error, else the first verdict of the outcome that
 /// decided, else what its standing says. Untrusted: holds parts of answers.
 pub(super) fn reason(case: &CaseRecord) -> Option<String> {
-    if case.graded.outcome == Outcome::TargetError
-        && let Some(error) = &case.graded.transcript.error
-    {
-        return Some(error.to_string());
-    }
-    if let Some(verdict) = deciding(case).next() {
-        return Some(told(verdict));
+    if let Some(reason) = reason_of(&case.graded) {
+        return Some(reason);
     }
     match &case.standing {
         Standing::Passes => None,
@@ -70,16 +66,26 @@ pub(super) fn reason(case: &CaseRecord) -> Option<String> {
     }
 }
 
-/// The same with every verdict that decided, a line each.
+/// Why one answer is not a pass. Untrusted like [`reason`].
+pub(super) fn reason_of(graded: &Graded) -> Option<String> {
+    if graded.outcome == Outcome::TargetError
+        && let Some(error) = &graded.transcript.error
+    {
+        return Some(error.to_string());
+    }
+    deciding(graded).next().map(told)
+}
+
+/// Why the case is not a pass, with every verdict that decided, a line each.
 pub(super) fn reasons(case: &CaseRecord) -> Option<String> {
-    let all: Vec<String> = deciding(case).map(told).collect();
+    let all: Vec<String> = deciding(&case.graded).map(told).collect();
     if all.is_empty() { reason(case) } else { Some(all.join("\n")) }
 }
 
 /// The verdicts of the outcome that decided, where that is not a pass.
-fn deciding(case: &CaseRecord) -> impl Iterator<Item = &Verdict> {
-    case.graded.verdicts.iter().filter(|verdict| {
-        verdict.outcome == case.graded.outcome
+fn deciding(graded: &Graded) -> impl Iterator<Item = &Verdict> {
+    graded.verdicts.iter().filter(|verdict| {
+        verdict.outcome == graded.outcome
             && !matches!(verdict.outcome, Outcome::Pass | Outcome::NotApplicable)
     })
 }

@@ -79,6 +79,9 @@ pub struct SuiteRecord {
     pub problems: Vec<Problem>,
     /// Things worth knowing that change nothing: unused labels, added cases, ….
     pub notes: Vec<String>,
+    /// What is out of the gate for a time, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quarantined: Vec<QuarantineRecord>,
     /// What the suite comes to.
     pub decision: Decision,
     /// When the baseline was accepted, by whom and why, in a line; `None` without one.
@@ -95,6 +98,34 @@ impl SuiteRecord {
     /// The scenario of a case.
     pub fn scenario_of(&self, case: &CaseRecord) -> &ScenarioRecord {
         &self.scenarios[case.scenario]
+    }
+}
+
+/// What is out of the gate for a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineRecord {
+    /// What it is: ``scenario `x` `` or `case 0123456789abcdef`.
+    pub what: String,
+    /// Who sees to it that it comes back.
+    pub owner: String,
+    /// Why it is out.
+    pub reason: String,
+    /// The last day on which it is out.
+    pub until: jiff::civil::Date,
+    /// The cases of the whole plan that it keeps out.
+    pub cases: Vec<CaseId>,
+}
+
+impl QuarantineRecord {
+    /// What is out and why, in a line.
+    pub fn told(&self) -> String {
+        let cases = super::number::count(self.cases.len(), "case", "cases");
+        format!("{} ({cases}) until {} ({}): {}", self.what, self.until, self.owner, self.reason)
+    }
+
+    /// Why a case of it is tolerated, in a line.
+    pub fn standing(&self) -> String {
+        format!("in quarantine until {} ({}): {}", self.until, self.owner, self.reason)
     }
 }
 

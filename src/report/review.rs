@@ -2,7 +2,7 @@
 //! cases that moved, the worst first, with the old and the new answer. Answers are untrusted.
 
 use super::escape::terminal_line;
-use crate::baseline::{Accepted, KeptAnswer, MetricChange, Moved, Review, Way};
+use crate::baseline::{Accepted, KEPT_RUNS, KeptAnswer, MetricChange, Moved, Review, Way};
 use crate::expand::CaseId;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
@@ -38,7 +38,9 @@ const BETTER: Style = AnsiColor::Green.on_default();
 pub fn render(review: &Review, width: usize, colour: bool) -> String {
     let mut page = Page { out: String::new(), width: width.max(40), colour };
     page.head(review);
-    page.metrics(&review.metrics);
+    if !review.only_more_runs {
+        page.metrics(&review.metrics);
+    }
     for (way, title, style) in
         [(Way::Broke, "Broke", WORSE), (Way::Moved, "Moved", BOLD), (Way::Fixed, "Fixed", BETTER)]
     {
@@ -96,12 +98,35 @@ impl Page {
         for what in &review.incomparable {
             self.line(WORSE, &format!("the {what} changed: metrics before and after cannot be compared"));
         }
+        self.runs(review);
         if review.failing > 0 {
             let text =
                 format!("{} of {} would be accepted as failing", review.failing, count(review.cases, "case"));
             self.line(Style::new(), &text);
         }
         self.blank();
+    }
+
+    /// How many runs would be kept, where that is not one as ever.
+    fn runs(&mut self, review: &Review) {
+        match review.runs {
+            [_, after] if review.only_more_runs => {
+                self.line(BOLD, &format!("nothing changed, one more run: {after} of {KEPT_RUNS}"));
+            }
+            [0 | 1, 1] => {}
+            [0, after] => self.line(DIM, &format!("with {}", count(after, "run"))),
+            [before, after] if after < before => {
+                let text = format!(
+                    "starts anew with {}: the {before} accepted before would be dropped",
+                    count(after, "run")
+                );
+                self.line(DIM, &text);
+            }
+            [before, after] if after > before => {
+                self.line(DIM, &format!("would keep {after} of at most {KEPT_RUNS} runs"));
+            }
+            _ => {}
+        }
     }
 
     fn metrics(&mut self, changes: &[MetricChange]) {

@@ -5,6 +5,7 @@ mod cases;
 mod robustness;
 mod suite;
 mod table;
+mod unstable;
 
 use super::headline::{self, Verdict};
 use super::number;

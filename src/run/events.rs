@@ -6,11 +6,14 @@ use crate::judge::Outcome;
 pub trait Events: Send + Sync {
     /// The application of a suite is being started.
     fn starting(&self, suite: &str);
-    /// The cases of a suite are being asked; `resumed` of them were asked before.
-    fn asking(&self, suite: &str, cases: usize, resumed: usize);
-    /// A case is done.
+    /// The cases of a suite are being asked, for so many answers; `resumed` of them came before.
+    fn asking(&self, suite: &str, cases: usize, answers: usize, resumed: usize);
+    /// Cases of a suite are being asked again, for so many answers, since their scenarios seem to have got
+    /// worse.
+    fn confirming(&self, suite: &str, cases: usize, answers: usize);
+    /// An answer is there, or will not come.
     fn done(&self, suite: &str, outcome: Outcome);
-    /// All cases of a suite are done, or the run ends early.
+    /// All that was to be asked of a suite is done, or the run ends early.
     fn finished(&self, suite: &str);
 }
 
@@ -20,7 +23,8 @@ pub struct Silent;
 
 impl Events for Silent {
     fn starting(&self, _: &str) {}
-    fn asking(&self, _: &str, _: usize, _: usize) {}
+    fn asking(&self, _: &str, _: usize, _: usize, _: usize) {}
+    fn confirming(&self, _: &str, _: usize, _: usize) {}
     fn done(&self, _: &str, _: Outcome) {}
     fn finished(&self, _: &str) {}
 }

@@ -1,9 +1,10 @@
-//! Runs the selected cases of a plan against a target: bounded concurrency, one journal line a case.
+//! Asks cases of a plan: bounded concurrency, one journal line an answer.
 
 use super::conversation::{Asker, Script, ScriptError};
+use super::early::Early;
 use super::events::Events;
 use super::journal::{Journal, JournalError};
-use super::plan::Plan;
+use super::plan::{Plan, Question};
 use super::{Graded, Transcript};
 use crate::expand::Case;
 use crate::judge::{JudgeContext, JudgeError, Judges, Outcome, grade};
@@ -45,8 +46,12 @@ pub enum ExecuteError {
 
 /// What a plan is executed with.
 pub struct Execution {
-    /// What to ask.
+    /// The cases.
     pub plan: Plan,
+    /// What to ask, in the order of asking.
+    pub questions: Vec<Question>,
+    /// Who says when enough was seen, if anybody; what came before is in its answers.
+    pub early: Option<(Early, HashMap<Question, Graded>)>,
     /// The way to the application.
     pub target: Arc<dyn Target>,
     /// What judges need.
@@ -70,17 +75,19 @@ pub struct Execution {
 /// How an execution ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// Every selected case was asked.
+    /// Everything was asked.
     Complete,
+    /// Enough was seen; what was not looked at by then is not in the answers.
+    Early,
     /// The time was used up.
     Exhausted,
     /// Somebody stopped it.
     Interrupted,
 }
 
-/// A case prepared for asking.
+/// A question prepared for asking.
 struct Prepared {
-    index: usize,
+    question: Question,
     script: Arc<Script>,
     judges: Arc<Judges>,
 }
@@ -99,15 +106,17 @@ impl Execution {
             .collect()
     }
 
-    /// Asks and judges the selected cases except those in `known`, and returns what all came to, by
-    /// the case's index. Cases not asked when the run ended early are absent.
-    pub async fn run(
-        mut self,
-        mut known: HashMap<usize, Graded>,
-    ) -> Result<(HashMap<usize, Graded>, End), ExecuteError> {
-        let prepared = self.prepare(&known)?;
+    /// Asks the questions, and judges the answers. What is not asked when the run ends before its time is
+    /// absent. Where enough may have been seen, the answers that came before are returned with the new ones.
+    ///
+    /// Every question is put to the target: a repeat is never served from the answer to another.
+    pub async fn run(mut self) -> Result<(HashMap<Question, Graded>, End), ExecuteError> {
+        let prepared = self.prepare()?;
+        let (mut early, mut answers) = match self.early.take() {
+            Some((early, known)) => (Some(early), known),
+            None => (None, HashMap::new()),
+        };
         let suite = self.plan.suite.clone();
-        self.events.asking(&suite.name, self.plan.selected.len(), known.len());
         let concurrency = suite.spec.run.concurrency.max(1);
         let shared = Arc::new(Shared {
             cases: self.plan.cases.clone(),
@@ -119,9 +128,14 @@ impl Execution {
             run: self.run.clone(),
         });
         let mut waiting = prepared.into_iter();
-        let mut flying: JoinSet<(usize, Graded)> = JoinSet::new();
+        let mut flying: JoinSet<(Question, Graded)> = JoinSet::new();
         let far = Instant::now() + Duration::from_hours(24 * 365);
         let end = loop {
+            // Where no time is left to begin with, nothing is asked that would be given up at once.
+            let is_over = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            if is_over && waiting.len() + flying.len() > 0 {
+                break End::Exhausted;
+            }
             while flying.len() < concurrency
                 && let Some(next) = waiting.next()
             {
@@ -136,7 +150,7 @@ impl Execution {
                 () = stopped(&mut self.stop) => break End::Interrupted,
                 () = tokio::time::sleep_until(self.deadline.unwrap_or(far)) => break End::Exhausted,
                 Some(joined) = flying.join_next() => {
-                    let (index, graded) = match joined {
+                    let (question, graded) = match joined {
                         Ok(done) => done,
                         // A panic in a task is a bug of ours and must not look like a result.
                         Err(error) => match error.try_into_panic() {
@@ -146,23 +160,28 @@ impl Execution {
                     };
                     self.journal.keep(&suite.name, &graded)?;
                     self.events.done(&suite.name, graded.outcome);
-                    known.insert(index, graded);
+                    answers.insert(question, graded);
+                    if early.as_mut().is_some_and(|early| early.advance(&answers)) {
+                        break End::Early;
+                    }
                 }
             }
         };
         flying.shutdown().await;
-        self.events.finished(&suite.name);
-        Ok((known, end))
+        if let Some(early) = early.filter(|_| end == End::Early) {
+            early.keep_seen(&mut answers);
+        }
+        Ok((answers, end))
     }
 
-    /// Compiles what the waiting cases need; cases with the same expectations share their judges.
-    fn prepare(&self, known: &HashMap<usize, Graded>) -> Result<Vec<Prepared>, ExecuteError> {
+    /// Compiles what the cases need; those with the same expectations share their judges.
+    fn prepare(&self) -> Result<Vec<Prepared>, ExecuteError> {
         let scripts = Self::scripts(&self.plan, &self.judges)?;
         let mut compiled: HashMap<*const crate::suite::schema::Expect, Arc<Judges>> = HashMap::new();
-        let waiting = self.plan.selected.iter().filter(|index| !known.contains_key(index));
-        waiting
-            .map(|&index| {
-                let case = &self.plan.cases[index];
+        self.questions
+            .iter()
+            .map(|&question| {
+                let case = &self.plan.cases[question.case];
                 let judges = match compiled.entry(case.expect.as_ptr()) {
                     std::collections::hash_map::Entry::Occupied(entry) => entry.get().clone(),
                     std::collections::hash_map::Entry::Vacant(entry) => {
@@ -173,7 +192,7 @@ impl Execution {
                         entry.insert(Arc::new(judges)).clone()
                     }
                 };
-                Ok(Prepared { index, script: scripts[case.scenario].clone(), judges })
+                Ok(Prepared { question, script: scripts[case.scenario].clone(), judges })
             })
             .collect()
     }
@@ -198,8 +217,9 @@ struct Shared {
 }
 
 impl Shared {
-    async fn ask(&self, prepared: Prepared) -> (usize, Graded) {
-        let case = &self.cases[prepared.index];
+    async fn ask(&self, prepared: Prepared) -> (Question, Graded) {
+        let question = prepared.question;
+        let case = &self.cases[question.case];
         let asker = Asker {
             target: &*self.target,
             secrets: &self.secrets,
@@ -208,7 +228,7 @@ impl Shared {
             case_timeout: self.case_timeout,
             run: &self.run,
         };
-        let transcript = asker.ask(case, 0, &prepared.script).await;
+        let transcript = asker.ask(case, question.repeat, &prepared.script).await;
         let mut graded = grade(&prepared.judges, case, transcript).await;
         // A judge that is a program may say what it was given by the environment.
         for verdict in &mut graded.verdicts {
@@ -216,13 +236,13 @@ impl Shared {
                 verdict.reason = redacted;
             }
         }
-        (prepared.index, graded)
+        (question, graded)
     }
 }
 
-/// What a case comes to that was never asked.
-pub fn not_asked(case: &Case) -> Graded {
-    let transcript = Transcript { case: case.id, repeat: 0, turns: Vec::new(), error: None, cost: None };
+/// What a repeat of a case comes to that was never asked.
+pub fn not_asked(case: &Case, repeat: u32) -> Graded {
+    let transcript = Transcript { case: case.id, repeat, turns: Vec::new(), error: None, cost: None };
     Graded { transcript, verdicts: Vec::new(), outcome: Outcome::Skipped }
 }
 

@@ -71,6 +71,10 @@ pub struct SuiteHeader {
     pub plan: String,
     /// Hash of the selected cases' ids.
     pub selection: String,
+    /// How often the cases of each scenario are asked, in the order of the file; empty where all are asked
+    /// once, as in every journal from before there were repeats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeats: Vec<u32>,
 }
 
 /// A line of the journal, as read.
@@ -267,6 +271,14 @@ mod tests {
         let past = Past::read(folder.path()).unwrap();
         assert_eq!(past.damaged, [2]);
         assert_eq!(past.graded.len(), 1);
+    }
+
+    #[test]
+    fn a_journal_from_before_there_were_repeats_asked_every_case_once() {
+        let old = r#"{"name":"s","fingerprint":"f","plan":"p","selection":"x"}"#;
+        let suite: SuiteHeader = serde_json::from_str(old).unwrap();
+        assert!(suite.repeats.is_empty());
+        assert_eq!(serde_json::to_string(&suite).unwrap(), old, "and is written as before");
     }
 
     #[test]

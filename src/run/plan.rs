@@ -18,6 +18,15 @@ pub struct Plan {
     pub hash: String,
 }
 
+/// A case, by its index in the plan, and which repeat of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Question {
+    /// Index of the case among all cases of the plan.
+    pub case: usize,
+    /// Which repeat, from 0.
+    pub repeat: u32,
+}
+
 /// Which cases to ask. All conditions must hold.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
@@ -76,6 +85,32 @@ impl Plan {
     /// Whether some cases are not selected.
     pub fn is_partial(&self) -> bool {
         self.selected.len() < self.cases.len()
+    }
+
+    /// How often a case, by its index, is asked.
+    pub fn repeats(&self, case: usize, over: Option<u32>) -> u32 {
+        self.suite.repeats_of(self.cases[case].scenario, over)
+    }
+
+    /// Everything to be asked, round by round: the first repeat of every selected case, then the second of
+    /// those that have one, and so on. What is done when a run ends before its time is whole rounds, and the
+    /// last in parts. Of a suite that stops early it is family by family.
+    pub fn questions(&self, over: Option<u32>) -> Vec<Question> {
+        if self.suite.stops_early(over) {
+            let cases = super::families(self).into_iter().flatten();
+            return cases.map(|case| Question { case, repeat: 0 }).collect();
+        }
+        let repeats: Vec<(usize, u32)> =
+            self.selected.iter().map(|&case| (case, self.repeats(case, over))).collect();
+        let most = repeats.iter().map(|(_, repeats)| *repeats).max().unwrap_or(0);
+        (0..most)
+            .flat_map(|repeat| {
+                repeats
+                    .iter()
+                    .filter(move |(_, repeats)| repeat < *repeats)
+                    .map(move |&(case, _)| Question { case, repeat })
+            })
+            .collect()
     }
 
     /// The cases to be asked, in the order of the file.

@@ -2,28 +2,38 @@
 //! record of a suite.
 
 use super::coverage::knob_coverage;
-use super::times::AcceptedTimes;
+use super::quarantine::Quarantine;
 use crate::baseline::{Accepted, Baseline, Fingerprints};
 use crate::expand::{Case, CaseId, Family};
-use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem};
+use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem, Times};
 use crate::judge::{Numbers, Outcome, Verdict};
 use crate::metric::{
-    Confusion, MeasureInput, Measurement, Observation, Variant, WeakSpot, confusion, measure, notes,
-    weak_spots,
+    Confusion, MeasureInput, Measurement, Observation, Variant, WeakSpot, confusion, fewest,
+    measure_repeated, notes, weak_spots,
 };
 use crate::report::{CaseRecord, ScenarioRecord, SuiteRecord};
-use crate::run::{Graded, Plan, not_asked};
+use crate::run::{Graded, Plan, Question, not_asked, representative};
 use crate::target::TargetErrorKind;
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 /// What came of running one suite.
 pub struct SuiteRun {
     /// What was to be asked.
     pub plan: Plan,
-    /// What each selected case came to, in the order of the plan.
+    /// What each selected case came to, in the order of the plan: of several repeats the first whose outcome
+    /// is that of the case.
     pub graded: Vec<Graded>,
-    /// The number expected of each selected case and the number answered, where there is one.
-    numbers: Vec<Option<Numbers>>,
+    /// What all repeats of each selected case came to, in their order; empty where it was asked once.
+    pub repeats: Vec<Vec<Graded>>,
+    /// What cases, by their index among all cases of the plan, came to when they were asked again.
+    pub confirmations: HashMap<usize, Vec<Graded>>,
+    /// The number expected of each selected case and the number of each of its answers, where there is one.
+    numbers: Vec<Vec<Option<Numbers>>>,
+    /// Time spent on asking, without that for starting the application.
+    pub spent: Duration,
+    /// Whether enough was seen before every case was asked: those that were not are no gap.
+    pub stopped_early: bool,
     /// Most turns of each scenario's script.
     pub most_turns: Vec<Option<u32>>,
     /// What kept the suite from being run whole.
@@ -33,33 +43,92 @@ pub struct SuiteRun {
 }
 
 impl SuiteRun {
-    /// Puts together what was run; selected cases without a result were not asked.
+    /// Puts together what was run; repeats of selected cases without a result were not asked. `over` is how
+    /// often every case was to be asked, whatever the suite says.
     pub fn new(
         plan: Plan,
-        mut graded: HashMap<usize, Graded>,
+        over: Option<u32>,
+        mut answers: HashMap<Question, Graded>,
         most_turns: Vec<Option<u32>>,
         problems: Vec<Problem>,
         notes: Vec<String>,
     ) -> Self {
-        let all: Vec<Graded> = plan
-            .selected
-            .iter()
-            .map(|index| graded.remove(index).unwrap_or_else(|| not_asked(&plan.cases[*index])))
-            .collect();
-        let numbers = plan
-            .selected()
-            .zip(&all)
-            .map(|(case, graded)| Numbers::of(&case.expect, &graded.transcript))
-            .collect();
-        Self { plan, graded: all, numbers, most_turns, problems, notes }
+        let count = plan.selected.len();
+        let (mut graded, mut repeats) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut numbers = Vec::with_capacity(count);
+        for &index in &plan.selected {
+            let case = &plan.cases[index];
+            let mut answer = |repeat| {
+                let answer = answers.remove(&Question { case: index, repeat });
+                answer.unwrap_or_else(|| not_asked(case, repeat))
+            };
+            let all: Vec<Graded> = (0..plan.repeats(index, over)).map(&mut answer).collect();
+            numbers.push(all.iter().map(|one| Numbers::of(&case.expect, &one.transcript)).collect());
+            match <[Graded; 1]>::try_from(all) {
+                Ok([one]) => {
+                    graded.push(one);
+                    repeats.push(Vec::new());
+                }
+                Err(all) => {
+                    graded.push(representative(&all).cloned().unwrap_or_else(|| not_asked(case, 0)));
+                    repeats.push(all);
+                }
+            }
+        }
+        let (confirmations, spent) = (HashMap::new(), Duration::ZERO);
+        Self {
+            plan,
+            graded,
+            repeats,
+            confirmations,
+            numbers,
+            spent,
+            stopped_early: false,
+            most_turns,
+            problems,
+            notes,
+        }
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&Case, &Graded)> {
         self.plan.selected().zip(&self.graded)
     }
 
-    /// Measures the cases that were asked.
-    pub fn measure(&self, baseline: Option<&Baseline>) -> Measured {
+    /// Every answer to a selected case, by its place in the selection.
+    pub fn answers(&self, place: usize) -> &[Graded] {
+        match self.repeats[place].as_slice() {
+            [] => std::slice::from_ref(&self.graded[place]),
+            repeats => repeats,
+        }
+    }
+
+    /// What the metrics see of each selected case, from the answer that stands for it.
+    fn observations(&self, quarantine: &Quarantine) -> Vec<Observation<'_>> {
+        self.pairs()
+            .zip(&self.numbers)
+            .filter(|((case, _), _)| !quarantine.keeps_out(case.id))
+            .map(|((case, graded), numbers)| {
+                let numbers = numbers.get(graded.transcript.repeat as usize).copied().flatten();
+                self.observe(case, graded, numbers)
+            })
+            .collect()
+    }
+
+    /// What the metrics see of every answer to each selected case.
+    fn observed(&self, quarantine: &Quarantine) -> Vec<Vec<Observation<'_>>> {
+        self.plan
+            .selected()
+            .enumerate()
+            .filter(|(_, case)| !quarantine.keeps_out(case.id))
+            .map(|(place, case)| {
+                let answers = self.answers(place).iter().zip(&self.numbers[place]);
+                answers.map(|(graded, numbers)| self.observe(case, graded, *numbers)).collect()
+            })
+            .collect()
+    }
+
+    /// Measures the cases that were asked; those in quarantine enter no value.
+    pub fn measure(&self, baseline: Option<&Baseline>, quarantine: &Quarantine) -> Measured {
         let earlier = baseline.map(|baseline| self.earlier(baseline)).unwrap_or_default();
         let suite = &self.plan.suite;
         let scenario_ids: Vec<String> = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
@@ -69,28 +138,28 @@ impl SuiteRun {
             target_errors: suite.spec.gate.target_errors,
             earlier: &earlier,
         };
-        let observations: Vec<Observation> =
-            self.pairs().zip(&self.numbers).map(|(pair, numbers)| self.observe(pair, *numbers)).collect();
-        let mut measurements = measure(&input, &observations);
+        let mut measurements = measure_repeated(&input, &self.observed(quarantine));
+        // What is counted by case is told of the answers that stand for them.
+        let observations = self.observations(quarantine);
         let asked = self.pairs().map(|(case, graded)| (case, graded.outcome != Outcome::Skipped));
         for coverage in knob_coverage(suite, asked) {
             // Behind the others of its slice, in the order of the catalogue's slices.
             let behind = measurements.iter().rposition(|other| other.slice == coverage.slice);
             measurements.insert(behind.map_or(measurements.len(), |last| last + 1), coverage);
         }
+        let mut notes = notes(&input, &observations);
+        notes.extend(fewest(&self.repeats).map(|k| {
+            format!("k of `pass_hat_k` and `pass_at_k` is {k}, the fewest repeats of a case that is asked more than once")
+        }));
         Measured {
             measurements,
             confusion: (!suite.spec.labels.is_empty()).then(|| confusion(&input, &observations)),
             weak: weak_spots(&input, &observations),
-            notes: notes(&input, &observations),
+            notes,
         }
     }
 
-    fn observe<'a>(
-        &self,
-        (case, graded): (&'a Case, &'a Graded),
-        numbers: Option<Numbers>,
-    ) -> Observation<'a> {
+    fn observe<'a>(&self, case: &'a Case, graded: &'a Graded, numbers: Option<Numbers>) -> Observation<'a> {
         let transcript = &graded.transcript;
         let answers = || transcript.turns.iter().map(|turn| &turn.answer);
         let most_turns = self.most_turns.get(case.scenario).copied().flatten();
@@ -137,9 +206,10 @@ impl SuiteRun {
     /// What the gate sees of each case.
     pub fn gate_cases<'a>(&'a self, whys: &'a [String]) -> Vec<GateCase<'a>> {
         self.pairs()
-            .zip(&self.numbers)
+            .zip(&self.plan.selected)
             .zip(whys)
-            .map(|(((case, graded), numbers), why)| GateCase {
+            .enumerate()
+            .map(|(place, (((case, graded), index), why))| GateCase {
                 id: case.id,
                 family: case.family,
                 scenario: case.scenario,
@@ -151,14 +221,15 @@ impl SuiteRun {
                 outcome: graded.outcome,
                 why,
                 truth: case.truth.as_deref(),
-                expected_number: numbers.map(|numbers| numbers.expected),
-                runs: vec![GateRun {
-                    outcome: graded.outcome,
-                    label: label_of(graded),
-                    number: numbers.and_then(|numbers| numbers.answered),
-                    latency_ms: graded.transcript.latency_ms(),
-                }],
-                confirmations: Vec::new(),
+                expected_number: self.numbers[place].iter().flatten().next().map(|numbers| numbers.expected),
+                runs: self.answers(place).iter().zip(&self.numbers[place]).map(gate_run).collect(),
+                confirmations: self
+                    .confirmations
+                    .get(index)
+                    .into_iter()
+                    .flatten()
+                    .map(|graded| gate_run((graded, &Numbers::of(&case.expect, &graded.transcript))))
+                    .collect(),
             })
             .collect()
     }
@@ -186,29 +257,32 @@ impl SuiteRun {
             cases: &parts.cases,
             planned: self.plan.cases.len(),
             partial: self.plan.is_partial(),
+            stopped_early: self.stopped_early,
             measurements: parts.measurements,
             fingerprints: &parts.fingerprints,
             baseline: parts.baseline,
-            times: parts.times.as_times(),
+            times: parts.times,
             problems: &self.problems,
         }
     }
 
     /// The record of the suite.
     pub fn record(
-        self,
+        mut self,
         measured: Measured,
         output: GateOutput,
         baseline: Option<&Baseline>,
         accepted_answer: impl Fn(&Case) -> Option<String>,
     ) -> SuiteRecord {
-        let now = super::fingerprints(&self);
+        let now = super::fingerprints(&self.plan.suite);
         let same = |old: &Fingerprints| old.judges == now.judges && old.target == now.target;
         let comparable = baseline.filter(|of| !self.plan.is_partial() && same(&of.fingerprints));
         let accepted = comparable.map(accepted_values).unwrap_or_default();
         let suite = self.plan.suite.clone();
-        let cases = self.plan.selected().zip(self.graded).zip(output.cases).map(
-            |((case, graded), (flip, standing))| CaseRecord {
+        let selected = self.plan.selected.iter().zip(self.graded).zip(self.repeats);
+        let cases = selected.zip(output.cases).map(|(((index, graded), repeats), (flip, standing))| {
+            let case = &self.plan.cases[*index];
+            CaseRecord {
                 id: case.id,
                 family: case.family,
                 scenario: case.scenario,
@@ -220,12 +294,12 @@ impl SuiteRun {
                 provenance: case.provenance.clone(),
                 accepted_answer: flip.and_then(|_| accepted_answer(case)),
                 graded,
-                repeats: Vec::new(),
-                confirmations: Vec::new(),
+                repeats,
+                confirmations: self.confirmations.remove(index).unwrap_or_default(),
                 flip,
                 standing,
-            },
-        );
+            }
+        });
         let mut notes = self.notes;
         notes.extend(measured.notes);
         notes.extend(output.notes);
@@ -258,6 +332,7 @@ impl SuiteRun {
             watched: output.watched,
             problems: output.problems,
             notes,
+            quarantined: Vec::new(),
             decision: output.decision,
             baseline: baseline.and_then(accepted_line),
             added: output.added,
@@ -288,6 +363,16 @@ fn leaked(case: &Case, graded: &Graded) -> Option<bool> {
     judged.then(|| failed(first) || verdicts.any(failed))
 }
 
+/// What the gate sees of one answer.
+fn gate_run<'a>((graded, numbers): (&'a Graded, &Option<Numbers>)) -> GateRun<'a> {
+    GateRun {
+        outcome: graded.outcome,
+        label: label_of(graded),
+        number: numbers.and_then(|numbers| numbers.answered),
+        latency_ms: graded.transcript.latency_ms(),
+    }
+}
+
 /// What was measured over the cases of a suite.
 pub struct Measured {
     /// All metrics.
@@ -313,7 +398,7 @@ pub struct GateParts<'a> {
     /// What was accepted before.
     pub baseline: Option<&'a Baseline>,
     /// The times accepted with it, or why there are none to compare with.
-    pub times: AcceptedTimes,
+    pub times: Times<'a>,
 }
 
 /// The label of the last answer; none where the case has no answer.

@@ -116,7 +116,7 @@ impl Begun {
         folder::prepare(&options.root)
             .map_err(|error| SessionError::Io { path: options.root.join(folder::RUNS), error })?;
         let now = jiff::Timestamp::now();
-        let suites: Vec<SuiteHeader> = plans.iter().map(header).collect();
+        let suites: Vec<SuiteHeader> = plans.iter().map(|plan| header(plan, options.repeats)).collect();
         if options.resume {
             return Self::resume(options, &suites);
         }
@@ -142,6 +142,17 @@ impl Begun {
         if past.done {
             return Err(usage(format!("run {id} came to its end; there is nothing to take up")));
         }
+        let but_for_repeats = |of: &SuiteHeader| SuiteHeader { repeats: Vec::new(), ..of.clone() };
+        let otherwise = past.header.suites.iter().find(|suite| {
+            !suites.contains(suite) && suites.iter().any(|now| but_for_repeats(now) == but_for_repeats(suite))
+        });
+        if let Some(otherwise) = otherwise {
+            return Err(usage(format!(
+                "the cases of suite `{}` are asked another number of times than in run {id}; say the same \
+                 `--repeats`, or run again without --resume",
+                otherwise.name
+            )));
+        }
         if let Some(other) = past.header.suites.iter().find(|suite| !suites.contains(suite)) {
             return Err(usage(format!(
                 "suite `{}` or its data changed since run {id}, or another part of it is selected; run again without --resume",
@@ -152,7 +163,9 @@ impl Begun {
             let names: Vec<&str> = past.header.suites.iter().map(|suite| suite.name.as_str()).collect();
             return Err(usage(format!("run {id} was about {}; name the same suites", names.join(", "))));
         }
-        let mut notes = vec![format!("taken up from run {id} with {} cases done", past.graded.len())];
+        let answers =
+            if suites.iter().all(|suite| suite.repeats.is_empty()) { "cases done" } else { "answers there" };
+        let mut notes = vec![format!("taken up from run {id} with {} {answers}", past.graded.len())];
         if !past.damaged.is_empty() {
             let lines: Vec<String> = past.damaged.iter().map(usize::to_string).collect();
             notes.push(format!(
@@ -172,15 +185,18 @@ fn hold(run: &Path) -> Result<Option<File>, SessionError> {
 }
 
 /// What tells whether a run of this plan can be taken up again.
-fn header(plan: &Plan) -> SuiteHeader {
+fn header(plan: &Plan, over: Option<u32>) -> SuiteHeader {
     let mut hasher = blake3::Hasher::new();
     for case in plan.selected() {
         hasher.update(&case.id.as_u64().to_be_bytes());
     }
+    let scenarios = 0..plan.suite.scenarios.len();
+    let repeats: Vec<u32> = scenarios.map(|scenario| plan.suite.repeats_of(scenario, over)).collect();
     SuiteHeader {
         name: plan.suite.name.clone(),
         fingerprint: plan.suite.fingerprint.clone(),
         plan: plan.hash.clone(),
         selection: hasher.finalize().to_hex()[..16].to_owned(),
+        repeats: if repeats.iter().all(|repeats| *repeats == 1) { Vec::new() } else { repeats },
     }
 }

@@ -3,10 +3,10 @@
 use super::assemble::{GateParts, SuiteRun};
 use super::options::{Options, SessionError};
 use crate::baseline::{
-    Answers, BaselineError, KeptAnswer, NewCase, NewRun, Offer, Offered, Signature, Store, Timings,
-    UpdateMode, next,
+    Answers, Baseline, BaselineError, KEPT_RUNS, KeptAnswer, NewAnswer, NewCase, NewRun, Offer, Offered,
+    Signature, Store, Timings, UpdateMode, next,
 };
-use crate::gate::{Decision, GateOutput};
+use crate::gate::{Decision, GateOutput, GateRun};
 
 /// What came of the offer, for the record.
 #[derive(Debug, Default)]
@@ -33,10 +33,9 @@ pub fn offer(
         .iter()
         .map(|case| NewCase {
             id: case.id,
-            outcome: case.outcome,
-            label: case.runs.last().and_then(|run| run.label),
+            runs: case.runs.iter().map(answer).collect(),
             expected: case.truth,
-            number: case.runs.last().and_then(|run| run.number),
+            quarantined: case.quarantined,
         })
         .collect();
     let new = NewRun {
@@ -46,11 +45,9 @@ pub fn offer(
         measurements: parts.measurements,
         cases: &cases,
     };
-    let next = next(parts.baseline, &new, output.decision == Decision::Regressed);
-    let latencies = run
-        .graded
-        .iter()
-        .filter_map(|graded| graded.transcript.latency_ms().map(|latency| (graded.transcript.case, latency)));
+    let regressed = output.decision == Decision::Regressed;
+    let next = next(parts.baseline, &new, regressed);
+    let latencies = parts.cases.iter().filter_map(|case| Some((case.id, latency(&case.runs)?)));
     let offer = Offer {
         source: &suite.path,
         next: &next,
@@ -77,11 +74,54 @@ pub fn offer(
         Offered::Refused(why) => {
             Outcome { pending: false, note: Some(format!("no new baseline is offered: {why}")) }
         }
-        Offered::Pending(_) => Outcome { pending: true, note: None },
+        Offered::Pending(_) => {
+            let joins =
+                parts.baseline.filter(|old| !regressed && next.fingerprints.measure_as(&old.fingerprints));
+            Outcome { pending: true, note: joins.and_then(|_| more_runs(options)) }
+        }
+        // Nobody has to look at it, so nobody is asked to.
+        Offered::OneMore(_) => Outcome { pending: false, note: Some(one_more(parts.baseline, &next)) },
         Offered::Accepted(path) => {
             Outcome { pending: false, note: Some(format!("accepted as {}", path.display())) }
         }
     })
+}
+
+/// What is kept of one answer.
+fn answer<'a>(run: &GateRun<'a>) -> NewAnswer<'a> {
+    NewAnswer { outcome: run.outcome, label: run.label, number: run.number }
+}
+
+/// How long the answers to a case took: their geometric mean, since latencies are compared as ratios.
+/// `None` where none was timed.
+fn latency(runs: &[GateRun<'_>]) -> Option<f64> {
+    let timed: Vec<f64> = runs.iter().filter_map(|run| run.latency_ms).filter(|ms| *ms > 0.0).collect();
+    let logs: f64 = timed.iter().map(|ms| ms.ln()).sum();
+    match timed.as_slice() {
+        [] => None,
+        // Not through a logarithm, which would cost its last digits.
+        [one] => Some(*one),
+        _ => Some((logs / timed.len() as f64).exp()),
+    }
+}
+
+/// What is said of a run that means the same as what is accepted.
+fn one_more(baseline: Option<&Baseline>, next: &Baseline) -> String {
+    let runs = next.kept_runs();
+    let gains = if baseline.is_some_and(|old| old.kept_runs() == runs) {
+        "gives the cases that joined later one more run".to_owned()
+    } else {
+        format!("keeps it as run {runs} of {KEPT_RUNS}")
+    };
+    format!("the same as accepted; `holdline accept {} --reason \"…\"` {gains}", next.suite)
+}
+
+/// What is said where several runs are offered and there is a baseline already that they join.
+fn more_runs(options: &Options) -> Option<String> {
+    let repeats = options.repeats.filter(|repeats| *repeats > 1)?;
+    Some(format!(
+        "there is a baseline already: accepting adds these {repeats} runs to it, and the last {KEPT_RUNS} are kept"
+    ))
 }
 
 /// The answers, kept beside the baseline for review.
@@ -100,4 +140,32 @@ fn answers(run: &SuiteRun, id: &str, whys: &[String]) -> Answers {
         (case.id, kept)
     });
     Answers { suite: suite.name.clone(), run: id.to_owned(), cases: cases.collect(), left_out: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::Outcome::Pass;
+
+    #[test]
+    fn a_case_took_the_geometric_mean_of_its_timed_answers() {
+        let of = |times: &[Option<f64>]| {
+            let run = |latency_ms: &Option<f64>| GateRun {
+                outcome: Pass,
+                label: None,
+                number: None,
+                latency_ms: *latency_ms,
+            };
+            latency(&times.iter().map(run).collect::<Vec<_>>())
+        };
+        // Twice as long and half as long make no difference.
+        let mean = of(&[Some(50.0), Some(200.0), None]).unwrap();
+        assert!((mean - 100.0).abs() < 1e-9, "{mean}");
+        assert_eq!(of(&[Some(12.345)]), Some(12.345));
+        assert_eq!(of(&[None, None]), None);
+        assert_eq!(of(&[]), None);
+        // What took no time at all was not timed: it has no ratio to anything.
+        assert_eq!(of(&[Some(0.0)]), None);
+        assert_eq!(of(&[Some(f64::NAN), Some(3.0)]), Some(3.0));
+    }
 }

@@ -10,6 +10,10 @@ use tokio::sync::watch;
 
 /// What a run is asked to do.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a wish of its own, and most are flags of the command"
+)]
 pub struct Options {
     /// The project's root.
     pub root: PathBuf,
@@ -27,6 +31,8 @@ pub struct Options {
     pub repeats: Option<u32>,
     /// Whether flagged scenarios are asked again before they count as regressed.
     pub confirm: bool,
+    /// Whether suites that say so may stop before their end.
+    pub early: bool,
     /// Take up the newest run that did not come to its end.
     pub resume: bool,
     /// What is written for review.
@@ -35,6 +41,8 @@ pub struct Options {
     pub reason: Option<String>,
     /// Whether this is CI.
     pub ci: bool,
+    /// The day, by which quarantines end. Of the system's clock, in UTC.
+    pub today: jiff::civil::Date,
     /// Closures for in-process targets.
     pub closures: Closures,
     /// Who watches.
@@ -55,10 +63,12 @@ impl Options {
             last_failed: false,
             repeats: None,
             confirm: true,
+            early: true,
             resume: false,
             update: UpdateMode::Auto,
             reason: None,
             ci,
+            today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
             closures: Closures::default(),
             events: Arc::new(Silent),
             stop: watch::channel(false).1,

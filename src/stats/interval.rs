@@ -1,5 +1,6 @@
 //! Intervals for a share of cases.
 
+use super::special::is_level;
 use statrs::distribution::{Beta, ContinuousCDF, Normal};
 
 /// Wilson's score interval for `successes` of `n`, two-sided at `confidence`, without continuity
@@ -12,7 +13,7 @@ use statrs::distribution::{Beta, ContinuousCDF, Normal};
 /// Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
 /// JASA 22 (1927).
 pub fn wilson(successes: usize, n: usize, confidence: f64) -> Option<(f64, f64)> {
-    if n == 0 || successes > n || !(confidence > 0.0 && confidence < 1.0) {
+    if n == 0 || successes > n || !is_level(confidence) {
         return None;
     }
     let z = Normal::standard().inverse_cdf(f64::midpoint(1.0, confidence));
@@ -35,7 +36,7 @@ pub fn wilson(successes: usize, n: usize, confidence: f64) -> Option<(f64, f64)>
 /// Source: C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the
 /// case of the binomial", Biometrika 26 (1934).
 pub fn upper_bound(successes: usize, n: usize, confidence: f64) -> Option<f64> {
-    if n == 0 || successes > n || !(confidence > 0.0 && confidence < 1.0) {
+    if n == 0 || successes > n || !is_level(confidence) {
         return None;
     }
     if successes == n {
@@ -45,9 +46,23 @@ pub fn upper_bound(successes: usize, n: usize, confidence: f64) -> Option<f64> {
     Some(beta.inverse_cdf(confidence))
 }
 
+/// The exact two-sided interval of Clopper and Pearson for `successes` of `n` at `confidence`: each bound is
+/// the share at which a count as far off, or farther, would be seen with probability (1 − `confidence`) / 2.
+///
+/// It covers at least as often as it says, and is wider than Wilson's for it. The lower bound is 0 where
+/// nothing succeeded, the upper one 1 where everything did. `None` as for [`upper_bound`].
+pub fn clopper_pearson(successes: usize, n: usize, confidence: f64) -> Option<(f64, f64)> {
+    if successes > n || !is_level(confidence) {
+        return None;
+    }
+    let one_sided = f64::midpoint(1.0, confidence);
+    // The failures of a share are the successes of its mirror.
+    Some((1.0 - upper_bound(n - successes, n, one_sided)?, upper_bound(successes, n, one_sided)?))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{upper_bound, wilson};
+    use super::{clopper_pearson, upper_bound, wilson};
     use proptest::prelude::*;
 
     /// 1 − 0.05^(1/n) where nothing was seen; the two-sided bound of 96 in 100 at 95 % is the one-sided one
@@ -70,9 +85,23 @@ mod tests {
         }
     }
 
+    /// 0 of 5 by hand: 1 − 0.025^(1/5). 7 of 10 is a usual textbook case: 0.3475 to 0.9333.
+    #[test]
+    fn clopper_and_pearson_are_those_of_the_tables() {
+        let (low, high) = clopper_pearson(0, 5, 0.95).unwrap();
+        assert!(low.abs() < 1e-15 && (high - (1.0 - 0.025_f64.powf(0.2))).abs() < 1e-12, "{high}");
+        let (low, high) = clopper_pearson(7, 10, 0.95).unwrap();
+        assert!((low - 0.3475).abs() < 5e-5 && (high - 0.9333).abs() < 5e-5, "{low} {high}");
+        assert_eq!(clopper_pearson(0, 0, 0.95), None);
+        assert_eq!(clopper_pearson(3, 2, 0.95), None);
+        assert_eq!(clopper_pearson(1, 2, 1.0), None);
+    }
+
     #[test]
     fn the_ends_are_exact() {
         for n in 1..200 {
+            assert_eq!(clopper_pearson(0, n, 0.95).map(|(low, _)| low), Some(0.0));
+            assert_eq!(clopper_pearson(n, n, 0.95).map(|(_, high)| high), Some(1.0));
             assert_eq!(wilson(0, n, 0.95).map(|(low, _)| low), Some(0.0));
             assert_eq!(wilson(n, n, 0.95).map(|(_, high)| high), Some(1.0));
         }

@@ -2,11 +2,15 @@
 
 pub mod agreement;
 pub mod cluster;
+pub mod eprocess;
 pub mod fisher;
 pub mod interval;
+pub mod judge_error;
 pub mod multiple;
 pub mod paired;
+pub mod paired_interval;
 pub mod percentile;
 pub mod permutation;
 pub mod power;
+pub mod repeats;
 pub mod special;

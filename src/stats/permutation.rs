@@ -1,10 +1,15 @@
 //! The exact run-label permutation test by cluster: whether the candidate's runs score lower than chance
 //! would pick from all runs.
 
+mod flags;
 mod law;
+mod moments;
+mod subsets;
 
-use super::special::{normal_cdf, normal_density};
-use law::{BlockLaw, convolve, lowest_mass};
+pub use flags::run_label_flags;
+use law::Law;
+use moments::Moments;
+use subsets::{Subsets, lowest_mass};
 
 /// Beyond this many cells times blocks the law is approximated.
 const MAX_WORK: f64 = 1e6;
@@ -68,9 +73,12 @@ pub struct RunLabel {
 /// Under no change every choice of as many runs of a block as the candidate has is equally likely to be the
 /// candidate's, independently of the other blocks. The law of the candidate's total is the convolution of
 /// the blocks' subset sums. With one run on either side this is the sign-flip test over clusters, and with
-/// single 0/1 cases McNemar's. Where (sum of ranges + 1) × informative blocks passes 10⁶, the law is
-/// approximated from its first three cumulants (Edgeworth), with half a step of continuity correction for
-/// the exact p-values and none for the mid-p ones.
+/// single 0/1 cases McNemar's. Blocks may differ in their numbers of runs. Where (sum of ranges + 1) ×
+/// informative blocks passes 10⁶, the law is approximated from its first three cumulants (Edgeworth), with half
+/// a step of continuity correction for the exact p-values and none for the mid-p ones. Probabilities below
+/// 10⁻²⁵⁰ count as 0.
+///
+/// [`run_label_flags`] is the same test for single 0/1 cases, and faster.
 pub fn run_label(blocks: &[Block<'_>], scores: Scores) -> RunLabel {
     let step = match scores {
         Scores::Counts => 1.0,
@@ -78,135 +86,85 @@ pub fn run_label(blocks: &[Block<'_>], scores: Scores) -> RunLabel {
     };
     let step = if step > 0.0 { step } else { 1.0 };
 
-    let laid: Vec<Laid> = blocks.iter().map(|block| Laid::of(*block, step)).collect();
-    let informative = laid.iter().filter(|block| block.range > 0.0).count();
+    // The informative blocks, one behind the other, and where each ends.
+    let (mut laid, mut ends) = (Vec::new(), Vec::new());
+    let mut sorted = Vec::new();
     let mut moments = Moments::default();
-    let mut ranges = 0.0;
-    for block in &laid {
-        moments.add(block);
-        ranges += block.range;
+    let (mut ranges, mut least) = (0.0, 0.5);
+    for block in blocks {
+        let start = laid.len();
+        let range = lay(*block, step, &mut laid);
+        let chosen = block.cand.len();
+        moments.add(&laid[start..], chosen);
+        if range > 0.0 {
+            ranges += range;
+            least *= lowest_mass(&laid[start..], chosen, &mut sorted);
+            ends.push((laid.len(), chosen));
+        } else {
+            laid.truncate(start);
+        }
     }
+    let informative = ends.len();
     let total = blocks.iter().flat_map(|block| block.cand).sum();
-    let found = RunLabel {
-        total,
-        mean: moments.mean * step,
-        variance: moments.variance * step * step,
-        informative,
-        lower: PValue { exact: 1.0, mid: 1.0 },
-        higher: PValue { exact: 1.0, mid: 1.0 },
-        least_mid: 1.0,
-        approximated: false,
-    };
+    let mut found = moments.found(total, step);
     if informative == 0 {
         return found;
     }
-    let informing = || laid.iter().filter(|block| block.range > 0.0);
-    let least_mid = 0.5 * informing().map(|block| lowest_mass(&block.values, block.chosen)).product::<f64>();
-    let approximated = (ranges + 1.0) * informative as f64 > MAX_WORK;
-    let (lower, higher) = if approximated {
+    (found.informative, found.least_mid) = (informative, least);
+    found.approximated = is_beyond(ranges, informative);
+    (found.lower, found.higher) = if found.approximated {
         moments.tails()
     } else {
-        let laws: Vec<BlockLaw> =
-            informing().map(|block| BlockLaw::of(&block.values, block.chosen)).collect();
-        exact_tails(&laws)
+        let mut law = Law::within(0);
+        let mut subsets = Subsets::default();
+        let (mut seen, mut start) = (0, 0);
+        for (end, chosen) in ends {
+            seen += subsets.draw(&laid[start..end], chosen);
+            law.add(subsets.masses());
+            start = end;
+        }
+        law.tails(seen)
     };
-    RunLabel { lower, higher, least_mid, approximated, ..found }
+    found
+}
+
+/// Whether a law of so many steps over so many blocks is approximated.
+fn is_beyond(ranges: f64, informative: usize) -> bool {
+    (ranges + 1.0) * informative as f64 > MAX_WORK
 }
 
 /// Largest less smallest score of a block, or 0 where that is rounding noise.
 fn range(block: Block<'_>) -> f64 {
-    let all = || block.base.iter().chain(block.cand).copied();
-    let (low, high) = all()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| (low.min(score), high.max(score)));
-    let size = all().fold(1.0, |size: f64, score| size.max(score.abs()));
+    let mut size = 1.0_f64;
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for score in block.base.iter().chain(block.cand) {
+        (low, high, size) = (low.min(*score), high.max(*score), size.max(score.abs()));
+    }
     let range = high - low;
     if range > NOISE * size { range } else { 0.0 }
 }
 
-/// A block in steps of the lattice: the scores of the candidate's runs first.
-struct Laid {
-    values: Vec<f64>,
-    chosen: usize,
-    range: f64,
-}
-
-impl Laid {
-    fn of(block: Block<'_>, step: f64) -> Self {
-        let values: Vec<f64> = if range(block) > 0.0 {
-            block.cand.iter().chain(block.base).map(|score| (score / step).round_ties_even()).collect()
-        } else {
-            // Rounding noise may straddle the border between two steps.
-            let level = block.cand.iter().chain(block.base).next().map_or(0.0, |score| score / step);
-            vec![level; block.cand.len() + block.base.len()]
-        };
-        let range = range(Block { base: &values, cand: &[] });
-        Self { values, chosen: block.cand.len(), range }
+/// Appends a block to `laid` in steps of the lattice, the scores of the candidate's runs first, and returns
+/// their range in steps.
+fn lay(block: Block<'_>, step: f64, laid: &mut Vec<f64>) -> f64 {
+    let scores = || block.cand.iter().chain(block.base);
+    let start = laid.len();
+    if range(block) > 0.0 {
+        laid.extend(scores().map(|score| (score / step).round_ties_even()));
+        range(Block { base: &laid[start..], cand: &[] })
+    } else {
+        // Rounding noise may straddle the border between two steps.
+        let level = scores().next().map_or(0.0, |score| score / step);
+        laid.extend(scores().map(|_| level));
+        0.0
     }
-}
-
-/// The cumulants of the candidate's total, summed over blocks.
-#[derive(Default)]
-struct Moments {
-    total: f64,
-    mean: f64,
-    variance: f64,
-    third: f64,
-}
-
-impl Moments {
-    /// Adds a block: the cumulants of the sum of `chosen` of its scores drawn without replacement.
-    fn add(&mut self, block: &Laid) {
-        let n = block.values.len() as f64;
-        let chosen = block.chosen as f64;
-        let left = n - chosen;
-        self.total += block.values[..block.chosen].iter().sum::<f64>();
-        if block.values.is_empty() {
-            return;
-        }
-        let mean = block.values.iter().sum::<f64>() / n;
-        self.mean += chosen * mean;
-        let central =
-            |power: i32| block.values.iter().map(|value| (value - mean).powi(power)).sum::<f64>() / n;
-        if n > 1.0 {
-            self.variance += chosen * left * central(2) / (n - 1.0);
-        }
-        if n > 2.0 {
-            self.third += chosen * left * (left - chosen) * central(3) / ((n - 1.0) * (n - 2.0));
-        }
-    }
-
-    /// The two tails by Edgeworth's expansion to the third cumulant, in steps of the lattice.
-    fn tails(&self) -> (PValue, PValue) {
-        let deviation = self.variance.sqrt();
-        let skew = self.third / deviation.powi(3);
-        let below = |total: f64| {
-            let z = (total - self.mean) / deviation;
-            (normal_cdf(z) - skew / 6.0 * (z * z - 1.0) * normal_density(z)).clamp(0.0, 1.0)
-        };
-        let mid = below(self.total);
-        (
-            PValue { exact: below(self.total + 0.5), mid },
-            PValue { exact: 1.0 - below(self.total - 0.5), mid: 1.0 - mid },
-        )
-    }
-}
-
-/// The two tails from the exact law.
-fn exact_tails(laws: &[BlockLaw]) -> (PValue, PValue) {
-    let law = convolve(laws);
-    let seen: usize = laws.iter().map(|block| block.seen).sum();
-    let (below, rest) = law.split_at(seen);
-    let below = below.iter().sum::<f64>();
-    let at = rest.first().copied().unwrap_or(0.0);
-    let above = rest.iter().skip(1).sum::<f64>();
-    let tail = |beyond: f64| PValue { exact: (beyond + at).min(1.0), mid: (beyond + at / 2.0).min(1.0) };
-    (tail(below), tail(above))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::stats::paired::mcnemar;
+    use proptest::prelude::*;
 
     fn single_cases(broke: usize, fixed: usize, same: usize) -> Vec<[f64; 2]> {
         let mut pairs = vec![[1.0, 0.0]; broke];
@@ -282,12 +240,138 @@ mod tests {
     }
 
     #[test]
-    fn the_third_cumulant_of_one_run_in_six_is_that_of_a_draw() {
-        // One of {0, 1, 1, 1, 1, 1}: third central moment p(1−p)(1−2p) with p = 5/6.
-        let laid = Laid::of(Block { base: &[1.0, 1.0, 1.0, 1.0, 0.0], cand: &[1.0] }, 1.0);
-        let mut moments = Moments::default();
-        moments.add(&laid);
-        assert!((moments.third - 5.0 / 6.0 / 6.0 * (1.0 - 10.0 / 6.0)).abs() < 1e-12);
-        assert!((moments.variance - 5.0 / 36.0).abs() < 1e-12);
+    fn blocks_with_unlike_runs_are_told_apart() {
+        // 0 of {0, 1, 1}, and 1 of {1, 0}: sums −1/3, ½; in steps 0 w.p. ⅓·½, 1 w.p. ⅔·½ + ⅓·½, 2 w.p. ⅔·½.
+        let blocks = [Block { base: &[1.0, 1.0], cand: &[0.0] }, Block { base: &[0.0], cand: &[1.0] }];
+        let found = run_label(&blocks, Scores::Counts);
+        assert!((found.lower.exact - 4.0 / 6.0).abs() < 1e-15, "{found:?}");
+        assert!((found.lower.mid - (1.0 / 6.0 + 3.0 / 12.0)).abs() < 1e-15);
+        assert!((found.least_mid - 1.0 / 12.0).abs() < 1e-15);
+    }
+
+    /// 999 coins are the most that are exact: 2⁻⁹⁹⁹ is as far down as the law goes.
+    #[test]
+    fn the_ends_of_a_large_law_are_no_trouble() {
+        for (broke, fixed) in [(999, 0), (0, 999), (500, 499)] {
+            let found = test_of(&single_cases(broke, fixed, 0), Scores::Counts);
+            let expected = mcnemar(broke as u64, fixed as u64);
+            assert!(!found.approximated);
+            assert!((found.lower.mid - expected.mid_worse).abs() < 1e-12, "{broke} {fixed} {found:?}");
+        }
+        // One run of a hundred, 999 times over: (1/100)⁹⁹⁹ is less than the smallest number.
+        let base = [1.0; 99];
+        let blocks = vec![Block { base: &base, cand: &[0.0] }; 999];
+        let found = run_label(&blocks, Scores::Counts);
+        assert!(found.lower.exact.abs() < 1e-200 && (found.higher.exact - 1.0).abs() < 1e-12);
+    }
+
+    /// Half of 2,000 runs, in more ways than the largest number: the one that passes is among them in half.
+    #[test]
+    fn ways_beyond_the_largest_number_are_counted() {
+        let base = vec![0.0; 1000];
+        let mut cand = base.clone();
+        cand[7] = 1.0;
+        let found = run_label(&[Block { base: &base, cand: &cand }], Scores::Counts);
+        assert!(
+            (found.higher.exact - 0.5).abs() < 1e-9 && (found.lower.mid - 0.75).abs() < 1e-9,
+            "{found:?}"
+        );
+        assert!((found.least_mid - 0.25).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn one_block_beside_its_enumeration() {
+        // Two of {4, 0, 1, 1, 3}: sums 1 1 2 3 4 4 4 5 5 7 and 4 + 0 seen.
+        let found = run_label(&[Block { base: &[1.0, 1.0, 3.0], cand: &[4.0, 0.0] }], Scores::Counts);
+        assert!((found.lower.exact - 0.7).abs() < 1e-15 && (found.higher.exact - 0.6).abs() < 1e-15);
+        assert!((found.lower.mid - 0.55).abs() < 1e-15 && (found.least_mid - 0.1).abs() < 1e-15);
+    }
+
+    /// All sums of the candidate's total, by trying every choice of runs of every block.
+    fn enumerated(blocks: &[(Vec<u8>, usize)]) -> (PValue, PValue) {
+        let mut sums: Vec<u32> = vec![0];
+        for (scores, chosen) in blocks {
+            let choices = (0_u32..1 << scores.len()).filter(|choice| choice.count_ones() as usize == *chosen);
+            let of = |choice: u32| -> u32 {
+                scores
+                    .iter()
+                    .enumerate()
+                    .filter(|(run, _)| choice >> run & 1 == 1)
+                    .map(|(_, s)| u32::from(*s))
+                    .sum()
+            };
+            let block: Vec<u32> = choices.map(of).collect();
+            sums = sums.iter().flat_map(|sum| block.iter().map(move |more| sum + more)).collect();
+        }
+        let seen: u32 = blocks
+            .iter()
+            .flat_map(|(scores, chosen)| &scores[..*chosen])
+            .map(|score| u32::from(*score))
+            .sum();
+        let share =
+            |of: &dyn Fn(u32) -> bool| sums.iter().filter(|sum| of(**sum)).count() as f64 / sums.len() as f64;
+        let at = share(&|sum| sum == seen);
+        let tail = |beyond: f64| PValue { exact: beyond + at, mid: beyond + at / 2.0 };
+        (tail(share(&|sum| sum < seen)), tail(share(&|sum| sum > seen)))
+    }
+
+    fn same(found: PValue, expected: PValue) -> bool {
+        (found.exact - expected.exact).abs() < 1e-12 && (found.mid - expected.mid).abs() < 1e-12
+    }
+
+    proptest! {
+        #[test]
+        fn small_blocks_are_as_enumerated(
+            blocks in prop::collection::vec((prop::collection::vec(0_u8..6, 1..6), 0_usize..6), 1..5),
+        ) {
+            let blocks: Vec<(Vec<u8>, usize)> =
+                blocks.into_iter().map(|(scores, cand)| { let cand = cand % (scores.len() + 1); (scores, cand) }).collect();
+            let scores: Vec<Vec<f64>> =
+                blocks.iter().map(|(scores, _)| scores.iter().map(|score| f64::from(*score)).collect()).collect();
+            let laid: Vec<Block<'_>> = scores
+                .iter()
+                .zip(&blocks)
+                .map(|(scores, (_, chosen))| Block { base: &scores[*chosen..], cand: &scores[..*chosen] })
+                .collect();
+            let found = run_label(&laid, Scores::Counts);
+            if found.informative > 0 {
+                let (lower, higher) = enumerated(&blocks);
+                prop_assert!(same(found.lower, lower) && same(found.higher, higher), "{found:?} {lower:?} {higher:?}");
+                prop_assert!(found.least_mid <= found.lower.mid + 1e-12);
+            }
+        }
+
+        #[test]
+        fn flags_are_blocks_of_one_case(
+            cases in prop::collection::vec((any::<u32>(), any::<u32>()), 0..60),
+            base in 0_u32..12,
+            cand in 0_u32..5,
+            all_graded in any::<bool>(),
+        ) {
+            let (passed, mut graded): (Vec<u32>, Vec<u32>) = cases.into_iter().unzip();
+            let found = if all_graded {
+                graded.fill(u32::MAX);
+                run_label_flags(&passed, None, base, cand)
+            } else {
+                run_label_flags(&passed, Some(&graded), base, cand)
+            }
+            .unwrap();
+            let runs_of = |at: usize, runs: std::ops::Range<u32>| -> Vec<f64> {
+                let run_of = |run: u32| f64::from(passed[at] >> run & 1);
+                runs.filter(|run| graded[at] >> run & 1 == 1).map(run_of).collect()
+            };
+            let blocks: Vec<[Vec<f64>; 2]> = (0..passed.len())
+                .map(|at| [runs_of(at, 0..base), runs_of(at, base..base + cand)])
+                .collect();
+            let blocks: Vec<Block<'_>> =
+                blocks.iter().map(|[base, cand]| Block { base, cand }).collect();
+            let expected = run_label(&blocks, Scores::Counts);
+            prop_assert!(same(found.lower, expected.lower), "{found:?} {expected:?}");
+            prop_assert!(same(found.higher, expected.higher), "{found:?} {expected:?}");
+            prop_assert!((found.mean - expected.mean).abs() < 1e-12 && (found.total - expected.total).abs() < 1e-12);
+            prop_assert!((found.variance - expected.variance).abs() < 1e-12);
+            prop_assert!((found.least_mid - expected.least_mid).abs() < 1e-12);
+            prop_assert_eq!(found.informative, expected.informative);
+        }
     }
 }

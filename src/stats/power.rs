@@ -1,6 +1,6 @@
 //! What a comparison could have seen, and how many cases it would take to see more.
 
-use super::special::normal_quantile;
+use super::special::{is_level, normal_cdf, normal_quantile};
 
 /// What [`more_needed`] finds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +17,17 @@ pub struct MoreNeeded {
 /// difference has the standard error `se`: (z of 1 − `alpha` + z of `power`) · `se`.
 pub fn detectable(se: f64, alpha: f64, power: f64) -> f64 {
     (normal_quantile(1.0 - alpha) + normal_quantile(power)) * se
+}
+
+/// Probability, 0 to 1, that a one-sided test at `alpha` finds a true difference of `delta` whose estimate
+/// has the standard error `se`: Φ(`delta` / `se` − z of 1 − `alpha`).
+///
+/// `delta` is counted in the direction tested, so that a negative one is found with less than `alpha`.
+/// `None` where it is not defined: `se` is not a number above 0, `delta` is not finite, or `alpha` is not
+/// strictly between 0 and 1. The normal approximation: with few cases it flatters.
+pub fn power(delta: f64, se: f64, alpha: f64) -> Option<f64> {
+    let defined = se > 0.0 && delta.is_finite() && is_level(alpha);
+    defined.then(|| normal_cdf(delta / se - normal_quantile(1.0 - alpha)))
 }
 
 /// How many cases it takes to see a difference of `delta` > 0, from the standard error `se` that `n` cases
@@ -46,6 +57,17 @@ mod tests {
     fn half_the_error_of_four_times_the_cases_sees_half_the_drop() {
         let found = more_needed(0.02, 100, 0.02 * 2.486_474_860_524_387 / 2.0, 0.05, 0.8);
         assert!((found.required - 400.0).abs() < 1e-9 && found.more == 300, "{found:?}");
+    }
+
+    #[test]
+    fn what_is_detectable_is_found_with_the_power_asked_for() {
+        for (alpha, wanted) in [(0.05, 0.8), (0.01, 0.9), (0.04, 0.5)] {
+            let found = power(detectable(0.02, alpha, wanted), 0.02, alpha).unwrap();
+            assert!((found - wanted).abs() < 1e-9, "{found}");
+        }
+        // No difference is found as often as the size of the test says.
+        assert!((power(0.0, 0.3, 0.05).unwrap() - 0.05).abs() < 1e-9);
+        assert_eq!([power(0.1, 0.0, 0.05), power(0.1, f64::NAN, 0.05), power(0.1, 0.1, 1.0)], [None; 3]);
     }
 
     #[test]

@@ -76,6 +76,8 @@ fn syntax_error(source: &Source, message: &str, span: Range<usize>) -> Diagnosti
     let word = source.text.get(span.clone()).unwrap_or_default();
     let help = if message.starts_with("string values must be quoted") && !word.is_empty() {
         format!("write `\"{word}\"`, with quotes")
+    } else if message.starts_with("invalid date") {
+        "write year, month and day of a day that there is, as in `2026-12-31`".into()
     } else {
         "the rules of TOML are at https://toml.io".into()
     };

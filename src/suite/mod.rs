@@ -13,6 +13,7 @@ pub mod project;
 #[cfg(test)]
 mod published;
 pub mod quantity;
+pub(crate) mod repeats;
 pub mod schema;
 pub mod secret;
 pub(crate) mod shape;

@@ -1,4 +1,5 @@
-//! Quantities as people write them in a suite: times (`30s`), shares (`5pt`) and sizes (`4MiB`).
+//! Quantities as people write them in a suite: times (`30s`), shares (`5pt`), sizes (`4MiB`) and days
+//! (`2026-12-31`).
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -20,6 +21,7 @@ impl QuantityError {
 const WANTED_DURATION: &str = "a time; write a number with `ms`, `s`, `m` or `h`, as in `30s`";
 const WANTED_SHARE: &str = "a share; write points as in `5pt`, per cent as in `5%`, or a number from 0 to 1";
 const WANTED_SIZE: &str = "a size; write a number with `B`, `KiB`, `MiB` or `GiB`, as in `4MiB`";
+const WANTED_DATE: &str = "a day; write year, month and day, as in `2026-12-31`";
 
 /// Splits a text into its number and its unit.
 fn number_and_unit(text: &str) -> Option<(f64, &str)> {
@@ -157,6 +159,40 @@ impl std::fmt::Display for Size {
     }
 }
 
+/// A day, written `2026-12-31`, with or without quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(jiff::civil::Date);
+
+impl Date {
+    /// The day as a date of the calendar.
+    pub const fn get(self) -> jiff::civil::Date {
+        self.0
+    }
+}
+
+impl From<jiff::civil::Date> for Date {
+    fn from(date: jiff::civil::Date) -> Self {
+        Self(date)
+    }
+}
+
+impl std::str::FromStr for Date {
+    type Err = QuantityError;
+
+    fn from_str(text: &str) -> Result<Self, QuantityError> {
+        let error = || QuantityError { found: text.into(), wanted: WANTED_DATE };
+        let date: jiff::civil::Date = text.parse().map_err(|_| error())?;
+        // Other ways to write a day, with a time behind it or without dashes, are parsed as well.
+        if date.to_string() == text { Ok(Self(date)) } else { Err(error()) }
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// Serde and the JSON schema by way of `FromStr` and `Display`.
 macro_rules! as_text {
     ($type:ident, $schema:expr) => {
@@ -191,6 +227,16 @@ as_text!(
     Size,
     schemars::json_schema!({ "type": "string", "description": "A size: `512B`, `64KiB`, `4MiB`, `1GiB`.", "pattern": "^[0-9]+ *(B|KiB|MiB|GiB)$" })
 );
+as_text!(
+    Date,
+    schemars::json_schema!({ "type": "string", "description": "A day: `2026-12-31`.", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
+);
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
 
 impl<'de> Deserialize<'de> for Duration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -253,6 +299,17 @@ mod tests {
         assert_eq!("4MiB".parse::<Size>().unwrap().to_string(), "4MiB");
         for text in ["4", "4MB", "MiB", "99999999999GiB", "1.5KiB"] {
             assert!(text.parse::<Size>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_written_in_one_way() {
+        let day: Date = "2024-02-29".parse().unwrap();
+        assert_eq!((day.get(), day.to_string().as_str()), (jiff::civil::date(2024, 2, 29), "2024-02-29"));
+        for text in
+            ["2026-02-29", "2026-12-31T10:00:00", "2026-12-31Z", "20261231", "31.12.2026", "2026-1-1", ""]
+        {
+            assert!(text.parse::<Date>().is_err(), "{text}");
         }
     }
 }

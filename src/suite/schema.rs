@@ -4,6 +4,7 @@
 mod documents;
 mod expand;
 mod expect;
+mod quarantine;
 pub mod table;
 mod target;
 
@@ -16,6 +17,7 @@ pub use expect::{
     At, CallCheck, CitesCheck, CommandCheck, CostBounds, CountBounds, Expect, JsonCheck, LatencyBounds,
     NumberCheck,
 };
+pub use quarantine::QuarantineSpec;
 pub use table::TableInputs;
 pub use target::{AutoPort, CommandFormat, Method, Port, ReplySpec, ServeSpec, TargetSpec};
 
@@ -55,6 +57,9 @@ pub struct SuiteFile {
     /// What the build is held to.
     #[serde(default)]
     pub gate: GateSpec,
+    /// What is out of the gate for a time.
+    #[serde(default)]
+    pub quarantine: Vec<QuarantineSpec>,
     /// The behaviours expected.
     pub scenario: Vec<ScenarioSpec>,
 }
@@ -84,12 +89,37 @@ pub struct RunSpec {
     pub case_timeout: Option<Duration>,
     /// Limit on the time of the whole run; what is not done by then makes it incomplete (exit 4).
     pub max_time: Option<Duration>,
+    /// Whether asking ends as soon as what is not asked yet could not change what the gate decides. Only for
+    /// suites whose cases are asked once.
+    pub stop: Stop,
+    /// How often every case is asked, from 1 to 100. A case comes to what most of its answers came to.
+    pub repeats: u32,
 }
 
 impl Default for RunSpec {
     fn default() -> Self {
-        Self { concurrency: 16, request_timeout: Duration::from_secs(30), case_timeout: None, max_time: None }
+        Self {
+            concurrency: 16,
+            request_timeout: Duration::from_secs(30),
+            case_timeout: None,
+            max_time: None,
+            stop: Stop::Never,
+            repeats: 1,
+        }
     }
+}
+
+/// Whether asking may end before every case was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Stop {
+    /// Every case is asked.
+    #[default]
+    Never,
+    /// Families of cases are asked one after the other, in an order that the suite's `seed` fixes, until
+    /// enough was seen.
+    Early,
 }
 
 /// What the build is held to.
@@ -233,7 +263,7 @@ pub struct ScenarioSpec {
     pub conversation: Vec<FollowUp>,
     /// Most turns of a conversation. Default: one more than there are follow-ups.
     pub max_turns: Option<u32>,
-    /// How often every case is asked. Not available yet beyond 1.
+    /// How often every case is asked, from 1 to 100. Default: as `[run]` says.
     pub repeats: Option<u32>,
     /// Operators that make variants of the inputs: names of families or of operators, or tables such as
     /// `{ op = "negation", label = "clarify" }` and `{ family = "unicode", per_seed = 2 }`.

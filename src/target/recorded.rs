@@ -154,10 +154,11 @@ impl Recorded {
 fn nth<'a>(found: &[&'a Line], repeat: u32) -> Result<&'a Line, String> {
     usize::try_from(repeat).ok().and_then(|at| found.get(at)).copied().ok_or_else(|| {
         let (runs, last) = (found.len(), found[found.len() - 1].number);
-        format!(
-            "repeat {} is asked for, and there are {runs} (the last on line {last})",
-            u64::from(repeat) + 1
-        )
+        let there = match runs {
+            1 => format!("is 1 (on line {last})"),
+            _ => format!("are {runs} (the last on line {last})"),
+        };
+        format!("repeat {} is asked for, and there {there}", u64::from(repeat) + 1)
     })
 }
 

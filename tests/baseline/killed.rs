@@ -67,7 +67,15 @@ fn killed_while_accepting_the_baseline_is_the_old_or_the_new_one_whole() {
         assert!(baseline.history.iter().enumerate().all(|(at, entry)| number(&entry.run) == at));
         let whole = numbered(None, now);
         assert_eq!(baseline.cases.len(), CASES);
-        assert!(baseline.cases.values().all(|case| case.label.as_ref() == Some(&baseline.run)));
+        // The runs before are as whole: their labels are those runs' ids, one after the other.
+        let kept = baseline.kept_runs();
+        assert_eq!(kept, (now + 1).min(KEPT_RUNS));
+        let labels: Vec<String> = (now + 1 - kept..=now).map(|number| format!("r{number}")).collect();
+        let answered = |case: &AcceptedCase| {
+            case.runs.iter().map(|run| run.label.clone().unwrap()).eq(labels.iter().cloned())
+        };
+        assert!(baseline.cases.values().all(answered));
+        assert!(baseline.cases.values().all(|case| case.label() == Some(baseline.run.as_str())));
         assert_eq!(store.answers("demo", &baseline.run).unwrap(), Beside::Found(whole.answers));
         assert_eq!(store.timings("demo", &baseline.run).unwrap(), Beside::Found(whole.timings));
     }

@@ -29,11 +29,11 @@ fn accepted() -> Baseline {
         change: String::new(),
     });
     // Cases `c` and `e` broke; `e` had always passed.
-    run.next.cases.get_mut(&id("e")).unwrap().outcomes = vec![Accepted::Pass; 3];
-    for case in run.next.cases.values_mut() {
-        case.label = Some("r2".to_owned());
+    run.next.cases.get_mut(&id("e")).unwrap().runs = vec![ran(Accepted::Pass, None, None); 3];
+    for (case, accepted) in &mut run.next.cases {
+        let label = if *case == id("relabelled") { "other" } else { "r2" };
+        accepted.runs.last_mut().unwrap().label = Some(label.to_owned());
     }
-    run.next.cases.get_mut(&id("relabelled")).unwrap().label = Some("other".to_owned());
     run.next
 }
 
@@ -108,6 +108,7 @@ fn a_review_reads_well() {
     demo: run r2
     would follow run r1, accepted 2026-02-28T09:05:00Z by Ana
     which was accepted because: first
+    would keep 2 of at most 5 runs
     3 of 7 cases would be accepted as failing
 
     Metrics
@@ -157,6 +158,37 @@ fn a_first_baseline_says_what_fails_in_it() {
         answer    b answered in r1
         reason    r1 said no
     ");
+}
+
+#[test]
+fn a_review_says_how_many_runs_would_be_kept() {
+    let outcomes = [("a", Pass), ("b", Pass)];
+    let signed = |mut next: Baseline| {
+        next.history.push(Acceptance {
+            run: next.run.clone(),
+            at: "2026-02-28T09:05:00Z".to_owned(),
+            by: "Ana".to_owned(),
+            reason: "why".to_owned(),
+            change: String::new(),
+        });
+        next
+    };
+    let first = signed(Run::answering("x", None, "r1", &outcomes).next);
+    let same = Run::answering("x", Some(&first), "r2", &outcomes).next;
+    insta::assert_snapshot!(render(&compare(Some(&first), &same, None, None), 72, false), @"
+    demo: run r2
+    would follow run r1, accepted 2026-02-28T09:05:00Z by Ana
+    which was accepted because: why
+    nothing changed, one more run: 2 of 5
+    ");
+    let second = signed(same);
+    let said = |next: &Baseline| render(&compare(Some(&second), next, None, None), 72, false);
+    let worse = Run::answering("x", Some(&second), "r3", &[("a", Pass), ("b", Fail)]).next;
+    assert!(said(&worse).contains("would keep 3 of at most 5 runs\n"), "{}", said(&worse));
+    let anew = Run::answering("x", None, "r3", &[("a", Pass), ("b", Fail)]).next;
+    let due = "starts anew with 1 run: the 2 accepted before would be dropped\n";
+    assert!(said(&anew).contains(due), "{}", said(&anew));
+    assert!(render(&compare(None, &second, None, None), 72, false).contains("with 2 runs\n"));
 }
 
 #[test]

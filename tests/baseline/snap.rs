@@ -14,10 +14,11 @@ fn fixture_of(name: &str) -> (PathBuf, String) {
 }
 
 fn the_fixture_says() -> Baseline {
-    use Accepted::{Error, Fail, Pass, Ungraded};
-    let some = |text: &str| Some(text.to_owned());
-    let case = |id: &str, outcomes: &[Accepted], label: Option<String>, expected: Option<String>| {
-        (id.parse().unwrap(), AcceptedCase { outcomes: outcomes.to_vec(), label, expected, number: None })
+    use Accepted::{Pass, Ungraded};
+    // Of the runs before the newest this format does not say what was answered, so they are left out.
+    let case = |id: &str, outcome: Accepted, label: Option<&str>, expected: Option<&str>| {
+        let expected = expected.map(str::to_owned);
+        (id.parse().unwrap(), AcceptedCase { runs: vec![ran(outcome, label, None)], expected })
     };
     Baseline {
         suite: "meeting-assistant".to_owned(),
@@ -49,10 +50,10 @@ fn the_fixture_says() -> Baseline {
             ("pass_rate@asks-back".to_owned(), AcceptedMetric { value: Some(1.0), n: 1 }),
         ]),
         cases: BTreeMap::from([
-            case("00000000000000a1", &[Pass, Pass], some("scheduling"), some("scheduling")),
-            case("00000000000000b2", &[Fail, Pass], some("clarify"), some("clarify")),
-            case("00000000000000c3", &[Pass, Ungraded], some("-"), None),
-            case("fedcba9876543210", &[Error, Pass], None, some("")),
+            case("00000000000000a1", Pass, Some("scheduling"), Some("scheduling")),
+            case("00000000000000b2", Pass, Some("clarify"), Some("clarify")),
+            case("00000000000000c3", Ungraded, Some("-"), None),
+            case("fedcba9876543210", Pass, None, Some("")),
         ]),
     }
 }
@@ -67,19 +68,154 @@ fn a_file_of_format_1_still_loads() {
 }
 
 #[test]
+fn of_an_older_format_all_runs_are_taken_where_only_outcomes_matter() {
+    let (path, text) = fixture();
+    let plain: Vec<String> = text
+        .lines()
+        .map(|line| match line.split('\t').collect::<Vec<_>>().as_slice() {
+            ["case", id, outcomes, ..] => format!("case\t{id}\t{outcomes}\t-\t-"),
+            _ => line.to_owned(),
+        })
+        .collect();
+    let baseline = Snap::parse(&plain.join("\n"), &path).unwrap().baseline;
+    let letters = |case: &AcceptedCase| case.outcomes().map(Accepted::letter).collect::<String>();
+    assert_eq!(baseline.cases.values().map(letters).collect::<Vec<_>>(), ["PP", "FP", "P-", "EP"]);
+}
+
+#[test]
+fn the_baselines_of_this_project_load() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("baselines");
+    let store = Store::new(&folder, true);
+    for suite in ["meeting-assistant", "sales-forecast"] {
+        let baseline = store.load(suite).unwrap().unwrap();
+        assert!(baseline.cases.len() > 100 && baseline.kept_runs() >= 1, "{suite}");
+        let snap = Snap { source: String::new(), change: None, baseline };
+        assert_eq!(Snap::parse(&snap.render(), &folder).unwrap(), snap);
+    }
+}
+
+/// What the fixture of format 3 says, in every way that a case can be written.
+fn the_fixture_of_today_says() -> Baseline {
+    use Accepted::{Error, Fail, Pass, Ungraded};
+    let case = |id: &str, expected: Option<&str>, runs: Vec<AcceptedRun>| {
+        (id.parse().unwrap(), AcceptedCase { runs, expected: expected.map(str::to_owned) })
+    };
+    let known = the_numbered_fixture_says();
+    let mut history = known.history.clone();
+    "20260228-090000-11aa".clone_into(&mut history[0].run);
+    "2026-02-28T09:05:00Z".clone_into(&mut history[0].at);
+    history.push(Acceptance {
+        run: known.run.clone(),
+        at: "2026-03-02T10:20:31Z".to_owned(),
+        by: "Bo O'Neil ".to_owned(),
+        reason: "one more run\nsee #41".to_owned(),
+        change: "no metric moved, 0 outcomes flipped; run 3 of 5".to_owned(),
+    });
+    let booked = || Some("booked");
+    Baseline {
+        history,
+        cases: BTreeMap::from([
+            case("00000000000000a1", booked(), vec![ran(Pass, booked(), Some(12.34)); 3]),
+            case(
+                "00000000000000b2",
+                booked(),
+                vec![ran(Pass, booked(), None), ran(Fail, Some("-"), None), ran(Pass, booked(), None)],
+            ),
+            case(
+                "00000000000000c3",
+                None,
+                vec![ran(Pass, None, Some(1e-7)), ran(Pass, None, None), ran(Pass, None, Some(-0.1))],
+            ),
+            case("00000000000000d4", Some(""), vec![ran(Error, None, None)]),
+            case(
+                "00000000000000e5",
+                None,
+                vec![
+                    ran(Fail, None, Some(4.0)),
+                    ran(Fail, Some(""), Some(4.0)),
+                    ran(Pass, Some("a\tb"), Some(3.0)),
+                    ran(Ungraded, None, Some(4.0)),
+                ],
+            ),
+            case("fedcba9876543210", None, vec![ran(Ungraded, None, None); 3]),
+        ]),
+        ..known
+    }
+}
+
+#[test]
 fn a_baseline_is_written_as_the_fixture_was_by_hand() {
-    let (_, text) = fixture();
-    let source = "suites/meeting-assistant.toml".to_owned();
-    assert_eq!(Snap { source, change: None, baseline: the_fixture_says() }.render(), text);
+    let (path, text) = fixture_of("baseline-3.snap");
+    let source = "suites/sales-forecast.toml".to_owned();
+    let written = Snap { source, change: None, baseline: the_fixture_of_today_says() };
+    assert_eq!(Snap::parse(&text, &path).unwrap(), written);
+    assert_eq!(written.render(), text);
+}
+
+/// What is said of the fixture of format 3 after `from` became `to`, without its path.
+fn said_of_today(from: &str, to: &str) -> String {
+    let (_, text) = fixture_of("baseline-3.snap");
+    let error = Snap::parse(&text.replacen(from, to, 1), Path::new("demo.snap")).unwrap_err().to_string();
+    let (place, _) = error.split_once("; restore it").unwrap();
+    place.strip_prefix("demo.snap:").unwrap().to_owned()
+}
+
+#[test]
+fn each_mistake_of_the_kept_runs_is_named() {
+    let letters = "the outcomes of a case are neither one of the letters P F E - nor 3 of them; a case with \
+                   another number of runs has a `+` before them";
+    let others = "the outcomes of a case are not `+` and up to 5 of the letters P F E -";
+    let fields =
+        |word: &str, n: usize| format!("a line `{word}` has {n} fields, which is not what such a line has");
+    for (from, to, line, due) in [
+        ("runs\t3\n", "", 15, "a case stands before the line `runs`"),
+        ("runs\t3", "runs\t6", 8, "`runs` is not a number up to 5"),
+        ("runs\t3", "runs\tx", 8, "`runs` is not a number up to 5"),
+        ("runs\t3", "runs\t3\nruns\t3", 9, "the line `runs` is there twice"),
+        ("runs\t3", "runs", 8, fields("runs", 0).as_str()),
+        ("\tPFP\t", "\tPF\t", 17, letters),
+        ("\tPFP\t", "\tPFPP\t", 17, letters),
+        ("\tPFP\t", "\tPXP\t", 17, letters),
+        ("\tPFP\t", "\t\t", 17, letters),
+        ("\t+E\t", "\t+X\t", 21, others),
+        ("\t+E\t", "\t+PPPPPP\t", 21, others),
+        ("booked\t\\-", "booked", 18, "earlier answers of a case with 3 runs are 1 and not 2"),
+        ("\t1e-7\t-", "\t1e-7\tx", 20, "the number of a case is not one"),
+        (
+            "labels\t00000000000000b2",
+            "labels\t00000000000000b3",
+            18,
+            "what a case answered earlier stands before the case",
+        ),
+        ("labels\t00000000000000b2", "labels\tb2", 18, "a case has no id of 16 hex digits"),
+        (
+            "labels\t00000000000000b2",
+            "labels\t00000000000000a1\t-\t-\nlabels\t00000000000000a1",
+            19,
+            "what a case answered earlier is there twice",
+        ),
+        ("labels\t00000000000000b2\tbooked\t\\-", "labels", 18, fields("labels", 0).as_str()),
+        ("a\\tb", "\\x", 23, "a text has an escape that is not known"),
+    ] {
+        assert_eq!(said_of_today(from, to), format!("{line}: {due}"), "{from:?} -> {to:?}");
+    }
+    let without_cases = "---\n---\nformat\t3\nsuite\ta\nrun\tr\nfingerprint\tsuite\ta\nfingerprint\tjudges\ta\nfingerprint\ttarget\ta\nend\n";
+    let error = Snap::parse(without_cases, Path::new("demo.snap")).unwrap_err().to_string();
+    assert!(error.starts_with("demo.snap:9: the line `runs` is missing"), "{error}");
+    // An older format has none of them.
+    let (path, text) = fixture();
+    for line in ["runs\t1", "labels\t00000000000000a1\tx", "numbers\t00000000000000a1\t1.0"] {
+        let error = Snap::parse(&text.replace("\nend", &format!("\n{line}\nend")), &path).unwrap_err();
+        assert!(error.to_string().contains("20: a line begins with no word that Holdline knows"), "{error}");
+    }
 }
 
 /// What the fixture of format 2, which has numbers, says.
 fn the_numbered_fixture_says() -> Baseline {
     use Accepted::{Error, Fail, Pass};
-    let case = |id: &str, outcomes: &[Accepted], label: Option<&str>, number: Option<f64>| {
-        let label = label.map(str::to_owned);
-        let case = AcceptedCase { outcomes: outcomes.to_vec(), expected: label.clone(), label, number };
-        (id.parse().unwrap(), case)
+    let case = |id: &str, outcome: Accepted, label: Option<&str>, number: Option<f64>| {
+        let expected = label.map(str::to_owned);
+        (id.parse().unwrap(), AcceptedCase { runs: vec![ran(outcome, label, number)], expected })
     };
     let known = the_fixture_says();
     Baseline {
@@ -96,22 +232,21 @@ fn the_numbered_fixture_says() -> Baseline {
             ("pass_rate".to_owned(), AcceptedMetric { value: Some(0.666_667), n: 3 }),
         ]),
         cases: BTreeMap::from([
-            case("00000000000000a1", &[Pass], None, Some(12.34)),
-            case("00000000000000b2", &[Pass, Fail], None, Some(-0.1)),
-            case("00000000000000c3", &[Error], None, None),
-            case("fedcba9876543210", &[Pass], Some("booked"), Some(1e-7)),
+            case("00000000000000a1", Pass, None, Some(12.34)),
+            case("00000000000000b2", Fail, None, Some(-0.1)),
+            case("00000000000000c3", Error, None, None),
+            case("fedcba9876543210", Pass, Some("booked"), Some(1e-7)),
         ]),
         ..known
     }
 }
 
 #[test]
-fn the_numbers_answered_stand_behind_their_cases() {
+fn a_file_of_format_2_still_loads() {
     let (path, text) = fixture_of("baseline-2.snap");
     let source = "suites/sales-forecast.toml".to_owned();
-    let written = Snap { source, change: None, baseline: the_numbered_fixture_says() };
-    assert_eq!(Snap::parse(&text, &path).unwrap(), written);
-    assert_eq!(written.render(), text);
+    let says = Snap { source, change: None, baseline: the_numbered_fixture_says() };
+    assert_eq!(Snap::parse(&text, &path).unwrap(), says);
 }
 
 #[test]
@@ -169,9 +304,9 @@ fn a_merge_conflict_is_recognised_before_anything_else_and_the_way_out_told() {
 
 #[test]
 fn a_newer_format_is_refused_with_the_reason() {
-    let newer = said(|text| text.replace("format\t1\n", "format\t3\n"));
-    assert!(newer.starts_with("demo.snap:5: the file has format 3 and this Holdline ("), "{newer}");
-    assert!(newer.ends_with("reads up to 2: a newer version wrote it; update Holdline"), "{newer}");
+    let newer = said(|text| text.replace("format\t1\n", "format\t4\n"));
+    assert!(newer.starts_with("demo.snap:5: the file has format 4 and this Holdline ("), "{newer}");
+    assert!(newer.ends_with("reads up to 3: a newer version wrote it; update Holdline"), "{newer}");
 }
 
 #[test]
@@ -188,11 +323,11 @@ fn each_mistake_is_named_with_its_line_and_the_mend() {
         ),
         (
             said(replaced("format\t1", "suite\tx")),
-            "5: the body does not begin with `format` and a number up to 2",
+            "5: the body does not begin with `format` and a number up to 3",
         ),
         (
             said(replaced("format\t1", "format\t-1")),
-            "5: the body does not begin with `format` and a number up to 2",
+            "5: the body does not begin with `format` and a number up to 3",
         ),
         (said(replaced("run\t2026", "ran\t2026")), "7: a line begins with no word that Holdline knows"),
         (
@@ -275,8 +410,14 @@ fn accepted_case() -> impl Strategy<Value = AcceptedCase> {
     let outcome =
         prop::sample::select(vec![Accepted::Pass, Accepted::Fail, Accepted::Error, Accepted::Ungraded]);
     let number = prop::option::of(prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO);
-    (prop::collection::vec(outcome, 1..=5), prop::option::of(text()), prop::option::of(text()), number)
-        .prop_map(|(outcomes, label, expected, number)| AcceptedCase { outcomes, label, expected, number })
+    let parts = (outcome, prop::option::of(text()), number);
+    let run = parts.prop_map(|(outcome, label, number)| AcceptedRun { outcome, label, number }).boxed();
+    // Runs that agree wholly, as most do, and runs that do not.
+    let runs = prop_oneof![
+        (run.clone(), 0..=KEPT_RUNS).prop_map(|(run, runs)| vec![run; runs]),
+        prop::collection::vec(run, 0..=KEPT_RUNS),
+    ];
+    (runs, prop::option::of(text())).prop_map(|(runs, expected)| AcceptedCase { runs, expected })
 }
 
 prop_compose! {

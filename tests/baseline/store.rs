@@ -77,39 +77,121 @@ fn what_cannot_be_read_can_still_be_rejected() {
     assert!(store.waiting().unwrap().is_empty());
 }
 
+/// A store whose baseline keeps as many runs as it can, in which `a` passes and `b` fails.
+fn full_in(dir: &Path) -> (Store, Baseline) {
+    let store = Store::new(dir, false);
+    for at in 1..=KEPT_RUNS {
+        let old = store.load("demo").unwrap();
+        let run = Run::answering("x", old.as_ref(), &format!("r{at}"), &[("a", Pass), ("b", Fail)]);
+        store.offer(&run.offer(), UpdateMode::Always, &signed("one more")).unwrap();
+    }
+    let baseline = store.load("demo").unwrap().unwrap();
+    (store, baseline)
+}
+
 #[test]
-fn a_run_that_means_the_same_removes_what_waited_and_writes_nothing() {
+fn a_run_that_means_the_same_as_five_kept_removes_what_waited_and_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let (store, old) = accepted_in(dir.path());
-    let stale = Run::after(Some(&old), "r2", &[("a", Fail), ("b", Fail)]);
+    let (store, old) = full_in(dir.path());
+    let stale = Run::after(Some(&old), "r7", &[("a", Fail), ("b", Fail)]);
     store.offer(&stale.offer(), UpdateMode::New, &signed("")).unwrap();
 
-    let mut same = Run::after(Some(&old), "r3", &[("a", Pass), ("b", Fail)]);
-    for case in same.next.cases.values_mut() {
-        case.label = Some("r1".to_owned());
-    }
+    let same = Run::answering("x", Some(&old), "r8", &[("a", Pass), ("b", Fail)]);
     assert_eq!(store.offer(&same.offer(), UpdateMode::New, &signed("")).unwrap(), Offered::Unchanged);
     assert_eq!(names(dir.path()), ["demo.snap", "demo.timings.json", "demo.transcripts.jsonl"]);
     assert_eq!(store.load("demo").unwrap(), Some(old));
 }
 
 #[test]
+fn a_run_that_means_the_same_waits_as_one_more_while_fewer_than_five_are_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::new(dir.path(), false);
+    let offered = |at: usize, mode| {
+        let old = store.load("demo").unwrap();
+        let run = Run::answering("x", old.as_ref(), &format!("r{at}"), &[("a", Pass), ("b", Fail)]);
+        store.offer(&run.offer(), mode, &signed("one more")).unwrap()
+    };
+    let (snap, pending) = (dir.path().join("demo.snap"), dir.path().join("demo.snap.new"));
+    assert_eq!(offered(1, UpdateMode::Always), Offered::Accepted(snap.clone()));
+    for at in 2..=KEPT_RUNS {
+        assert_eq!(offered(at, UpdateMode::Unseen), Offered::OneMore(pending.clone()));
+        assert_eq!(offered(at, UpdateMode::New), Offered::OneMore(pending.clone()));
+        assert_eq!(store.waiting().unwrap(), ["demo"]);
+        let acceptance = store.accept("demo", &signed("the same again")).unwrap();
+        assert_eq!(acceptance.change, format!("no metric moved, 0 outcomes flipped; run {at} of 5"));
+        assert_eq!(store.load("demo").unwrap().unwrap().kept_runs(), at);
+    }
+    assert_eq!(offered(6, UpdateMode::Always), Offered::Unchanged);
+    assert_eq!(store.load("demo").unwrap().unwrap().history.len(), KEPT_RUNS);
+}
+
+/// The lines of one text that the other does not have.
+fn only_in<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
+    let others: BTreeSet<&str> = other.lines().collect();
+    text.lines().filter(|line| !others.contains(line)).collect()
+}
+
+#[test]
+fn an_acceptance_touches_the_lines_of_what_changed_and_no_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::new(dir.path(), false);
+    let accept = |run: &str, outcomes: &[(&str, Outcome)]| {
+        let old = store.load("demo").unwrap();
+        let run = Run::answering("x", old.as_ref(), run, outcomes);
+        store.offer(&run.offer(), UpdateMode::Always, &signed("why")).unwrap();
+        fs::read_to_string(dir.path().join("demo.snap")).unwrap()
+    };
+    let first = accept("r1", &[("a", Pass), ("b", Fail), ("c", Pass)]);
+    let second = accept("r2", &[("a", Pass), ("b", Fail), ("c", Pass)]);
+    let words = |lines: Vec<&str>| {
+        lines.into_iter().map(|line| line.split('\t').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(words(only_in(&second, &first)), ["run", "runs", "accepted"]);
+    assert_eq!(words(only_in(&first, &second)), ["run", "runs"]);
+
+    // `b` is mended, and its line alone moves, with the metric.
+    let third = accept("r3", &[("a", Pass), ("b", Pass), ("c", Pass)]);
+    assert_eq!(words(only_in(&third, &second)), ["run", "runs", "accepted", "metric", "case"]);
+    let line = only_in(&third, &second).pop().unwrap();
+    assert_eq!(line, format!("case\t{}\tFFP\tx\t-", id("b")));
+
+    // A case that joins is marked, and leaves the others as they are.
+    let fourth = accept("r4", &[("a", Pass), ("b", Pass), ("c", Pass), ("d", Pass)]);
+    let mut touched: Vec<&str> = only_in(&fourth, &third);
+    touched.retain(|line| line.starts_with("case"));
+    touched.sort_unstable_by_key(|line| line.contains('+'));
+    assert_eq!(touched, [format!("case\t{}\tFFPP\tx\t-", id("b")), format!("case\t{}\t+P\tx\t-", id("d"))]);
+    let letters = |baseline: &Baseline| {
+        let of = |name| baseline.cases[&id(name)].outcomes().map(Accepted::letter).collect::<String>();
+        ["a", "b", "c", "d"].map(of)
+    };
+    assert_eq!(letters(&store.load("demo").unwrap().unwrap()), ["PPPP", "FFPP", "PPPP", "P"]);
+}
+
+/// What `a` came to in the newest run.
+fn newest(next: &mut Baseline) -> &mut AcceptedRun {
+    next.cases.get_mut(&id("a")).unwrap().runs.last_mut().unwrap()
+}
+
+#[test]
 fn a_difference_in_anything_that_is_compared_waits_for_review() {
     let dir = tempfile::tempdir().unwrap();
-    let (store, old) = accepted_in(dir.path());
-    let differs: [fn(&mut Baseline); 6] = [
+    let (store, old) = full_in(dir.path());
+    let differs: [fn(&mut Baseline); 9] = [
         |next| next.metrics.get_mut("pass_rate").unwrap().n += 1,
-        |next| next.cases.get_mut(&id("a")).unwrap().label = None,
+        |next| newest(next).label = None,
+        |next| newest(next).number = Some(1.0),
         |next| next.cases.get_mut(&id("a")).unwrap().expected = Some("x".to_owned()),
-        |next| *next.cases.get_mut(&id("a")).unwrap().outcomes.last_mut().unwrap() = Accepted::Error,
+        |next| newest(next).outcome = Accepted::Error,
         |next| next.fingerprints.judges.push('x'),
         |next| drop(next.cases.remove(&id("a"))),
+        // One of several repeats that came to what no accepted run came to.
+        |next| next.cases.get_mut(&id("a")).unwrap().runs[3].outcome = Accepted::Fail,
+        // Runs that start anew.
+        |next| drop(next.cases.get_mut(&id("a")).unwrap().runs.drain(..4)),
     ];
     for differ in differs {
-        let mut run = Run::after(Some(&old), "r2", &[("a", Pass), ("b", Fail)]);
-        for case in run.next.cases.values_mut() {
-            case.label = Some("r1".to_owned());
-        }
+        let mut run = Run::answering("x", Some(&old), "r7", &[("a", Pass), ("b", Fail)]);
         differ(&mut run.next);
         let offered = store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
         assert_eq!(offered, Offered::Pending(dir.path().join("demo.snap.new")));
@@ -256,18 +338,49 @@ fn outcomes_of_accepted_runs_gather_up_to_five() {
     for (at, outcome) in outcomes.into_iter().enumerate() {
         old = Some(Run::after(old.as_ref(), &format!("r{at}"), &[("a", outcome)]).next);
     }
-    let kept = old.unwrap().cases.remove(&id("a")).unwrap().outcomes;
-    assert_eq!(kept.iter().map(|outcome| outcome.letter()).collect::<String>(), "PE-PF");
+    let kept = old.unwrap().cases.remove(&id("a")).unwrap();
+    assert_eq!(kept.outcomes().map(Accepted::letter).collect::<String>(), "PE-PF");
+    let labels: Vec<_> = kept.runs.iter().map(|run| run.label.as_deref().unwrap()).collect();
+    assert_eq!(labels, ["r2", "r3", "r4", "r5", "r6"]);
 }
 
 #[test]
-fn the_numbers_kept_are_those_of_the_newest_run_and_one_that_moved_is_a_change() {
+fn each_repeat_of_a_run_is_a_run_of_its_own() {
+    let fingerprints = fingerprints("01");
+    let measurements = [share("pass_rate", 1.0, 1)];
+    let after = |old: Option<&Baseline>, run: &str, labels: &[&str]| {
+        let answer = |label| NewAnswer { outcome: Pass, label, number: None };
+        let runs = labels.iter().map(|label| answer(Some(*label))).collect();
+        let case = NewCase { id: id("a"), runs, expected: None, quarantined: false };
+        let new = NewRun {
+            suite: "demo",
+            run,
+            fingerprints: &fingerprints,
+            measurements: &measurements,
+            cases: &[case],
+        };
+        next(old, &new, false)
+    };
+    let labels = |baseline: &Baseline| {
+        let runs = &baseline.cases[&id("a")].runs;
+        runs.iter().map(|run| run.label.clone().unwrap()).collect::<Vec<_>>().concat()
+    };
+    let first = after(None, "r1", &["a", "b", "c"]);
+    assert_eq!(labels(&first), "abc");
+    let second = after(Some(&first), "r2", &["d", "e", "f", "g"]);
+    assert_eq!(labels(&second), "cdefg");
+    assert_eq!(labels(&after(Some(&second), "r3", &["h", "i", "j", "k", "l", "m", "n"])), "jklmn");
+}
+
+#[test]
+fn the_number_of_every_run_is_kept_and_one_that_moved_is_a_change() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::new(dir.path(), false);
     let fingerprints = fingerprints("01");
     let measurements = [share("pass_rate", 1.0, 1)];
     let after = |old: Option<&Baseline>, name: &str, number: f64| {
-        let case = NewCase { id: id("a"), outcome: Pass, label: None, expected: None, number: Some(number) };
+        let answer = NewAnswer { outcome: Pass, label: None, number: Some(number) };
+        let case = NewCase { id: id("a"), runs: vec![answer], expected: None, quarantined: false };
         let run = NewRun {
             suite: "demo",
             run: name,
@@ -280,24 +393,27 @@ fn the_numbers_kept_are_those_of_the_newest_run_and_one_that_moved_is_a_change()
     };
     store.offer(&after(None, "r1", 4.25).offer(), UpdateMode::Always, &signed("first")).unwrap();
     let old = store.load("demo").unwrap().unwrap();
-    assert_eq!(old.cases[&id("a")].number, Some(4.25));
+    assert_eq!(old.cases[&id("a")].number(), Some(4.25));
 
     let same = after(Some(&old), "r2", 4.25);
-    assert_eq!(store.offer(&same.offer(), UpdateMode::New, &signed("")).unwrap(), Offered::Unchanged);
+    assert!(matches!(store.offer(&same.offer(), UpdateMode::New, &signed("")).unwrap(), Offered::OneMore(_)));
     let moved = after(Some(&old), "r2", 4.5);
     assert!(matches!(
         store.offer(&moved.offer(), UpdateMode::New, &signed("")).unwrap(),
         Offered::Pending(_)
     ));
     store.accept("demo", &signed("nearer")).unwrap();
-    assert_eq!(store.load("demo").unwrap().unwrap().cases[&id("a")].number, Some(4.5));
-    assert_eq!(after(None, "r3", f64::NAN).next.cases[&id("a")].number, None);
+    let kept: Vec<_> =
+        store.load("demo").unwrap().unwrap().cases[&id("a")].runs.iter().map(|run| run.number).collect();
+    assert_eq!(kept, [Some(4.25), Some(4.5)]);
+    assert_eq!(after(None, "r3", f64::NAN).next.cases[&id("a")].number(), None);
 }
 
 #[test]
 fn outcomes_start_anew_when_something_regressed_or_is_measured_otherwise() {
     let measurements = [share("pass_rate", 1.0 / 3.0, 3)];
-    let cases = [NewCase { id: id("a"), outcome: Fail, label: None, expected: Some("x"), number: None }];
+    let answer = NewAnswer { outcome: Fail, label: None, number: None };
+    let cases = [NewCase { id: id("a"), runs: vec![answer], expected: Some("x"), quarantined: false }];
     let old = Run::after(None, "r1", &[("a", Pass), ("gone", Pass)]).next;
     let letters = |judges: &str, target: &str, suite: &str, regressed: bool| {
         let fingerprints =
@@ -313,13 +429,39 @@ fn outcomes_start_anew_when_something_regressed_or_is_measured_otherwise() {
         assert_eq!(next.cases.len(), 1, "a case that the plan no longer has is dropped");
         assert_eq!(next.cases[&id("a")].expected.as_deref(), Some("x"));
         assert_eq!(next.metrics["pass_rate"].value, Some(0.333_333));
-        next.cases[&id("a")].outcomes.iter().map(|outcome| outcome.letter()).collect::<String>()
+        next.cases[&id("a")].outcomes().map(Accepted::letter).collect::<String>()
     };
     assert_eq!(letters("01", "http", "5e", false), "PF");
     assert_eq!(letters("01", "http", "edited", false), "PF");
     assert_eq!(letters("01", "http", "5e", true), "F");
     assert_eq!(letters("02", "http", "5e", false), "F");
     assert_eq!(letters("01", "chat", "5e", false), "F");
+}
+
+#[test]
+fn what_is_in_quarantine_is_not_accepted_along_the_way() {
+    let fingerprints = fingerprints("01");
+    let measurements = [share("pass_rate", 0.0, 1)];
+    let old = Run::after(None, "r1", &[("a", Pass), ("b", Pass)]).next;
+    let letters = |old: Option<&Baseline>, regressed: bool| {
+        let case = |name: &str, quarantined| {
+            let answer = NewAnswer { outcome: Fail, label: None, number: None };
+            NewCase { id: id(name), runs: vec![answer], expected: None, quarantined }
+        };
+        let run = NewRun {
+            suite: "demo",
+            run: "r2",
+            fingerprints: &fingerprints,
+            measurements: &measurements,
+            cases: &[case("a", true), case("b", false), case("new", true)],
+        };
+        let next = next(old, &run, regressed);
+        let of = |name| next.cases[&id(name)].outcomes().map(Accepted::letter).collect::<String>();
+        ["a", "b", "new"].map(of)
+    };
+    assert_eq!(letters(Some(&old), false), ["P", "PF", "F"]);
+    assert_eq!(letters(Some(&old), true), ["P", "F", "F"]);
+    assert_eq!(letters(None, false), ["F", "F", "F"]);
 }
 
 #[test]

@@ -45,6 +45,7 @@ fn suite(cases: usize, runs: usize, passes: impl Fn(usize, usize) -> bool) -> St
         source: Source::Baseline,
         runs,
         left_out: 0,
+        quarantined: 0,
         cases: (0..cases).map(case).collect(),
         metrics: BTreeMap::new(),
     }

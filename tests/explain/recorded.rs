@@ -114,5 +114,6 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         added: output.added,
         removed: output.removed,
         pending: false,
+        quarantined: Vec::new(),
     }
 }

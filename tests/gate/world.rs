@@ -21,6 +21,7 @@ pub struct World {
     baseline: Option<Baseline>,
     measured: BTreeMap<String, f64>,
     planned: Option<usize>,
+    pub stopped_early: bool,
 }
 
 struct Case {
@@ -65,6 +66,7 @@ impl World {
             baseline: Some(baseline),
             measured: BTreeMap::new(),
             planned: None,
+            stopped_early: false,
         }
     }
 
@@ -318,6 +320,7 @@ impl World {
             scenarios: kept(self.scenarios.clone()),
             planned: self.planned.unwrap_or(cases.len()),
             partial: self.planned.is_some(),
+            stopped_early: self.stopped_early,
             cases: kept(cases),
             measurements: kept(self.measurements()),
             fingerprints: kept(self.fingerprints.clone()),

@@ -75,3 +75,11 @@ fn a_metric_over_labels_that_are_not_declared() {
         "feature = \"f\"\n[target]\nin_process = \"x\"\n[gate.metrics]\nmacro_f1 = { floor = inf }\n[[scenario]]\nname = \"n\"\ninputs = [\"a\"]\nexpect = { label = \"b\" }\n"
     )]));
 }
+
+#[test]
+fn a_metric_over_repeats_of_a_suite_without_any() {
+    insta::assert_snapshot!(told(&[(
+        "suites/demo.toml",
+        "feature = \"f\"\n[target]\nin_process = \"x\"\n[[scenario]]\nname = \"n\"\ninputs = [\"a\"]\nexpect = { equals = \"b\" }\n[[scenario]]\nname = \"m\"\ninputs = [\"a\"]\nexpect = { equals = \"b\" }\nrepeats = 3\n[gate.metrics]\npass_hat_k = { floor = 0.9 }\n\"pass_hat_k@n\" = { floor = 0.9 }\n"
+    )]));
+}

@@ -6,6 +6,7 @@ mod expectations;
 mod files;
 mod gate;
 mod inputs;
+mod quarantine;
 mod shape;
 mod tables;
 mod targets;

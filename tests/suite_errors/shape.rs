@@ -88,13 +88,57 @@ expect = { label = "travel" }
 }
 
 #[test]
-fn repeats_before_there_are_any() {
+fn repeats_that_cannot_be() {
     insta::assert_snapshot!(scenarios(
         r#"[[scenario]]
 name = "books a flight"
 inputs = ["fly me to Rome"]
 expect = { label = "travel" }
-repeats = 3
+repeats = 0
+[[scenario]]
+name = "books a train"
+inputs = ["take me to Rome"]
+expect = { label = "travel" }
+must_pass = "majority"
+repeats = 2
+[run]
+repeats = 101
+"#
+    ));
+}
+
+#[test]
+fn repeats_that_do_not_go_together() {
+    insta::assert_snapshot!(scenarios(
+        r#"[[scenario]]
+name = "books a flight"
+inputs = ["fly me to Rome"]
+expect = { label = "travel" }
+repeats = 7
+[[scenario]]
+name = "books a train"
+inputs = ["take me to Rome"]
+expect = { label = "travel" }
+repeats = 10
+[[scenario]]
+name = "books a bus"
+inputs = ["drive me to Rome"]
+expect = { label = "travel" }
+repeats = 4
+"#
+    ));
+}
+
+#[test]
+fn an_early_stop_of_what_is_repeated() {
+    insta::assert_snapshot!(scenarios(
+        r#"[[scenario]]
+name = "books a flight"
+inputs = ["fly me to Rome"]
+expect = { label = "travel" }
+must_pass = "majority"
+[run]
+stop = "early"
 "#
     ));
 }

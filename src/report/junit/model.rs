@@ -1,12 +1,16 @@
 //! The document as it is to be: plain data, every text safe for XML.
 
 use super::gate;
+use crate::expand::CaseId;
 use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
 use crate::report::escape::{shortened, xml_cdata, xml_line};
 use crate::report::evidence;
 use crate::report::ranking;
 use crate::report::record::{CaseRecord, Record, SuiteRecord};
+use crate::report::repeats;
+use crate::suite::schema::MustPass;
+use std::collections::{BTreeSet, HashSet};
 
 /// Longest name of a test; a longer one is cut and carries the case's id.
 const NAME: usize = 100;
@@ -37,7 +41,7 @@ pub(super) struct Test {
     pub(super) millis: u64,
     pub(super) file: Option<String>,
     pub(super) line: Option<u32>,
-    /// Kept for tests that do not pass, so that a passing one is a line.
+    /// Kept for tests that do not pass or waver, so that any other is a line.
     pub(super) properties: Vec<(&'static str, String)>,
     pub(super) result: TestResult,
 }
@@ -138,6 +142,16 @@ fn scenarios(suite: &SuiteRecord) -> Vec<Group> {
             group.tests.push(test(case));
         }
     }
+    for quarantine in &suite.quarantined {
+        let out: HashSet<CaseId> = quarantine.cases.iter().copied().collect();
+        let of: BTreeSet<usize> =
+            suite.cases.iter().filter(|case| out.contains(&case.id)).map(|case| case.scenario).collect();
+        for scenario in of {
+            if let Some(group) = groups.get_mut(scenario) {
+                group.properties.push(("quarantine", line(&quarantine.told())));
+            }
+        }
+    }
     groups.retain(|group| !group.tests.is_empty());
     groups
 }
@@ -145,6 +159,8 @@ fn scenarios(suite: &SuiteRecord) -> Vec<Group> {
 fn test(case: &CaseRecord) -> Test {
     let result = result(case);
     let properties = match result {
+        // What wavers is worth a line or two though it passes.
+        TestResult::Passed if case.is_unstable() => properties(case),
         TestResult::Passed => Vec::new(),
         _ => properties(case),
     };
@@ -179,10 +195,13 @@ fn result(case: &CaseRecord) -> TestResult {
                 _ => kind_of(case.graded.outcome),
             };
             // Lists of failures show the message alone: what was wrong goes first.
-            let message = match ranking::reason(case) {
+            let mut message = match ranking::reason(case) {
                 Some(reason) if reason != *why => format!("{}; {why}", shortened(&reason, REASON)),
                 _ => why.clone(),
             };
+            if let Some(repeats) = repeats::in_words(case) {
+                message = format!("{repeats}; {message}");
+            }
             TestResult::failed(kind, &message, &body(case))
         }
     }
@@ -217,7 +236,15 @@ fn body(case: &CaseRecord) -> String {
 fn properties(case: &CaseRecord) -> Vec<(&'static str, String)> {
     let mut properties = vec![("case", case.id.to_string())];
     if case.must_pass.is_set() {
-        properties.push(("must_pass", "true".to_owned()));
+        let how = if case.must_pass == MustPass::Majority { "majority" } else { "true" };
+        properties.push(("must_pass", how.to_owned()));
+    }
+    if !case.repeats.is_empty() {
+        properties.push(("repeats", case.repeats.len().to_string()));
+        properties.push(("passed", case.tally().0.to_string()));
+    }
+    if case.is_unstable() {
+        properties.push(("unstable", "true".to_owned()));
     }
     if let Some(truth) = &case.truth {
         properties.push(("expected", line(truth)));

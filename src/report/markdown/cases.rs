@@ -76,13 +76,13 @@ fn entry(suite: &SuiteRecord, case: &CaseRecord) -> String {
 }
 
 /// The case's id, where its name does not end with it already.
-fn id_of(case: &CaseRecord) -> String {
+pub(super) fn id_of(case: &CaseRecord) -> String {
     let id = case.id.to_string();
     if case.name.ends_with(&id) { String::new() } else { format!(" {id}") }
 }
 
 /// Scenario and case. Both may hold outside text: rows of a data file name cases.
-fn name_of(suite: &SuiteRecord, case: &CaseRecord) -> String {
+pub(super) fn name_of(suite: &SuiteRecord, case: &CaseRecord) -> String {
     let scenario = suite.scenario_of(case);
     format!(
         "{} › {}",

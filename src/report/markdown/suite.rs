@@ -1,5 +1,6 @@
 //! What a suite comes to, before any of its cases.
 
+use super::cases::{id_of, name_of};
 use super::{icon, robustness};
 use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
@@ -8,6 +9,7 @@ use crate::report::headline::{self, Verdict};
 use crate::report::number;
 use crate::report::ranking;
 use crate::report::record::SuiteRecord;
+use crate::report::repeats;
 use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Most entries of a list, and most rows of a table.
@@ -40,6 +42,8 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
         "Without an answer or a verdict",
         errors.iter().map(|(why, n)| format!("{n} × {}", markdown_inline(&shortened(why, TEXT)))),
     ));
+    out.push_str(&list("Quarantined", suite.quarantined.iter().map(|of| words(&of.told()))));
+    out.push_str(&unstable(suite));
     out.push_str(&list("Notes", suite.notes.iter().map(|note| words(note))));
     out
 }
@@ -113,6 +117,18 @@ fn watched(suite: &SuiteRecord) -> String {
     };
     let told = suite.watched.iter().take(headline::MOST_WATCHED).map(line);
     list(headline::WATCHED, told.chain(headline::more_watched(suite)))
+}
+
+/// The cases whose answers disagree, those that pass least first.
+fn unstable(suite: &SuiteRecord) -> String {
+    let cases = repeats::unstable(suite);
+    let more = cases.len().saturating_sub(repeats::LISTED);
+    let entries = cases.iter().take(repeats::LISTED).map(|case| {
+        let rolled_up = repeats::rolled_up(case).unwrap_or_default();
+        format!("{rolled_up}: {}{}", name_of(suite, case), id_of(case))
+    });
+    let more = (more > 0).then(|| format!("and {more} more"));
+    list("Unstable cases", entries.chain(more))
 }
 
 /// A list under a title, cut at a sensible length.

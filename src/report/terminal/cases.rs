@@ -9,6 +9,7 @@ use crate::report::number;
 use crate::report::page::{Page, Tint};
 use crate::report::ranking;
 use crate::report::record::{CaseRecord, SuiteRecord};
+use crate::report::repeats;
 
 /// Most cases shown, and most reasons for errors.
 const CASES: usize = 10;
@@ -109,11 +110,16 @@ fn entry(page: &mut Page, case: &CaseRecord) {
         _ => ranking::mark(case),
     };
     let tint = if matches!(case.standing, Standing::Fails(_)) { Tint::Bad } else { Tint::Warning };
-    let asked = shortened(&evidence::as_text(&case.input), ASKED);
-    page.item(4, MARKS, (mark, tint), &format!("{}  {}", case.id, terminal_line(&asked)));
+    let rolled_up = repeats::rolled_up(case).map(|of| format!("{of}  ")).unwrap_or_default();
+    page.item(4, MARKS, (mark, tint), &format!("{}  {rolled_up}{}", case.id, asked(case)));
     if let Some(reason) = ranking::reason(case) {
         page.item(4, MARKS, ("", Tint::Plain), &terminal_line(&shortened(&reason, REASON)));
     }
+}
+
+/// What was asked, in a line.
+pub(super) fn asked(case: &CaseRecord) -> String {
+    terminal_line(&shortened(&evidence::as_text(&case.input), ASKED))
 }
 
 fn errors(page: &mut Page, suite: &SuiteRecord) {

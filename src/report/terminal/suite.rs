@@ -1,6 +1,6 @@
 //! One suite: a few lines where all is well, everything that matters where not.
 
-use super::{cases, robustness, table, tint, word};
+use super::{cases, robustness, table, tint, unstable, word};
 use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
 use crate::report::escape::{shortened, terminal_line};
@@ -52,6 +52,7 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     }
     hint(page, suite, verdict);
     cases::write(page, suite, run);
+    unstable::write(page, suite);
     confused(page, suite);
     robustness::write(page, suite);
     table::write(page, suite, run);
@@ -66,6 +67,7 @@ fn in_short(page: &mut Page, suite: &SuiteRecord) {
     page.text(2, Tint::Quiet, &headline::capital(&headline::counts(suite)));
     robustness::in_short(page, suite);
     watched(page, suite);
+    unstable::write(page, suite);
     notes(page, suite);
 }
 
@@ -110,9 +112,14 @@ fn confused(page: &mut Page, suite: &SuiteRecord) {
     }
 }
 
+/// What is out of the gate, and what is worth knowing beside the findings.
 fn notes(page: &mut Page, suite: &SuiteRecord) {
-    if !Verdict::of(suite).is_good() && !suite.notes.is_empty() {
+    let is_silent = suite.notes.is_empty() && suite.quarantined.is_empty();
+    if !is_silent && !Verdict::of(suite).is_good() {
         page.gap();
+    }
+    for quarantine in &suite.quarantined {
+        page.item(2, LABELS, ("quarantined", Tint::Warning), &safe(&quarantine.told()));
     }
     for note in &suite.notes {
         page.item(2, LABELS, ("note", Tint::Quiet), &safe(note));

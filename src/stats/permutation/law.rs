@@ -1,86 +1,78 @@
-//! The exact law of subset sums, within a block and over all of them.
+//! The law of the sum over independent blocks.
 
-/// The law of the sum of so many of a block's scores, as steps above the lowest sum there is.
-pub(super) struct BlockLaw {
-    /// Probability of each sum that can occur, in ascending order of the sums.
-    masses: Vec<(usize, f64)>,
-    /// The sum seen: that of the first scores.
-    pub(super) seen: usize,
+use super::PValue;
+
+/// A mass below this is dropped when it comes to that.
+const NEGLIGIBLE: f64 = 1e-250;
+
+/// Masses may fall to this before any is dropped. Below it numbers lose digits, and processors time.
+const TINY: f64 = 1e-290;
+
+/// Probabilities by steps above the lowest sum there is, and a second buffer for the next of them.
+pub(super) struct Law {
+    masses: Vec<f64>,
+    next: Vec<f64>,
+    /// No mass but 0 is below this.
+    least: f64,
 }
 
-impl BlockLaw {
-    /// The law of the sum of `chosen` of the `values`, which are whole numbers; the first `chosen` are seen.
-    pub(super) fn of(values: &[f64], chosen: usize) -> Self {
-        let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
-        let steps: Vec<usize> = values.iter().map(|value| steps(value - lowest)).collect();
-        let mut ascending = steps.clone();
-        ascending.sort_unstable();
-        let least: usize = ascending.iter().take(chosen).sum();
-        let most: usize = ascending.iter().rev().take(chosen).sum();
-
-        // ways[k][s]: ways to choose k of the values looked at so far with the sum s.
-        let mut ways = vec![vec![0.0; most + 1]; chosen + 1];
-        ways[0][0] = 1.0;
-        for step in steps.iter().copied() {
-            for k in (1..=chosen).rev() {
-                let (fewer, more) = ways.split_at_mut(k);
-                let (from, to) = (&fewer[k - 1], &mut more[0]);
-                for sum in step..=most {
-                    to[sum] += from[sum - step];
-                }
-            }
-        }
-        let all: f64 = ways[chosen].iter().sum();
-        let masses = ways[chosen]
-            .iter()
-            .enumerate()
-            .filter(|(_, ways)| **ways > 0.0)
-            .map(|(sum, ways)| (sum - least, ways / all))
-            .collect();
-        Self { masses, seen: steps.iter().take(chosen).sum::<usize>() - least }
+impl Law {
+    /// The law of no blocks, with room for sums of up to so many steps.
+    pub(super) fn within(steps: usize) -> Self {
+        let mut masses = Vec::with_capacity(steps + 1);
+        masses.push(1.0);
+        Self { masses, next: Vec::with_capacity(steps + 1), least: 1.0 }
     }
-}
 
-/// Probability that the sum of `chosen` of the `values` is the lowest that there is.
-pub(super) fn lowest_mass(values: &[f64], chosen: usize) -> f64 {
-    let mut ascending = values.to_vec();
-    ascending.sort_by(f64::total_cmp);
-    let Some(last) = chosen.checked_sub(1).and_then(|last| ascending.get(last).copied()) else { return 1.0 };
-    // Every value below the last one needed is in the lowest sum, and any of those equal to it may be.
-    let below = ascending.iter().filter(|value| **value < last).count();
-    let equal = ascending.iter().filter(|value| **value <= last).count() - below;
-    ways(equal, chosen - below) / ways(values.len(), chosen)
-}
-
-/// The number of ways to choose `k` of `n`.
-fn ways(n: usize, k: usize) -> f64 {
-    (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product()
-}
-
-/// The law of the sum over independent blocks: probabilities by steps above the lowest sum.
-pub(super) fn convolve(blocks: &[BlockLaw]) -> Vec<f64> {
-    let mut law = vec![1.0];
-    for block in blocks {
-        let span = block.masses.last().map_or(0, |(steps, _)| *steps);
-        let mut next = vec![0.0; law.len() + span];
-        for (steps, mass) in &block.masses {
-            for (to, from) in next[*steps..].iter_mut().zip(&law) {
+    /// Adds an independent block: the probabilities of its sums, by steps above its lowest and in their order.
+    pub(super) fn add(&mut self, block: &[(usize, f64)]) {
+        if let [(0, stay), (1, up)] = *block {
+            return self.add_step(stay, up);
+        }
+        let span = block.last().map_or(0, |(steps, _)| *steps);
+        self.next.clear();
+        self.next.resize(self.masses.len() + span, 0.0);
+        let mut least = 1.0_f64;
+        for (steps, mass) in block {
+            least = least.min(*mass);
+            for (to, from) in self.next[*steps..].iter_mut().zip(&self.masses) {
                 *to += from * mass;
             }
         }
-        law = next;
+        self.turn(least);
     }
-    law
-}
 
-/// A whole number of steps.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "whole numbers from 0 on; the sum of all of them is limited before"
-)]
-fn steps(value: f64) -> usize {
-    value as usize
+    /// Adds a block whose sum is the lowest or one step more.
+    fn add_step(&mut self, stay: f64, up: f64) {
+        self.next.clear();
+        self.next.push(self.masses[0] * stay);
+        self.next.extend(self.masses.windows(2).map(|pair| pair[0] * up + pair[1] * stay));
+        self.next.push(self.masses[self.masses.len() - 1] * up);
+        self.turn(stay.min(up));
+    }
+
+    /// Makes the next law the present one. No positive mass of the block added was below `least`.
+    fn turn(&mut self, least: f64) {
+        std::mem::swap(&mut self.masses, &mut self.next);
+        self.least *= least;
+        if self.least < TINY {
+            for mass in &mut self.masses {
+                *mass = if *mass < NEGLIGIBLE { 0.0 } else { *mass };
+            }
+            self.least = NEGLIGIBLE;
+        }
+    }
+
+    /// The two tails, where the sum is `seen` steps above the lowest.
+    pub(super) fn tails(&self, seen: usize) -> (PValue, PValue) {
+        // Masses that came to 0 may be missing at the upper end.
+        let (below, rest) = self.masses.split_at(seen.min(self.masses.len()));
+        let below = below.iter().sum::<f64>();
+        let at = rest.first().copied().unwrap_or(0.0);
+        let above = rest.iter().skip(1).sum::<f64>();
+        let tail = |beyond: f64| PValue { exact: (beyond + at).min(1.0), mid: (beyond + at / 2.0).min(1.0) };
+        (tail(below), tail(above))
+    }
 }
 
 #[cfg(test)]
@@ -88,27 +80,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_of_four_have_six_sums() {
-        // {3, 0, 1, 1}: sums 4, 3+1, 3+1, 0+1, 0+1, 1+1 less the lowest, which is 1.
-        let law = BlockLaw::of(&[3.0, 1.0, 0.0, 1.0], 2);
-        let expected = [(0, 2.0 / 6.0), (1, 1.0 / 6.0), (2, 1.0 / 6.0), (3, 2.0 / 6.0)];
-        assert_eq!(law.masses, expected);
-        assert_eq!(law.seen, 3);
-    }
-
-    #[test]
-    fn the_lowest_sum_is_as_likely_as_the_ways_to_it() {
-        assert!((lowest_mass(&[3.0, 1.0, 0.0, 1.0], 2) - 2.0 / 6.0).abs() < 1e-15);
-        assert!((lowest_mass(&[1.0, 1.0, 1.0, 1.0, 1.0, 0.0], 1) - 1.0 / 6.0).abs() < 1e-15);
-        assert!((lowest_mass(&[2.0, 2.0, 2.0, 7.0, 0.0], 3) - 3.0 / 10.0).abs() < 1e-15);
-        assert!((lowest_mass(&[2.0, 1.0], 0) - 1.0).abs() < 1e-15);
-    }
-
-    #[test]
     fn the_whole_is_one() {
-        let blocks = [BlockLaw::of(&[5.0, 2.0, 2.0], 1), BlockLaw::of(&[0.0, -4.0], 1)];
-        let law = convolve(&blocks);
-        assert_eq!(law.len(), 8);
-        assert!((law.iter().sum::<f64>() - 1.0).abs() < 1e-15);
+        let mut law = Law::within(8);
+        law.add(&[(0, 2.0 / 3.0), (3, 1.0 / 3.0)]);
+        law.add(&[(0, 0.5), (4, 0.5)]);
+        law.add(&[(0, 0.25), (1, 0.75)]);
+        assert_eq!(law.masses.len(), 9);
+        assert!((law.masses.iter().sum::<f64>() - 1.0).abs() < 1e-15);
+        // 0 or 3, 0 or 4, 0 or 1: 3 + 0 + 1 or 0 + 4 + 0.
+        assert!((law.masses[4] - (1.0 / 3.0 * 0.5 * 0.75 + 2.0 / 3.0 * 0.5 * 0.25)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn what_is_beyond_the_law_has_no_mass() {
+        let law = Law::within(0);
+        let (lower, higher) = law.tails(3);
+        assert!((lower.mid - 1.0).abs() < 1e-15 && higher.exact.abs() < 1e-15);
+    }
+
+    #[test]
+    fn no_mass_is_below_what_numbers_hold_in_full() {
+        let mut law = Law::within(3000);
+        for _ in 0..3000 {
+            law.add(&[(0, 0.01), (1, 0.99)]);
+            assert!(law.masses.iter().all(|mass| *mass <= 0.0 || *mass > f64::MIN_POSITIVE));
+        }
+        assert!((law.masses.iter().sum::<f64>() - 1.0).abs() < 1e-12);
     }
 }

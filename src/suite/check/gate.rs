@@ -5,10 +5,13 @@ use crate::expand::entry::Entry;
 use crate::suite::Seed;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
-use crate::suite::metric_names::table::{ACCURACY, KNOB_COVERAGE, MACRO_PASS_RATE, TURNS_TO_SUCCESS};
+use crate::suite::metric_names::table::{
+    ACCURACY, KNOB_COVERAGE, MACRO_PASS_RATE, PASS_AT_K, PASS_HAT_K, TURNS_TO_SUCCESS,
+};
 use crate::suite::metric_names::{Direction, Gating, Metric, Over, Scope, catalogue, named, parts};
 use crate::suite::nearest::nearest;
 use crate::suite::quantity::Share;
+use crate::suite::repeats::of_scenario;
 use crate::suite::schema::{MetricGate, ScenarioSpec};
 use std::collections::BTreeSet;
 
@@ -103,6 +106,13 @@ impl Checker<'_> {
             Some((
                 format!("`{name}` is taken over rows of a template, and there is none"),
                 "give a scenario a `template`, or leave the metric out",
+            ))
+        } else if [PASS_HAT_K, PASS_AT_K].contains(metric)
+            && of_slice().all(|(spec, _)| of_scenario(&self.spec.run, spec, None) == 1)
+        {
+            Some((
+                format!("`{name}` is taken over cases that are asked several times, and there is none"),
+                "write `repeats = 3` under `[run]` or for a scenario, or leave the metric out",
             ))
         } else if *metric == TURNS_TO_SUCCESS && !of_slice().any(|(spec, _)| talks(spec)) {
             Some((

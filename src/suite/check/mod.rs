@@ -4,6 +4,8 @@ mod expand;
 mod expect;
 mod gate;
 mod labels;
+mod quarantine;
+mod repeats;
 mod scenario;
 mod supplied;
 mod target;
@@ -51,6 +53,7 @@ impl Checker<'_> {
         self.run();
         self.expand();
         self.gate(scenarios);
+        self.quarantine(scenarios);
         self.scenarios(scenarios);
         self.supplied();
         self.target_texts(scenarios);
@@ -81,6 +84,7 @@ impl Checker<'_> {
                 self.some_time(key, time, node.field(key));
             }
         }
+        self.run_repeats(node);
     }
 
     /// A limit that leaves time for anything.

@@ -51,7 +51,7 @@ impl Checker<'_> {
                 self.plain_word("tag", tag, node.field("tags").item(at));
             }
             self.must_pass(scenario, node);
-            self.not_yet(scenario, node);
+            self.scenario_repeats(scenario, node);
             self.judged(scenario, node, loaded);
             self.conversation(scenario, node, loaded);
             self.template_of(scenario, node);
@@ -120,24 +120,6 @@ impl Checker<'_> {
             self.out.push(idle.help(
                 "move the scenario to a suite of kind `regression`, make this one such a suite, or leave `must_pass` out",
             ));
-        }
-    }
-
-    fn not_yet(&mut self, scenario: &ScenarioSpec, node: &Node) {
-        match scenario.repeats {
-            Some(0) => {
-                let nothing = self.at("out-of-range", "`repeats` cannot be 0", node.field("repeats"));
-                self.out.push(nothing.help("leave it out: every case is asked once"));
-            }
-            Some(2..) => {
-                let refused = self.at_key(
-                    "not-available-yet",
-                    "`repeats` beyond 1 is not available yet",
-                    node.field("repeats"),
-                );
-                self.out.push(refused.help("leave it out: every case is asked once"));
-            }
-            None | Some(1) => {}
         }
     }
 

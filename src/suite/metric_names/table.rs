@@ -7,6 +7,8 @@ pub(super) const METRICS: &[Metric] = &[
     MACRO_PASS_RATE,
     ERROR_RATE,
     TIMEOUT_RATE,
+    PASS_HAT_K,
+    PASS_AT_K,
     ACCURACY,
     BALANCED_ACCURACY,
     MACRO_PRECISION,
@@ -85,6 +87,21 @@ pub(crate) const TIMEOUT_RATE: Metric = Metric {
     what: "share of the cases asked whose answer did not come in time",
     gates: Gating::Floor,
     ..RATE
+};
+
+// Repeats.
+
+pub(crate) const PASS_HAT_K: Metric = Metric {
+    name: "pass_hat_k",
+    direction: Direction::Higher,
+    what: "share of the repeated cases that are expected to pass k times of k",
+    gates: Gating::Floor,
+    ..RATE
+};
+pub(crate) const PASS_AT_K: Metric = Metric {
+    name: "pass_at_k",
+    what: "share of the repeated cases that are expected to pass at least once in k times",
+    ..PASS_HAT_K
 };
 
 // Labels.

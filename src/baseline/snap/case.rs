@@ -1,0 +1,91 @@
+//! The lines of one case: short where its runs agree, so that one more run that agrees leaves them as
+//! they are.
+
+use crate::baseline::accepted::{Accepted, AcceptedCase, AcceptedRun, KEPT_RUNS};
+use crate::baseline::field;
+use crate::expand::CaseId;
+use std::fmt::Write;
+
+/// Stands before the outcomes of a case that keeps another number of runs than most.
+const OTHERS: char = '+';
+
+/// Writes the lines of a case, in a baseline of which most cases keep `runs` runs.
+pub(super) fn write(out: &mut String, id: CaseId, case: &AcceptedCase, runs: usize) {
+    let letters = case.outcomes().map(Accepted::letter);
+    // Writing to a string cannot fail.
+    let _ = write!(out, "case\t{id}\t");
+    match case.runs.split_first() {
+        Some((first, others)) if case.runs.len() == runs => {
+            let agree = others.iter().all(|run| run.outcome == first.outcome);
+            out.extend(letters.take(if agree { 1 } else { runs }));
+        }
+        _ => {
+            out.push(OTHERS);
+            out.extend(letters);
+        }
+    }
+    for text in [case.label(), case.expected.as_deref()] {
+        out.push('\t');
+        field::write_option(out, text);
+    }
+    if let Some(number) = case.runs.last().and_then(number) {
+        out.push('\t');
+        out.push_str(&number);
+    }
+    out.push('\n');
+    let Some((newest, before)) = case.runs.split_last() else { return };
+    if before.iter().any(|run| run.label != newest.label) {
+        let _ = write!(out, "labels\t{id}");
+        for run in before {
+            out.push('\t');
+            field::write_option(out, run.label.as_deref());
+        }
+        out.push('\n');
+    }
+    if before.iter().any(|run| number(run) != number(newest)) {
+        let _ = write!(out, "numbers\t{id}");
+        for run in before {
+            out.push('\t');
+            out.push_str(number(run).as_deref().unwrap_or(field::NONE));
+        }
+        out.push('\n');
+    }
+}
+
+/// The shortest text that reads as the same number.
+fn number(run: &AcceptedRun) -> Option<String> {
+    run.number.filter(|number| number.is_finite()).map(|number| format!("{number:?}"))
+}
+
+/// Reads the outcomes of a case, in a baseline of which most cases keep `runs` runs.
+pub(super) fn outcomes(field: &str, runs: usize) -> Result<Vec<AcceptedRun>, String> {
+    if let Some(letters) = field.strip_prefix(OTHERS) {
+        return letters_of(letters).filter(|found| found.len() <= KEPT_RUNS).ok_or_else(|| {
+            format!("the outcomes of a case are not `+` and up to {KEPT_RUNS} of the letters P F E -")
+        });
+    }
+    let found = letters_of(field).unwrap_or_default();
+    match found.as_slice() {
+        [one] if runs > 0 => Ok(vec![one.clone(); runs]),
+        [_, _, ..] if found.len() == runs => Ok(found),
+        _ => Err(format!(
+            "the outcomes of a case are neither one of the letters P F E - nor {runs} of them; a case with \
+             another number of runs has a `+` before them"
+        )),
+    }
+}
+
+/// Reads the outcomes of a case as versions 1 and 2 of the format have them: a letter for each run.
+pub(super) fn all_outcomes(field: &str) -> Result<Vec<AcceptedRun>, String> {
+    letters_of(field)
+        .filter(|found| (1..=KEPT_RUNS).contains(&found.len()))
+        .ok_or_else(|| format!("the outcomes of a case are not 1 to {KEPT_RUNS} of the letters P F E -"))
+}
+
+/// A run for each letter, without anything answered yet.
+fn letters_of(field: &str) -> Option<Vec<AcceptedRun>> {
+    let run = |letter| {
+        Accepted::of_letter(letter).map(|outcome| AcceptedRun { outcome, label: None, number: None })
+    };
+    field.chars().map(run).collect()
+}
