@@ -2,7 +2,10 @@
 
 use super::recorded::record;
 use super::world::World;
-use holdline::gate::{Finding, FindingKind};
+use holdline::gate::Finding;
+use holdline::gate::FindingKind::{
+    Held, Improved, Incomparable, Inconclusive, Missing, New, Regressed, Unchanged,
+};
 use holdline::judge::Outcome::{self, Fail, Pass, TargetError};
 use holdline::report::explain::{Asked, asked, explain, told};
 use holdline::report::{Record, Style, markdown, terminal};
@@ -163,7 +166,6 @@ fn each_world_is_what_its_name_says() {
         let of = found(&record, key);
         (of.kind, of.gates)
     };
-    use FindingKind::{Held, Improved, Incomparable, Inconclusive, Missing, New, Regressed, Unchanged};
     let expected = [
         ("held", (Held, true)),
         ("unchanged", (Unchanged, true)),
