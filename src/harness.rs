@@ -117,7 +117,7 @@ impl Harness {
         }
         let costly: BTreeSet<String> = plans
             .iter()
-            .filter(|plan| !consent && is_beyond_loopback(&plan.suite.spec.target))
+            .filter(|plan| !consent && is_beyond_loopback(&plan.suite.spec.target, &plan.suite.params))
             .map(|plan| plan.suite.name.clone())
             .collect();
         let selection = Selection { ids: Some(selected.cases), ..Selection::default() };

@@ -7,6 +7,7 @@ mod coverage;
 mod early;
 mod offer;
 mod options;
+mod params;
 mod quarantine;
 mod signals;
 mod suite_run;
@@ -15,6 +16,7 @@ mod verify;
 
 pub use begin::{case_errors, newest_record, plans, records, select, suites};
 pub use options::{Options, SessionError};
+pub use params::Setting;
 pub use quarantine::quarantined;
 pub use signals::until_signalled;
 pub use verify::verify;

@@ -2,6 +2,7 @@
 //! application as well: the test `app`, started with `APP_MODE` set, plays it.
 #![cfg(unix)]
 
+use holdline::suite::Params;
 use holdline::suite::schema::{AutoPort, Port, ServeSpec};
 use holdline::suite::secret::Secrets;
 use holdline::target::{ServeError, Served};
@@ -19,6 +20,9 @@ fn app() {
     let Ok(mode) = std::env::var("APP_MODE") else { return };
     let folder = PathBuf::from(std::env::var_os("APP_FOLDER").unwrap());
     println!("started as {mode}");
+    if let Ok(level) = std::env::var("APP_LEVEL") {
+        println!("level {level}");
+    }
     if mode == "dies" {
         eprintln!("cannot open the database with {}", std::env::var("APP_SECRET").unwrap());
         std::process::exit(3);
@@ -102,7 +106,7 @@ impl Stage {
 
     async fn start(&self, spec: &ServeSpec) -> Result<Served, ServeError> {
         let (secrets, _) = Secrets::gather(["APP_SECRET".to_owned()], |_| Some("opensesame".into()));
-        Served::start(spec, self.folder.path(), &Arc::new(secrets), self.log()).await
+        Served::start(spec, self.folder.path(), &Arc::new(secrets), &Params::default(), self.log()).await
     }
 
     async fn started(&self, mode: &str) -> Served {
@@ -286,6 +290,22 @@ async fn a_port_that_is_in_use_is_refused_before_anything_starts() {
 }
 
 #[tokio::test]
+async fn parameters_reach_the_application_and_its_command() {
+    let stage = Stage::new();
+    let spec = serde_json::json!({ "APP_LEVEL": 3, "APP_MODE": "not this" });
+    let params = Params::declared(&serde_json::from_value(spec).unwrap());
+    let mut spec = stage.spec("well");
+    spec.env.insert("APP_MODE".into(), "level {{ params.APP_LEVEL }}".into());
+    let (secrets, _) = Secrets::gather(["APP_SECRET".to_owned()], |_| Some("opensesame".into()));
+    let secrets = Arc::new(secrets);
+    let served = Served::start(&spec, stage.folder.path(), &secrets, &params, stage.log()).await.unwrap();
+    served.stop().await;
+    let log = std::fs::read_to_string(stage.log()).unwrap();
+    assert!(log.contains("started as level 3\n"), "what the suite says goes before a parameter: {log}");
+    assert!(log.contains("\nlevel 3\n"), "{log}");
+}
+
+#[tokio::test]
 async fn a_fixed_port_that_is_free_is_used() {
     let stage = Stage::new();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -338,7 +358,14 @@ async fn a_log_that_cannot_be_written_is_told() {
     let blocked = stage.folder.path().join("file");
     std::fs::write(&blocked, "").unwrap();
     let spec = ServeSpec { env: BTreeMap::new(), ..stage.spec("plain") };
-    let outcome = Served::start(&spec, stage.folder.path(), &Arc::default(), blocked.join("app.log")).await;
+    let outcome = Served::start(
+        &spec,
+        stage.folder.path(),
+        &Arc::default(),
+        &Params::default(),
+        blocked.join("app.log"),
+    )
+    .await;
     let message = outcome.err().unwrap().to_string();
     assert!(message.contains("cannot write the log") && message.contains("file/app.log"), "{message}");
 }

@@ -1,6 +1,6 @@
 //! `holdline check`: all mistakes of all suites, without running anything.
 
-use super::{CliResult, Place};
+use super::{CliResult, Place, Set};
 use crate::exit::Exit;
 use crate::session::{Options, plans, verify};
 use std::io::Write;
@@ -10,11 +10,14 @@ use std::io::Write;
 pub struct CheckArgs {
     /// Suites to check; all without any.
     suites: Vec<String>,
+    #[command(flatten)]
+    params: Set,
 }
 
 /// Checks.
 pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let mut options = Options::new(place.root.clone(), false);
+    options.set.clone_from(&args.params.set);
     options.only.clone_from(&args.suites);
     let (_, plans) = plans(&options)?;
     verify(&plans)?;

@@ -57,15 +57,15 @@ fn cost(
     place: &Place,
 ) -> Result<String, crate::session::SessionError> {
     let spec = &plan.suite.spec.target;
-    let Some(model) = &spec.model else {
+    let Some(model) = plan.suite.model() else {
         return Ok("unknown: the target names no model".into());
     };
-    if project.price(model, Usage::default()).is_none() {
+    if project.price(&model, Usage::default()).is_none() {
         return Ok(format!("unknown: holdline.toml has no [prices.\"{model}\"]"));
     }
     let questions = plan.questions(over);
     if let Some(seen) = mean_usage(plan, place)? {
-        let each = project.price(model, seen).unwrap_or_default();
+        let each = project.price(&model, seen).unwrap_or_default();
         return Ok(format!(
             "about {:.4} {}, from the usage of the newest run ({} + {} tokens a case)",
             each * questions.len() as f64,
@@ -92,7 +92,7 @@ fn cost(
             output_tokens: all.output_tokens + most * turns,
         }
     });
-    let total = project.price(model, usage).unwrap_or_default();
+    let total = project.price(&model, usage).unwrap_or_default();
     Ok(format!(
         "at most about {total:.4} {}, at {CHARACTERS_A_TOKEN} characters a token and max_tokens for every answer",
         project.currency

@@ -1,7 +1,7 @@
 //! `holdline list`: the cases, one a line.
 
 use super::expand::visit;
-use super::{CliResult, Place, Which};
+use super::{CliResult, Place, Set, Which};
 use crate::exit::Exit;
 use crate::expand::{Case, Lineage};
 use crate::report::escape;
@@ -15,6 +15,8 @@ use std::io::{BufWriter, Write};
 pub struct ListArgs {
     #[command(flatten)]
     which: Which,
+    #[command(flatten)]
+    params: Set,
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
@@ -23,6 +25,7 @@ pub struct ListArgs {
 /// Lists.
 pub fn run(place: &Place, args: &ListArgs) -> CliResult {
     let mut options = Options::new(place.root.clone(), false);
+    options.set.clone_from(&args.params.set);
     options.only.clone_from(&args.which.suites);
     let selection = args.which.selection();
     let mut out = BufWriter::new(std::io::stdout().lock());

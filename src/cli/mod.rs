@@ -3,12 +3,14 @@
 pub mod accept;
 mod baseline_runs;
 mod check;
+mod compare;
 mod doctor;
 mod dry_run;
 mod expand;
 mod explain;
 mod init;
 mod list;
+mod matrix;
 mod pending;
 mod progress;
 mod quality;
@@ -27,6 +29,7 @@ use crate::report::escape::for_log;
 use crate::report::{Style, escape};
 use crate::run::Selection;
 use crate::run::folder::below;
+use crate::session::Setting;
 use crate::suite::project::{Project, find_root};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::Write;
@@ -104,6 +107,14 @@ impl Which {
     }
 }
 
+/// The parameters that are set for a command.
+#[derive(Debug, clap::Args)]
+struct Set {
+    /// Set a parameter that the suites declare under `[params]`; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<Setting>,
+}
+
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Colour {
@@ -125,6 +136,8 @@ enum Command {
     List(list::ListArgs),
     /// Say what the suites' inputs become: variants, templates, and what was rejected.
     Expand(expand::ExpandArgs),
+    /// Set two or more runs side by side, with the cases that tell them apart.
+    Compare(compare::CompareArgs),
     /// Go through what changed since the baselines, and accept or reject it.
     Review(review::ReviewArgs),
     /// Accept pending baselines.
@@ -224,6 +237,7 @@ pub fn main() -> Exit {
         Command::Check(args) => check::run(&place, &args),
         Command::List(args) => list::run(&place, &args),
         Command::Expand(args) => expand::run(&place, &args),
+        Command::Compare(args) => compare::run(&place, &args),
         Command::Review(args) => review::command(&place, &args),
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),

@@ -1,7 +1,8 @@
 //! `holdline run`: the main job.
 
+use super::matrix::{self, Axis};
 use super::progress::Progress;
-use super::{CliResult, Place, Which, baseline_runs, dry_run};
+use super::{CliResult, Place, Set, Which, baseline_runs, dry_run};
 use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
 use crate::exit::Exit;
 use crate::report::junit::Profile as JunitProfile;
@@ -18,6 +19,12 @@ use std::sync::Arc;
 pub struct RunArgs {
     #[command(flatten)]
     which: Which,
+    #[command(flatten)]
+    params: Set,
+    /// Run every combination of these values, each as a run of its own, and show them in one table; may be
+    /// repeated, up to 64 combinations. Nothing is offered as a baseline.
+    #[arg(long, value_name = "NAME=V1,V2", conflicts_with_all = ["resume", "last_failed", "dry_run", "update", "reason"])]
+    matrix: Vec<Axis>,
     /// Only the cases that failed or had no answer in the newest run. A partial run cannot gate.
     #[arg(long)]
     last_failed: bool,
@@ -84,6 +91,7 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
         .map_err(|error| SessionError::Usage(format!("{said}: {error}")))?;
     options.selection = args.which.selection();
     options.only = args.which.suites;
+    options.set = args.params.set;
     options.last_failed = args.last_failed;
     options.repeats = args.repeats;
     options.confirm = !args.no_confirm;
@@ -104,6 +112,9 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     };
     let outputs =
         Outputs { junit: args.junit.map(|path| (path, profile)), json: args.json, markdown: args.markdown };
+    if !args.matrix.is_empty() {
+        return matrix::run(place, &mut options, &args.matrix, outputs, args.quiet);
+    }
     // Opened before anything is asked, so that a bad path costs nothing.
     let outputs = outputs.open()?;
 

@@ -101,10 +101,10 @@ impl<'s> Expansion<'s> {
     ) -> Result<Ledger, Vec<ExpandError>> {
         let (mut errors, mut ledger) = (Vec::new(), Ledger::default());
         let mut seeds: HashMap<CaseId, crate::suite::Place> = HashMap::new();
-        let mut expectations = Expectations::default();
+        let mut expectations = Expectations::new(&self.suite.params);
         let scenarios = self.suite.scenarios.iter().zip(&self.workshops).zip(&self.rows);
         for (index, ((scenario, workshop), rows)) in scenarios.enumerate() {
-            let script = script_of(scenario);
+            let script = script_of(scenario, &self.suite.params);
             let mut counts = ScenarioLedger::default();
             let mut entries: Vec<EntryLedger> = workshop
                 .entries

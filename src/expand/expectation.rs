@@ -2,9 +2,10 @@
 //! changed where a variant changes them.
 
 use super::seeds::ExpandError;
+use crate::suite::params::PARAMS;
 use crate::suite::schema::Expect;
 use crate::suite::template::{JsonTemplate, Scope, TemplateError};
-use crate::suite::{Place, Row};
+use crate::suite::{Params, Place, Row};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -30,15 +31,20 @@ pub(super) struct Filling<'a> {
 }
 
 impl Filling<'_> {
-    fn scope(self) -> Scope {
-        Scope::default().with("input", self.input).with("row", self.row).with("knobs", self.knobs)
+    fn scope(self, params: &Params) -> Scope {
+        Scope::default()
+            .with("input", self.input)
+            .with("row", self.row)
+            .with("knobs", self.knobs)
+            .with(PARAMS, params.values())
     }
 }
 
 /// Expectations already parsed or filled in. Rows of a file share the unfilled ones, and the filled
 /// ones are few, so both are kept.
-#[derive(Default)]
 pub(super) struct Expectations {
+    /// The parameters of the suite.
+    params: Arc<Params>,
     /// By the address of the shared list; the list is kept beside it, so the address stays taken.
     parsed: HashMap<usize, (Arc<[Expect]>, Unfilled)>,
     filled: HashMap<String, Arc<Filled>>,
@@ -50,6 +56,11 @@ enum Unfilled {
 }
 
 impl Expectations {
+    /// None yet, for a suite with these parameters.
+    pub fn new(params: &Arc<Params>) -> Self {
+        Self { params: Arc::clone(params), parsed: HashMap::new(), filled: HashMap::new() }
+    }
+
     /// Fills a list in.
     pub fn fill_in(&mut self, expect: &Arc<[Expect]>, with: Filling<'_>) -> Result<Arc<Filled>, ExpandError> {
         let template_error =
@@ -74,7 +85,7 @@ impl Expectations {
             Unfilled::Plain(filled) => return Ok(filled.clone()),
             Unfilled::Template(template) => template,
         };
-        let value = template.render(&with.scope()).map_err(template_error)?;
+        let value = template.render(&with.scope(&self.params)).map_err(template_error)?;
         self.of_value(&value, with.place)
     }
 
@@ -84,7 +95,7 @@ impl Expectations {
             |error: TemplateError| ExpandError::Template { place: with.place.clone(), error };
         let value = serde_json::to_value(expect).map_err(|error| shape(with.place, &error))?;
         let template = JsonTemplate::parse(&value).map_err(template_error)?;
-        let value = template.render(&with.scope()).map_err(template_error)?;
+        let value = template.render(&with.scope(&self.params)).map_err(template_error)?;
         self.of_value(&value, with.place)
     }
 

@@ -2,10 +2,12 @@
 
 use super::case::{Case, CaseId, Provenance};
 use super::expectation::{Expectations, Filled, Filling, canonical};
+use crate::suite::params::PARAMS;
 use crate::suite::slug::slug;
-use crate::suite::template::TemplateError;
-use crate::suite::{Place, Scenario, Seed, Suite};
+use crate::suite::template::{JsonTemplate, Template, TemplateError};
+use crate::suite::{Params, Place, Scenario, Seed, Suite};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Why the cases of a suite cannot be made. The loader finds what can be found in the file alone;
@@ -104,13 +106,26 @@ pub(super) fn seed_case(
     Ok(SeedCase { case, filled, slug })
 }
 
-/// The script of a scenario's conversation, as far as it defines its cases. Empty without one.
-pub(super) fn script_of(scenario: &Scenario) -> String {
+/// The script of a scenario's conversation, as far as it defines its cases: what it says, and the values of
+/// the parameters that it names. Empty without one.
+pub(super) fn script_of(scenario: &Scenario, params: &Params) -> String {
     if scenario.spec.conversation.is_empty() {
         return String::new();
     }
     let script = serde_json::to_value(&scenario.spec.conversation).unwrap_or_default();
-    format!("{}#{}", canonical(&script), scenario.spec.max_turns.unwrap_or_default())
+    let mut named = BTreeMap::new();
+    // A conversation that cannot be read is told elsewhere.
+    if let Ok(template) = JsonTemplate::parse(&script) {
+        for path in template.templates().into_iter().flat_map(Template::variables) {
+            match path.strip_prefix(PARAMS).map(|rest| rest.strip_prefix('.')) {
+                Some(Some(name)) => named.extend(params.values().get_key_value(name)),
+                Some(None) if path == PARAMS => named.extend(params.values()),
+                _ => {}
+            }
+        }
+    }
+    let named = if named.is_empty() { String::new() } else { format!("#{}", serde_json::json!(named)) };
+    format!("{}#{}{named}", canonical(&script), scenario.spec.max_turns.unwrap_or_default())
 }
 
 /// The identity of a seed. Every part is labelled, so that a part that later versions add changes

@@ -1,6 +1,8 @@
 //! The record of a run, and its projections: one file an output.
 
 mod case;
+#[cfg(feature = "cli")]
+pub mod compare;
 pub mod escape;
 pub mod evidence;
 pub mod explain;
@@ -27,5 +29,5 @@ pub mod terminal;
 pub use case::{case, case_repeat};
 #[cfg(feature = "cli")]
 pub use outputs::{OutputError, Outputs};
-pub use record::{CaseRecord, FORMAT, QuarantineRecord, Record, ScenarioRecord, SuiteRecord};
+pub use record::{CaseRecord, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord, SuiteRecord};
 pub use terminal::Style;

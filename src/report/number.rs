@@ -73,13 +73,37 @@ pub(super) fn p_value(p: f64) -> String {
     if p < 0.0001 { "p < 0.0001".to_owned() } else { format!("p = {p:.4}") }
 }
 
+/// Restatements of metrics that people are shown: they move with them, and report.json has them all.
+const RESTATED: [&str; 15] = [
+    "macro_pass_rate",
+    "balanced_accuracy",
+    "macro_precision",
+    "macro_recall",
+    "micro_precision",
+    "micro_recall",
+    "micro_f1",
+    "weighted_precision",
+    "weighted_recall",
+    "weighted_f1",
+    "kappa",
+    "latency_p99",
+    "variant_breaks",
+    "variant_fixes",
+    "net_fragility",
+];
+
+/// Whether a metric of a suite restates others, or says something of one label only.
+pub(super) fn is_restated(metric: &str) -> bool {
+    RESTATED.contains(&metric) || metric.contains('[')
+}
+
 /// A count of things: `1 case`, `1,204 cases`.
 pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(&n.to_string()), if n == 1 { one } else { many })
 }
 
 /// A time in seconds: `0.8 s`, `12 s`, `3 min 20 s`.
-pub(super) fn seconds(seconds: f64) -> String {
+pub(crate) fn seconds(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {
         "an unknown time".to_owned()
     } else if seconds < 10.0 {

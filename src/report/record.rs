@@ -47,6 +47,15 @@ pub struct SuiteRecord {
     pub kind: Kind,
     /// Fingerprint of the suite file and its data.
     pub fingerprint: String,
+    /// What its values depend on: judges and kind of target. `None` in records that do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_by: Option<JudgedBy>,
+    /// The parameters, with their values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, Value>,
+    /// Names of the parameters whose values are not the suite's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_params: Vec<String>,
     /// Hash over the ids of the whole plan, run or not.
     pub plan: String,
     /// Cases of the whole plan.
@@ -94,7 +103,21 @@ pub struct SuiteRecord {
     pub pending: bool,
 }
 
+/// What the values of a run depend on besides the application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedBy {
+    /// Fingerprint of the judges and of the definitions of the metrics.
+    pub judges: String,
+    /// Kind of target: `http`, `chat`, `command`, `recorded`, `in_process`.
+    pub target: String,
+}
+
 impl SuiteRecord {
+    /// The parameters whose values are not the suite's own.
+    pub fn variant(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.changed_params.iter().filter_map(|name| Some((name.as_str(), self.params.get(name)?)))
+    }
+
     /// The scenario of a case.
     pub fn scenario_of(&self, case: &CaseRecord) -> &ScenarioRecord {
         &self.scenarios[case.scenario]

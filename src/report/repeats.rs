@@ -17,6 +17,7 @@ pub fn rolled_up(case: &CaseRecord) -> Option<String> {
 }
 
 /// The same in words: `2 of 5 answers pass`.
+#[cfg(feature = "cli")]
 pub(super) fn in_words(case: &CaseRecord) -> Option<String> {
     if case.repeats.is_empty() {
         return None;

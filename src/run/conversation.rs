@@ -3,6 +3,8 @@
 use super::Transcript;
 use crate::expand::Case;
 use crate::judge::{Condition, JudgeContext};
+use crate::suite::Params;
+use crate::suite::params::PARAMS;
 use crate::suite::project::Project;
 use crate::suite::schema::{Expect, FollowUp};
 use crate::suite::secret::Secrets;
@@ -118,6 +120,8 @@ pub struct Asker<'a> {
     pub target: &'a dyn Target,
     /// The values of the environment that the suite refers to.
     pub secrets: &'a Secrets,
+    /// The parameters of the suite.
+    pub params: &'a Params,
     /// Prices of models.
     pub project: &'a Project,
     /// Model asked for, where answers do not name theirs.
@@ -137,6 +141,7 @@ impl Asker<'_> {
             .with("input", &case.input)
             .with("row", &case.row)
             .with("knobs", &case.knobs)
+            .with(PARAMS, self.params.values())
             .with("conversation", std::collections::BTreeMap::from([("id", &conversation)]));
         let mut said = vec![0; script.steps.len()];
         let mut request = Request {

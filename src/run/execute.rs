@@ -8,6 +8,7 @@ use super::plan::{Plan, Question};
 use super::{Graded, Transcript};
 use crate::expand::Case;
 use crate::judge::{JudgeContext, JudgeError, Judges, Outcome, grade};
+use crate::suite::Params;
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::target::Target;
@@ -123,7 +124,8 @@ impl Execution {
             target: self.target.clone(),
             secrets: self.secrets.clone(),
             project: self.project.clone(),
-            model: suite.spec.target.model.clone(),
+            model: suite.model(),
+            params: suite.params.clone(),
             case_timeout: suite.spec.run.case_timeout.map(crate::suite::quantity::Duration::get),
             run: self.run.clone(),
         });
@@ -210,6 +212,7 @@ struct Shared {
     cases: Arc<[Case]>,
     target: Arc<dyn Target>,
     secrets: Arc<Secrets>,
+    params: Arc<Params>,
     project: Arc<Project>,
     model: Option<String>,
     case_timeout: Option<Duration>,
@@ -223,6 +226,7 @@ impl Shared {
         let asker = Asker {
             target: &*self.target,
             secrets: &self.secrets,
+            params: &self.params,
             project: &self.project,
             model: self.model.as_deref(),
             case_timeout: self.case_timeout,

@@ -9,7 +9,7 @@ pub const RUNS: &str = ".holdline/runs";
 /// Name of the record in a run's folder.
 pub const RECORD: &str = "report.json";
 
-/// How many runs are kept; older ones are removed when a new one begins.
+/// How many runs are kept where nobody says; older ones are removed when a new one begins.
 pub const KEPT: usize = 20;
 
 /// A new run's id: the time in UTC to the microsecond, so that ids sort by time.
@@ -36,15 +36,15 @@ pub fn newest_first(root: &Path) -> Vec<PathBuf> {
     folders
 }
 
-/// Makes the folder of runs, keeps git out of it, and removes the oldest runs beyond [`KEPT`].
-pub fn prepare(root: &Path) -> std::io::Result<()> {
+/// Makes the folder of runs, keeps git out of it, and removes the oldest runs beyond the number to keep.
+pub fn prepare(root: &Path, keep: usize) -> std::io::Result<()> {
     let base = root.join(".holdline");
     std::fs::create_dir_all(root.join(RUNS))?;
     let ignore = base.join(".gitignore");
     if !ignore.exists() {
         std::fs::write(ignore, "*\n")?;
     }
-    for old in newest_first(root).into_iter().skip(KEPT) {
+    for old in newest_first(root).into_iter().skip(keep) {
         if !is_running(&old)? {
             match std::fs::remove_dir_all(old) {
                 // Another run that begins now tidies up as well.
@@ -102,10 +102,10 @@ mod tests {
         for n in 0..KEPT {
             std::fs::create_dir_all(of(root.path(), &format!("2026010{n:02}"))).unwrap();
         }
-        prepare(root.path()).unwrap();
+        prepare(root.path(), KEPT).unwrap();
         assert!(oldest.exists());
         drop(held);
-        prepare(root.path()).unwrap();
+        prepare(root.path(), KEPT).unwrap();
         assert!(!oldest.exists());
     }
 
@@ -115,7 +115,7 @@ mod tests {
         for n in 0..KEPT + 3 {
             std::fs::create_dir_all(of(root.path(), &format!("2026010{n:02}"))).unwrap();
         }
-        prepare(root.path()).unwrap();
+        prepare(root.path(), KEPT).unwrap();
         let left = newest_first(root.path());
         assert_eq!(left.len(), KEPT);
         assert!(left.last().unwrap().ends_with("202601003"));

@@ -4,7 +4,8 @@
 use super::Graded;
 use crate::expand::CaseId;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -75,6 +76,9 @@ pub struct SuiteHeader {
     /// once, as in every journal from before there were repeats.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repeats: Vec<u32>,
+    /// The parameters, with their values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, Value>,
 }
 
 /// A line of the journal, as read.

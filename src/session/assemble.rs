@@ -11,7 +11,7 @@ use crate::metric::{
     Confusion, MeasureInput, Measurement, Observation, Variant, WeakSpot, confusion, fewest,
     measure_repeated, notes, weak_spots,
 };
-use crate::report::{CaseRecord, ScenarioRecord, SuiteRecord};
+use crate::report::{CaseRecord, JudgedBy, ScenarioRecord, SuiteRecord};
 use crate::run::{Graded, Plan, Question, not_asked, representative};
 use crate::target::TargetErrorKind;
 use std::collections::{BTreeMap, HashMap};
@@ -309,6 +309,9 @@ impl SuiteRun {
             feature: suite.spec.feature.clone(),
             kind: suite.spec.kind,
             fingerprint: suite.fingerprint.clone(),
+            judged_by: Some(JudgedBy { judges: now.judges, target: now.target }),
+            params: suite.params.values().clone(),
+            changed_params: suite.params.changed().map(str::to_owned).collect(),
             plan: self.plan.hash.clone(),
             planned: self.plan.cases.len(),
             partial: self.plan.is_partial(),

@@ -5,10 +5,13 @@ use super::options::{Options, SessionError};
 use super::verify::tell;
 use crate::expand::{CaseId, ExpandError};
 use crate::judge::Outcome;
+use crate::report::escape::terminal_line;
 use crate::report::{Record, json};
 use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
 use crate::suite::project::Project;
+use crate::suite::repeats::MOST;
 use crate::suite::{Diagnostics, Suite, load_folder};
+use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -19,7 +22,8 @@ pub fn suites(options: &Options) -> Result<(Project, Vec<Suite>), SessionError> 
     let project = Project::load(&options.root)?;
     let folder = options.suites.clone().unwrap_or_else(|| (&project.suites).into());
     let folder = options.root.join(folder);
-    let suites = load_folder(&options.root, &folder, &options.only)?;
+    let mut suites = load_folder(&options.root, &folder, &options.only)?;
+    super::params::apply(&options.set, &mut suites)?;
     Ok((project, suites))
 }
 
@@ -113,7 +117,12 @@ pub struct Begun {
 impl Begun {
     /// Begins a run, or takes up the newest one that did not come to its end.
     pub fn new(options: &Options, plans: &[Plan]) -> Result<Self, SessionError> {
-        folder::prepare(&options.root)
+        if let Some(repeats) = options.repeats.filter(|repeats| !(1..=MOST).contains(repeats)) {
+            return Err(SessionError::Usage(format!(
+                "every case cannot be asked {repeats} times; say a number from 1 to {MOST}"
+            )));
+        }
+        folder::prepare(&options.root, options.keep)
             .map_err(|error| SessionError::Io { path: options.root.join(folder::RUNS), error })?;
         let now = jiff::Timestamp::now();
         let suites: Vec<SuiteHeader> = plans.iter().map(|plan| header(plan, options.repeats)).collect();
@@ -153,6 +162,11 @@ impl Begun {
                 otherwise.name
             )));
         }
+        if let Some((then, now)) = other_params(&past.header.suites, suites) {
+            return Err(usage(format!(
+                "run {id} was begun with {then}, and not with {now}; give the same `--set`"
+            )));
+        }
         if let Some(other) = past.header.suites.iter().find(|suite| !suites.contains(suite)) {
             return Err(usage(format!(
                 "suite `{}` or its data changed since run {id}, or another part of it is selected; run again without --resume",
@@ -180,6 +194,19 @@ impl Begun {
     }
 }
 
+/// The first parameter with another value than before, in a suite that is otherwise the same: then and now.
+fn other_params(then: &[SuiteHeader], now: &[SuiteHeader]) -> Option<(String, String)> {
+    then.iter().find_map(|then| {
+        let now = now.iter().find(|now| now.name == then.name && now.fingerprint == then.fingerprint)?;
+        let (name, value) = then.params.iter().find(|(name, value)| now.params.get(*name) != Some(value))?;
+        let told = |value: Option<&Value>| match value {
+            Some(value) => format!("{name} = {value}"),
+            None => format!("no {name}"),
+        };
+        Some((terminal_line(&told(Some(value))), terminal_line(&told(now.params.get(name)))))
+    })
+}
+
 fn hold(run: &Path) -> Result<Option<File>, SessionError> {
     folder::hold(run).map_err(|error| SessionError::Io { path: run.to_owned(), error })
 }
@@ -198,5 +225,6 @@ fn header(plan: &Plan, over: Option<u32>) -> SuiteHeader {
         plan: plan.hash.clone(),
         selection: hasher.finalize().to_hex()[..16].to_owned(),
         repeats: if repeats.iter().all(|repeats| *repeats == 1) { Vec::new() } else { repeats },
+        params: plan.suite.params.values().clone(),
     }
 }

@@ -7,6 +7,7 @@ use crate::baseline::{
     Signature, Store, Timings, UpdateMode, next,
 };
 use crate::gate::{Decision, GateOutput, GateRun};
+use crate::suite::Params;
 
 /// What came of the offer, for the record.
 #[derive(Debug, Default)]
@@ -28,6 +29,9 @@ pub fn offer(
     whys: &[String],
 ) -> Result<Outcome, SessionError> {
     let suite = &run.plan.suite;
+    if let Some(note) = of_a_variant(options, &suite.params) {
+        return Ok(Outcome { pending: false, note: Some(note) });
+    }
     let cases: Vec<NewCase> = parts
         .cases
         .iter()
@@ -122,6 +126,14 @@ fn more_runs(options: &Options) -> Option<String> {
     Some(format!(
         "there is a baseline already: accepting adds these {repeats} runs to it, and the last {KEPT_RUNS} are kept"
     ))
+}
+
+/// Why a run with other parameters than the suite's own is not offered, unless somebody asked for that.
+fn of_a_variant(options: &Options, params: &Params) -> Option<String> {
+    let by_itself =
+        options.update == UpdateMode::Auto && options.update.resolve(options.ci) != UpdateMode::No;
+    let told = super::params::told(params).filter(|_| by_itself)?;
+    Some(format!("not offered as a baseline, since {told} is set for this run; `--update new` offers it"))
 }
 
 /// The answers, kept beside the baseline for review.

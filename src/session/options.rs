@@ -1,7 +1,8 @@
 //! What a run is asked to do, and why it cannot be done at all.
 
+use super::params::Setting;
 use crate::baseline::UpdateMode;
-use crate::run::{Events, ExecuteError, JournalError, Selection, Silent};
+use crate::run::{Events, ExecuteError, JournalError, Selection, Silent, folder};
 use crate::suite::Diagnostics;
 use crate::target::Closures;
 use std::path::PathBuf;
@@ -25,6 +26,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// Which of their cases.
     pub selection: Selection,
+    /// Parameters set for the run.
+    pub set: Vec<Setting>,
     /// Only the cases that failed or erred in the newest run.
     pub last_failed: bool,
     /// How often every case is asked, whatever the suites say; `None`: as they say.
@@ -45,6 +48,8 @@ pub struct Options {
     pub today: jiff::civil::Date,
     /// Closures for in-process targets.
     pub closures: Closures,
+    /// How many runs are kept below `.holdline/runs`.
+    pub keep: usize,
     /// Who watches.
     pub events: Arc<dyn Events>,
     /// Turns true when the run is to end.
@@ -60,6 +65,7 @@ impl Options {
             baselines: None,
             only: Vec::new(),
             selection: Selection::default(),
+            set: Vec::new(),
             last_failed: false,
             repeats: None,
             confirm: true,
@@ -70,6 +76,7 @@ impl Options {
             ci,
             today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
             closures: Closures::default(),
+            keep: folder::KEPT,
             events: Arc::new(Silent),
             stop: watch::channel(false).1,
         }

@@ -38,6 +38,8 @@ pub async fn run(
     let judges = Arc::new(JudgeContext::new(suite.root.clone(), suite.folder()));
     let most_turns =
         Execution::scripts(&plan, &judges)?.iter().map(|script| script.most_turns()).collect::<Vec<_>>();
+    let mut notes = begun.notes.clone();
+    notes.extend(super::params::overruled(&suite));
     let mut questions = plan.questions(options.repeats);
     let (cases, answers) = (plan.selected.len(), questions.len());
     let mut known = known(begun, &plan, &mut questions);
@@ -73,7 +75,7 @@ pub async fn run(
         Some(End::Complete | End::Early) | None => {}
     }
     let is_complete = matches!(asked.end, Some(End::Complete | End::Early));
-    let mut run = SuiteRun::new(plan, options.repeats, known, most_turns, problems, begun.notes.clone());
+    let mut run = SuiteRun::new(plan, options.repeats, known, most_turns, problems, notes);
     run.spent = asked.spent;
     run.stopped_early = asked.end == Some(End::Early);
     Ok(Done { run, is_complete })
@@ -215,6 +217,7 @@ async fn ask(
         folder: suite.folder(),
         secrets: Arc::new(secrets),
         serve_port: None,
+        params: suite.params.clone(),
         request_timeout: suite.spec.run.request_timeout.get(),
         closures: options.closures.clone(),
     };
@@ -277,7 +280,7 @@ async fn start(
     tokio::select! {
         biased;
         () = stopped(&mut stop) => Err(NoStart::Stopped),
-        started = Served::start(spec, &context.root, &context.secrets, log) => {
+        started = Served::start(spec, &context.root, &context.secrets, &context.params, log) => {
             started.map(Some).map_err(|error| NoStart::Failed(Problem {
                 kind: ProblemKind::Target,
                 message: format!("the application did not start: {}", crate::exit::chain(&error)),

@@ -6,6 +6,7 @@ use super::document::{Document, Node};
 use super::files::{Files, MAX_SUITE, read, tidy};
 use super::inputs::Reader;
 use super::nearest::nearest;
+use super::params::Params;
 use super::schema::{SCHEMA, SuiteFile};
 use super::shape::Shape;
 use super::slug::slug;
@@ -14,7 +15,7 @@ use super::{Scenario, Suite};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::new(SCHEMA));
 
@@ -78,7 +79,8 @@ pub fn load(root: &Path, file: &Path) -> Result<Suite, Diagnostics> {
             })
         })
         .collect();
-    out.or(Suite { name: stem, path: shown, root: root.to_owned(), spec, scenarios, fingerprint })
+    let params = Arc::new(Params::declared(&spec.params));
+    out.or(Suite { name: stem, path: shown, root: root.to_owned(), spec, params, scenarios, fingerprint })
 }
 
 /// What the file says, with something empty for what is missing: that was told already, and what is

@@ -9,6 +9,7 @@ pub(crate) mod inputs;
 mod load;
 pub mod metric_names;
 pub(crate) mod nearest;
+pub mod params;
 pub mod project;
 #[cfg(test)]
 mod published;
@@ -22,13 +23,16 @@ pub mod template;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use load::{env_names, load, load_folder};
+pub use params::Params;
 
+use params::PARAMS;
 use schema::{Expect, Origin, ScenarioSpec, SuiteFile};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
+use template::{Scope, Template};
 
 /// A suite as loaded: the file's contents, checked, with every seed input resolved.
 #[derive(Debug, Clone)]
@@ -41,6 +45,8 @@ pub struct Suite {
     pub root: PathBuf,
     /// What the file says.
     pub spec: SuiteFile,
+    /// Its parameters, with their values for the run.
+    pub params: Arc<Params>,
     /// The scenarios with their seeds, in the order of the file.
     pub scenarios: Vec<Scenario>,
     /// blake3 over the file and the data files it names, as 16 hex digits.
@@ -51,6 +57,14 @@ impl Suite {
     /// The folder that data paths of the suite are relative to.
     pub fn folder(&self) -> PathBuf {
         self.root.join(&self.path).parent().map_or_else(|| self.root.clone(), PathBuf::from)
+    }
+
+    /// The model that the target names, parameters filled in; as it stands where it depends on more.
+    pub fn model(&self) -> Option<String> {
+        let text = self.spec.target.model.as_ref()?;
+        let scope = Scope::default().with(PARAMS, self.params.values());
+        let filled = Template::parse(text).and_then(|template| template.render_text(&scope));
+        Some(filled.unwrap_or_else(|_| text.clone()))
     }
 
     /// Where a scenario begins.

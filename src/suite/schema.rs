@@ -46,6 +46,11 @@ pub struct SuiteFile {
     /// Seed of everything drawn at random for this suite (samples of rows, rows of tables, variants).
     #[serde(default)]
     pub seed: u64,
+    /// Parameters with their defaults: `{{ params.NAME }}` in the texts of the target, in expectations and in
+    /// conversations, and a variable of that name in the application's environment. `--set NAME=VALUE` sets
+    /// one for a run.
+    #[serde(default)]
+    pub params: BTreeMap<String, ParamValue>,
     /// How the application is reached.
     pub target: TargetSpec,
     /// How the cases are run.
@@ -62,6 +67,30 @@ pub struct SuiteFile {
     pub quarantine: Vec<QuarantineSpec>,
     /// The behaviours expected.
     pub scenario: Vec<ScenarioSpec>,
+}
+
+/// The default of a parameter; a value set for a run has its type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum ParamValue {
+    /// `true` or `false`.
+    Flag(bool),
+    /// A number.
+    Number(serde_json::Number),
+    /// A text.
+    Text(String),
+}
+
+impl ParamValue {
+    /// The value as JSON.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Flag(flag) => Value::Bool(*flag),
+            Self::Number(number) => Value::Number(number.clone()),
+            Self::Text(text) => Value::String(text.clone()),
+        }
+    }
 }
 
 /// Whether a suite can block a build.

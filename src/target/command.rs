@@ -2,7 +2,7 @@
 //! output.
 
 use super::open::{Context, OpenError, limit, template};
-use super::process::{self, Group};
+use super::process::{self, Group, tell};
 use super::reply::Reader;
 use super::scope::{Ground, as_text, unfilled};
 use super::{Answer, Asking, Request, Target, TargetError, TargetErrorKind};
@@ -85,6 +85,7 @@ impl Command {
         };
         let words = self.words.iter().map(|word| fill("command", word)).collect::<Result<Vec<_>, _>>()?;
         let mut command = process::command(&words, &self.root);
+        tell(&mut command, &self.ground.params);
         for (name, value) in &self.env {
             command.env(name, fill(&format!("env.{name}"), value)?);
         }

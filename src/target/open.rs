@@ -1,6 +1,7 @@
 //! From what a suite says about its target to a target that can be asked.
 
 use super::{Closures, Target, chat, command, http, in_process, recorded, redact};
+use crate::suite::Params;
 use crate::suite::quantity::Size;
 use crate::suite::schema::TargetSpec;
 use crate::suite::secret::Secrets;
@@ -23,6 +24,8 @@ pub struct Context {
     pub secrets: Arc<Secrets>,
     /// Port of the application that was started for the run: `{{ serve.port }}`.
     pub serve_port: Option<u16>,
+    /// The parameters of the suite.
+    pub params: Arc<Params>,
     /// Limit on the time of one request.
     pub request_timeout: Duration,
     /// The closures of the test program.

@@ -1,5 +1,6 @@
 //! A process with all its children, which end together.
 
+use crate::suite::Params;
 use process_wrap::tokio::{ChildWrapper, CommandWrap};
 use std::path::Path;
 use std::process::ExitStatus;
@@ -33,6 +34,11 @@ pub(super) fn command(words: &[String], root: &Path) -> Command {
         }
     }
     command
+}
+
+/// Tells a program the parameters by their names. Defaults give way to what is set outside.
+pub(super) fn tell(command: &mut Command, params: &Params) {
+    command.envs(params.environment(|name| std::env::var_os(name).is_some()));
 }
 
 /// Whether cargo sets this variable for what it runs, to tell of the package. A cargo that is started

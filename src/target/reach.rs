@@ -1,6 +1,7 @@
 //! Whether asking a target leaves this machine.
 
 use super::scope::Ground;
+use crate::suite::Params;
 use crate::suite::schema::TargetSpec;
 use crate::suite::secret::Secrets;
 use crate::suite::template::Template;
@@ -10,20 +11,20 @@ use std::net::IpAddr;
 /// Whether a target has an address beyond loopback. Programs, closures and recordings have none. An
 /// address that cannot be told (its environment is not set, or it depends on the case) counts as
 /// beyond.
-pub fn is_beyond_loopback(spec: &TargetSpec) -> bool {
+pub fn is_beyond_loopback(spec: &TargetSpec, params: &Params) -> bool {
     let Some(address) = spec.http.as_ref().or(spec.chat.as_ref()) else { return false };
-    !host(address).is_some_and(|host| is_loopback(&host))
+    !host(address, params).is_some_and(|host| is_loopback(&host))
 }
 
-/// The host of an address, its environment and the served port filled in.
-fn host(address: &str) -> Option<String> {
+/// The host of an address, its environment, the parameters and the served port filled in.
+fn host(address: &str, params: &Params) -> Option<String> {
     let template = Template::parse(address).ok()?;
     let (secrets, missing) = Secrets::gather(template.env().iter().cloned(), |name| std::env::var(name).ok());
     if !missing.is_empty() {
         return None;
     }
     // Any port will do: only the host is looked at.
-    let text = template.render_text(&Ground::bare(&secrets, Some(1))).ok()?;
+    let text = template.render_text(&Ground::bare(&secrets, params, Some(1))).ok()?;
     Url::parse(&text).ok()?.host_str().map(str::to_owned)
 }
 
@@ -49,7 +50,7 @@ mod tests {
             "http://localhost/a",
             "http://127.0.0.1:{{ serve.port }}/a",
         ] {
-            assert!(!is_beyond_loopback(&http(address)), "{address}");
+            assert!(!is_beyond_loopback(&http(address), &Params::default()), "{address}");
         }
         for address in [
             "http://192.0.2.1/a",
@@ -59,13 +60,13 @@ mod tests {
             "http://{{ row.host }}/a",
             "not an address",
         ] {
-            assert!(is_beyond_loopback(&http(address)), "{address}");
+            assert!(is_beyond_loopback(&http(address), &Params::default()), "{address}");
         }
     }
 
     #[test]
     fn what_has_no_address_stays_here() {
         let spec = TargetSpec { in_process: Some("app".into()), ..TargetSpec::default() };
-        assert!(!is_beyond_loopback(&spec));
+        assert!(!is_beyond_loopback(&spec, &Params::default()));
     }
 }

@@ -2,9 +2,10 @@
 
 use super::open::Context;
 use super::{Request, TargetError, TargetErrorKind};
-use crate::suite::encode;
+use crate::suite::params::PARAMS;
 use crate::suite::secret::Secrets;
 use crate::suite::template::{Scope, TemplateError};
+use crate::suite::{Params, encode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -13,17 +14,22 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(super) struct Ground {
     pub(super) secrets: Arc<Secrets>,
+    pub(super) params: Arc<Params>,
     serve_port: Option<u16>,
 }
 
 impl Ground {
     pub(super) fn new(context: &Context) -> Self {
-        Self { secrets: Arc::clone(&context.secrets), serve_port: context.serve_port }
+        Self {
+            secrets: Arc::clone(&context.secrets),
+            params: Arc::clone(&context.params),
+            serve_port: context.serve_port,
+        }
     }
 
     /// A scope without any case.
-    pub(super) fn bare(secrets: &Secrets, serve_port: Option<u16>) -> Scope {
-        let scope = Scope::new(secrets);
+    pub(super) fn bare(secrets: &Secrets, params: &Params, serve_port: Option<u16>) -> Scope {
+        let scope = Scope::new(secrets).with(PARAMS, params.values());
         match serve_port {
             Some(port) => scope.with("serve", json!({ "port": port })),
             None => scope,
@@ -32,7 +38,7 @@ impl Ground {
 
     /// The scope of a request.
     pub(super) fn scope(&self, request: &Request) -> Scope {
-        Self::bare(&self.secrets, self.serve_port)
+        Self::bare(&self.secrets, &self.params, self.serve_port)
             .with("input", &request.input)
             .with("row", &request.row)
             .with("knobs", &request.knobs)
@@ -41,9 +47,9 @@ impl Ground {
     }
 
     /// The scope of a request for an address: texts of the case are percent-encoded, so that an `&`
-    /// in an input stays a part of the input.
+    /// in an input stays a part of the input. Parameters stand as they are: one may be a whole address.
     pub(super) fn address_scope(&self, request: &Request) -> Scope {
-        Self::bare(&self.secrets, self.serve_port)
+        Self::bare(&self.secrets, &self.params, self.serve_port)
             .with("input", encoded(&request.input))
             .with("row", encoded(&request.row))
             .with("knobs", encoded(&request.knobs))

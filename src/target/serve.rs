@@ -1,12 +1,12 @@
 //! Starts the application under test before a run, and stops it afterwards.
 
-use super::process::{self, Group};
+use super::process::{self, Group, tell};
 use super::scope::Ground;
 use crate::model::{ModelError, Wire, address, excerpt};
-use crate::suite::quantity;
 use crate::suite::schema::{Port, ServeSpec};
 use crate::suite::secret::Secrets;
 use crate::suite::template::{Scope, Template, TemplateError};
+use crate::suite::{Params, quantity};
 use reqwest::Url;
 use std::io::{Read, Seek, SeekFrom};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
@@ -33,7 +33,7 @@ const CHILDREN: Duration = Duration::from_millis(500);
 /// An application that was started and is ready.
 ///
 /// It runs in a process group of its own (a job object on Windows), with its output in a log file,
-/// and is told its port in `PORT`. [`Served::stop`] ends it gently; dropping kills it with all its
+/// and is told its port in `PORT` and the parameters by their names. [`Served::stop`] ends it gently; dropping kills it with all its
 /// children, also while a panic unwinds. The log is the application's own: nothing is redacted there.
 #[derive(Debug)]
 pub struct Served {
@@ -135,6 +135,7 @@ impl Served {
         spec: &ServeSpec,
         root: &Path,
         secrets: &Arc<Secrets>,
+        params: &Params,
         log: PathBuf,
     ) -> Result<Self, ServeError> {
         let port = match spec.port {
@@ -142,7 +143,7 @@ impl Served {
             Some(Port::Auto(_)) => Some(free_port().map_err(ServeError::NoPort)?),
             None => None,
         };
-        let scope = Ground::bare(secrets, port);
+        let scope = Ground::bare(secrets, params, port);
         let ready = fill("ready", &spec.ready, &scope)?;
         let ready = Url::parse(ready.trim())
             .ok()
@@ -163,6 +164,7 @@ impl Served {
         }
 
         let mut command = process::command(&words, root);
+        tell(&mut command, params);
         if let Some(port) = port {
             command.env("PORT", port.to_string());
         }

@@ -113,6 +113,10 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         baseline: input.baseline.map(|_| "accepted 2025-12-20 by Ana: first baseline".into()),
         added: output.added,
         removed: output.removed,
+        judged_by: None,
+        params: BTreeMap::new(),
+        changed_params: Vec::new(),
+        quarantined: Vec::new(),
         pending: false,
         quarantined: Vec::new(),
     }

@@ -32,6 +32,7 @@ fn context() -> Context {
         folder: here.to_owned(),
         secrets: Arc::default(),
         serve_port: None,
+        params: Arc::default(),
         request_timeout: Duration::from_secs(20),
         closures: Closures::default(),
     }

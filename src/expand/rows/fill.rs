@@ -46,7 +46,7 @@ pub(super) fn fill(
         scenario.spec.expect.as_ref().map_or(&[][..], |expect| expect.as_slice()).into();
     let own: HashSet<&str> =
         scenario.seeds.iter().filter_map(|seed| seed.input.as_str()).map(str::trim).collect();
-    let (mut expectations, mut known) = (Expectations::default(), HashSet::new());
+    let (mut expectations, mut known) = (Expectations::new(&suite.params), HashSet::new());
     let mut out = Filled { seeds: Vec::new(), set_aside: Vec::new(), rejected: BTreeMap::new() };
     for (number, row) in rows.iter().enumerate() {
         let knobs = knobs(model, &columns, row);

@@ -25,6 +25,9 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
         markdown_text(&suite.name),
         words(&headline::of_suite(suite))
     );
+    if let Some(variant) = headline::variant(suite) {
+        let _ = write!(out, "{}.\n\n", words(&variant));
+    }
     let _ = write!(out, "{}.", words(&headline::capital(&headline::counts(suite))));
     match &suite.baseline {
         Some(baseline) => {
@@ -109,16 +112,6 @@ fn explained(suite: &SuiteRecord) -> String {
     list("", entries)
 }
 
-/// The metrics that do not gate and moved.
-fn watched(suite: &SuiteRecord) -> String {
-    let line = |finding: &Finding| {
-        let way = if finding.kind == FindingKind::Improved { "better" } else { "worse" };
-        format!("{way}: {}", words(&headline::change(finding)))
-    };
-    let told = suite.watched.iter().take(headline::MOST_WATCHED).map(line);
-    list(headline::WATCHED, told.chain(headline::more_watched(suite)))
-}
-
 /// The cases whose answers disagree, those that pass least first.
 fn unstable(suite: &SuiteRecord) -> String {
     let cases = repeats::unstable(suite);
@@ -129,6 +122,16 @@ fn unstable(suite: &SuiteRecord) -> String {
     });
     let more = (more > 0).then(|| format!("and {more} more"));
     list("Unstable cases", entries.chain(more))
+}
+
+/// The metrics that do not gate and moved.
+fn watched(suite: &SuiteRecord) -> String {
+    let line = |finding: &Finding| {
+        let way = if finding.kind == FindingKind::Improved { "better" } else { "worse" };
+        format!("{way}: {}", words(&headline::change(finding)))
+    };
+    let told = suite.watched.iter().take(headline::MOST_WATCHED).map(line);
+    list(headline::WATCHED, told.chain(headline::more_watched(suite)))
 }
 
 /// A list under a title, cut at a sensible length.

@@ -27,6 +27,9 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
         _ => headline::of_suite(suite),
     };
     page.text(0, tint(verdict), &format!("{}: {}", safe(&suite.name), safe(&headline)));
+    if let Some(variant) = headline::variant(suite) {
+        page.text(2, Tint::Plain, &safe(&variant));
+    }
     if verdict.is_good() && suite.problems.is_empty() {
         return in_short(page, suite);
     }
@@ -66,8 +69,8 @@ fn in_short(page: &mut Page, suite: &SuiteRecord) {
     }
     page.text(2, Tint::Quiet, &headline::capital(&headline::counts(suite)));
     robustness::in_short(page, suite);
-    watched(page, suite);
     unstable::write(page, suite);
+    watched(page, suite);
     notes(page, suite);
 }
 

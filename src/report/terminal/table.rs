@@ -21,25 +21,6 @@ const WIDE: usize = 80;
 const BESIDE: [usize; 2] = [62, 30];
 const NAMES: usize = 18;
 
-/// Restatements of metrics that are shown: they move with them, and report.json has them all.
-const RESTATED: [&str; 15] = [
-    "macro_pass_rate",
-    "balanced_accuracy",
-    "macro_precision",
-    "macro_recall",
-    "micro_precision",
-    "micro_recall",
-    "micro_f1",
-    "weighted_precision",
-    "weighted_recall",
-    "weighted_f1",
-    "kappa",
-    "latency_p99",
-    "variant_breaks",
-    "variant_fixes",
-    "net_fragility",
-];
-
 pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     let rows = rows(suite);
     if rows.is_empty() {
@@ -88,7 +69,7 @@ fn rows(suite: &SuiteRecord) -> Vec<&Measurement> {
             || has_changed(suite, of)
     };
     let mut rows: Vec<_> = of_suite()
-        .filter(|of| !is_label(of) && !RESTATED.contains(&of.metric.as_str()) && has_something(of))
+        .filter(|of| !is_label(of) && !number::is_restated(&of.metric) && has_something(of))
         .filter(|of| of.value.is_some() || headline::gating(suite).any(|finding| finding.key() == of.key()))
         .collect();
     rows.sort_by_key(|of| !has_changed(suite, of));

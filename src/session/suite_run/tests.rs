@@ -75,6 +75,19 @@ async fn cases_are_asked_again_with_the_repeats_that_follow_theirs() {
 }
 
 #[tokio::test]
+async fn a_number_of_repeats_that_cannot_be_is_refused_before_anything_is_asked() {
+    let root = tempfile::tempdir().unwrap();
+    let (mut options, asked) = options(root.path(), SUITE);
+    let (_, plans) = plans(&options).unwrap();
+    for repeats in [0, 101] {
+        options.repeats = Some(repeats);
+        let error = Begun::new(&options, &plans).err().expect("refused").to_string();
+        assert!(error.contains("from 1 to 100"), "{error}");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
 async fn a_run_that_is_taken_up_does_not_ask_again_what_it_knows() {
     let root = tempfile::tempdir().unwrap();
     let (mut options, asked) = options(root.path(), SUITE);

@@ -6,6 +6,7 @@ use crate::suite::Seed;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
 use crate::suite::nearest::nearest;
+use crate::suite::params::PARAMS;
 use crate::suite::schema::{Expect, KnobSpec, OneOrMany};
 use crate::suite::secret::Secrets;
 use crate::suite::template::{Scope, Template};
@@ -89,8 +90,10 @@ impl Checker<'_> {
                 // A row without the column is told where variables are checked.
                 Some(None) => continue,
                 None => {
-                    let scope =
-                        Scope::new(&Secrets::default()).with("input", &seed.input).with("row", &seed.row);
+                    let scope = Scope::new(&Secrets::default())
+                        .with("input", &seed.input)
+                        .with("row", &seed.row)
+                        .with(PARAMS, &self.spec.params);
                     let Ok(label) = template.render_text(&scope) else { continue };
                     label
                 }

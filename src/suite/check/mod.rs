@@ -4,6 +4,7 @@ mod expand;
 mod expect;
 mod gate;
 mod labels;
+mod params;
 mod quarantine;
 mod repeats;
 mod scenario;
@@ -49,6 +50,7 @@ impl Checker<'_> {
     /// All checks. The scenarios stand in the order of the file.
     pub fn check(&mut self, scenarios: &[Loaded]) {
         self.declared_labels();
+        self.params();
         self.target();
         self.run();
         self.expand();

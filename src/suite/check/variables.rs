@@ -6,6 +6,7 @@ use crate::suite::diagnostic::{Diagnostic, quote, quote_all};
 use crate::suite::document::{Data, Node};
 use crate::suite::inputs::documents::COLUMNS;
 use crate::suite::nearest::nearest;
+use crate::suite::params::PARAMS;
 use crate::suite::schema::{KnobSpec, ScenarioSpec};
 use crate::suite::template::{ENV, Template};
 use serde_json::Value;
@@ -30,17 +31,17 @@ pub(super) enum Within {
 }
 
 /// All variables there are.
-const VARIABLES: [&str; 6] = ["input", "row", "turns", "conversation", "serve", "knobs"];
+const VARIABLES: [&str; 7] = ["input", "row", "turns", "conversation", "serve", "knobs", PARAMS];
 /// Functions of the template language.
 const FUNCTIONS: [&str; 3] = ["range", "dict", "namespace"];
 
 impl Within {
     const fn known(self) -> &'static [&'static str] {
         match self {
-            Self::Target => &["input", "row", "knobs", "turns", "conversation", "serve"],
-            Self::Serve => &["serve"],
-            Self::Expect => &["input", "row", "knobs"],
-            Self::FollowUp => &["input", "row", "knobs", "turns", "conversation"],
+            Self::Target => &["input", "row", "knobs", "turns", "conversation", "serve", PARAMS],
+            Self::Serve => &["serve", PARAMS],
+            Self::Expect => &["input", "row", "knobs", PARAMS],
+            Self::FollowUp => &["input", "row", "knobs", "turns", "conversation", PARAMS],
             Self::Template => &["knobs"],
             Self::Question => &["chunk", "row"],
         }
@@ -121,7 +122,9 @@ impl Checker<'_> {
             .enumerate()
             .map(|(index, (spec, loaded))| Rows::of(spec, list.item(index), loaded.seeds.as_deref()))
             .collect();
-        for key in ["http", "chat", "command", "headers", "body", "form", "raw", "system", "api_key", "env"] {
+        for key in
+            ["http", "chat", "command", "headers", "body", "form", "raw", "model", "system", "api_key", "env"]
+        {
             if let Some(node) = target.get(key) {
                 self.texts(node, Within::Target, &rows);
             }
@@ -197,6 +200,30 @@ impl Checker<'_> {
         }
     }
 
+    /// What is wrong with naming a parameter, if anything is.
+    fn lacking_param(&self, name: Option<&str>) -> Option<Diagnostic> {
+        let declared = &self.spec.params;
+        let known = || declared.keys().map(String::as_str);
+        let Some(name) = name else {
+            return declared.is_empty().then(|| {
+                Diagnostic::new("unknown-variable", "the suite declares no parameters")
+                    .help("declare them with their defaults under `[params]`")
+            });
+        };
+        if declared.contains_key(name) || self.root.field(PARAMS).mentions(name) {
+            return None;
+        }
+        let what = format!("there is no parameter {}", quote(name));
+        let unknown = Diagnostic::new("unknown-variable", what);
+        Some(match nearest(name, known()) {
+            Some(meant) => unknown.help(format!("did you mean `params.{meant}`?")),
+            None if declared.is_empty() => {
+                unknown.help(format!("declare it with its default under `[params]`: `{name} = \"…\"`"))
+            }
+            None => unknown.help(format!("declare it under `[params]`; there are {}", quote_all(known()))),
+        })
+    }
+
     /// What is wrong with what a template takes of a variable.
     fn member(&self, head: &str, rest: Option<&str>, rows: &[Rows<'_>]) -> Option<Diagnostic> {
         let first = rest.map(|rest| rest.split('.').next().unwrap_or(rest));
@@ -211,6 +238,7 @@ impl Checker<'_> {
             ("serve", _) => Some(undefined("serve", first, "port")),
             ("conversation", Some("id")) => None,
             ("conversation", _) => Some(undefined("conversation", first, "id")),
+            (PARAMS, name) => self.lacking_param(name),
             ("knobs", None) => rows.iter().find_map(|rows| match rows.knobs {
                 Knobs::None => Some(no_template(rows.scenario, "name")),
                 Knobs::Known(_) | Knobs::Unknown => None,
