@@ -5,6 +5,7 @@ use super::flips::Flips;
 use super::sees::Seen;
 use super::stored::{Source, Stored};
 use crate::baseline::KEPT_RUNS;
+use crate::gate::procedure::SUITE_SHARE;
 use crate::gate::{Blocks, CONFIRMATIONS};
 use crate::report::escape::{shortened, terminal_line};
 use crate::report::number;
@@ -125,7 +126,7 @@ fn write(page: &mut Page, of: &Examined<'_>, alpha: f64) {
         page.item(2, LABELS, ("", Tint::Plain), &text);
     }
     flipping(page, of);
-    smallest(page, of);
+    smallest(page, of, alpha);
 }
 
 /// How many false alarms there were, and what that says.
@@ -223,11 +224,12 @@ fn flipping(page: &mut Page, of: &Examined<'_>) {
     }
 }
 
-fn smallest(page: &mut Page, of: &Examined<'_>) {
+fn smallest(page: &mut Page, of: &Examined<'_>, alpha: f64) {
     let (stored, seen) = (of.stored, &of.seen);
     let kept = stored.runs.min(KEPT_RUNS);
     let power = percent(seen.power);
     let now = seen.smallest(1, kept, 1);
+    let fewest = seen.fewest(kept, SUITE_SHARE * alpha);
     let runs = number::count(kept, "accepted run", "accepted runs");
     let what = if of.blocks == Blocks::Scenarios { "scenarios" } else { "seeds" };
     page.item(
@@ -235,9 +237,18 @@ fn smallest(page: &mut Page, of: &Examined<'_>) {
         LABELS,
         ("sees", Tint::Quiet),
         &format!(
-            "a true drop of {} or more in {power} of builds, with {runs} before and 1 answer to each case; by \
-             {what}, accepted runs and answers:",
-            points(now)
+            "a drop of {} or more that is spread over all {what}, in {power} of builds, with {runs} and 1 answer \
+             to each case. At the earliest it blocks when {} get worse, {} where they break whole; less than {} \
+             never blocks. By {what}, accepted runs and answers:",
+            points(now),
+            match (fewest, of.blocks) {
+                (1, Blocks::Scenarios) => "1 scenario".to_owned(),
+                (1, _) => "the cases of 1 seed".to_owned(),
+                (n, Blocks::Scenarios) => format!("{n} scenarios"),
+                (n, _) => format!("the cases of {n} seeds"),
+            },
+            points(fewest as f64 / seen.clusters.max(1) as f64),
+            points(stored.spec.min_effect.get()),
         ),
     );
     let mut table = Table::new();

@@ -136,7 +136,7 @@ impl Explained<'_> {
             (FindingKind::Inconclusive, _) if self.suite.partial => {
                 vec![format!("run the whole suite: `holdline run {suite}`")]
             }
-            (FindingKind::Inconclusive, Some(evidence)) => inconclusive(finding, evidence),
+            (FindingKind::Inconclusive, Some(evidence)) => inconclusive(finding, evidence, &suite),
             (FindingKind::Incomparable, _) => vec![format!(
                 "if the other way of measuring is meant: `holdline run {suite} --update new`, then `holdline \
                  accept {suite} --reason \"…\"`; otherwise bring the judges and the target back"
@@ -228,7 +228,7 @@ fn held(finding: &Finding, evidence: &Evidence) -> Vec<String> {
     steps
 }
 
-fn inconclusive(finding: &Finding, evidence: &Evidence) -> Vec<String> {
+fn inconclusive(finding: &Finding, evidence: &Evidence, suite: &str) -> Vec<String> {
     let (worse, _) = changes(finding.direction);
     let unit = finding.unit;
     let mut steps = Vec::new();
@@ -266,7 +266,8 @@ fn inconclusive(finding: &Finding, evidence: &Evidence) -> Vec<String> {
     }
     if evidence.runs.0 < KEPT_RUNS {
         steps.push(format!(
-            "keep {KEPT_RUNS} accepted runs instead of {}: what the application does by chance then weighs less",
+            "keep {KEPT_RUNS} accepted runs instead of {} (`holdline run {suite} --baseline-runs {KEPT_RUNS}`): what \
+             the application does by chance then weighs less",
             evidence.runs.0
         ));
     }
