@@ -85,8 +85,12 @@ fn write(page: &mut Page, of: &Examined<'_>, alpha: f64) {
     let (tint, verdict) = verdict(alarms.blocked, alarms.draws, alpha, "this suite");
     say("false alarms", tint, &verdict);
     if alarms.distinct < alarms.draws / 2 {
-        let text = "the draws repeat each other, so that the interval is surer than the runs are: more runs make \
-                    more different draws";
+        let text = if alarms.distinct == 1 {
+            "the runs never differed, so that every draw is the same"
+        } else {
+            "the draws repeat each other, so that the interval is surer than the runs are: more runs make more \
+             different draws"
+        };
         say("", Tint::Plain, text);
     }
     if alarms.blocked > 0 {
@@ -237,18 +241,9 @@ fn smallest(page: &mut Page, of: &Examined<'_>, alpha: f64) {
         LABELS,
         ("sees", Tint::Quiet),
         &format!(
-            "a drop of {} or more that is spread over all {what}, in {power} of builds, with {runs} and 1 answer \
-             to each case. At the earliest it blocks when {} get worse, {} where they break whole; less than {} \
-             never blocks. By {what}, accepted runs and answers:",
-            points(now),
-            match (fewest, of.blocks) {
-                (1, Blocks::Scenarios) => "1 scenario".to_owned(),
-                (1, _) => "the cases of 1 seed".to_owned(),
-                (n, Blocks::Scenarios) => format!("{n} scenarios"),
-                (n, _) => format!("the cases of {n} seeds"),
-            },
-            points(fewest as f64 / seen.clusters.max(1) as f64),
-            points(stored.spec.min_effect.get()),
+            "a drop of {} or more, spread over all {what}, in {power} of builds, with {runs} and 1 answer to each \
+             case; by {what}, accepted runs and answers:",
+            points(now)
         ),
     );
     let mut table = Table::new();
@@ -274,6 +269,22 @@ fn smallest(page: &mut Page, of: &Examined<'_>, alpha: f64) {
     // A narrow page has no room beside the labels.
     let indent = if page.width() < WIDE { 4 } else { 2 + LABELS };
     page.lines(indent, &table.trim_fmt());
+    let worse = match (fewest, of.blocks) {
+        (1, Blocks::Scenarios) => "1 scenario gets worse".to_owned(),
+        (1, _) => "the cases of 1 seed get worse".to_owned(),
+        (n, Blocks::Scenarios) => format!("{n} scenarios get worse"),
+        (n, _) => format!("the cases of {n} seeds get worse"),
+    };
+    page.item(
+        2,
+        LABELS,
+        ("blocks", Tint::Quiet),
+        &format!(
+            "at the earliest when {worse} ({} where they break whole), and never for less than {}",
+            points(fewest as f64 / seen.clusters.max(1) as f64),
+            points(stored.spec.min_effect.get())
+        ),
+    );
     let tolerance = stored.spec.tolerance.get();
     let text = if now <= tolerance {
         format!(

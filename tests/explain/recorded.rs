@@ -118,6 +118,5 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         changed_params: Vec::new(),
         quarantined: Vec::new(),
         pending: false,
-        quarantined: Vec::new(),
     }
 }
