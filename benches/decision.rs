@@ -149,8 +149,8 @@ fn core_seconds() -> Option<f64> {
     Some(text.split_whitespace().next()?.parse::<f64>().ok()? / 1e9)
 }
 
-/// Seconds that a fixed piece of arithmetic takes here, about a tenth of a second on a machine of ours: what a
-/// decision takes in such loops says less of the machine than seconds do.
+/// Seconds that a fixed piece of arithmetic takes here, some hundredths of a second: what a decision
+/// takes in such loops says less of the machine than seconds do.
 fn calibration() -> f64 {
     let work = || {
         (0..40_000_000_u64)

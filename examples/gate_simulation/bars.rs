@@ -1,5 +1,7 @@
 //! What the procedure must show, and whether it does.
 
+use super::table::Page;
+
 /// Draws of a cell with which a rate is held to its bar as it stands. With fewer, what chance alone does is
 /// let through.
 pub const FULL_DRAWS: u64 = 20_000;
@@ -38,9 +40,18 @@ impl Bars {
         self.lines.iter().all(|(kept, _)| *kept)
     }
 
-    /// A line for each.
-    pub fn lines(&self) -> impl Iterator<Item = String> {
-        self.lines.iter().map(|(kept, line)| format!("{} {line}", if *kept { "kept  " } else { "MISSED" }))
+    /// Tells how many were kept, and which were not.
+    pub fn tell(&self, page: &mut Page) {
+        let count = self.lines.len();
+        let missed: Vec<&str> =
+            self.lines.iter().filter(|(kept, _)| !kept).map(|(_, line)| line.as_str()).collect();
+        page.heading("Which bars are missed?");
+        if missed.is_empty() {
+            page.say(&format!("None of {count}."));
+        } else {
+            page.say(&format!("{} of {count}:", missed.len()));
+            page.list(&missed);
+        }
     }
 }
 

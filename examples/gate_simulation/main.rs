@@ -89,10 +89,8 @@ fn run() -> Result<bool, SimulationError> {
     lost::answer(options.draws, options.seed, &mut bars, &mut page);
     power::beside(&unchanged, &dropped, &mut page);
 
-    println!("{}\n", page.text());
-    bars.lines().filter(|line| !line.starts_with("kept")).for_each(|line| println!("{line}"));
-    let count = bars.lines().count();
-    println!("{count} bars, {}", if bars.kept() { "all kept" } else { "not all kept" });
+    bars.tell(&mut page);
+    println!("{}", page.text());
     eprintln!("all: {:.0} s", clock.elapsed().as_secs_f64());
     if let Some(path) = &options.markdown {
         write(path, &place(path, page.text())?)?;

@@ -29,6 +29,14 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// A list.
+    pub fn list(&mut self, lines: &[&str]) {
+        for line in lines {
+            let _ = writeln!(self.text, "- {line}");
+        }
+        self.text.push('\n');
+    }
+
     /// All of it.
     pub fn text(&self) -> &str {
         self.text.trim_end()

@@ -7,6 +7,7 @@ use super::parallel::{Counts, count};
 use super::rivals::{self, RULES};
 use super::table::{Page, mean_and_most, summary};
 use super::world::World;
+use std::fmt::Write as _;
 
 /// What is counted of a draw: the gate blocks; the suite regressed; a scenario was confirmed; a scenario was
 /// flagged; and each of the other rules.
@@ -138,7 +139,7 @@ fn by_noise(found: &[Found], page: &mut Page) {
 fn by_base(found: &[Found], page: &mut Page) {
     let mut rows = Vec::new();
     for base in BASES {
-        let cells = || found.iter().filter(|found| found.cell.base >= base && found.cell.base <= base);
+        let cells = || found.iter().filter(|found| (found.cell.base - base).abs() < 1e-9);
         let of = |what: usize| mean_and_most(cells().map(|found| found.share(what)));
         rows.push(vec![base.to_string(), of(0), of(1), of(2), of(3)]);
     }
@@ -170,7 +171,7 @@ pub fn csv(found: &[Found]) -> String {
         };
         let counts = counts.map(|count| count.to_string()).join(",");
         let Cell { cases, variants, base, runs, .. } = cell;
-        text.push_str(&format!("{cases},{variants},{base},{place},{icc},{runs},{draws},{counts}\n"));
+        let _ = writeln!(text, "{cases},{variants},{base},{place},{icc},{runs},{draws},{counts}");
     }
     text
 }
