@@ -22,6 +22,9 @@ impl Explained<'_> {
             FindingKind::Regressed if self.is_watched(finding) => {
                 "it moved for the worse, and does not block: the suite does not gate by it".to_owned()
             }
+            FindingKind::Regressed if self.is_early(finding) => {
+                format!("regressed: the {worse} was sure and large enough to block before all cases were asked")
+            }
             FindingKind::Improved if self.is_watched(finding) => {
                 "it moved for the better; the suite does not gate by it".to_owned()
             }
@@ -107,7 +110,9 @@ impl Explained<'_> {
         match (finding.kind, finding.evidence.as_deref()) {
             (FindingKind::Regressed, evidence) => {
                 let mut steps: Vec<String> = self.beyond_floor(finding).into_iter().collect();
-                if finding.gates && steps.is_empty() {
+                if self.is_early(finding) {
+                    steps.push(format!("to see the whole of it: `holdline run {suite} --no-early-stop`"));
+                } else if finding.gates && steps.is_empty() {
                     steps.extend(evidence.and_then(|evidence| self.mended(finding, evidence)));
                     steps.push(format!(
                         "if it is meant: `holdline accept {suite} --reason \"…\"` makes it what is compared with"
