@@ -17,6 +17,7 @@ mod verify;
 pub use begin::{case_errors, newest_record, plans, records, select, suites};
 pub use options::{Options, SessionError};
 pub use params::Setting;
+pub use quarantine::quarantined;
 pub use signals::until_signalled;
 pub use verify::verify;
 

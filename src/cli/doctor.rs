@@ -6,12 +6,14 @@ use super::{CliError, CliResult, Place};
 use crate::baseline::{Baseline, KEPT_RUNS, Store, UpdateMode, in_ci};
 use crate::doctor::{Examined, Stored, flips, page, redraw, sees};
 use crate::exit::Exit;
+use crate::expand::CaseId;
 use crate::gate::Decision;
 use crate::report::{SuiteRecord, escape};
 use crate::run::Plan;
 use crate::session::{self, Options, newest_record};
 use crate::suite::env_names;
 use crate::target::kind;
+use std::collections::HashSet;
 use std::fmt::Write as _; // to strings, which cannot fail
 use std::sync::Arc;
 
@@ -44,6 +46,8 @@ pub struct DoctorArgs {
 struct Suite {
     plan: Plan,
     baseline: Option<Baseline>,
+    /// Cases in quarantine.
+    out: HashSet<CaseId>,
 }
 
 /// Looks.
@@ -58,7 +62,8 @@ pub fn run(place: &Place, args: &DoctorArgs) -> CliResult {
         .into_iter()
         .map(|plan| {
             let baseline = store.load(&plan.suite.name).map_err(session::SessionError::from)?;
-            Ok(Suite { plan, baseline })
+            let out = session::quarantined(&plan, options.today);
+            Ok(Suite { plan, baseline, out })
         })
         .collect::<Result<Vec<Suite>, CliError>>()?;
     if args.ask {
@@ -74,11 +79,13 @@ fn kept(place: &Place, suites: &[Suite], draws: usize, args: &DoctorArgs, alpha:
     let mut all = Vec::new();
     for suite in suites {
         let name = &suite.plan.suite.name;
-        let of_baseline =
-            suite.baseline.as_ref().and_then(|baseline| Stored::of_baseline(&suite.plan, baseline));
+        let of_baseline = suite
+            .baseline
+            .as_ref()
+            .and_then(|baseline| Stored::of_baseline(&suite.plan, &suite.out, baseline));
         let of_record = || {
             let record = newest.as_ref()?.suites.iter().find(|record| record.name == *name)?;
-            Stored::of_repeats(&suite.plan, record, suite.baseline.as_ref())
+            Stored::of_repeats(&suite.plan, &suite.out, record, suite.baseline.as_ref())
         };
         if let Some(stored) = of_baseline.or_else(of_record) {
             all.push(stored);
@@ -143,7 +150,9 @@ fn asked(
     let mut all = Vec::new();
     let mut against = Vec::new();
     for (records, suite) in records.iter().zip(suites) {
-        let Some(stored) = Stored::of_asked(&suite.plan, records, suite.baseline.as_ref()) else { continue };
+        let Some(stored) = Stored::of_asked(&suite.plan, &suite.out, records, suite.baseline.as_ref()) else {
+            continue;
+        };
         all.push(stored);
         let blocked = records.iter().filter(|record| record.decision == Decision::Regressed).count();
         against.push(suite.baseline.as_ref().map(|_| (blocked, records.len())));

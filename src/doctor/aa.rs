@@ -12,7 +12,7 @@ use crate::metric::{Direction, Measurement, Slice, Unit, Variant};
 use crate::suite::metric_names::table::PASS_RATE;
 use crate::suite::metric_names::{self, Over};
 use crate::suite::schema::GateSpec;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How often the gate alarmed for a suite although nothing had changed.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -69,6 +69,7 @@ pub fn redraw(
         })
         .collect();
     let mut marks: Vec<HashSet<u64>> = vec![HashSet::new(); suites.len()];
+    let mut known: HashMap<Vec<u64>, Vec<Said>> = HashMap::new();
     let mut build = 0;
     for draw in 0..draws as u64 {
         let dealt: Vec<Dealt> =
@@ -76,10 +77,15 @@ pub fn redraw(
         for (marks, (table, dealt)) in marks.iter_mut().zip(tables.iter().zip(&dealt)) {
             marks.insert(table.mark(dealt));
         }
-        let outputs = decided(&tables, &dealt, alpha);
-        build += usize::from(outputs.iter().any(|output| output.decision == Decision::Regressed));
-        for ((alarms, _), output) in all.iter_mut().zip(&outputs) {
-            alarms.count(output);
+        // What was dealt before comes to what it came to before.
+        let whole: Vec<u64> =
+            tables.iter().zip(&dealt).map(|(table, dealt)| table.fingerprint(dealt)).collect();
+        let said = known
+            .entry(whole)
+            .or_insert_with(|| decided(&tables, &dealt, alpha).iter().map(Said::of).collect::<Vec<Said>>());
+        build += usize::from(said.iter().any(|said| said.blocks()));
+        for ((alarms, _), said) in all.iter_mut().zip(said.iter()) {
+            alarms.count(*said);
         }
     }
     for ((table, (alarms, _)), marks) in tables.iter().zip(&mut all).zip(&marks) {
@@ -89,35 +95,61 @@ pub fn redraw(
     (all, build)
 }
 
-impl Alarms {
-    fn count(&mut self, output: &GateOutput) {
-        self.draws += 1;
+/// What a draw comes to for a suite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    BlockedBySuite,
+    BlockedByScenario,
+    BlockedByCase,
+    Undecided,
+    /// Its place in [`Alarms::said`].
+    Passed(usize),
+}
+
+impl Said {
+    fn of(output: &GateOutput) -> Self {
         match output.decision {
             Decision::Regressed => {
-                self.blocked += 1;
                 let regressed = |finding: &&Finding| finding.gates && finding.kind == FindingKind::Regressed;
                 let of_scenario =
                     |finding: &Finding| finding.evidence.as_ref().is_some_and(|of| of.guard.is_none());
                 let mut regressed = output.findings.iter().filter(regressed).peekable();
                 if regressed.peek().is_none() {
-                    self.by_case += 1;
+                    Self::BlockedByCase
                 } else if regressed.all(of_scenario) {
-                    self.by_scenario += 1;
+                    Self::BlockedByScenario
                 } else {
-                    self.by_suite += 1;
+                    Self::BlockedBySuite
                 }
             }
-            Decision::Undecided | Decision::Exhausted => self.undecided += 1,
+            Decision::Undecided | Decision::Exhausted => Self::Undecided,
             Decision::Held | Decision::Measured => {
                 let first = output.findings.iter().find(|finding| finding.gates).map(|finding| finding.kind);
-                let place = match first {
+                Self::Passed(match first {
                     Some(FindingKind::Held) => 0,
                     Some(FindingKind::Unchanged) => 1,
                     Some(FindingKind::Improved) => 2,
                     _ => 3,
-                };
-                self.said[place] += 1;
+                })
             }
+        }
+    }
+
+    const fn blocks(self) -> bool {
+        matches!(self, Self::BlockedBySuite | Self::BlockedByScenario | Self::BlockedByCase)
+    }
+}
+
+impl Alarms {
+    fn count(&mut self, said: Said) {
+        self.draws += 1;
+        self.blocked += usize::from(said.blocks());
+        match said {
+            Said::BlockedBySuite => self.by_suite += 1,
+            Said::BlockedByScenario => self.by_scenario += 1,
+            Said::BlockedByCase => self.by_case += 1,
+            Said::Undecided => self.undecided += 1,
+            Said::Passed(place) => self.said[place] += 1,
         }
     }
 }
@@ -138,6 +170,8 @@ struct Table<'a> {
     /// Runs dealt to the baseline, and to asking again.
     before: usize,
     confirmations: usize,
+    /// By case and run: the first run of the case that came to the same.
+    alike: Vec<Vec<usize>>,
 }
 
 impl<'a> Table<'a> {
@@ -157,6 +191,7 @@ impl<'a> Table<'a> {
             fingerprints: Fingerprints::default(),
             before,
             confirmations,
+            alike: stored.cases.iter().map(alike).collect(),
         };
         // What is drawn as one is the gate's to say.
         let first = decided(std::slice::from_ref(&table), &[table.whole(0)], alpha);
@@ -216,6 +251,18 @@ impl<'a> Table<'a> {
         u64::from_le_bytes(std::array::from_fn(|at| hash.as_bytes()[at]))
     }
 
+    /// All that the gate sees of a draw: for each run that was dealt the first of its case that is its like.
+    fn fingerprint(&self, dealt: &Dealt) -> u64 {
+        let mut hasher = blake3::Hasher::new();
+        for (alike, order) in self.alike.iter().zip(&dealt.order) {
+            for run in order.iter().take(1 + self.before + self.confirmations) {
+                hasher.update(&(alike[*run] as u64).to_le_bytes());
+            }
+        }
+        let hash = hasher.finalize();
+        u64::from_le_bytes(std::array::from_fn(|at| hash.as_bytes()[at]))
+    }
+
     fn baseline(&self, dealt: &Dealt) -> Baseline {
         let case = |(case, order): (&StoredCase, &Vec<usize>)| {
             let runs: Vec<AcceptedRun> =
@@ -262,6 +309,12 @@ impl<'a> Table<'a> {
         };
         self.stored.cases.iter().zip(&dealt.order).map(of).collect()
     }
+}
+
+/// For each run of a case the first that came to the same.
+fn alike(case: &StoredCase) -> Vec<usize> {
+    let first = |run: &AcceptedRun| case.runs.iter().position(|other| other == run).unwrap_or(0);
+    case.runs.iter().map(first).collect()
 }
 
 /// Decides one draw of all suites, as one build.

@@ -5,6 +5,7 @@ use super::flips::Flips;
 use super::sees::Seen;
 use super::stored::{Source, Stored};
 use crate::baseline::KEPT_RUNS;
+use crate::gate::procedure::SUITE_SHARE;
 use crate::gate::{Blocks, CONFIRMATIONS};
 use crate::report::escape::{shortened, terminal_line};
 use crate::report::number;
@@ -84,8 +85,12 @@ fn write(page: &mut Page, of: &Examined<'_>, alpha: f64) {
     let (tint, verdict) = verdict(alarms.blocked, alarms.draws, alpha, "this suite");
     say("false alarms", tint, &verdict);
     if alarms.distinct < alarms.draws / 2 {
-        let text = "the draws repeat each other, so that the interval is surer than the runs are: more runs make \
-                    more different draws";
+        let text = if alarms.distinct == 1 {
+            "the runs never differed, so that every draw is the same"
+        } else {
+            "the draws repeat each other, so that the interval is surer than the runs are: more runs make more \
+             different draws"
+        };
         say("", Tint::Plain, text);
     }
     if alarms.blocked > 0 {
@@ -116,8 +121,16 @@ fn write(page: &mut Page, of: &Examined<'_>, alpha: f64) {
         );
         say("", Tint::Plain, &text);
     }
+    if stored.quarantined > 0 {
+        let text = number::count(
+            stored.quarantined,
+            "case is in quarantine and left out",
+            "cases are in quarantine and left out",
+        );
+        page.item(2, LABELS, ("", Tint::Plain), &text);
+    }
     flipping(page, of);
-    smallest(page, of);
+    smallest(page, of, alpha);
 }
 
 /// How many false alarms there were, and what that says.
@@ -215,11 +228,12 @@ fn flipping(page: &mut Page, of: &Examined<'_>) {
     }
 }
 
-fn smallest(page: &mut Page, of: &Examined<'_>) {
+fn smallest(page: &mut Page, of: &Examined<'_>, alpha: f64) {
     let (stored, seen) = (of.stored, &of.seen);
     let kept = stored.runs.min(KEPT_RUNS);
     let power = percent(seen.power);
     let now = seen.smallest(1, kept, 1);
+    let fewest = seen.fewest(kept, SUITE_SHARE * alpha);
     let runs = number::count(kept, "accepted run", "accepted runs");
     let what = if of.blocks == Blocks::Scenarios { "scenarios" } else { "seeds" };
     page.item(
@@ -227,8 +241,8 @@ fn smallest(page: &mut Page, of: &Examined<'_>) {
         LABELS,
         ("sees", Tint::Quiet),
         &format!(
-            "a true drop of {} or more in {power} of builds, with {runs} before and 1 answer to each case; by \
-             {what}, accepted runs and answers:",
+            "a drop of {} or more, spread over all {what}, in {power} of builds, with {runs} and 1 answer to each \
+             case; by {what}, accepted runs and answers:",
             points(now)
         ),
     );
@@ -255,6 +269,22 @@ fn smallest(page: &mut Page, of: &Examined<'_>) {
     // A narrow page has no room beside the labels.
     let indent = if page.width() < WIDE { 4 } else { 2 + LABELS };
     page.lines(indent, &table.trim_fmt());
+    let worse = match (fewest, of.blocks) {
+        (1, Blocks::Scenarios) => "1 scenario gets worse".to_owned(),
+        (1, _) => "the cases of 1 seed get worse".to_owned(),
+        (n, Blocks::Scenarios) => format!("{n} scenarios get worse"),
+        (n, _) => format!("the cases of {n} seeds get worse"),
+    };
+    page.item(
+        2,
+        LABELS,
+        ("blocks", Tint::Quiet),
+        &format!(
+            "at the earliest when {worse} ({} where they break whole), and never for less than {}",
+            points(fewest as f64 / seen.clusters.max(1) as f64),
+            points(stored.spec.min_effect.get())
+        ),
+    );
     let tolerance = stored.spec.tolerance.get();
     let text = if now <= tolerance {
         format!(

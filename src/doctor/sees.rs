@@ -4,7 +4,7 @@ use super::stored::Stored;
 use crate::baseline::Accepted;
 use crate::gate::Blocks;
 use crate::gate::procedure::SIZE;
-use crate::stats::power::detectable;
+use crate::stats::power::{detectable, whole};
 use crate::suite::schema::TargetErrors;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,12 @@ impl Seen {
         let spread = times * self.within * (1.0 / before.max(1) as f64 + 1.0 / now.max(1) as f64);
         let se = ((clusters + 2.0) / (clusters + 1.0) * (spread + 2.0)).sqrt() / cases;
         detectable(se, SIZE, self.power)
+    }
+
+    /// The fewest clusters that must all get worse for one test by itself to block, with `before` accepted runs
+    /// and one answer to each case: the test's p-value is then ½·(before + 1)^−k, and `alpha` is what it may be.
+    pub fn fewest(&self, before: usize, alpha: f64) -> usize {
+        whole((0.5 / alpha).ln() / (before.max(1) as f64 + 1.0).ln() - 1e-9)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::report::SuiteRecord;
 use crate::run::{Graded, Plan, Transcript};
 use crate::suite::Row;
 use crate::suite::schema::{GateSpec, Kind, MustPass};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where the runs come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Stored {
     pub runs: usize,
     /// Cases with fewer runs, which are left out.
     pub left_out: usize,
+    /// Cases in quarantine, which are left out too.
+    pub quarantined: usize,
     /// The others, in the order of the plan.
     pub cases: Vec<StoredCase>,
     /// The values accepted for metrics.
@@ -75,20 +77,30 @@ pub struct StoredCase {
 }
 
 impl Stored {
-    /// From the accepted runs that a baseline keeps; `None` where no two of them can be set side by side.
-    pub fn of_baseline(plan: &Plan, baseline: &Baseline) -> Option<Self> {
+    /// From the accepted runs that a baseline keeps, without the cases that are `out` of the gate; `None` where no two of them can be set side by side.
+    pub fn of_baseline(plan: &Plan, out: &HashSet<CaseId>, baseline: &Baseline) -> Option<Self> {
         let runs = |id: CaseId| baseline.cases.get(&id).map(|case| case.runs.clone()).unwrap_or_default();
-        Self::of(plan, Some(baseline), Source::Baseline, runs)
+        Self::of((plan, out), Some(baseline), Source::Baseline, runs)
     }
 
     /// From the repeats of a run.
-    pub fn of_repeats(plan: &Plan, record: &SuiteRecord, baseline: Option<&Baseline>) -> Option<Self> {
+    pub fn of_repeats(
+        plan: &Plan,
+        out: &HashSet<CaseId>,
+        record: &SuiteRecord,
+        baseline: Option<&Baseline>,
+    ) -> Option<Self> {
         let answers = answers(plan, std::slice::from_ref(record));
-        Self::of(plan, baseline, Source::Repeats, |id| answers.get(&id).cloned().unwrap_or_default())
+        Self::of((plan, out), baseline, Source::Repeats, |id| answers.get(&id).cloned().unwrap_or_default())
     }
 
     /// From runs that were made with nothing changed, behind those that the baseline keeps.
-    pub fn of_asked(plan: &Plan, records: &[SuiteRecord], baseline: Option<&Baseline>) -> Option<Self> {
+    pub fn of_asked(
+        plan: &Plan,
+        out: &HashSet<CaseId>,
+        records: &[SuiteRecord],
+        baseline: Option<&Baseline>,
+    ) -> Option<Self> {
         let mut answers = answers(plan, records);
         let runs = |id: CaseId| {
             let kept = baseline.and_then(|baseline| baseline.cases.get(&id));
@@ -96,24 +108,23 @@ impl Stored {
             runs.extend(answers.remove(&id).unwrap_or_default());
             runs
         };
-        Self::of(plan, baseline, Source::Asked(records.len()), runs)
+        Self::of((plan, out), baseline, Source::Asked(records.len()), runs)
     }
 
     fn of(
-        plan: &Plan,
+        (plan, out): (&Plan, &HashSet<CaseId>),
         baseline: Option<&Baseline>,
         source: Source,
         mut runs: impl FnMut(CaseId) -> Vec<AcceptedRun>,
     ) -> Option<Self> {
-        let all: Vec<Vec<AcceptedRun>> = plan.cases.iter().map(|case| runs(case.id)).collect();
+        let planned = || plan.cases.iter().filter(|case| !out.contains(&case.id));
+        let all: Vec<Vec<AcceptedRun>> = planned().map(|case| runs(case.id)).collect();
         let mut counts: Vec<usize> = all.iter().map(Vec::len).collect();
         counts.sort_unstable();
         // As many as at least half of the cases have.
         let runs = counts.get((counts.len().max(1) - 1) / 2).copied().filter(|runs| *runs >= 2)?;
         let suite = &plan.suite;
-        let cases: Vec<StoredCase> = plan
-            .cases
-            .iter()
+        let cases: Vec<StoredCase> = planned()
             .zip(all)
             .filter(|(_, own)| own.len() >= runs)
             .map(|(case, own)| StoredCase {
@@ -147,7 +158,8 @@ impl Stored {
             seed: suite.spec.seed,
             source,
             runs,
-            left_out: plan.cases.len() - cases.len(),
+            left_out: plan.cases.len() - out.len() - cases.len(),
+            quarantined: out.len(),
             cases,
             metrics: baseline.map(|baseline| baseline.metrics.clone()).unwrap_or_default(),
         })

@@ -13,6 +13,7 @@ use super::page::{Page, Style, Tint};
 use super::record::{CaseRecord, Record, SuiteRecord};
 use crate::baseline::Baseline;
 use crate::gate::{Finding, FindingKind};
+use crate::judge::Outcome;
 use crate::metric::Slice;
 use crate::suite::nearest::nearest;
 
@@ -163,6 +164,17 @@ impl Explained<'_> {
     fn scenario(&self, finding: &Finding) -> Option<&str> {
         let Slice::Scenario(id) = &finding.slice else { return None };
         self.suite.scenarios.iter().find(|scenario| scenario.id == *id).map(|scenario| scenario.name.as_str())
+    }
+
+    /// Whether the run ended before its end because this loss was sure: nothing else leaves cases of a whole,
+    /// decided suite without having been asked.
+    fn is_early(&self, finding: &Finding) -> bool {
+        let skipped = || self.suite.cases.iter().any(|case| case.graded.outcome == Outcome::Skipped);
+        finding.kind == FindingKind::Regressed
+            && finding.evidence.is_some()
+            && !self.suite.partial
+            && self.suite.problems.is_empty()
+            && skipped()
     }
 
     /// Whether a finding is one of a metric that does not gate and moved.

@@ -6,7 +6,7 @@ use crate::report::{QuarantineRecord, SuiteRecord};
 use crate::run::Plan;
 use crate::suite::schema::QuarantineSpec;
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The quarantine of one suite on one day.
 #[derive(Debug, Default)]
@@ -88,6 +88,11 @@ impl Quarantine {
         record.notes.extend(self.notes);
         record.quarantined = self.holds;
     }
+}
+
+/// The cases of a plan that are out of the gate on `today`.
+pub fn quarantined(plan: &Plan, today: Date) -> HashSet<CaseId> {
+    Quarantine::of(plan, today).cases.into_keys().collect()
 }
 
 #[cfg(test)]

@@ -45,6 +45,7 @@ fn suite(cases: usize, runs: usize, passes: impl Fn(usize, usize) -> bool) -> St
         source: Source::Baseline,
         runs,
         left_out: 0,
+        quarantined: 0,
         cases: (0..cases).map(case).collect(),
         metrics: BTreeMap::new(),
     }
@@ -112,6 +113,8 @@ fn the_smallest_drop_can_be_worked_out_by_hand() {
     let twice = z * (122.0_f64 / 121.0 * 26.0).sqrt() / 122.0;
     assert!((seen.smallest(2, 5, 1) - twice).abs() < 1e-9);
     assert!(seen.smallest(1, 5, 3) < seen.smallest(1, 5, 1));
+    // ½·2^−4 = 0.031 and ½·6^−2 = 0.014 are below 0.04; ½·2^−3 and ½·6^−1 are not.
+    assert_eq!((seen.fewest(1, 0.04), seen.fewest(5, 0.04)), (4, 2));
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! What people read of every kind of finding.
 
-use super::recorded::record;
+use super::recorded::{record, record_of};
 use super::world::World;
-use holdline::gate::{Finding, FindingKind};
-use holdline::judge::Outcome::{self, Fail, Pass, TargetError};
+use holdline::gate::Finding;
+use holdline::gate::FindingKind::{
+    Held, Improved, Incomparable, Inconclusive, Missing, New, Regressed, Unchanged,
+};
+use holdline::judge::Outcome::{self, Fail, Pass, Skipped, TargetError};
 use holdline::report::explain::{Asked, asked, explain, told};
 use holdline::report::{Record, Style, markdown, terminal};
 use holdline::suite::quantity::Share;
@@ -163,7 +166,6 @@ fn each_world_is_what_its_name_says() {
         let of = found(&record, key);
         (of.kind, of.gates)
     };
-    use FindingKind::{Held, Improved, Incomparable, Inconclusive, Missing, New, Regressed, Unchanged};
     let expected = [
         ("held", (Held, true)),
         ("unchanged", (Unchanged, true)),
@@ -221,6 +223,31 @@ fn an_old_record_says_that_it_has_no_numbers() {
     record.suites[0].findings[0].evidence = None;
     let page = explain(&record, &record.suites[0], &[found(&record, key)], None, WIDE);
     insta::assert_snapshot!("old_record", page);
+}
+
+/// 14 of 200 cases were asked when a loss was sure: 10 of them broke.
+#[test]
+fn a_run_that_stopped_early_says_what_it_went_by() {
+    let mut world = World::new();
+    for case in 0..200 {
+        world.case(
+            case / 20,
+            Pass,
+            if case >= 14 {
+                Skipped
+            } else if case < 10 {
+                Fail
+            } else {
+                Pass
+            },
+        );
+    }
+    let mut input = world.input();
+    input.stopped_early = true;
+    let (record, baseline) = record_of(&[input]);
+    let suite = &record.suites[0];
+    let page = explain(&record, suite, &[found(&record, "pass_rate")], baseline.as_ref(), WIDE);
+    insta::assert_snapshot!("stopped_early", page);
 }
 
 #[test]

@@ -14,8 +14,12 @@ use std::collections::BTreeMap;
 
 /// A run of worlds, decided together, with what was accepted before.
 pub fn record(worlds: &[&World]) -> (Record, Option<Baseline>) {
-    let inputs: Vec<GateInput<'static>> = worlds.iter().map(|world| world.input()).collect();
-    let outputs = decide(&inputs, options());
+    record_of(&worlds.iter().map(|world| world.input()).collect::<Vec<_>>())
+}
+
+/// A run of which the gate sees this.
+pub fn record_of(inputs: &[GateInput<'static>]) -> (Record, Option<Baseline>) {
+    let outputs = decide(inputs, options());
     let baseline = inputs[0].baseline.cloned();
     let suites: Vec<SuiteRecord> = inputs
         .iter()

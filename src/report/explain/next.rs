@@ -22,6 +22,9 @@ impl Explained<'_> {
             FindingKind::Regressed if self.is_watched(finding) => {
                 "it moved for the worse, and does not block: the suite does not gate by it".to_owned()
             }
+            FindingKind::Regressed if self.is_early(finding) => {
+                format!("regressed: the {worse} was sure and large enough to block before all cases were asked")
+            }
             FindingKind::Improved if self.is_watched(finding) => {
                 "it moved for the better; the suite does not gate by it".to_owned()
             }
@@ -107,7 +110,9 @@ impl Explained<'_> {
         match (finding.kind, finding.evidence.as_deref()) {
             (FindingKind::Regressed, evidence) => {
                 let mut steps: Vec<String> = self.beyond_floor(finding).into_iter().collect();
-                if finding.gates && steps.is_empty() {
+                if self.is_early(finding) {
+                    steps.push(format!("to see the whole of it: `holdline run {suite} --no-early-stop`"));
+                } else if finding.gates && steps.is_empty() {
                     steps.extend(evidence.and_then(|evidence| self.mended(finding, evidence)));
                     steps.push(format!(
                         "if it is meant: `holdline accept {suite} --reason \"…\"` makes it what is compared with"
@@ -136,7 +141,7 @@ impl Explained<'_> {
             (FindingKind::Inconclusive, _) if self.suite.partial => {
                 vec![format!("run the whole suite: `holdline run {suite}`")]
             }
-            (FindingKind::Inconclusive, Some(evidence)) => inconclusive(finding, evidence),
+            (FindingKind::Inconclusive, Some(evidence)) => inconclusive(finding, evidence, &suite),
             (FindingKind::Incomparable, _) => vec![format!(
                 "if the other way of measuring is meant: `holdline run {suite} --update new`, then `holdline \
                  accept {suite} --reason \"…\"`; otherwise bring the judges and the target back"
@@ -228,7 +233,7 @@ fn held(finding: &Finding, evidence: &Evidence) -> Vec<String> {
     steps
 }
 
-fn inconclusive(finding: &Finding, evidence: &Evidence) -> Vec<String> {
+fn inconclusive(finding: &Finding, evidence: &Evidence, suite: &str) -> Vec<String> {
     let (worse, _) = changes(finding.direction);
     let unit = finding.unit;
     let mut steps = Vec::new();
@@ -266,7 +271,8 @@ fn inconclusive(finding: &Finding, evidence: &Evidence) -> Vec<String> {
     }
     if evidence.runs.0 < KEPT_RUNS {
         steps.push(format!(
-            "keep {KEPT_RUNS} accepted runs instead of {}: what the application does by chance then weighs less",
+            "keep {KEPT_RUNS} accepted runs instead of {} (`holdline run {suite} --baseline-runs {KEPT_RUNS}`): what \
+             the application does by chance then weighs less",
             evidence.runs.0
         ));
     }

@@ -116,6 +116,14 @@ impl Explained<'_> {
         let Some(corrected) = evidence.corrected else {
             return "it is not among the tests that can block, so there is nothing to correct".to_owned();
         };
+        if self.is_early(finding) {
+            return format!(
+                "the run stopped before its end, so that it goes by evidence that may be looked at after every \
+                 case (an e-process) and not by the chance above: that gives p = {}, where {} at most is needed",
+                p(corrected.worse),
+                p(evidence.alpha)
+            );
+        }
         if self.is_watched(finding) {
             return format!(
                 "it does not gate; of the metrics that do not gate and are said to have moved, at most 1 in \
