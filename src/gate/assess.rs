@@ -311,7 +311,9 @@ impl<'a> Assessment<'a> {
             let own = &mut tests[first..];
             let effects: Vec<(f64, f64)> = own.iter().filter_map(|test| test.comparison.by_case).collect();
             let common = common_noise(&effects);
-            own.iter_mut().for_each(|test| test.common = common);
+            for test in own {
+                test.common = common;
+            }
         }
         tests
     }

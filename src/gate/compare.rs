@@ -96,7 +96,7 @@ impl Comparison {
         // Shares sum to the value and not to n times it.
         let weight = if matches!(scored.value, Value::Sum(..)) { n as f64 } else { 1.0 } / scored.unit;
         let mut test = suite_test(&scored.scores, &layout, weight, input.spec.power.get());
-        test = in_units(test, scored.unit);
+        test = in_units(&test, scored.unit);
         let sign = if scored.less_is_better { -1.0 } else { 1.0 };
         let (before, now) = match scored.value {
             Value::Share => {
@@ -159,7 +159,7 @@ impl Comparison {
 }
 
 /// A test whose differences were counted in `unit`.
-fn in_units(test: SuiteTest, unit: f64) -> SuiteTest {
+fn in_units(test: &SuiteTest, unit: f64) -> SuiteTest {
     let interval = ClusterDiff {
         centre: test.interval.centre * unit,
         se: test.interval.se * unit,
@@ -167,5 +167,5 @@ fn in_units(test: SuiteTest, unit: f64) -> SuiteTest {
         high: test.interval.high * unit,
         ..test.interval
     };
-    SuiteTest { delta: test.delta * unit, detectable: test.detectable * unit, interval, ..test }
+    SuiteTest { delta: test.delta * unit, detectable: test.detectable * unit, interval, ..test.clone() }
 }

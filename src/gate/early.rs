@@ -7,6 +7,7 @@ use super::procedure::{SLACK, SUITE_SHARE};
 use super::subject::{Role, Subject, What, roles};
 use crate::metric::Slice;
 use crate::stats::eprocess::{Change, EProcess};
+use crate::suite::quantity::Share;
 use crate::suite::schema::GateSpec;
 
 /// Fewest seeds of a suite whose runs may stop early.
@@ -79,7 +80,7 @@ fn pass_rate_gate(spec: &GateSpec) -> Option<Option<f64>> {
         return Some(None);
     }
     let (subject, _) = roles.iter().filter(tested).find(|(subject, _)| is_pass_rate(subject))?;
-    Some(spec.metrics.get(&subject.key).and_then(|gate| gate.min_effect).map(|effect| effect.get()))
+    Some(spec.metrics.get(&subject.key).and_then(|gate| gate.min_effect).map(Share::get))
 }
 
 fn roles_of(spec: &GateSpec) -> Vec<(Subject, Role)> {

@@ -7,6 +7,7 @@ use super::pair::{Arms, Pair};
 use super::score::{Rows, Scored, Value};
 use super::{Flip, GateInput};
 use crate::suite::quantity::Share;
+use std::cmp::Ordering;
 
 /// What a ratio has to rise by before it blocks, and what it may rise by and be called held, unless the suite
 /// says otherwise.
@@ -34,7 +35,11 @@ pub(super) fn score<'p>(
         let runs = timed.iter().enumerate().map(|(at, log)| (1 + at, Some(*log)));
         if rows.add(pair.index, std::iter::once((0, Some(then))).chain(runs)) {
             let mean = timed.iter().sum::<f64>() / timed.len() as f64;
-            flips.push(Some(if mean < then { Flip::Broke } else { Flip::Fixed }).filter(|_| mean != then));
+            flips.push(match mean.total_cmp(&then) {
+                Ordering::Less => Some(Flip::Broke),
+                Ordering::Equal => None,
+                Ordering::Greater => Some(Flip::Fixed),
+            });
         }
     }
     let (cases, scores) = rows.finish()?;

@@ -140,12 +140,12 @@ fn of_metric(suite: &Assessment<'_>, gated: &Gated<'_>, said: &mut Said) -> Find
 /// blocks nothing: times are compared on equal hosts or not at all.
 fn of_times(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, said: &mut Said) -> Finding {
     if let Some(comparison) = &gated.comparison {
-        let floor = gated.gate.floor.filter(|most| comparison.now > most + SLACK);
-        let Some(most) = floor else { return finding };
-        let (now, most) = phrase::pair(comparison.now, most, finding.unit);
+        let beyond = gated.gate.floor.filter(|most| comparison.now > most + SLACK);
+        let Some(limit) = beyond else { return finding };
+        let (now, most) = phrase::pair(comparison.now, limit, finding.unit);
         let reason = format!("{now} is above its limit of {most}; {}", finding.reason);
-        let gates = suite.input.kind == Kind::Regression;
-        return Finding { kind: FindingKind::Regressed, gates, reason, ..finding };
+        let blocks = suite.input.kind == Kind::Regression;
+        return Finding { kind: FindingKind::Regressed, gates: blocks, reason, ..finding };
     }
     if suite.ground == Ground::New {
         return Finding { reason: "no baseline yet".to_owned(), ..finding };

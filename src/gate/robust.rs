@@ -148,7 +148,7 @@ fn invariance(families: &[Whole], arms: Arms) -> Option<Scored> {
     scores.values = Values::Reals(shares.collect());
     let flips = kept.iter().map(|(seed, variant)| moved_under(seed, variant, arms)).collect();
     let value = Value::Sum(then.0 / then.1, now.0 / now.1);
-    Some(Scored { differs, value, flips, ..shares_of(cases, scores) })
+    Some(Scored { value, flips, differs, ..shares_of(cases, scores) })
 }
 
 /// The runs that a case has: those in which it or its seed is graded. Others were never asked of it.
@@ -200,7 +200,7 @@ fn gap(families: &[Whole], arms: Arms) -> Option<Scored> {
     };
     let value = Value::Sum(arm(scores.base_runs()), arm(scores.cand_runs()));
     let differs = (0..cases.len()).any(|case| scores.differs(case));
-    Some(Scored { differs, value, flips, less_is_better: true, ..shares_of(cases, scores) })
+    Some(Scored { value, less_is_better: true, flips, differs, ..shares_of(cases, scores) })
 }
 
 fn worst_of_k(families: &[Whole], arms: Arms) -> Option<Scored> {

@@ -70,7 +70,7 @@ pub(super) fn score(
             let declared = declared(input);
             flags(pairs, arms, false, |pair, run| {
                 let truth = pair.case.truth.filter(|truth| declared.contains(truth))?;
-                Some(label_of(run, &declared, errors)? == Some(truth))
+                is_classified(run, errors).then(|| label_of(run, &declared) == Some(truth))
             })
         }
         What::Ratio(ratio) => shares(ratio, &labelled(input, pairs, arms)),
@@ -225,16 +225,16 @@ fn declared<'p>(input: &GateInput<'p>) -> HashSet<&'p str> {
     input.labels.iter().map(String::as_str).collect()
 }
 
-/// The label of a run: none where the answer names no declared one; `None` where the run enters no
-/// classification metric.
-fn label_of<'p>(run: &Run<'p>, declared: &HashSet<&str>, errors: TargetErrors) -> Option<Option<&'p str>> {
-    match (run.outcome, errors) {
-        _ if !run.asked => None,
-        (Accepted::Error, TargetErrors::Exclude) => None,
-        // A conversation may have got a label before it broke off; that is no answer to the case.
-        (Accepted::Error, TargetErrors::Fail) => Some(None),
-        _ => Some(run.label.filter(|label| declared.contains(label))),
-    }
+/// Whether a run enters the classification metrics.
+fn is_classified(run: &Run<'_>, errors: TargetErrors) -> bool {
+    run.asked && !(run.outcome == Accepted::Error && errors == TargetErrors::Exclude)
+}
+
+/// The label of a run that enters them; none where the answer names no declared one.
+fn label_of<'p>(run: &Run<'p>, declared: &HashSet<&str>) -> Option<&'p str> {
+    // A conversation may have got a label before it broke off; that is no answer to the case.
+    let answered = run.outcome != Accepted::Error;
+    run.label.filter(|label| answered && declared.contains(label))
 }
 
 /// The labels of the pairs that enter the classification metrics: those that expect a declared label.
@@ -251,9 +251,9 @@ fn labelled<'p>(
         let Some(truth) = pair.case.truth.filter(|truth| declared.contains(truth)) else { continue };
         let mut row = vec![None; arms.runs()];
         let runs = pair.runs(arms).map(|(at, run)| {
-            let label = label_of(&run, &declared, errors);
-            row[at] = label.flatten();
-            (at, label.map(|label| f64::from(u8::from(label == Some(truth)))))
+            row[at] = label_of(&run, &declared);
+            let right = f64::from(u8::from(row[at] == Some(truth)));
+            (at, is_classified(&run, errors).then_some(right))
         });
         if rows.add(pair.index, runs) {
             labelled.truths.push(truth);

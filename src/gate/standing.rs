@@ -123,7 +123,6 @@ fn fails_alone(suite: &Assessment<'_>, case: &GateCase<'_>) -> Option<String> {
     let bad = failed + errors;
     let of = answers().count();
     match case.must_pass {
-        MustPass::No => None,
         MustPass::Every if of > 1 && bad > 0 => {
             Some(format!("it must pass, and {bad} of its {of} answers do not"))
         }
@@ -132,7 +131,7 @@ fn fails_alone(suite: &Assessment<'_>, case: &GateCase<'_>) -> Option<String> {
         MustPass::Majority if 2 * bad > of => {
             Some(format!("most of its answers must pass, and {bad} of {of} do not"))
         }
-        MustPass::Every | MustPass::Majority => None,
+        MustPass::No | MustPass::Every | MustPass::Majority => None,
     }
 }
 

@@ -11,11 +11,10 @@ pub(crate) fn value(value: f64, unit: Unit) -> String {
         Unit::Share | Unit::Coefficient => plain(value, decimals_apart(&[value, 0.0, 1.0], 3)),
         Unit::Number => plain(value, decimals_of(value.abs())),
         Unit::Count if value.fract() == 0.0 => grouped(&plain(value, 0)),
-        Unit::Count => plain(value, 2),
         Unit::Milliseconds if value.abs() >= 10_000.0 => format!("{} s", plain(value / 1000.0, 1)),
         Unit::Milliseconds => format!("{} ms", plain(value, usize::from(value.abs() < 10.0))),
         Unit::Money => plain(value, 4),
-        Unit::Ratio => plain(value, 2),
+        Unit::Count | Unit::Ratio => plain(value, 2),
     }
 }
 
