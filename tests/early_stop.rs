@@ -50,7 +50,7 @@ fn a_sure_loss_ends_the_run_and_fails_the_build() {
     // Every second answer is wrong. Seven that broke and none that was fixed are sure: about 14 are asked.
     answers(&project, |seed| seed % 2 == 0);
     let ran = project.holdline_in_ci(&["run", "--json", "report.json"]).expect(1);
-    ran.says(&["regressed", "stopped early after", "by the evidence of an e-process"]);
+    ran.says(&["regressed", "stopped early after", "sure before the run's end"]);
     let first = asked(&project);
     assert!((7..=40).contains(&first), "{first} asked");
     // The same families are looked at in the same order, however many are in flight.

@@ -35,8 +35,8 @@ fn answer(of: &CaseRecord, repeat: u32, outcome: Outcome, output: &str) -> Grade
 fn repeat(case: &mut CaseRecord, passes: &[bool], output: &str) {
     let outcome = |pass: bool| if pass { Outcome::Pass } else { Outcome::Fail };
     case.repeats = (0..).zip(passes).map(|(at, pass)| answer(case, at, outcome(*pass), output)).collect();
-    let passed = passes.iter().filter(|pass| **pass).count() * 2 > passes.len();
-    case.graded = case.repeats[passes.iter().position(|pass| *pass == passed).unwrap()].clone();
+    let most = passes.iter().filter(|pass| **pass).count() * 2 > passes.len();
+    case.graded = case.repeats[passes.iter().position(|pass| *pass == most).unwrap()].clone();
 }
 
 /// Twelve cases asked five times: one fails in most of them and may not, one wavers and passes, one is

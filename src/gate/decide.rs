@@ -12,6 +12,7 @@ use super::{
 use crate::judge::Outcome;
 use crate::metric::Slice;
 use crate::stats::multiple::benjamini_hochberg;
+use crate::stats::permutation::PValue;
 use crate::suite::schema::{Kind, OnInconclusive};
 
 /// Decides the suites of a run, in their order.
@@ -53,14 +54,14 @@ fn correct_suites(suites: &mut [Assessment<'_>], alpha: f64) {
         // Looked at time and again, a p-value is worth nothing; the evidence is good whenever it is looked at.
         let sure = suite.sequential.as_ref().map_or(1.0, |evidence| (1.0 / evidence.e()).min(1.0));
         for gated in suite.gated.iter_mut().filter(|gated| gated.role == Role::Tested) {
-            let Some(comparison) = &gated.comparison else { continue };
-            let is_watched = gated.subject.what == What::PassRate && gated.subject.slice == Slice::Suite;
-            let p = match early {
-                false => comparison.p(),
-                true if is_watched => (sure, 1.0),
-                true => (1.0, 1.0),
-            };
-            tests.push((p, &mut gated.corrected));
+            let Some(comparison) = &mut gated.comparison else { continue };
+            if early {
+                let is_watched = gated.subject.what == What::PassRate && gated.subject.slice == Slice::Suite;
+                let p = if is_watched { sure } else { 1.0 };
+                comparison.test.worse = PValue { exact: p, mid: p };
+                comparison.test.better = PValue { exact: 1.0, mid: 1.0 };
+            }
+            tests.push((comparison.p(), &mut gated.corrected));
         }
     }
     corrected(tests, alpha);

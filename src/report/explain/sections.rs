@@ -27,6 +27,7 @@ impl Explained<'_> {
         sections.extend(evidence.guard.map(|guard| ("drift", drift(guard, evidence.alpha, finding))));
         sections
             .extend(evidence.confirmation.as_ref().map(|said| ("asked again", asked_again(said, evidence))));
+        sections.extend((evidence.common > 0.0).then(|| ("shared", shared(evidence, finding))));
         sections
     }
 
@@ -233,6 +234,15 @@ fn drift(guard: Guard, alpha: f64, finding: &Finding) -> String {
         "seen: the {runs} differ as a whole more than their cases make them; set beside whole runs, the \
          {change} {verdict} ({})",
         p_is(value)
+    )
+}
+
+/// What whole scenarios of the suite share.
+fn shared(evidence: &Evidence, finding: &Finding) -> String {
+    format!(
+        "whole scenarios of this suite go up and down together by more than their cases make them (standard \
+         deviation {}); a loss has to be four times that and what single cases give together",
+        size(evidence.common, finding.unit)
     )
 }
 
