@@ -117,7 +117,7 @@ async fn confirm(
     let is_flagged = |case: &usize| scenarios.contains(&plan.cases[*case].scenario);
     let cases: Vec<usize> = plan.selected.iter().copied().filter(is_flagged).collect();
     let asked = format!(
-        "{} of flagged scenarios asked {CONFIRMATIONS} times again",
+        "{} of flagged scenarios asked twice again",
         crate::report::number::count(cases.len(), "case", "cases")
     );
     match suite_run::again(options, project, begun, &mut done.run, &cases, CONFIRMATIONS).await? {

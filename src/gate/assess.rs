@@ -263,7 +263,8 @@ impl<'a> Assessment<'a> {
             Slice::Scenario(_) => Blocks::Families,
             Slice::Suite | Slice::Tag(_) | Slice::Operators(_) => self.blocks,
         };
-        Some(Comparison::of(&scored, self.input, blocks))
+        // A cluster is left out whose cases are graded in no run together.
+        Some(Comparison::of(&scored, self.input, blocks)).filter(|of| of.test.cases > 0)
     }
 
     /// The pass rate of every scenario with a paired case, and the other metrics that the suite is tested by
@@ -294,6 +295,9 @@ impl<'a> Assessment<'a> {
                 let scored = score(&subject.what, &subject.slice, self.input, pairs, pairing.arms);
                 let Some(scored) = scored else { continue };
                 let comparison = Comparison::of(&scored, self.input, Blocks::Cases);
+                if comparison.test.cases == 0 {
+                    continue;
+                }
                 let tested = comparison.test.cases >= MIN_SCENARIO_CASES;
                 let (corrected, confirmation) = (None, None);
                 let common = 0.0;
@@ -326,8 +330,12 @@ impl<'a> Assessment<'a> {
             let subject = Subject::of_key(&key);
             let tested = subject.published.is_some_and(|metric| metric.gates.is_tested());
             let gates = self.gated.iter().any(|gated| gated.subject.key == key);
+            // One verdict restated is no other news.
+            let told = |other: &Gated<'_>| other.subject.restates() && other.subject.slice == subject.slice;
+            let restated =
+                subject.restates() && (subject.what != What::PassRate || self.gated.iter().any(told));
             // Scenarios are tested by themselves.
-            if !tested || gates || matches!(subject.slice, Slice::Scenario(_)) {
+            if !tested || gates || restated || matches!(subject.slice, Slice::Scenario(_)) {
                 return None;
             }
             let comparison = self.compare(&subject)?;

@@ -131,8 +131,9 @@ pub struct Evidence {
     pub power: f64,
     /// Smallest true loss seen with that power.
     pub detectable: f64,
-    /// Cases that it takes to see a loss of the tolerance with that power.
-    pub cases_needed: f64,
+    /// Cases that it takes to see a loss of the tolerance with that power; `None` where no number does, since
+    /// the tolerance is 0.
+    pub cases_needed: Option<f64>,
     /// Clusters to add until it is seen.
     pub clusters_to_add: usize,
     /// What the drift guard finds; `None` for a scenario's test, which has none.

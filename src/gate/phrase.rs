@@ -268,7 +268,7 @@ impl Telling<'_> {
                 "; not asked again: the application never disagreed with itself".to_owned()
             }
             Some(Confirmation::NotAsked) => "; it was not asked again".to_owned(),
-            Some(Confirmation::Confirmed(p)) => format!("; {}, and again", again(p)),
+            Some(Confirmation::Confirmed(p)) => format!("; {}: confirmed", again(p)),
             Some(Confirmation::Refuted(p)) => format!("; {}: not confirmed", again(p)),
         }
     }

@@ -424,7 +424,7 @@ fn evidence(
         tolerance: limits.tolerance,
         power,
         detectable: test.detectable,
-        cases_needed: comparison.cases_needed(limits.tolerance, power),
+        cases_needed: Some(comparison.cases_needed(limits.tolerance, power)).filter(|of| of.is_finite()),
         clusters_to_add: comparison.clusters_to_add(limits.tolerance, power),
         guard: Some(test.guard),
         common: 0.0,

@@ -41,7 +41,7 @@ fn a_flag_stays_where_each_run_alone_says_the_same() {
     };
     assert!((p[1] - 3.0_f64.powi(-12)).abs() < 1e-12, "{p:?}");
     assert!(
-        broken.reason.ends_with("asked twice again (p = 0.0002 and p < 0.0001), and again"),
+        broken.reason.ends_with("asked twice again (p = 0.0002 and p < 0.0001): confirmed"),
         "{}",
         broken.reason
     );
