@@ -7,8 +7,8 @@
 use holdline::expand::stream::Stream;
 use holdline::gate::FindingKind;
 use holdline::gate::procedure::{
-    Correction, Groups, Layout, Limits, ScenarioTest, Scores, SuiteTest, Values, correct, is_flagged, kind,
-    scenario_tests, suite_test,
+    Correction, Groups, Layout, Limits, ScenarioTest, Scores, SuiteTest, Values, common_noise, correct,
+    is_flagged, kind, scenario_tests, stands_out, suite_test,
 };
 use std::fs;
 use std::hint::black_box;
@@ -102,10 +102,17 @@ fn verdicts(suites: &[SuiteTest], scenarios: &[ScenarioTest]) -> (usize, usize) 
     let worse: Vec<f64> = scenarios.iter().map(|test| test.worse.exact).collect();
     let better: Vec<f64> = scenarios.iter().map(|test| test.better.exact).collect();
     let corrected = correct(Correction { worse: &worse, better: &better, alpha: SCENARIO.alpha });
+    // What whole scenarios share is told metric by metric.
+    let common: Vec<f64> = scenarios
+        .chunks(SCENARIOS)
+        .map(|tests| common_noise(&tests.iter().map(|test| (test.delta, test.error)).collect::<Vec<_>>()))
+        .collect();
     let flagged = scenarios
         .iter()
         .zip(corrected)
-        .filter(|(test, corrected)| is_flagged(test.delta, *corrected, SCENARIO))
+        .enumerate()
+        .filter(|(_, (test, corrected))| is_flagged(test.delta, *corrected, SCENARIO))
+        .filter(|(at, (test, _))| stands_out(test.delta, test.error, common[at / SCENARIOS]))
         .count();
     (regressed, flagged)
 }

@@ -135,6 +135,24 @@ fn an_inconclusive_drop_says_what_would_settle_it() {
 }
 
 #[test]
+fn a_suite_of_twenty_seeds_with_three_changed_says_that_it_cannot_block_and_why() {
+    let mut world = World::new();
+    for case in 0..20 {
+        world.case(0, Pass, if case < 3 { Fail } else { Pass });
+    }
+    let output = world.decide();
+    assert_eq!(output.decision, Decision::Held);
+    let reason = &finding(&output, "pass_rate").reason;
+    // Three of three broke: 2^−4 is the least that there is, and 0.04 is needed.
+    assert!(
+        reason.ends_with(
+            "cannot block: only 3 families changed, which gives p = 0.062 at best where 0.0400 is needed"
+        ),
+        "{reason}"
+    );
+}
+
+#[test]
 fn few_changed_families_cannot_block() {
     let mut world = World::new();
     for case in 0..30 {
