@@ -128,6 +128,8 @@ async fn confirm(
         }
         None => done.run.notes.push(asked),
         Some(problem) if matches!(problem.kind, ProblemKind::Interrupted | ProblemKind::Budget) => {
+            // A part of the answers says nothing; what is in the journal is taken up again.
+            done.run.confirmations.clear();
             done.run.problems.push(problem);
             done.is_complete = false;
         }

@@ -46,7 +46,7 @@ pub fn measure(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Ve
 /// there is none. `n`, exclusions and reason are those of the round that rests on the fewest cases: they
 /// count cases, never answers. Intervals of rates are Wilson's for `n` cases at the mean rate, as though
 /// nothing were learned from asking again, and so wider than need be where answers to one case differ.
-/// Percentiles of times are taken over all answers together. Metrics of [`repeats`](super::pass_hat_k) are
+/// Percentiles of times are taken over all answers together. Metrics of [`repeats`](crate::stats::repeats::pass_hat_k) are
 /// there for the cases that were asked more than once.
 ///
 /// With one answer a case this is [`measure`].
