@@ -207,3 +207,40 @@ fn what_does_not_gate_and_moved_is_watched() {
     assert!(finding(&output, "pass_rate").gates);
     assert!(steady().decide().watched.is_empty());
 }
+
+/// 12 scenarios of 60 cases, of which 40 passed before. In every second one 12 of those fail now, in the others
+/// 12 more pass: by itself each of the losses is sure (2^−12 where 0.01/12 is needed), and all scenarios move so.
+#[test]
+fn a_scenario_that_moves_as_all_scenarios_do_is_not_flagged() {
+    let world = |moving: usize| {
+        let mut world = World::new();
+        for scenario in 0..12 {
+            for case in 0..60 {
+                let passing = match scenario {
+                    of if of >= moving => 40,
+                    of if of % 2 == 0 => 28,
+                    _ => 52,
+                };
+                world.case(
+                    scenario,
+                    if case < 40 { Pass } else { Fail },
+                    if case < passing { Pass } else { Fail },
+                );
+            }
+        }
+        world
+    };
+    let all = world(12).decide();
+    let broke = finding(&all, "pass_rate@s0");
+    assert_eq!((broke.kind, broke.gates), (FindingKind::Inconclusive, false));
+    assert!(broke.p_adjusted.unwrap() < 0.01);
+    assert!(broke.reason.contains("whole scenarios of this suite differ as much"), "{}", broke.reason);
+    // By hand: the error of 12 cases that differ is √(12/4) · 2/60, and 0.2² / (τ² + 12/60²) = 0.4549.
+    let common = broke.evidence.as_deref().unwrap().common;
+    assert!((common - (0.04 / 0.454_936_4 - 12.0 / 3600.0_f64).sqrt()).abs() < 1e-6, "{common}");
+    assert_eq!(all.decision, Decision::Held);
+    // Where no other scenario moves, the same loss is one.
+    let one = world(1).decide();
+    assert_eq!(finding(&one, "pass_rate@s0").kind, FindingKind::Regressed);
+    assert_eq!(one.decision, Decision::Regressed);
+}

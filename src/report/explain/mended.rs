@@ -4,7 +4,8 @@ use super::{Explained, is_about};
 use crate::baseline::Accepted;
 use crate::expand::CaseId;
 use crate::gate::procedure::{
-    Corrected, Groups, Layout, Limits, Scores, Values, is_flagged, kind, scenario_tests, suite_test,
+    Corrected, Groups, Layout, Limits, Scores, Values, is_flagged, kind, scenario_tests, stands_out,
+    suite_test,
 };
 use crate::gate::{Blocks, Evidence, Finding, FindingKind, Flip};
 use crate::judge::Outcome;
@@ -163,7 +164,8 @@ impl Explained<'_> {
             let test = *scenario_tests(&seen.scores, &seen.layout.scenarios).first()?;
             let p = test.worse.exact;
             let corrected = self.corrected(finding, evidence, p)?;
-            let blocks = is_flagged(test.delta, corrected, limits);
+            let beyond = stands_out(test.delta, test.error, evidence.common);
+            let blocks = is_flagged(test.delta, corrected, limits) && beyond;
             return Some(Again { cases: test.cases, delta: test.delta, p, blocks });
         }
         let test = suite_test(&seen.scores, &seen.layout, 1.0, evidence.power);
