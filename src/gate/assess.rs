@@ -10,7 +10,7 @@ use super::pair::{MIN_PAIRED_PERCENT, Pair, Pairing};
 use super::procedure::{Corrected, Guard, Limits, SCENARIO_SHARE, SUITE_SHARE, common_noise};
 use super::score::score;
 use super::subject::{Role, Subject, What, roles};
-use super::{GateInput, GateOptions, Problem, ProblemKind};
+use super::{GateInput, GateOptions, Problem, ProblemKind, phrase};
 use crate::baseline::{Accepted, Baseline};
 use crate::expand::FamilyId;
 use crate::judge::Outcome;
@@ -138,6 +138,7 @@ impl<'a> Assessment<'a> {
             suite.watched = suite.watched_metrics();
             suite.notes.extend(suite.pairing.as_ref().and_then(Pairing::note));
             suite.notes.extend(suite.unseen());
+            suite.notes.extend(suite.times());
         }
         suite
     }
@@ -157,6 +158,25 @@ impl<'a> Assessment<'a> {
             sequential.family(family);
         }
         Some(sequential)
+    }
+
+    /// How long answers took beside those accepted, where that differs much and gates nothing. No test goes
+    /// with it: a busy machine slows all cases together, and that is no chance.
+    fn times(&self) -> Option<String> {
+        let subject = Subject::of_key(LATENCY_RATIO.name);
+        if self.gated.iter().any(|gated| gated.subject.what == What::Latency) {
+            return None;
+        }
+        let comparison = self.compare(&subject)?;
+        (comparison.test.delta.abs() >= log_of(RISE)).then(|| {
+            format!(
+                "answers took {} times as long as those accepted, on an equal host (geometric mean over {}); \
+                 shown only, unless `{}` is named under [gate.metrics]",
+                phrase::value(comparison.now, LATENCY_RATIO.unit),
+                phrase::count(comparison.test.cases, "case", "cases"),
+                LATENCY_RATIO.name
+            )
+        })
     }
 
     /// What the comparison cannot see, in a sentence; `None` where it sees all that the procedure does.
@@ -325,7 +345,6 @@ impl<'a> Assessment<'a> {
     /// Every other metric that was measured over the suite or a part of it and can be tested.
     fn watched_metrics(&self) -> Vec<Watched> {
         let measured = self.input.measurements.iter().map(|of| (of.key(), of.direction, of.unit));
-        let times = (LATENCY_RATIO.name.to_owned(), LATENCY_RATIO.direction, LATENCY_RATIO.unit);
         let watched = |(key, direction, unit): (String, Direction, Unit)| {
             let subject = Subject::of_key(&key);
             let tested = subject.published.is_some_and(|metric| metric.gates.is_tested());
@@ -341,7 +360,7 @@ impl<'a> Assessment<'a> {
             let comparison = self.compare(&subject)?;
             Some(Watched { subject, direction, unit, comparison, discovered: None })
         };
-        measured.chain([times]).filter_map(watched).collect()
+        measured.filter_map(watched).collect()
     }
 }
 
@@ -420,7 +439,7 @@ fn must_pass_without_verdict(input: &GateInput<'_>) -> Option<Problem> {
         kind: ProblemKind::Ungraded,
         message: format!(
             "{} that must pass {} no verdict",
-            super::phrase::count(count, "case", "cases"),
+            phrase::count(count, "case", "cases"),
             if count == 1 { "has" } else { "have" }
         ),
     })

@@ -5,7 +5,6 @@ use super::compare::{Comparison, Moves};
 use super::concentrate::concentrations;
 use super::confirm::{flagged, is_beyond_common};
 use super::distance;
-use super::latency::{RISE, log_of};
 use super::phrase::{self, Telling};
 use super::procedure::{Corrected, Limits, SLACK, kind};
 use super::subject::{Role, Subject, What};
@@ -347,10 +346,6 @@ pub(super) fn watched(suite: &Assessment<'_>) -> Vec<Finding> {
             _ => continue,
         };
         let comparison = &watched.comparison;
-        if watched.subject.what == What::Latency && comparison.test.delta.abs() < log_of(RISE) {
-            // Times always differ by something.
-            continue;
-        }
         let whole = if watched.subject.what.is_relative() { comparison.before } else { 1.0 };
         let limits = Limits {
             alpha: FALSE_DISCOVERIES,

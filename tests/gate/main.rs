@@ -7,6 +7,7 @@ mod grounds;
 mod metrics;
 mod repeats;
 mod simulation;
+mod times;
 mod world;
 
 use holdline::gate::{

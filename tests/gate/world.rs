@@ -22,6 +22,8 @@ pub struct World {
     measured: BTreeMap<String, f64>,
     planned: Option<usize>,
     pub stopped_early: bool,
+    /// Milliseconds accepted with the baseline on an equal host; `None` where it was another.
+    pub times: Option<BTreeMap<CaseId, f64>>,
 }
 
 struct Case {
@@ -37,6 +39,7 @@ struct Case {
     truth: Option<String>,
     label: Option<String>,
     numbers: Option<Numbers>,
+    latency_ms: Option<f64>,
 }
 
 /// The defaults of a build outside CI.
@@ -67,6 +70,7 @@ impl World {
             measured: BTreeMap::new(),
             planned: None,
             stopped_early: false,
+            times: None,
         }
     }
 
@@ -96,6 +100,7 @@ impl World {
             truth: None,
             label: None,
             numbers: None,
+            latency_ms: None,
         });
     }
 
@@ -170,6 +175,14 @@ impl World {
             if let Some(accepted) = accepted {
                 accepted.runs[0].number = before;
             }
+        }
+    }
+
+    /// Says how long the case added last took when it was accepted, and takes now.
+    pub fn timed(&mut self, before: f64, now: Option<f64>) {
+        if let Some(case) = self.cases.last_mut() {
+            case.latency_ms = now;
+            self.times.get_or_insert_default().insert(case.id, before);
         }
     }
 
@@ -284,7 +297,8 @@ impl World {
         let runs = |case: &Case, outcomes: &[Outcome]| -> Vec<GateRun<'static>> {
             let label = text(&case.label);
             let number = case.numbers.and_then(|numbers| numbers.answered);
-            let run = |outcome: &Outcome| GateRun { outcome: *outcome, label, number, latency_ms: None };
+            let run =
+                |outcome: &Outcome| GateRun { outcome: *outcome, label, number, latency_ms: case.latency_ms };
             outcomes.iter().map(run).collect()
         };
         let cases: Vec<GateCase<'static>> = self
@@ -325,7 +339,10 @@ impl World {
             measurements: kept(self.measurements()),
             fingerprints: kept(self.fingerprints.clone()),
             baseline: self.baseline.clone().map(|baseline| kept(baseline)),
-            times: Times::Unknown("no times"),
+            times: match &self.times {
+                Some(times) => Times::Known(kept(times.clone())),
+                None => Times::Unknown("the baseline's times were measured on another host"),
+            },
             problems: kept(self.problems.clone()),
         }
     }
