@@ -135,7 +135,6 @@ impl<'a> Assessment<'a> {
         }
         if ground == Ground::Compared && !input.stopped_early {
             suite.scenarios = suite.scenario_tests();
-            suite.watched = suite.watched_metrics();
             suite.notes.extend(suite.pairing.as_ref().and_then(Pairing::note));
             suite.notes.extend(suite.unseen());
             suite.notes.extend(suite.times());
@@ -343,7 +342,10 @@ impl<'a> Assessment<'a> {
     }
 
     /// Every other metric that was measured over the suite or a part of it and can be tested.
-    fn watched_metrics(&self) -> Vec<Watched> {
+    pub fn watched_metrics(&self) -> Vec<Watched> {
+        if self.ground != Ground::Compared || self.input.stopped_early {
+            return Vec::new();
+        }
         let measured = self.input.measurements.iter().map(|of| (of.key(), of.direction, of.unit));
         let watched = |(key, direction, unit): (String, Direction, Unit)| {
             let subject = Subject::of_key(&key);

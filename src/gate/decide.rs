@@ -97,6 +97,10 @@ fn corrected(tests: Vec<Test<'_>>, alpha: f64) {
 
 /// Corrects the tests of all that does not gate, by the rate of false discoveries.
 fn discover(suites: &mut [Assessment<'_>]) {
+    // Only here: what has to be asked again does not hang on it.
+    for suite in suites.iter_mut() {
+        suite.watched = suite.watched_metrics();
+    }
     let mut watched: Vec<_> = suites.iter_mut().flat_map(|suite| suite.watched.iter_mut()).collect();
     let p_values = |of: fn((f64, f64)) -> f64| -> Vec<f64> {
         benjamini_hochberg(&watched.iter().map(|watched| of(watched.comparison.p())).collect::<Vec<f64>>())
