@@ -7,6 +7,7 @@ mod error;
 mod judges;
 mod outcome;
 mod reason;
+mod roll_up;
 
 pub use checks::Numbers;
 pub use condition::Condition;
@@ -14,3 +15,4 @@ pub use context::JudgeContext;
 pub use error::{CheckError, JudgeError};
 pub use judges::{CHECKS_VERSION, Judges, fingerprint, grade};
 pub use outcome::{Outcome, Verdict};
+pub use roll_up::{representative, roll_up};

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod classification;
+mod column;
 mod confusion;
 mod dialog;
 mod display;
@@ -16,6 +17,7 @@ mod repeats;
 mod retrieval;
 mod robustness;
 mod rounds;
+mod table;
 mod weak;
 
 pub use crate::suite::metric_names::{Gating, Metric, Scope, catalogue, find};
@@ -32,5 +34,6 @@ pub use repeats::fewest;
 pub use retrieval::{
     Gain, average_precision, hit_at_k, ndcg_at_k, precision_at_k, recall_at_k, reciprocal_rank,
 };
+pub use table::{AnswerFacts, CaseFacts, Table};
 pub(crate) use weak::knob_groups;
 pub use weak::{WeakSpot, weak_spots};

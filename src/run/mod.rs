@@ -7,7 +7,6 @@ mod execute;
 pub mod folder;
 mod journal;
 mod plan;
-mod roll_up;
 mod transcript;
 
 pub use conversation::{Asker, Script, ScriptError};
@@ -16,5 +15,4 @@ pub use events::{Events, Silent};
 pub use execute::{End, ExecuteError, Execution, not_asked, stopped};
 pub use journal::{FORMAT as JOURNAL_FORMAT, Header, Journal, JournalError, Past, SuiteHeader};
 pub use plan::{Plan, Question, Selection, full_name};
-pub use roll_up::{representative, roll_up};
 pub use transcript::{Graded, Transcript};

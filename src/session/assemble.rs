@@ -6,13 +6,13 @@ use super::quarantine::Quarantine;
 use crate::baseline::{Accepted, Baseline, Fingerprints};
 use crate::expand::{Case, CaseId, Family};
 use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem, Times};
-use crate::judge::{Numbers, Outcome, Verdict};
+use crate::judge::{Numbers, Outcome, Verdict, representative};
 use crate::metric::{
     Confusion, MeasureInput, Measurement, Observation, Variant, WeakSpot, confusion, fewest,
     measure_repeated, notes, weak_spots,
 };
 use crate::report::{CaseRecord, JudgedBy, ScenarioRecord, SuiteRecord};
-use crate::run::{Graded, Plan, Question, not_asked, representative};
+use crate::run::{Graded, Plan, Question, not_asked};
 use crate::target::TargetErrorKind;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;

@@ -64,6 +64,23 @@ pub struct Answer {
     /// Milliseconds to the first token of a stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_token_ms: Option<f64>,
+    /// Attempts before this answer that came to nothing, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
+    /// Whether it was taken from the cache of answers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cached: bool,
+}
+
+/// An attempt at an answer that came to nothing and was made again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// What went wrong.
+    pub kind: TargetErrorKind,
+    /// What went wrong, in words; secrets redacted.
+    pub message: String,
+    /// Milliseconds that were waited before the next attempt.
+    pub waited_ms: u64,
 }
 
 /// An id retrieved, with its score where there is one.
@@ -105,12 +122,21 @@ pub struct TargetError {
     pub kind: TargetErrorKind,
     /// What went wrong, in words; secrets redacted.
     pub message: String,
+    /// The HTTP status, where that is what went wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// How long the server asks to be left alone (`Retry-After`), in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+    /// Attempts before the one that failed last, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
 }
 
 impl TargetError {
     /// An error of this kind.
     pub fn new(kind: TargetErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self { kind, message: message.into(), status: None, retry_after_ms: None, attempts: Vec::new() }
     }
 }
 

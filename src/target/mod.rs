@@ -15,7 +15,7 @@ mod reply;
 mod scope;
 mod serve;
 
-pub use answer::{Answer, Request, Retrieved, TargetError, TargetErrorKind, ToolCall, Turn, Usage};
+pub use answer::{Answer, Attempt, Request, Retrieved, TargetError, TargetErrorKind, ToolCall, Turn, Usage};
 pub use in_process::Closures;
 pub use open::{Context, OpenError, kind, open};
 pub use reach::is_beyond_loopback;

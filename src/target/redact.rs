@@ -45,9 +45,14 @@ fn redact_answer(secrets: &Secrets, answer: &mut Answer) {
         usage: _,
         latency_ms: _,
         first_token_ms: _,
+        attempts,
+        cached: _,
     } = answer;
     secrets.redact_text(output);
     label.iter_mut().chain(model).chain(contexts).for_each(|text| secrets.redact_text(text));
+    for attempt in attempts {
+        secrets.redact_text(&mut attempt.message);
+    }
     for found in retrieved {
         secrets.redact_text(&mut found.id);
     }
@@ -60,4 +65,7 @@ fn redact_answer(secrets: &Secrets, answer: &mut Answer) {
 /// Takes secrets out of an error.
 fn redact_error(secrets: &Secrets, error: &mut TargetError) {
     secrets.redact_text(&mut error.message);
+    for attempt in &mut error.attempts {
+        secrets.redact_text(&mut attempt.message);
+    }
 }

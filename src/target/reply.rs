@@ -123,6 +123,8 @@ impl Reader {
             model: optional(self.model.as_ref(), reply, "a text", |value| value.as_str().map(str::to_owned))?,
             latency_ms: None,
             first_token_ms: None,
+            attempts: Vec::new(),
+            cached: false,
         })
     }
 }
@@ -215,6 +217,8 @@ mod tests {
                 model: Some("m".into()),
                 latency_ms: None,
                 first_token_ms: None,
+                attempts: Vec::new(),
+                cached: false,
             }
         );
     }

@@ -1,7 +1,7 @@
 //! What a case came to that was asked several times.
 
-use super::Graded;
-use crate::judge::Outcome;
+use super::Outcome;
+use crate::run::Graded;
 
 /// What a case came to from what its answers came to.
 ///
