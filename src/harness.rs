@@ -8,7 +8,7 @@ use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
 use crate::exit::{Exit, chain};
 use crate::gate::ProblemKind;
 use crate::report::{Record, Style, SuiteRecord, escape, terminal};
-use crate::run::{Plan, Selection};
+use crate::run::{ExecuteError, Plan, Selection};
 use crate::session::{self, Options, SessionError};
 use crate::suite::project::{Project, find_root};
 use crate::target::{Answer, Closures, Request, is_beyond_loopback};
@@ -105,7 +105,7 @@ impl Harness {
         let consent = consent(&lookup)? || options.ci;
 
         let (project, plans) = session::plans(&options)?;
-        let names = names_of(&plans);
+        let names = names_of(&plans).map_err(ExecuteError::Cases)?;
         let selected = selected(&names, arguments);
         if arguments.list || selected.is_empty() {
             let listed = names.into_iter().map(|name| Trial::test(name.text, || Ok(()))).collect();
@@ -125,8 +125,9 @@ impl Harness {
             .into_iter()
             .filter(|plan| selected.suites.contains(&plan.suite.name) && !costly.contains(&plan.suite.name))
             .map(|plan| plan.select(&selection))
-            .filter(|plan| !plan.selected.is_empty())
-            .collect();
+            .filter(|plan| plan.as_ref().map_or(true, |plan| !plan.selected.is_empty()))
+            .collect::<Result<_, _>>()
+            .map_err(ExecuteError::Cases)?;
         let record = if plans.is_empty() { None } else { Some(run(options, project, plans)?) };
         let trials = trials::trials(names, record.as_ref(), &costly);
         let conclusion = libtest_mimic::run(arguments, trials);
@@ -154,7 +155,7 @@ fn is_quiet_part(suite: &SuiteRecord) -> bool {
 /// What is told of a run that asked only some cases: the trials have said the rest.
 fn parts(record: &Record) -> String {
     let line = |suite: &SuiteRecord| {
-        let (asked, planned) = (suite.cases.len(), suite.planned);
+        let (asked, planned) = (suite.asked(), suite.planned);
         format!("{}: {asked} of {planned} cases asked: a partial run cannot gate\n", suite.name)
     };
     record.suites.iter().map(line).collect()

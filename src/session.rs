@@ -3,6 +3,7 @@
 mod assemble;
 mod assess;
 mod begin;
+mod case_records;
 mod coverage;
 mod early;
 mod offer;
@@ -24,7 +25,7 @@ pub use verify::verify;
 use crate::baseline::{Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;
 use crate::gate::{CONFIRMATIONS, Decision, ProblemKind, suite_tests};
-use crate::report::{FORMAT, Record, json};
+use crate::report::{FORMAT, Held, Record, SuiteRecord, json};
 use crate::run::{Plan, folder};
 use crate::suite::Suite;
 use crate::suite::project::Project;
@@ -60,7 +61,7 @@ pub async fn run_plans(
         .iter()
         .map(|plan| store.load(&plan.suite.name))
         .collect::<Result<Vec<Option<Baseline>>, _>>()?;
-    let mut begun = Begun::new(options, &plans)?;
+    let begun = Begun::new(options, &plans)?;
     let alpha = project.alpha;
     let project = Arc::new(project);
     let mut runs = Vec::with_capacity(plans.len());
@@ -69,35 +70,53 @@ pub async fn run_plans(
         let now = fingerprints(&plan.suite);
         let watch = early::watch(options, (alpha, tests), &plan, &now, baseline.as_ref());
         let (watch, whole) = watch.map_or_else(|why| (None, Some(why)), |watch| (watch, None));
-        let mut done = suite_run::run(options, &project, &mut begun, plan, watch).await?;
+        let mut done = suite_run::run(options, &project, &begun, plan, watch).await?;
         done.run.notes.extend(whole);
         runs.push(done);
     }
-    let assessment =
-        Assessment { options, alpha, store: &store, baselines: &baselines, id: &begun.id.clone() };
-    let ready = assessment.prepare(&runs)?;
+    let assessment = Assessment {
+        options,
+        alpha,
+        store: &store,
+        baselines: &baselines,
+        id: &begun.id,
+        journal: &begun.journal,
+    };
+    let ready = assessment.prepare(&mut runs)?;
     if options.confirm {
         for (place, scenarios) in assessment.flagged(&runs, &ready).into_iter().enumerate() {
-            confirm(options, &project, &mut begun, &mut runs[place], &scenarios).await?;
+            confirm(options, &project, &begun, &mut runs[place], &scenarios).await?;
         }
     }
     if runs.iter().all(|run| run.is_complete) {
         begun.journal.finish()?;
     }
+    let decided = assessment.decided(&runs, ready)?;
+    let suites: Vec<SuiteRecord> = decided.iter().map(|(_, record)| record.clone()).collect();
+    let decision = strongest(suites.iter().map(|suite| suite.decision));
     let mut record = Record {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         run: begun.id.clone(),
         started: begun.started.clone(),
-        seconds: 0.0,
-        suites: assessment.records(runs, ready)?,
-        decision: Decision::Held,
-        exit_code: 0,
+        seconds: clock.elapsed().as_secs_f64(),
+        suites,
+        decision,
+        exit_code: Exit::from(decision).code(),
     };
-    record.decision = strongest(record.suites.iter().map(|suite| suite.decision));
-    record.exit_code = Exit::from(record.decision).code();
-    record.seconds = clock.elapsed().as_secs_f64();
-    json::write(&record, &folder::of(&options.root, &begun.id).join(folder::RECORD))?;
+    let path = folder::of(&options.root, &begun.id).join(folder::RECORD);
+    let mut held = vec![Held::new(options.hold); record.suites.len()];
+    json::write_by(&record, &path, |place, out| {
+        let (verdicts, _) = &decided[place];
+        assessment.cases(&runs[place].run, verdicts, &mut |case| {
+            out.case(&case)?;
+            held[place].take(case);
+            Ok(())
+        })
+    })?;
+    for (suite, held) in record.suites.iter_mut().zip(held) {
+        held.give(suite);
+    }
     Ok(record)
 }
 
@@ -106,7 +125,7 @@ pub async fn run_plans(
 async fn confirm(
     options: &Options,
     project: &Arc<Project>,
-    begun: &mut Begun,
+    begun: &Begun,
     done: &mut Done,
     scenarios: &[usize],
 ) -> Result<(), SessionError> {
@@ -114,14 +133,14 @@ async fn confirm(
         return Ok(());
     }
     let plan = &done.run.plan;
-    let is_flagged = |case: &usize| scenarios.contains(&plan.cases[*case].scenario);
-    let cases: Vec<usize> = plan.selected.iter().copied().filter(is_flagged).collect();
+    let is_flagged = |case: &usize| scenarios.contains(&plan.cases.scenario(*case));
+    let cases: Vec<usize> = plan.selected.iter().map(|case| *case as usize).filter(is_flagged).collect();
     let asked = format!(
         "{} of flagged scenarios asked twice again",
         crate::report::number::count(cases.len(), "case", "cases")
     );
     match suite_run::again(options, project, begun, &mut done.run, &cases, CONFIRMATIONS).await? {
-        None if done.run.confirmations.is_empty() => {
+        None if !done.run.answered.table.is_confirmed() => {
             done.run.notes.push(
                 "recorded answers cannot be asked again: flagged scenarios stand as they are".to_owned(),
             );
@@ -129,13 +148,13 @@ async fn confirm(
         None => done.run.notes.push(asked),
         Some(problem) if matches!(problem.kind, ProblemKind::Interrupted | ProblemKind::Budget) => {
             // A part of the answers says nothing; what is in the journal is taken up again.
-            done.run.confirmations.clear();
+            done.run.answered.forget_confirmations();
             done.run.problems.push(problem);
             done.is_complete = false;
         }
         Some(problem) => {
             // The run itself is whole: what it flagged stands, unconfirmed.
-            done.run.confirmations.clear();
+            done.run.answered.forget_confirmations();
             done.run.notes.push(format!("flagged scenarios could not be asked again: {}", problem.message));
         }
     }

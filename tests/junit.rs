@@ -137,7 +137,7 @@ fn the_counts_are_those_of_the_run() {
             );
             if let Some(folder) = &kept {
                 let path = folder.join(format!("{name}-{word}.xml"));
-                write(&record, &path, profile).expect("written");
+                write(&record, &path, &path, profile).expect("written");
                 let [tests, failures, errors, skipped] = expected;
                 writeln!(list, "{}\t{word}\t{tests}\t{failures}\t{errors}\t{skipped}", path.display())
                     .expect("a string");
@@ -403,7 +403,7 @@ fn every_report_is_valid_for_jenkins() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, record) in records::all() {
         let path = folder.path().join(name).with_extension("xml");
-        write(&record, &path, Profile::Jenkins).expect("written");
+        write(&record, &path, &path, Profile::Jenkins).expect("written");
         let check = Command::new("xmllint")
             .args(["--noout", "--schema", &schema])
             .arg(&path)

@@ -382,7 +382,9 @@ mod outputs {
         };
         let outputs = outputs.open().expect("opened");
         let record = records::named("regressed");
-        outputs.write(&record).expect("written");
+        let whole = folder.path().join("whole.json");
+        json::write(&record, &whole).expect("written");
+        outputs.write(&record, &whole).expect("written");
         let text = |name: &str| std::fs::read_to_string(path(name)).expect("read");
         assert!(
             text("junit.xml")

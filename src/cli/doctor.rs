@@ -6,7 +6,7 @@ use super::{CliError, CliResult, Place};
 use crate::baseline::{Baseline, KEPT_RUNS, Store, UpdateMode, in_ci};
 use crate::doctor::{Examined, Stored, flips, page, redraw, sees};
 use crate::exit::Exit;
-use crate::expand::CaseId;
+use crate::expand::{Case, CaseId};
 use crate::gate::Decision;
 use crate::report::{SuiteRecord, escape};
 use crate::run::Plan;
@@ -45,6 +45,7 @@ pub struct DoctorArgs {
 /// A suite's plan and what is accepted for it.
 struct Suite {
     plan: Plan,
+    cases: Vec<Case>,
     baseline: Option<Baseline>,
     /// Cases in quarantine.
     out: HashSet<CaseId>,
@@ -63,7 +64,8 @@ pub fn run(place: &Place, args: &DoctorArgs) -> CliResult {
         .map(|plan| {
             let baseline = store.load(&plan.suite.name).map_err(session::SessionError::from)?;
             let out = session::quarantined(&plan, options.today);
-            Ok(Suite { plan, baseline, out })
+            let cases = plan.cases.iter().collect::<Result<_, _>>()?;
+            Ok(Suite { plan, cases, baseline, out })
         })
         .collect::<Result<Vec<Suite>, CliError>>()?;
     if args.ask {
@@ -82,10 +84,10 @@ fn kept(place: &Place, suites: &[Suite], draws: usize, args: &DoctorArgs, alpha:
         let of_baseline = suite
             .baseline
             .as_ref()
-            .and_then(|baseline| Stored::of_baseline(&suite.plan, &suite.out, baseline));
+            .and_then(|baseline| Stored::of_baseline((&suite.plan, &suite.cases), &suite.out, baseline));
         let of_record = || {
             let record = newest.as_ref()?.suites.iter().find(|record| record.name == *name)?;
-            Stored::of_repeats(&suite.plan, &suite.out, record, suite.baseline.as_ref())
+            Stored::of_repeats((&suite.plan, &suite.cases), &suite.out, record, suite.baseline.as_ref())
         };
         if let Some(stored) = of_baseline.or_else(of_record) {
             all.push(stored);
@@ -150,7 +152,9 @@ fn asked(
     let mut all = Vec::new();
     let mut against = Vec::new();
     for (records, suite) in records.iter().zip(suites) {
-        let Some(stored) = Stored::of_asked(&suite.plan, &suite.out, records, suite.baseline.as_ref()) else {
+        let Some(stored) =
+            Stored::of_asked((&suite.plan, &suite.cases), &suite.out, records, suite.baseline.as_ref())
+        else {
             continue;
         };
         all.push(stored);

@@ -3,10 +3,9 @@
 use super::{CliResult, Place};
 use crate::exit::Exit;
 use crate::report::CaseRecord;
-use crate::run::Plan;
+use crate::run::{ExecuteError, Plan};
 use crate::session::{Options, newest_record, plans, select};
 use crate::suite::project::Project;
-use crate::suite::schema::ScenarioSpec;
 use crate::target::{Usage, kind};
 use std::io::Write;
 
@@ -20,7 +19,7 @@ pub fn run(place: &Place, options: &Options) -> CliResult {
     let mut out = std::io::stdout().lock();
     for plan in &plans {
         let suite = &plan.suite;
-        let answers = plan.questions(options.repeats).len();
+        let answers = plan.answers(options.repeats);
         let times =
             if answers == plan.selected.len() { String::new() } else { format!(" for {answers} answers") };
         let partial = if plan.is_partial() { ", a part: it cannot gate" } else { "" };
@@ -34,7 +33,8 @@ pub fn run(place: &Place, options: &Options) -> CliResult {
             kind(&suite.spec.target),
         )?;
         for (index, scenario) in suite.scenarios.iter().enumerate() {
-            let cases = plan.selected().filter(|case| case.scenario == index).count();
+            let is_of = |case: &&u32| plan.cases.scenario(**case as usize) == index;
+            let cases = plan.selected.iter().filter(is_of).count();
             if cases > 0 {
                 let times = match suite.repeats_of(index, options.repeats) {
                     1 => String::new(),
@@ -63,12 +63,11 @@ fn cost(
     if project.price(&model, Usage::default()).is_none() {
         return Ok(format!("unknown: holdline.toml has no [prices.\"{model}\"]"));
     }
-    let questions = plan.questions(over);
     if let Some(seen) = mean_usage(plan, place)? {
         let each = project.price(&model, seen).unwrap_or_default();
         return Ok(format!(
             "about {:.4} {}, from the usage of the newest run ({} + {} tokens a case)",
-            each * questions.len() as f64,
+            each * plan.answers(over) as f64,
             project.currency,
             seen.input_tokens,
             seen.output_tokens
@@ -78,31 +77,24 @@ fn cost(
         return Ok("unknown: no run to learn from, and the target sets no max_tokens".into());
     };
     let system = spec.system.as_deref().map_or(0, |system| system.chars().count());
-    let usage = questions.iter().fold(Usage::default(), |all, question| {
-        let case = &plan.cases[question.case];
+    let mut cases = plan.cases.reader();
+    let mut usage = Usage::default();
+    for question in plan.questions(over) {
+        let case = cases.get(question.case).map_err(ExecuteError::Cases)?;
         let scenario = &plan.suite.scenarios[case.scenario].spec;
-        let turns = u64::from(most_turns(scenario));
+        let turns = u64::from(scenario.most_turns());
         let said = scenario.conversation.iter().map(|step| step.user.chars().count() * step.times as usize);
         let characters = system + case.input.to_string().chars().count() + said.sum::<usize>();
-        Usage {
-            // Every turn says all again that was said before it, the answers included.
-            input_tokens: all.input_tokens
-                + turns * (characters / CHARACTERS_A_TOKEN) as u64
-                + most * (turns * (turns - 1) / 2),
-            output_tokens: all.output_tokens + most * turns,
-        }
-    });
+        // Every turn says all again that was said before it, the answers included.
+        usage.input_tokens +=
+            turns * (characters / CHARACTERS_A_TOKEN) as u64 + most * (turns * (turns - 1) / 2);
+        usage.output_tokens += most * turns;
+    }
     let total = project.price(&model, usage).unwrap_or_default();
     Ok(format!(
         "at most about {total:.4} {}, at {CHARACTERS_A_TOKEN} characters a token and max_tokens for every answer",
         project.currency
     ))
-}
-
-/// The most turns that a case of a scenario can have.
-fn most_turns(scenario: &ScenarioSpec) -> u32 {
-    let all = scenario.conversation.iter().fold(1_u32, |all, step| all.saturating_add(step.times));
-    scenario.max_turns.map_or(all, |most| most.min(all))
 }
 
 /// Mean usage of the suite's cases each time they were asked in the newest run, if every answer told it.

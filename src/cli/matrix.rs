@@ -113,7 +113,7 @@ pub(super) fn run(
 
 /// What all of it comes to.
 fn last_line(records: &[Record], table: Option<&Comparison>, planned: usize, exit: Exit) -> String {
-    let asked: usize = records.iter().flat_map(|record| &record.suites).map(|suite| suite.cases.len()).sum();
+    let asked: usize = records.iter().flat_map(|record| &record.suites).map(|suite| suite.asked()).sum();
     let seconds = records.iter().map(|record| record.seconds).sum();
     let mut parts = Vec::new();
     for (what, decision) in [

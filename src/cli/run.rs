@@ -7,7 +7,7 @@ use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
 use crate::exit::Exit;
 use crate::report::junit::Profile as JunitProfile;
 use crate::report::{Outputs, github, terminal};
-use crate::run::{Events, Silent};
+use crate::run::{Events, Silent, folder};
 use crate::session::{self, Options, SessionError};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -82,6 +82,9 @@ enum Profile {
     Jenkins,
 }
 
+/// Cases of a suite that are held in memory to report on.
+const HELD: usize = 5_000;
+
 /// Runs.
 pub fn run(place: &Place, args: RunArgs) -> CliResult {
     let lookup = |name: &str| std::env::var(name).ok();
@@ -99,6 +102,7 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.resume = args.resume;
     options.reason = args.reason;
     options.baselines = args.baseline;
+    options.hold = HELD;
     if let Some(runs) = args.baseline_runs {
         baseline_runs::record(&mut options, runs)?;
     }
@@ -128,7 +132,7 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
         return Ok(Exit::Undecided);
     };
     let record = record?;
-    outputs.write(&record)?;
+    outputs.write(&record, &folder::of(&place.root, &record.run).join(folder::RECORD))?;
     if let Some(path) = lookup("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
         github::append_summary(&record, &PathBuf::from(path))?;
     }

@@ -1,7 +1,7 @@
 //! What the cases of a suite came to in several runs with nothing changed between them.
 
 use crate::baseline::{AcceptedMetric, AcceptedRun, Baseline};
-use crate::expand::{CaseId, FamilyId, Promise};
+use crate::expand::{Case, CaseId, FamilyId, Promise};
 use crate::judge::Numbers;
 use crate::report::SuiteRecord;
 use crate::run::{Graded, Plan, Transcript};
@@ -78,53 +78,59 @@ pub struct StoredCase {
 
 impl Stored {
     /// From the accepted runs that a baseline keeps, without the cases that are `out` of the gate; `None` where no two of them can be set side by side.
-    pub fn of_baseline(plan: &Plan, out: &HashSet<CaseId>, baseline: &Baseline) -> Option<Self> {
+    pub fn of_baseline(
+        (plan, cases): (&Plan, &[Case]),
+        out: &HashSet<CaseId>,
+        baseline: &Baseline,
+    ) -> Option<Self> {
         let runs = |id: CaseId| baseline.cases.get(&id).map(|case| case.runs.clone()).unwrap_or_default();
-        Self::of((plan, out), Some(baseline), Source::Baseline, runs)
+        Self::of((plan, cases, out), Some(baseline), Source::Baseline, runs)
     }
 
     /// From the repeats of a run.
     pub fn of_repeats(
-        plan: &Plan,
+        (plan, cases): (&Plan, &[Case]),
         out: &HashSet<CaseId>,
         record: &SuiteRecord,
         baseline: Option<&Baseline>,
     ) -> Option<Self> {
-        let answers = answers(plan, std::slice::from_ref(record));
-        Self::of((plan, out), baseline, Source::Repeats, |id| answers.get(&id).cloned().unwrap_or_default())
+        let answers = answers(cases, std::slice::from_ref(record));
+        Self::of((plan, cases, out), baseline, Source::Repeats, |id| {
+            answers.get(&id).cloned().unwrap_or_default()
+        })
     }
 
     /// From runs that were made with nothing changed, behind those that the baseline keeps.
     pub fn of_asked(
-        plan: &Plan,
+        (plan, cases): (&Plan, &[Case]),
         out: &HashSet<CaseId>,
         records: &[SuiteRecord],
         baseline: Option<&Baseline>,
     ) -> Option<Self> {
-        let mut answers = answers(plan, records);
+        let mut answers = answers(cases, records);
         let runs = |id: CaseId| {
             let kept = baseline.and_then(|baseline| baseline.cases.get(&id));
             let mut runs = kept.map(|case| case.runs.clone()).unwrap_or_default();
             runs.extend(answers.remove(&id).unwrap_or_default());
             runs
         };
-        Self::of((plan, out), baseline, Source::Asked(records.len()), runs)
+        Self::of((plan, cases, out), baseline, Source::Asked(records.len()), runs)
     }
 
     fn of(
-        (plan, out): (&Plan, &HashSet<CaseId>),
+        (plan, cases, out): (&Plan, &[Case], &HashSet<CaseId>),
         baseline: Option<&Baseline>,
         source: Source,
         mut runs: impl FnMut(CaseId) -> Vec<AcceptedRun>,
     ) -> Option<Self> {
-        let planned = || plan.cases.iter().filter(|case| !out.contains(&case.id));
+        let planned = || cases.iter().filter(|case| !out.contains(&case.id));
         let all: Vec<Vec<AcceptedRun>> = planned().map(|case| runs(case.id)).collect();
         let mut counts: Vec<usize> = all.iter().map(Vec::len).collect();
         counts.sort_unstable();
         // As many as at least half of the cases have.
         let runs = counts.get((counts.len().max(1) - 1) / 2).copied().filter(|runs| *runs >= 2)?;
         let suite = &plan.suite;
-        let cases: Vec<StoredCase> = planned()
+        let stored: Vec<StoredCase> = planned()
             .zip(all)
             .filter(|(_, own)| own.len() >= runs)
             .map(|(case, own)| StoredCase {
@@ -158,9 +164,9 @@ impl Stored {
             seed: suite.spec.seed,
             source,
             runs,
-            left_out: plan.cases.len() - out.len() - cases.len(),
+            left_out: plan.cases.len() - out.len() - stored.len(),
             quarantined: out.len(),
-            cases,
+            cases: stored,
             metrics: baseline.map(|baseline| baseline.metrics.clone()).unwrap_or_default(),
         })
     }
@@ -172,8 +178,8 @@ impl Stored {
 }
 
 /// What each case came to in every answer of some records, oldest first.
-fn answers(plan: &Plan, records: &[SuiteRecord]) -> HashMap<CaseId, Vec<AcceptedRun>> {
-    let expects: HashMap<CaseId, _> = plan.cases.iter().map(|case| (case.id, &case.expect)).collect();
+fn answers(cases: &[Case], records: &[SuiteRecord]) -> HashMap<CaseId, Vec<AcceptedRun>> {
+    let expects: HashMap<CaseId, _> = cases.iter().map(|case| (case.id, &case.expect)).collect();
     let mut answers: HashMap<CaseId, Vec<AcceptedRun>> = HashMap::new();
     for case in records.iter().flat_map(|record| &record.cases) {
         let run = |graded: &Graded| AcceptedRun {

@@ -42,12 +42,15 @@ impl Selected {
 }
 
 /// The names of all trials: each suite's cases in the order of its file, then its gated metrics.
-pub fn names_of(plans: &[Plan]) -> Vec<Name> {
+pub fn names_of(plans: &[Plan]) -> std::io::Result<Vec<Name>> {
     let mut names = Vec::new();
     for plan in plans {
         let suite = &plan.suite;
         let name = |text: String, about| Name { text, suite: suite.name.clone(), about };
-        names.extend(plan.cases.iter().map(|case| name(full_name(suite, case), About::Case(case.id))));
+        for case in plan.cases.iter() {
+            let case = case?;
+            names.push(name(full_name(suite, &case), About::Case(case.id)));
+        }
         let metrics = suite.spec.gate.metrics.keys().cloned();
         let metrics: Vec<String> =
             if metrics.len() == 0 { vec!["pass_rate".to_owned()] } else { metrics.collect() };
@@ -55,7 +58,7 @@ pub fn names_of(plans: &[Plan]) -> Vec<Name> {
             metrics.into_iter().map(|key| name(format!("{}::gate::{key}", suite.name), About::Gate(key))),
         );
     }
-    names
+    Ok(names)
 }
 
 /// Which trials the command line selects; libtest-mimic itself decides.

@@ -11,7 +11,7 @@ const PATTERN_LIMIT: usize = 10 << 20;
 
 /// Most patterns or schemas kept for later cases. Where every row brings its own pattern, keeping
 /// them all would only cost memory.
-const KEPT: usize = 1024;
+const KEPT: usize = 64;
 
 /// Where a suite's expectations are compiled: its folders, and what its cases share. Make one for a
 /// suite; patterns and schemas that many cases have in common are then compiled once.
@@ -22,6 +22,8 @@ pub struct JudgeContext {
     /// The suite's folder: schema files are relative to it.
     pub folder: PathBuf,
     patterns: Kept<Regex>,
+    /// Stands for every pattern where only their syntax is looked at.
+    stand_in: Option<Regex>,
     #[cfg(feature = "json-schema")]
     pub(super) schemas: Kept<std::sync::Arc<jsonschema::Validator>>,
 }
@@ -33,15 +35,28 @@ impl JudgeContext {
             root: root.into(),
             folder: folder.into(),
             patterns: Kept::default(),
+            stand_in: None,
             #[cfg(feature = "json-schema")]
             schemas: Kept::default(),
         }
+    }
+
+    /// The same where nothing is judged: patterns are read and not built, which takes a tenth of the time.
+    pub fn for_syntax(root: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Self {
+        Self { stand_in: Regex::new("").ok(), ..Self::new(root, folder) }
     }
 
     /// The regular expression `pattern`, which must not be empty.
     pub(super) fn pattern(&self, pattern: &str) -> Result<Regex, CheckError> {
         if pattern.is_empty() {
             return Err(CheckError::EmptyText);
+        }
+        if let Some(stand_in) = &self.stand_in {
+            let read = regex_syntax::parse(pattern).map_err(|error| regex::Error::Syntax(error.to_string()));
+            return match read {
+                Ok(_) => Ok(stand_in.clone()),
+                Err(error) => Err(CheckError::Pattern { pattern: pattern.into(), message: told(&error) }),
+            };
         }
         self.patterns.get_or_make(pattern, || {
             RegexBuilder::new(pattern)

@@ -186,11 +186,12 @@ impl Table {
         }
     }
 
-    /// Adds what came of asking a case again.
-    pub fn confirm(&mut self, case: usize, answer: &AnswerFacts<'_>) {
+    /// Adds what came of asking a case again, before the one that stands at `order` or behind the last.
+    pub fn confirm(&mut self, case: usize, order: usize, answer: &AnswerFacts<'_>) {
         let at = index(self.confirmations.digests.len());
         self.confirmations.push(answer, &mut self.words);
-        self.confirmed.entry(index(case)).or_default().push(at);
+        let places = self.confirmed.entry(index(case)).or_default();
+        places.insert(order.min(places.len()), at);
     }
 
     /// Forgets what came of asking cases again.
@@ -244,6 +245,14 @@ impl Table {
     /// How often a case was to be asked.
     pub fn repeats(&self, at: usize) -> usize {
         self.range(at).len()
+    }
+
+    /// The place of an answer among all answers: case by case, repeat by repeat. `None` for a repeat that was
+    /// not to be asked.
+    pub fn place(&self, at: usize, repeat: u32) -> Option<usize> {
+        let range = self.range(at);
+        let place = range.start + repeat as usize;
+        (place < range.end).then_some(place)
     }
 
     /// What came of a repeat of a case, from 0.
@@ -513,8 +522,8 @@ mod tests {
         let mut table = Table::default();
         table.push(&facts(1, &[], None), 1);
         table.push(&facts(2, &[], None), 1);
-        table.confirm(1, &ANSWER);
-        table.confirm(1, &AnswerFacts { outcome: Outcome::Fail, ..ANSWER });
+        table.confirm(1, 0, &AnswerFacts { outcome: Outcome::Fail, ..ANSWER });
+        table.confirm(1, 0, &ANSWER);
         let seen: Vec<Outcome> = table.confirmations(1).map(|answer| answer.outcome).collect();
         assert_eq!(seen, [Outcome::Pass, Outcome::Fail]);
         assert_eq!((table.confirmations(0).len(), table.answer(1, 0)), (0, AnswerFacts::NOT_ASKED));

@@ -43,12 +43,12 @@ pub struct Material {
 
 impl Material {
     /// The material of a plan: all of its cases, selected or not.
-    pub fn of(plan: &Plan) -> Self {
-        Self {
+    pub fn of(plan: &Plan) -> std::io::Result<Self> {
+        Ok(Self {
             labels: plan.suite.spec.labels.clone(),
             scenarios: plan.suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect(),
-            items: items(plan),
-        }
+            items: items(plan)?,
+        })
     }
 
     /// The first case of each family.

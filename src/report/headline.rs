@@ -282,7 +282,6 @@ pub(super) fn counts(suite: &SuiteRecord) -> String {
     if suite.partial {
         parts.push(format!("only a part of the {} planned", suite.planned));
     }
-    let of = |outcome| suite.cases.iter().filter(|case| case.graded.outcome == outcome).count();
     for (outcome, one, many) in [
         (Outcome::TargetError, "target error", "target errors"),
         (Outcome::JudgeError, "judge error", "judge errors"),
@@ -290,7 +289,7 @@ pub(super) fn counts(suite: &SuiteRecord) -> String {
         (Outcome::NotApplicable, "not applicable", "not applicable"),
         (Outcome::Skipped, "skipped", "skipped"),
     ] {
-        match of(outcome) {
+        match suite.count(outcome) {
             0 => {}
             n => parts.push(number::count(n, one, many)),
         }
@@ -306,7 +305,7 @@ pub(super) fn counts(suite: &SuiteRecord) -> String {
 
 /// Cases graded and cases asked for.
 pub(super) fn graded(suite: &SuiteRecord) -> (usize, usize) {
-    (suite.cases.iter().filter(|case| case.graded.outcome.is_graded()).count(), suite.cases.len())
+    (suite.count(Outcome::Pass) + suite.count(Outcome::Fail), suite.asked())
 }
 
 /// Failing cases that must pass.

@@ -1,7 +1,10 @@
 //! `report.json`: the record itself, from which every other output can be made again.
 
 use super::file;
-use super::record::{FORMAT, Record};
+use super::in_record::InRecord;
+use super::record::{CaseRecord, FORMAT, Record};
+use serde::de::DeserializeSeed;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Largest file that is read: far above what 100,000 cases need.
@@ -83,6 +86,80 @@ pub fn write(record: &Record, path: &Path) -> Result<(), JsonError> {
     file::replace(path, text.as_bytes()).map_err(fail)
 }
 
+/// Copies a record on the disk to another file, which is replaced as a whole or not at all.
+pub fn copy(whole: &Path, path: &Path) -> Result<(), JsonError> {
+    let mut from =
+        std::fs::File::open(whole).map_err(|source| JsonError::Read { path: whole.to_owned(), source })?;
+    file::replace_by(path, |out| std::io::copy(&mut from, out).map(drop))
+        .map_err(|source| JsonError::Write { path: path.to_owned(), source })
+}
+
+/// Where the cases of a suite stand in a record that has none: in the lines of a suite and of nothing else.
+const NO_CASES: &str = "\n      \"cases\": [],";
+
+/// Writes a record whose suites have no cases in memory: `cases` hands out those of a suite, by its place.
+/// Each stands on a line of its own. The file is replaced as a whole or not at all.
+pub fn write_by<E: From<JsonError>>(
+    record: &Record,
+    path: &Path,
+    mut cases: impl FnMut(usize, &mut CasesOut<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let fail = |source| JsonError::Write { path: path.to_owned(), source };
+    let text = render(record).map_err(|error| fail(error.into()))?;
+    let written = file::replace_by(path, |out| {
+        let mut out = std::io::BufWriter::with_capacity(BUFFER, out);
+        for (place, part) in text.split(NO_CASES).enumerate() {
+            if let Some(suite) = place.checked_sub(1) {
+                out.write_all(b"\n      \"cases\": [")?;
+                let mut list = CasesOut { out: &mut out, path, any: false };
+                cases(suite, &mut list).map_err(Failed::Cases)?;
+                let any = list.any;
+                out.write_all(if any { b"\n      ]," } else { b"]," })?;
+            }
+            out.write_all(part.as_bytes())?;
+        }
+        out.flush()?;
+        Ok(())
+    });
+    written.map_err(|failed| match failed {
+        Failed::Write(source) => fail(source).into(),
+        Failed::Cases(error) => error,
+    })
+}
+
+/// Why a record could not be written: for its file, or for its cases.
+enum Failed<E> {
+    Write(std::io::Error),
+    Cases(E),
+}
+
+impl<E> From<std::io::Error> for Failed<E> {
+    fn from(error: std::io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+/// Bytes that are written at once.
+const BUFFER: usize = 256 << 10;
+
+/// The list of a suite's cases, being written.
+pub struct CasesOut<'a> {
+    out: &'a mut dyn Write,
+    path: &'a Path,
+    any: bool,
+}
+
+impl CasesOut<'_> {
+    /// Writes a case.
+    pub fn case(&mut self, case: &CaseRecord) -> Result<(), JsonError> {
+        let fail = |source| JsonError::Write { path: self.path.to_owned(), source };
+        let before: &[u8] = if self.any { b",\n        " } else { b"\n        " };
+        self.any = true;
+        self.out.write_all(before).map_err(fail)?;
+        serde_json::to_writer(&mut self.out, case).map_err(|error| fail(error.into()))
+    }
+}
+
 /// Reads a record. One of another format is refused, with the reason.
 pub fn read(path: &Path) -> Result<Record, JsonError> {
     let cannot = |source| JsonError::Read { path: path.to_owned(), source };
@@ -91,6 +168,15 @@ pub fn read(path: &Path) -> Result<Record, JsonError> {
         return Err(JsonError::TooLarge { path: path.to_owned(), size });
     }
     parse(&std::fs::read(path).map_err(cannot)?, path)
+}
+
+/// Hands every case of a record on the disk to `each`, with the place of its suite, and holds one at a time.
+pub fn each_case(path: &Path, mut each: impl FnMut(usize, CaseRecord)) -> Result<(), JsonError> {
+    let file =
+        std::fs::File::open(path).map_err(|source| JsonError::Read { path: path.to_owned(), source })?;
+    let mut read = serde_json::Deserializer::from_reader(std::io::BufReader::with_capacity(BUFFER, file));
+    let no_record = |source| JsonError::NotARecord { path: path.to_owned(), source };
+    DeserializeSeed::deserialize(InRecord(&mut each), &mut read).map_err(no_record)
 }
 
 /// Only what every format has, so that another one is told from a damaged file.

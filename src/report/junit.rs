@@ -7,8 +7,10 @@ mod finish;
 mod gate;
 mod model;
 
+use super::json::{self, JsonError};
 use super::record::Record;
 use junit_report::{Duration, OffsetDateTime, Report, TestCase, TestCaseBuilder, TestSuiteBuilder};
+pub use model::MOST_CASES;
 use model::{Document, Test, TestResult};
 use std::path::{Path, PathBuf};
 
@@ -25,6 +27,9 @@ pub enum Profile {
 /// Why the file cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum JunitError {
+    /// The record on the disk.
+    #[error(transparent)]
+    Record(#[from] JsonError),
     /// The document could not be made.
     #[error("the JUnit report could not be made")]
     Make(#[from] junit_report::Error),
@@ -54,18 +59,38 @@ pub enum JunitError {
 }
 
 /// Writes the record to a file, which is replaced as a whole or not at all.
-pub fn write(record: &Record, path: &Path, profile: Profile) -> Result<(), JunitError> {
-    let xml = render(record, profile)?;
+///
+/// A file has [`MOST_CASES`] cases at most. `whole` is the record on the disk, which has the cases that the one
+/// in memory does not hold.
+pub fn write(record: &Record, whole: &Path, path: &Path, profile: Profile) -> Result<(), JunitError> {
+    let xml = if record.suites.iter().all(|suite| suite.left_out.is_empty()) {
+        render(record, profile)?
+    } else {
+        let mut read = Ok(());
+        let document = Document::of(record, |each| {
+            read = json::each_case(whole, |place, case| each(place, &case));
+        });
+        read?;
+        text(&document, profile)?
+    };
     super::file::replace(path, xml.as_bytes())
         .map_err(|source| JunitError::Write { path: path.to_owned(), source })
 }
 
 /// The record as `JUnit` XML. The same record gives the same bytes.
 pub fn render(record: &Record, profile: Profile) -> Result<String, JunitError> {
-    let document = Document::of(record);
+    let document = Document::of(record, |each| {
+        for (place, suite) in record.suites.iter().enumerate() {
+            suite.cases.iter().for_each(|case| each(place, case));
+        }
+    });
+    text(&document, profile)
+}
+
+fn text(document: &Document, profile: Profile) -> Result<String, JunitError> {
     let mut xml = Vec::new();
-    report(&document).write_xml(&mut xml)?;
-    finish::finish(&xml, &document, profile)
+    report(document).write_xml(&mut xml)?;
+    finish::finish(&xml, document, profile)
 }
 
 fn report(document: &Document) -> Report {

@@ -9,6 +9,8 @@ pub mod explain;
 pub(crate) mod file;
 pub mod github;
 mod headline;
+mod held;
+mod in_record;
 pub mod json;
 #[cfg(feature = "cli")]
 pub mod junit;
@@ -27,6 +29,7 @@ pub mod robustness;
 pub mod terminal;
 
 pub use case::{case, case_repeat};
+pub use held::{Held, LeftOut};
 #[cfg(feature = "cli")]
 pub use outputs::{OutputError, Outputs};
 pub use record::{CaseRecord, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord, SuiteRecord};

@@ -74,10 +74,11 @@ impl Outputs {
         Ok(self)
     }
 
-    /// Writes every output. All are tried; the first error is told.
-    pub fn write(&self, record: &Record) -> Result<(), OutputError> {
-        let junit = self.junit.as_ref().map(|(path, profile)| junit::write(record, path, *profile));
-        let json = self.json.as_ref().map(|path| json::write(record, path));
+    /// Writes every output. `whole` is the record on the disk, which has every case. All are tried; the first
+    /// error is told.
+    pub fn write(&self, record: &Record, whole: &Path) -> Result<(), OutputError> {
+        let junit = self.junit.as_ref().map(|(path, profile)| junit::write(record, whole, path, *profile));
+        let json = self.json.as_ref().map(|path| json::copy(whole, path));
         let markdown = self.markdown.as_ref().map(|path| markdown::write(record, path));
         junit.transpose()?;
         json.transpose()?;

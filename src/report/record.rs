@@ -1,5 +1,6 @@
 //! The record of a run, from which every output is made (`report.json`).
 
+use super::held::LeftOut;
 use crate::expand::{CaseId, FamilyId, Provenance};
 use crate::gate::{Decision, Finding, Flip, Problem, Standing};
 use crate::judge::Outcome;
@@ -68,6 +69,9 @@ pub struct SuiteRecord {
     pub scenarios: Vec<ScenarioRecord>,
     /// The cases of the selection, in the order of the plan.
     pub cases: Vec<CaseRecord>,
+    /// The cases of the selection that are not held in memory.
+    #[serde(skip)]
+    pub left_out: LeftOut,
     /// All metrics: the suite's first, then by scenario, then by tag.
     pub measurements: Vec<Measurement>,
     /// Values accepted with the baseline, by the metric's key; empty where the two cannot be compared.
@@ -116,6 +120,17 @@ impl SuiteRecord {
     /// The parameters whose values are not the suite's own.
     pub fn variant(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.changed_params.iter().filter_map(|name| Some((name.as_str(), self.params.get(name)?)))
+    }
+
+    /// How many cases were selected.
+    pub fn asked(&self) -> usize {
+        self.cases.len() + self.left_out.len()
+    }
+
+    /// How many of them came to this.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        let held = self.cases.iter().filter(|case| case.graded.outcome == outcome).count();
+        held + self.left_out.of(outcome)
     }
 
     /// The scenario of a case.

@@ -1,22 +1,23 @@
 //! Stopping early: families are looked at one after the other, in an order that the seed fixes, and asking
 //! ends as soon as somebody has seen enough.
 
-use super::Graded;
-use super::plan::{Plan, Question};
+use super::plan::Plan;
 use crate::expand::stream::Stream;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::judge::Outcome;
+use std::collections::BTreeMap;
 
 /// Looks at what the cases of one family came to, each by its index among all cases of the plan; true where
 /// nothing more needs to be asked.
-pub type Watch = Box<dyn FnMut(&[(usize, &Graded)]) -> bool + Send>;
+pub type Watch = Box<dyn FnMut(&[(usize, Outcome)]) -> bool + Send>;
 
 /// The selected cases of a plan, family by family, in the order of asking: one that the suite's seed fixes,
 /// that no place in a file and no other family has a say in. Within a family it is the order of the plan.
 pub fn families(plan: &Plan) -> Vec<Vec<usize>> {
     let mut families: BTreeMap<(u64, u64), Vec<usize>> = BTreeMap::new();
     let seed = plan.suite.spec.seed.to_be_bytes();
-    for &index in &plan.selected {
-        let family = plan.cases[index].family.as_u64();
+    for &index in &*plan.selected {
+        let index = index as usize;
+        let family = plan.cases.family(index).as_u64();
         let mut stream = Stream::new(&[b"early", &seed, &family.to_be_bytes()]);
         families.entry((stream.u64(), family)).or_default().push(index);
     }
@@ -40,12 +41,13 @@ impl Early {
         Self { families, seen: 0, is_over: false, watch }
     }
 
-    /// Looks at the families that are complete by now; whether enough was seen.
-    pub fn advance(&mut self, answers: &HashMap<Question, Graded>) -> bool {
+    /// Looks at the families that are complete by now; whether enough was seen. `outcome` tells what a case
+    /// came to, once it is there.
+    pub fn advance(&mut self, outcome: impl Fn(usize) -> Option<Outcome>) -> bool {
         while !self.is_over
             && let Some(family) = self.families.get(self.seen)
         {
-            let answer = |&case: &usize| Some((case, answers.get(&Question { case, repeat: 0 })?));
+            let answer = |&case: &usize| Some((case, outcome(case)?));
             let Some(answered) = family.iter().map(answer).collect::<Option<Vec<_>>>() else {
                 return false;
             };
@@ -55,24 +57,20 @@ impl Early {
         self.is_over
     }
 
-    /// Drops the answers of families that were not looked at: that they came is due to nothing but speed.
-    pub fn keep_seen(&self, answers: &mut HashMap<Question, Graded>) {
-        let seen: HashSet<usize> = self.families[..self.seen].iter().flatten().copied().collect();
-        answers.retain(|question, _| seen.contains(&question.case));
+    /// The cases of families that were not looked at: that some have answers is due to nothing but speed.
+    pub fn unseen(&self) -> impl Iterator<Item = usize> {
+        self.families[self.seen..].iter().flatten().copied()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expand::CaseId;
-    use crate::judge::Outcome;
-    use crate::run::Transcript;
+    use std::collections::HashSet;
 
-    fn graded() -> Graded {
-        let case = CaseId::of(&[b"case"]);
-        let transcript = Transcript { case, repeat: 0, turns: Vec::new(), error: None, cost: None };
-        Graded { transcript, verdicts: Vec::new(), outcome: Outcome::Pass }
+    /// What is there passes.
+    fn passes(there: &HashSet<usize>) -> impl Fn(usize) -> Option<Outcome> + '_ {
+        |case| there.contains(&case).then_some(Outcome::Pass)
     }
 
     /// Looks at families {0, 1}, {2}, {3, 4}, {5} and has seen enough with the third.
@@ -91,27 +89,23 @@ mod tests {
     fn whatever_comes_first_the_same_is_seen_in_the_same_order() {
         for order in [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [2, 5, 0, 3, 1, 4], [4, 2, 5, 1, 3, 0]] {
             let (mut early, seen) = early();
-            let mut answers = HashMap::new();
+            let mut answers = HashSet::new();
             for case in order {
-                answers.insert(Question { case, repeat: 0 }, graded());
-                if early.advance(&answers) {
+                answers.insert(case);
+                if early.advance(passes(&answers)) {
                     break;
                 }
             }
-            assert!(early.advance(&answers), "once enough was seen, it stays so");
+            assert!(early.advance(passes(&answers)), "once enough was seen, it stays so");
             assert_eq!(*seen.lock().unwrap(), [vec![0, 1], vec![2], vec![3, 4]], "{order:?}");
-            early.keep_seen(&mut answers);
-            let mut kept: Vec<usize> = answers.keys().map(|question| question.case).collect();
-            kept.sort_unstable();
-            assert_eq!(kept, [0, 1, 2, 3, 4], "{order:?}");
+            assert_eq!(early.unseen().collect::<Vec<_>>(), [5], "{order:?}");
         }
     }
 
     #[test]
     fn a_family_that_is_not_complete_holds_up_those_behind_it() {
         let (mut early, seen) = early();
-        let answers = [1, 2, 3, 4, 5].map(|case| (Question { case, repeat: 0 }, graded()));
-        assert!(!early.advance(&HashMap::from(answers)));
+        assert!(!early.advance(passes(&HashSet::from([1, 2, 3, 4, 5]))));
         assert!(seen.lock().unwrap().is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! Asks cases of a plan: bounded concurrency, one journal line an answer.
 
+use super::answered::{Answered, place_of};
 use super::conversation::{Asker, Script, ScriptError};
 use super::early::Early;
 use super::events::Events;
@@ -7,13 +8,12 @@ use super::journal::{Journal, JournalError};
 use super::plan::{Plan, Question};
 use super::{Graded, Transcript};
 use crate::expand::Case;
-use crate::judge::{JudgeContext, JudgeError, Judges, Outcome, grade};
+use crate::judge::{JudgeContext, Judges, Outcome, Verdict, grade};
 use crate::suite::Params;
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::target::Target;
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -30,16 +30,9 @@ pub enum ExecuteError {
         /// What is wrong.
         error: ScriptError,
     },
-    /// An expectation cannot be used.
-    #[error("{file}:{line}: {error}")]
-    Judge {
-        /// File of the case.
-        file: String,
-        /// Line of the case.
-        line: u32,
-        /// What is wrong.
-        error: JudgeError,
-    },
+    /// A case that was put aside cannot be read back.
+    #[error("the cases of the plan cannot be read back: {0}")]
+    Cases(std::io::Error),
     /// The journal cannot be written.
     #[error("the journal cannot be written, so nothing more is asked: {0}")]
     Journal(#[from] JournalError),
@@ -49,14 +42,16 @@ pub enum ExecuteError {
 pub struct Execution {
     /// The cases.
     pub plan: Plan,
-    /// What to ask, in the order of asking.
-    pub questions: Vec<Question>,
-    /// Who says when enough was seen, if anybody; what came before is in its answers.
-    pub early: Option<(Early, HashMap<Question, Graded>)>,
+    /// What to ask, in the order of asking; what is answered already is passed over.
+    pub questions: Box<dyn Iterator<Item = Question> + Send>,
+    /// Who says when enough was seen, if anybody.
+    pub early: Option<Early>,
     /// The way to the application.
     pub target: Arc<dyn Target>,
     /// What judges need.
     pub judges: Arc<JudgeContext>,
+    /// The scripts of the scenarios, in their order.
+    pub scripts: Vec<Arc<Script>>,
     /// The values of the environment that the suite refers to.
     pub secrets: Arc<Secrets>,
     /// Prices of models.
@@ -78,7 +73,7 @@ pub struct Execution {
 pub enum End {
     /// Everything was asked.
     Complete,
-    /// Enough was seen; what was not looked at by then is not in the answers.
+    /// Enough was seen; what was not looked at by then is not among the answers.
     Early,
     /// The time was used up.
     Exhausted,
@@ -86,41 +81,43 @@ pub enum End {
     Interrupted,
 }
 
-/// A question prepared for asking.
-struct Prepared {
-    question: Question,
-    script: Arc<Script>,
-    judges: Arc<Judges>,
+/// The scripts of a suite's scenarios, in their order.
+pub fn scripts(plan: &Plan, context: &Arc<JudgeContext>) -> Result<Vec<Arc<Script>>, ExecuteError> {
+    plan.suite
+        .scenarios
+        .iter()
+        .map(|scenario| {
+            Script::new(&scenario.spec.conversation, scenario.spec.max_turns, context)
+                .map(Arc::new)
+                .map_err(|error| ExecuteError::Script { scenario: scenario.id.clone(), error })
+        })
+        .collect()
+}
+
+/// A case that was asked, judged and kept.
+struct Kept {
+    place: usize,
+    case: Case,
+    graded: Graded,
+    line: u64,
 }
 
 impl Execution {
-    /// The most turns of each scenario's script, in the order of the scenarios.
-    pub fn scripts(plan: &Plan, context: &Arc<JudgeContext>) -> Result<Vec<Arc<Script>>, ExecuteError> {
-        plan.suite
-            .scenarios
-            .iter()
-            .map(|scenario| {
-                Script::new(&scenario.spec.conversation, scenario.spec.max_turns, context)
-                    .map(Arc::new)
-                    .map_err(|error| ExecuteError::Script { scenario: scenario.id.clone(), error })
-            })
-            .collect()
-    }
-
-    /// Asks the questions, and judges the answers. What is not asked when the run ends before its time is
-    /// absent. Where enough may have been seen, the answers that came before are returned with the new ones.
+    /// Asks the questions, judges the answers, keeps each in the journal, and puts into `answered` what it
+    /// came to. Only what is in flight is held in memory. What is not asked when the run ends before its
+    /// time stays as it was.
     ///
     /// Every question is put to the target: a repeat is never served from the answer to another.
-    pub async fn run(mut self) -> Result<(HashMap<Question, Graded>, End), ExecuteError> {
-        let prepared = self.prepare()?;
-        let (mut early, mut answers) = match self.early.take() {
-            Some((early, known)) => (Some(early), known),
-            None => (None, HashMap::new()),
-        };
+    pub async fn run(mut self, answered: &mut Answered) -> Result<End, ExecuteError> {
         let suite = self.plan.suite.clone();
         let concurrency = suite.spec.run.concurrency.max(1);
         let shared = Arc::new(Shared {
-            cases: self.plan.cases.clone(),
+            suite: suite.name.clone(),
+            compiled: (0..self.plan.cases.shared_len()).map(|_| OnceLock::new()).collect(),
+            plan: self.plan.clone(),
+            judges: self.judges.clone(),
+            scripts: std::mem::take(&mut self.scripts),
+            journal: self.journal.clone(),
             target: self.target.clone(),
             secrets: self.secrets.clone(),
             project: self.project.clone(),
@@ -129,20 +126,25 @@ impl Execution {
             case_timeout: suite.spec.run.case_timeout.map(crate::suite::quantity::Duration::get),
             run: self.run.clone(),
         });
-        let mut waiting = prepared.into_iter();
-        let mut flying: JoinSet<(Question, Graded)> = JoinSet::new();
+        let cases = self.plan.cases.clone();
+        let mut reader = cases.reader();
+        let mut next = Next { questions: self.questions, plan: &self.plan };
+        let mut waiting = next.find(answered);
+        let mut flying: JoinSet<Result<Kept, JournalError>> = JoinSet::new();
         let far = Instant::now() + Duration::from_hours(24 * 365);
         let end = loop {
             // Where no time is left to begin with, nothing is asked that would be given up at once.
             let is_over = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
-            if is_over && waiting.len() + flying.len() > 0 {
+            if is_over && (waiting.is_some() || !flying.is_empty()) {
                 break End::Exhausted;
             }
             while flying.len() < concurrency
-                && let Some(next) = waiting.next()
+                && let Some((question, place)) = waiting
             {
+                let case = reader.get(question.case).map_err(ExecuteError::Cases)?;
                 let shared = shared.clone();
-                flying.spawn(async move { shared.ask(next).await });
+                flying.spawn(async move { shared.ask(case, place, question.repeat).await });
+                waiting = next.find(answered);
             }
             if flying.is_empty() {
                 break End::Complete;
@@ -152,51 +154,43 @@ impl Execution {
                 () = stopped(&mut self.stop) => break End::Interrupted,
                 () = tokio::time::sleep_until(self.deadline.unwrap_or(far)) => break End::Exhausted,
                 Some(joined) = flying.join_next() => {
-                    let (question, graded) = match joined {
-                        Ok(done) => done,
+                    let kept = match joined {
+                        Ok(done) => done?,
                         // A panic in a task is a bug of ours and must not look like a result.
                         Err(error) => match error.try_into_panic() {
                             Ok(panic) => std::panic::resume_unwind(panic),
                             Err(_) => continue,
                         },
                     };
-                    self.journal.keep(&suite.name, &graded)?;
-                    self.events.done(&suite.name, graded.outcome);
-                    answers.insert(question, graded);
-                    if early.as_mut().is_some_and(|early| early.advance(&answers)) {
+                    self.events.done(&suite.name, kept.graded.outcome);
+                    answered.take(kept.place, &kept.case, &kept.graded, kept.line);
+                    if self.early.as_mut().is_some_and(|early| early.advance(|case| answered.outcome(case))) {
                         break End::Early;
                     }
                 }
             }
         };
         flying.shutdown().await;
-        if let Some(early) = early.filter(|_| end == End::Early) {
-            early.keep_seen(&mut answers);
+        if let Some(early) = self.early.filter(|_| end == End::Early) {
+            early.unseen().for_each(|case| answered.forget(case, 0));
         }
-        Ok((answers, end))
+        Ok(end)
     }
+}
 
-    /// Compiles what the cases need; those with the same expectations share their judges.
-    fn prepare(&self) -> Result<Vec<Prepared>, ExecuteError> {
-        let scripts = Self::scripts(&self.plan, &self.judges)?;
-        let mut compiled: HashMap<*const crate::suite::schema::Expect, Arc<Judges>> = HashMap::new();
-        self.questions
-            .iter()
-            .map(|&question| {
-                let case = &self.plan.cases[question.case];
-                let judges = match compiled.entry(case.expect.as_ptr()) {
-                    std::collections::hash_map::Entry::Occupied(entry) => entry.get().clone(),
-                    std::collections::hash_map::Entry::Vacant(entry) => {
-                        let place = &case.provenance.place;
-                        let judges = Judges::compile(&case.expect, &self.judges).map_err(|error| {
-                            ExecuteError::Judge { file: place.file.to_string(), line: place.line, error }
-                        })?;
-                        entry.insert(Arc::new(judges)).clone()
-                    }
-                };
-                Ok(Prepared { question, script: scripts[case.scenario].clone(), judges })
-            })
-            .collect()
+/// The questions that are left.
+struct Next<'p> {
+    questions: Box<dyn Iterator<Item = Question> + Send>,
+    plan: &'p Plan,
+}
+
+impl Next<'_> {
+    /// The next one that is not answered, with the place of its case in the selection.
+    fn find(&mut self, answered: &Answered) -> Option<(Question, usize)> {
+        self.questions.find_map(|question| {
+            let place = place_of(self.plan, question.case)?;
+            (!answered.has(place, question.repeat)).then_some((question, place))
+        })
     }
 }
 
@@ -209,7 +203,13 @@ pub async fn stopped(stop: &mut watch::Receiver<bool>) {
 
 /// What all cases in flight share.
 struct Shared {
-    cases: Arc<[Case]>,
+    suite: String,
+    plan: Plan,
+    /// The judges of expectations that several cases share, once they were needed.
+    compiled: Vec<OnceLock<Arc<Judges>>>,
+    judges: Arc<JudgeContext>,
+    scripts: Vec<Arc<Script>>,
+    journal: Arc<Journal>,
     target: Arc<dyn Target>,
     secrets: Arc<Secrets>,
     params: Arc<Params>,
@@ -220,9 +220,7 @@ struct Shared {
 }
 
 impl Shared {
-    async fn ask(&self, prepared: Prepared) -> (Question, Graded) {
-        let question = prepared.question;
-        let case = &self.cases[question.case];
+    async fn ask(&self, case: Case, place: usize, repeat: u32) -> Result<Kept, JournalError> {
         let asker = Asker {
             target: &*self.target,
             secrets: &self.secrets,
@@ -232,22 +230,42 @@ impl Shared {
             case_timeout: self.case_timeout,
             run: &self.run,
         };
-        let transcript = asker.ask(case, question.repeat, &prepared.script).await;
-        let mut graded = grade(&prepared.judges, case, transcript).await;
+        let transcript = asker.ask(&case, repeat, &self.scripts[case.scenario]).await;
+        let mut graded = self.judge(&case, transcript).await;
         // A judge that is a program may say what it was given by the environment.
         for verdict in &mut graded.verdicts {
             if let std::borrow::Cow::Owned(redacted) = self.secrets.redact(&verdict.reason) {
                 verdict.reason = redacted;
             }
         }
-        (question, graded)
+        let line = self.journal.keep(&self.suite, &graded)?;
+        Ok(Kept { place, case, graded, line })
     }
-}
 
-/// What a repeat of a case comes to that was never asked.
-pub fn not_asked(case: &Case, repeat: u32) -> Graded {
-    let transcript = Transcript { case: case.id, repeat, turns: Vec::new(), error: None, cost: None };
-    Graded { transcript, verdicts: Vec::new(), outcome: Outcome::Skipped }
+    async fn judge(&self, case: &Case, transcript: Transcript) -> Graded {
+        let shared = self.plan.cases.shared(&case.expect).map(|at| &self.compiled[at]);
+        if let Some(judges) = shared.and_then(OnceLock::get) {
+            return grade(judges, case, transcript).await;
+        }
+        match Judges::compile(&case.expect, &self.judges) {
+            Ok(judges) => {
+                let judges = Arc::new(judges);
+                if let Some(place) = shared {
+                    // Another case may have been quicker; both are the same.
+                    let _ = place.set(judges.clone());
+                }
+                grade(&judges, case, transcript).await
+            }
+            // Found before anything is asked, but for what only shows when it is built.
+            Err(error) => {
+                let (judge, reason) = ("expect".to_owned(), error.to_string());
+                let verdict = Verdict { judge, outcome: Outcome::JudgeError, reason, turn: None };
+                let outcome =
+                    if transcript.error.is_some() { Outcome::TargetError } else { Outcome::JudgeError };
+                Graded { transcript, verdicts: vec![verdict], outcome }
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
+/// Where everything is kept that no one commits, relative to the project's root.
+pub const HOME: &str = ".holdline";
+
 /// Where runs are kept, relative to the project's root.
 pub const RUNS: &str = ".holdline/runs";
 
@@ -38,7 +41,7 @@ pub fn newest_first(root: &Path) -> Vec<PathBuf> {
 
 /// Makes the folder of runs, keeps git out of it, and removes the oldest runs beyond the number to keep.
 pub fn prepare(root: &Path, keep: usize) -> std::io::Result<()> {
-    let base = root.join(".holdline");
+    let base = root.join(HOME);
     std::fs::create_dir_all(root.join(RUNS))?;
     let ignore = base.join(".gitignore");
     if !ignore.exists() {

@@ -2,6 +2,7 @@
 //! its line is written; a killed run is taken up again from here.
 
 use super::Graded;
+use super::spool::read_at;
 use crate::expand::CaseId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -19,6 +20,9 @@ pub const FILE: &str = "journal.jsonl";
 
 /// Longest line read back: far above what the limits on answers let through.
 const MAX_LINE: u64 = 256 << 20;
+
+/// Bytes that are read back at once.
+const READ: usize = 64 << 10;
 
 /// Why a journal cannot be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -84,13 +88,25 @@ pub struct SuiteHeader {
 /// A line of the journal, as read.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Entry {
+enum Entry<G> {
     Header(Header),
-    Graded { suite: String, graded: Graded },
+    Graded { suite: String, graded: G },
     Done,
 }
 
-/// The same as written.
+/// What a line is about, without what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+struct About {
+    transcript: AboutTranscript,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+struct AboutTranscript {
+    case: CaseId,
+    repeat: u32,
+}
+
+/// A line as written.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum NewEntry<'a> {
@@ -103,7 +119,9 @@ enum NewEntry<'a> {
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
-    file: Mutex<File>,
+    file: File,
+    /// Bytes written; held while a line is.
+    length: Mutex<u64>,
 }
 
 impl Journal {
@@ -112,8 +130,8 @@ impl Journal {
         let path = folder.join(FILE);
         let io = |error| JournalError::Io { path: path.clone(), error };
         std::fs::create_dir_all(folder).map_err(io)?;
-        let file = OpenOptions::new().append(true).create_new(true).open(&path).map_err(io)?;
-        let journal = Self { path, file: Mutex::new(file) };
+        let file = OpenOptions::new().read(true).append(true).create_new(true).open(&path).map_err(io)?;
+        let journal = Self { path, file, length: Mutex::new(0) };
         journal.append(NewEntry::Header(header))?;
         Ok(journal)
     }
@@ -121,29 +139,87 @@ impl Journal {
     /// Takes up a journal that a killed run left: a torn last line is cut off first.
     pub fn reopen(past: &Past) -> Result<Self, JournalError> {
         let io = |error| JournalError::Io { path: past.path.clone(), error };
-        let file = OpenOptions::new().append(true).open(&past.path).map_err(io)?;
+        let file = OpenOptions::new().read(true).append(true).open(&past.path).map_err(io)?;
         file.set_len(past.length).map_err(io)?;
-        Ok(Self { path: past.path.clone(), file: Mutex::new(file) })
+        Ok(Self { path: past.path.clone(), file, length: Mutex::new(past.length) })
     }
 
-    /// Keeps what a case came to.
-    pub fn keep(&self, suite: &str, graded: &Graded) -> Result<(), JournalError> {
+    /// Keeps what a case came to, and tells where.
+    pub fn keep(&self, suite: &str, graded: &Graded) -> Result<u64, JournalError> {
         self.append(NewEntry::Graded { suite, graded })
     }
 
     /// Marks the run as complete and forces everything to the disk.
     pub fn finish(&self) -> Result<(), JournalError> {
         self.append(NewEntry::Done)?;
-        let file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        file.sync_all().map_err(|error| JournalError::Io { path: self.path.clone(), error })
+        self.file.sync_all().map_err(|error| self.io(error))
     }
 
-    fn append(&self, entry: NewEntry<'_>) -> Result<(), JournalError> {
-        let io = |error| JournalError::Io { path: self.path.clone(), error };
-        let line = seal(&serde_json::to_string(&entry).map_err(|error| io(error.into()))?);
+    /// Reads lines back.
+    pub const fn reader(&self) -> LineReader<'_> {
+        LineReader { journal: self, from: 0, block: Vec::new() }
+    }
+
+    fn append(&self, entry: NewEntry<'_>) -> Result<u64, JournalError> {
+        let line = seal(&entry).map_err(|error| self.io(error.into()))?;
         // One write call a line: a kill leaves whole lines and at most one torn at the end.
-        let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        file.write_all(line.as_bytes()).map_err(io)
+        let mut length = self.length.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Err(error) = (&self.file).write_all(&line) {
+            // A disk that is full may have taken a part of the line: what follows must not be glued to it.
+            let _ = self.file.set_len(*length);
+            return Err(self.io(error));
+        }
+        let at = *length;
+        *length += line.len() as u64;
+        Ok(at)
+    }
+
+    fn io(&self, error: std::io::Error) -> JournalError {
+        JournalError::Io { path: self.path.clone(), error }
+    }
+}
+
+/// Reads lines of a journal back, with some of those that follow each.
+#[derive(Debug)]
+pub struct LineReader<'j> {
+    journal: &'j Journal,
+    from: u64,
+    block: Vec<u8>,
+}
+
+impl LineReader<'_> {
+    /// What the line at this place says that a case came to.
+    pub fn graded(&mut self, at: u64) -> Result<Graded, JournalError> {
+        let journal = self.journal;
+        match unseal(self.line(at)?) {
+            Some(Entry::Graded { graded, .. }) => Ok(graded),
+            _ => Err(journal.io(std::io::Error::new(
+                std::io::ErrorKind::InvalidData,
+                format!("the line at byte {at} is not what was written there"),
+            ))),
+        }
+    }
+
+    fn line(&mut self, at: u64) -> Result<&[u8], JournalError> {
+        let journal = self.journal;
+        let mut wanted = READ;
+        loop {
+            if let Some(begin) = at.checked_sub(self.from).and_then(|begin| usize::try_from(begin).ok())
+                && let Some(rest) = self.block.get(begin..)
+                && let Some(end) = rest.iter().position(|byte| *byte == b'\n')
+            {
+                return Ok(&self.block[begin..=begin + end]);
+            }
+            let length = *journal.length.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let rest = usize::try_from(length.saturating_sub(at)).unwrap_or(usize::MAX);
+            if self.from == at && self.block.len() >= rest {
+                return Err(journal.io(std::io::ErrorKind::UnexpectedEof.into()));
+            }
+            self.block.resize(wanted.min(rest), 0);
+            read_at(&journal.file, at, &mut self.block).map_err(|error| journal.io(error))?;
+            self.from = at;
+            wanted = wanted.saturating_mul(4);
+        }
     }
 }
 
@@ -151,21 +227,36 @@ const OPEN: &str = r#"{"sum":""#;
 const MIDDLE: &str = r#"","entry":"#;
 const SUM_LENGTH: usize = 8;
 
-fn checksum(entry: &str) -> String {
-    blake3::hash(entry.as_bytes()).to_hex()[..SUM_LENGTH].to_owned()
+/// The first digits of a hash of the entry.
+fn checksum(entry: &[u8]) -> [u8; SUM_LENGTH] {
+    let hex = blake3::hash(entry).to_hex();
+    let mut sum = [0; SUM_LENGTH];
+    sum.copy_from_slice(&hex.as_bytes()[..SUM_LENGTH]);
+    sum
 }
 
 /// A line with its checksum, itself JSON.
-fn seal(entry: &str) -> String {
-    format!("{OPEN}{}{MIDDLE}{entry}}}\n", checksum(entry))
+fn seal(entry: &NewEntry<'_>) -> Result<Vec<u8>, serde_json::Error> {
+    let begin = OPEN.len() + SUM_LENGTH + MIDDLE.len();
+    let mut line = Vec::with_capacity(1024);
+    line.extend_from_slice(OPEN.as_bytes());
+    line.extend_from_slice(&[b'0'; SUM_LENGTH]);
+    line.extend_from_slice(MIDDLE.as_bytes());
+    serde_json::to_writer(&mut line, entry)?;
+    let sum = checksum(&line[begin..]);
+    line[OPEN.len()..OPEN.len() + SUM_LENGTH].copy_from_slice(&sum);
+    line.extend_from_slice(b"}\n");
+    Ok(line)
 }
 
 /// The entry of a line whose checksum is right.
-fn unseal(line: &str) -> Option<Entry> {
-    let rest = line.trim_end_matches(['\n', '\r']).strip_prefix(OPEN)?.strip_suffix('}')?;
+fn unseal<'l, G: Deserialize<'l>>(line: &'l [u8]) -> Option<Entry<G>> {
+    let line = line.strip_suffix(b"\n")?;
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let rest = line.strip_prefix(OPEN.as_bytes())?.strip_suffix(b"}")?;
     let (sum, rest) = rest.split_at_checked(SUM_LENGTH)?;
-    let entry = rest.strip_prefix(MIDDLE)?;
-    if checksum(entry) == sum { serde_json::from_str(entry).ok() } else { None }
+    let entry = rest.strip_prefix(MIDDLE.as_bytes())?;
+    if checksum(entry) == sum { serde_json::from_slice(entry).ok() } else { None }
 }
 
 /// What a journal says of a past run.
@@ -173,49 +264,57 @@ fn unseal(line: &str) -> Option<Entry> {
 pub struct Past {
     /// The journal.
     pub path: PathBuf,
-    /// What the run was about.
+    /// What the run is about.
     pub header: Header,
-    /// What was graded, by suite, case and repeat.
-    pub graded: HashMap<(String, CaseId, u32), Graded>,
+    /// Where the answers stand that are there: by the place of their suite in the header, case and repeat.
+    /// Of two to one question the last counts.
+    pub known: HashMap<(usize, CaseId, u32), u64>,
     /// Whether the run came to its end.
     pub done: bool,
-    /// Lines, from 1, that are damaged; their cases are asked again.
+    /// Lines, from 1, that are damaged.
     pub damaged: Vec<usize>,
+    /// Whether the last line is torn.
+    pub torn: bool,
     /// Bytes up to the end of the last whole line.
-    pub length: u64,
+    length: u64,
 }
 
 impl Past {
-    /// Reads the journal of a run's folder.
+    /// Reads the journal in a run's folder.
     pub fn read(folder: &Path) -> Result<Self, JournalError> {
         let path = folder.join(FILE);
         let io = |error| JournalError::Io { path: path.clone(), error };
         let mut reader = BufReader::new(File::open(&path).map_err(io)?);
-        let (mut header, mut graded, mut damaged) = (None, HashMap::new(), Vec::new());
+        let mut header: Option<Header> = None;
+        let (mut known, mut damaged) = (HashMap::new(), Vec::new());
         let (mut done, mut length, mut number) = (false, 0_u64, 0_usize);
         let mut line = Vec::new();
-        loop {
+        let torn = loop {
             line.clear();
             let read = std::io::Read::take(&mut reader, MAX_LINE).read_until(b'\n', &mut line).map_err(io)?;
             if read == 0 || line.last() != Some(&b'\n') {
-                break;
+                break read > 0;
             }
             number += 1;
-            length += read as u64;
-            match std::str::from_utf8(&line).ok().and_then(unseal) {
+            match unseal::<About>(&line) {
                 Some(Entry::Header(found)) if header.is_none() => header = Some(found),
-                Some(Entry::Graded { suite, graded: one }) => {
-                    graded.insert((suite, one.transcript.case, one.transcript.repeat), one);
+                Some(Entry::Graded { suite, graded }) => {
+                    let suites = header.as_ref().map_or(&[][..], |header| &header.suites);
+                    if let Some(place) = suites.iter().position(|of| of.name == suite) {
+                        let AboutTranscript { case, repeat } = graded.transcript;
+                        known.insert((place, case, repeat), length);
+                    }
                 }
                 Some(Entry::Done) => done = true,
                 Some(Entry::Header(_)) | None => damaged.push(number),
             }
-        }
+            length += read as u64;
+        };
         let header = header.ok_or_else(|| JournalError::NoHeader { path: path.clone() })?;
         if header.format != FORMAT {
             return Err(JournalError::Format { path, found: header.format });
         }
-        Ok(Self { path, header, graded, done, damaged, length })
+        Ok(Self { path, header, known, done, damaged, torn, length })
     }
 }
 
@@ -232,7 +331,15 @@ mod tests {
     }
 
     fn header() -> Header {
-        Header { format: FORMAT, started: "2026-01-01T00:00:00Z".into(), suites: Vec::new() }
+        let suite = SuiteHeader {
+            name: "s".into(),
+            fingerprint: "f".into(),
+            plan: "p".into(),
+            selection: "x".into(),
+            repeats: Vec::new(),
+            params: BTreeMap::new(),
+        };
+        Header { format: FORMAT, started: "2026-01-01T00:00:00Z".into(), suites: vec![suite] }
     }
 
     #[test]
@@ -241,7 +348,7 @@ mod tests {
         let journal = Journal::create(folder.path(), &header()).unwrap();
         journal.keep("s", &graded(1)).unwrap();
         let past = Past::read(folder.path()).unwrap();
-        assert_eq!((past.graded.len(), past.done), (1, false));
+        assert_eq!((past.known.len(), past.done), (1, false));
         journal.finish().unwrap();
         assert!(Past::read(folder.path()).unwrap().done);
     }
@@ -256,11 +363,11 @@ mod tests {
         let whole = std::fs::read(&path).unwrap();
         std::fs::write(&path, &whole[..whole.len() - 9]).unwrap();
         let past = Past::read(folder.path()).unwrap();
-        assert_eq!((past.graded.len(), past.damaged.len()), (1, 0));
+        assert_eq!((past.known.len(), past.damaged.len()), (1, 0));
         let journal = Journal::reopen(&past).unwrap();
         journal.keep("s", &graded(3)).unwrap();
         let past = Past::read(folder.path()).unwrap();
-        assert_eq!((past.graded.len(), past.damaged.len()), (2, 0));
+        assert_eq!((past.known.len(), past.damaged.len()), (2, 0));
     }
 
     #[test]
@@ -274,7 +381,7 @@ mod tests {
         std::fs::write(&path, text.replacen("\"pass\"", "\"fail\"", 1)).unwrap();
         let past = Past::read(folder.path()).unwrap();
         assert_eq!(past.damaged, [2]);
-        assert_eq!(past.graded.len(), 1);
+        assert_eq!(past.known.len(), 1);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Runs a plan against a target and keeps what came of it.
 
+mod answered;
+mod cases;
 mod conversation;
 mod early;
 mod events;
@@ -7,12 +9,15 @@ mod execute;
 pub mod folder;
 mod journal;
 mod plan;
+mod spool;
 mod transcript;
 
+pub use answered::{AnswerReader, Answered, not_asked, place_of};
+pub use cases::{CaseReader, Cases, CasesWriter};
 pub use conversation::{Asker, Script, ScriptError};
 pub use early::{Early, Watch, families};
 pub use events::{Events, Silent};
-pub use execute::{End, ExecuteError, Execution, not_asked, stopped};
-pub use journal::{FORMAT as JOURNAL_FORMAT, Header, Journal, JournalError, Past, SuiteHeader};
-pub use plan::{Plan, Question, Selection, full_name};
+pub use execute::{End, ExecuteError, Execution, scripts, stopped};
+pub use journal::{FORMAT as JOURNAL_FORMAT, Header, Journal, JournalError, LineReader, Past, SuiteHeader};
+pub use plan::{Plan, PlanError, Question, Selection, full_name};
 pub use transcript::{Graded, Transcript};

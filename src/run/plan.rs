@@ -1,8 +1,11 @@
 //! What is to be asked: the cases of a suite, and the selection of them.
 
-use crate::expand::{Case, CaseId, ExpandError, cases_of};
+use super::cases::{Cases, CasesWriter};
+use super::folder;
+use crate::expand::{Case, CaseId, ExpandError, Expansion};
 use crate::suite::Suite;
 use std::collections::HashSet;
+use std::io;
 use std::sync::Arc;
 
 /// The cases of a suite and those of them to be asked.
@@ -11,9 +14,9 @@ pub struct Plan {
     /// The suite.
     pub suite: Arc<Suite>,
     /// Every case, in the order of the file.
-    pub cases: Arc<[Case]>,
+    pub cases: Arc<Cases>,
     /// Indices of the cases to be asked, ascending.
-    pub selected: Vec<usize>,
+    pub selected: Arc<[u32]>,
     /// 16 hex digits over the ids of all cases, whatever their order: equal for equal plans.
     pub hash: String,
 }
@@ -25,6 +28,15 @@ pub struct Question {
     pub case: usize,
     /// Which repeat, from 0.
     pub repeat: u32,
+}
+
+/// Why there is no plan.
+#[derive(Debug)]
+pub enum PlanError {
+    /// Cases cannot be made; all that keeps them from it.
+    Cases(Vec<ExpandError>),
+    /// Cases cannot be put aside.
+    Io(io::Error),
 }
 
 /// Which cases to ask. All conditions must hold.
@@ -44,6 +56,11 @@ impl Selection {
         self.filters.is_empty() && self.tags.is_empty() && self.ids.is_none()
     }
 
+    /// Whether nothing but ids decides.
+    fn is_by_id(&self) -> bool {
+        self.filters.is_empty() && self.tags.is_empty()
+    }
+
     /// Whether a case is selected.
     pub fn admits(&self, suite: &Suite, case: &Case) -> bool {
         let by_filter = || {
@@ -61,25 +78,46 @@ impl Selection {
 
 impl Plan {
     /// The plan of a suite, with every case selected, or all that keeps its cases from being made.
-    pub fn of(suite: Suite) -> Result<Self, Vec<ExpandError>> {
-        let cases = cases_of(&suite)?;
-        let mut ids: Vec<u64> = cases.iter().map(|case| case.id.as_u64()).collect();
+    pub fn of(suite: Suite) -> Result<Self, PlanError> {
+        Self::seen(suite, &mut |_| {})
+    }
+
+    /// The same; `each` sees every case as it is made.
+    pub fn seen(suite: Suite, each: &mut dyn FnMut(&Case)) -> Result<Self, PlanError> {
+        let mut writer = CasesWriter::new(suite.root.join(folder::HOME));
+        let made = Expansion::new(&suite).and_then(|expansion| {
+            expansion.visit(&mut |case| {
+                each(&case);
+                writer.push(&case);
+            })
+        });
+        made.map_err(PlanError::Cases)?;
+        let cases = writer.finish().map_err(PlanError::Io)?;
+        let mut ids: Vec<u64> = cases.ids().map(CaseId::as_u64).collect();
         ids.sort_unstable();
         let mut hasher = blake3::Hasher::new();
         for id in ids {
             hasher.update(&id.to_be_bytes());
         }
         let hash = hasher.finalize().to_hex()[..16].to_owned();
-        let selected = (0..cases.len()).collect();
-        Ok(Self { suite: Arc::new(suite), cases: cases.into(), selected, hash })
+        let selected = (0..index(cases.len())).collect();
+        Ok(Self { suite: Arc::new(suite), cases: Arc::new(cases), selected, hash })
     }
 
     /// The plan with only these cases selected.
-    #[must_use]
-    pub fn select(mut self, selection: &Selection) -> Self {
-        let (suite, cases) = (&self.suite, &self.cases);
-        self.selected.retain(|&index| selection.admits(suite, &cases[index]));
-        self
+    pub fn select(mut self, selection: &Selection) -> io::Result<Self> {
+        let mut kept = Vec::new();
+        let mut reader = self.cases.reader();
+        for &index in &*self.selected {
+            // What the ids alone decide need not be read.
+            let known = selection.ids.as_ref().is_none_or(|ids| ids.contains(&self.cases.id(index as usize)));
+            if known && (selection.is_by_id() || selection.admits(&self.suite, &reader.get(index as usize)?))
+            {
+                kept.push(index);
+            }
+        }
+        self.selected = kept.into();
+        Ok(self)
     }
 
     /// Whether some cases are not selected.
@@ -89,34 +127,51 @@ impl Plan {
 
     /// How often a case, by its index, is asked.
     pub fn repeats(&self, case: usize, over: Option<u32>) -> u32 {
-        self.suite.repeats_of(self.cases[case].scenario, over)
+        self.suite.repeats_of(self.cases.scenario(case), over)
+    }
+
+    /// How many answers are to come.
+    pub fn answers(&self, over: Option<u32>) -> usize {
+        self.selected.iter().map(|&case| self.repeats(case as usize, over) as usize).sum()
     }
 
     /// Everything to be asked, round by round: the first repeat of every selected case, then the second of
-    /// those that have one, and so on. What is done when a run ends before its time is whole rounds, and the
-    /// last in parts. Of a suite that stops early it is family by family.
-    pub fn questions(&self, over: Option<u32>) -> Vec<Question> {
+    /// those that have one, and so on; in each round the cases that may take most turns first, since they
+    /// take longest. What is done when a run ends before its time is whole rounds, and the last in parts. Of
+    /// a suite that stops early it is family by family.
+    pub fn questions(&self, over: Option<u32>) -> Box<dyn Iterator<Item = Question> + Send> {
         if self.suite.stops_early(over) {
             let cases = super::families(self).into_iter().flatten();
-            return cases.map(|case| Question { case, repeat: 0 }).collect();
+            return Box::new(cases.map(|case| Question { case, repeat: 0 }));
         }
-        let repeats: Vec<(usize, u32)> =
-            self.selected.iter().map(|&case| (case, self.repeats(case, over))).collect();
-        let most = repeats.iter().map(|(_, repeats)| *repeats).max().unwrap_or(0);
-        (0..most)
-            .flat_map(|repeat| {
-                repeats
-                    .iter()
-                    .filter(move |(_, repeats)| repeat < *repeats)
-                    .map(move |&(case, _)| Question { case, repeat })
+        let order = self.longest_first();
+        let (suite, cases) = (self.suite.clone(), self.cases.clone());
+        let scenarios = 0..suite.scenarios.len();
+        let most = scenarios.map(|scenario| suite.repeats_of(scenario, over)).max().unwrap_or(0);
+        Box::new((0..most).flat_map(move |repeat| {
+            let (order, suite, cases) = (order.clone(), suite.clone(), cases.clone());
+            (0..order.len()).filter_map(move |at| {
+                let case = order[at] as usize;
+                let asked = repeat < suite.repeats_of(cases.scenario(case), over);
+                asked.then_some(Question { case, repeat })
             })
-            .collect()
+        }))
     }
 
-    /// The cases to be asked, in the order of the file.
-    pub fn selected(&self) -> impl ExactSizeIterator<Item = &Case> {
-        self.selected.iter().map(|&index| &self.cases[index])
+    fn longest_first(&self) -> Arc<[u32]> {
+        let turns: Vec<u32> =
+            self.suite.scenarios.iter().map(|scenario| scenario.spec.most_turns()).collect();
+        if turns.windows(2).all(|two| two[0] == two[1]) {
+            return self.selected.clone();
+        }
+        let mut order = self.selected.to_vec();
+        order.sort_by_key(|case| std::cmp::Reverse(turns[self.cases.scenario(*case as usize)]));
+        order.into()
     }
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).expect("fewer cases than four thousand million")
 }
 
 /// The full name of a case: `suite::scenario::case`.

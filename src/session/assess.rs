@@ -1,16 +1,20 @@
 //! From what was run to what is recorded: measures, finds what has to be asked again, decides over all suites
 //! at once, and offers what could be accepted.
 
-use super::assemble::{GateParts, Measured};
+use super::assemble::{GateParts, Measured, SuiteRun};
+use super::case_records::{case_records, whys};
 use super::fingerprints;
 use super::offer;
 use super::options::{Options, SessionError};
 use super::quarantine::Quarantine;
 use super::suite_run::Done;
 use super::times::AcceptedTimes;
-use crate::baseline::{Answers, Baseline, Store};
-use crate::gate::{GateInput, GateOptions, decide, needs_runs};
-use crate::report::SuiteRecord;
+use crate::baseline::{Baseline, Store};
+use crate::expand::CaseId;
+use crate::gate::{Flip, GateInput, GateOptions, Standing, decide, needs_runs};
+use crate::report::{CaseRecord, SuiteRecord};
+use crate::run::{ExecuteError, Journal};
+use std::collections::HashMap;
 
 /// What all suites of a run are assessed with.
 pub struct Assessment<'a> {
@@ -24,6 +28,16 @@ pub struct Assessment<'a> {
     pub baselines: &'a [Option<Baseline>],
     /// Id of the run.
     pub id: &'a str,
+    /// Where the answers stand.
+    pub journal: &'a Journal,
+}
+
+/// What was decided of the cases of a suite.
+pub struct Decided {
+    cases: Vec<(Option<Flip>, Standing)>,
+    quarantine: Quarantine,
+    /// The answers accepted for cases that moved.
+    accepted: HashMap<CaseId, String>,
 }
 
 /// What the runs of all suites come to before anything is decided.
@@ -37,17 +51,19 @@ pub struct Ready {
 
 impl Assessment<'_> {
     /// Measures the runs.
-    pub fn prepare(&self, runs: &[Done]) -> Result<Ready, SessionError> {
+    pub fn prepare(&self, runs: &mut [Done]) -> Result<Ready, SessionError> {
         let quarantines: Vec<Quarantine> =
             runs.iter().map(|done| Quarantine::of(&done.run.plan, self.options.today)).collect();
+        for (done, quarantine) in runs.iter_mut().zip(&quarantines) {
+            done.run.mark(quarantine);
+        }
         let measured = runs
             .iter()
             .zip(self.baselines)
-            .zip(&quarantines)
-            .map(|((done, baseline), quarantine)| done.run.measure(baseline.as_ref(), quarantine))
-            .collect();
+            .map(|(done, baseline)| done.run.measure(baseline.as_ref()).map_err(ExecuteError::Cases))
+            .collect::<Result<_, _>>()?;
         Ok(Ready {
-            whys: runs.iter().map(|done| done.run.whys()).collect(),
+            whys: runs.iter().map(|done| whys(&done.run, self.journal)).collect::<Result<_, _>>()?,
             quarantines,
             measured,
             times: self
@@ -64,37 +80,64 @@ impl Assessment<'_> {
         needs_runs(&inputs(runs, &parts), self.gate_options())
     }
 
-    /// Decides, offers what could be accepted, and makes the records.
-    pub fn records(&self, runs: Vec<Done>, ready: Ready) -> Result<Vec<SuiteRecord>, SessionError> {
-        let parts = self.parts(&runs, &ready);
-        let outputs = decide(&inputs(&runs, &parts), self.gate_options());
+    /// Decides, offers what could be accepted, and makes the records without their cases.
+    pub fn decided(&self, runs: &[Done], ready: Ready) -> Result<Vec<(Decided, SuiteRecord)>, SessionError> {
+        let parts = self.parts(runs, &ready);
+        let outputs = decide(&inputs(runs, &parts), self.gate_options());
         let mut offers = Vec::with_capacity(runs.len());
         for (((done, parts), output), whys) in runs.iter().zip(&parts).zip(&outputs).zip(&ready.whys) {
-            let offered = offer::offer(self.options, self.store, self.id, &done.run, parts, output, whys)?;
+            let run = (&done.run, self.journal);
+            let offered = offer::offer(self.options, self.store, self.id, run, parts, output, whys)?;
             offers.push(offered);
         }
         drop(parts);
         let Ready { measured, quarantines, .. } = ready;
-        let mut records = Vec::with_capacity(runs.len());
+        let mut decided = Vec::with_capacity(runs.len());
         for (((((done, measured), output), baseline), offered), quarantine) in
-            runs.into_iter().zip(measured).zip(outputs).zip(self.baselines).zip(offers).zip(quarantines)
+            runs.iter().zip(measured).zip(outputs).zip(self.baselines).zip(offers).zip(quarantines)
         {
-            let accepted = self.accepted_answers(baseline.as_ref())?;
-            let mut record = done.run.record(measured, output, baseline.as_ref(), |case| {
-                accepted.as_ref().and_then(|answers| answers.cases.get(&case.id)?.output.clone())
-            });
+            let mut record = done.run.record(measured, &output, baseline.as_ref());
             quarantine.tell(&mut record);
             record.pending = offered.pending;
             record.notes.extend(offered.note);
-            records.push(record);
+            let table = &done.run.answered.table;
+            let moved = output.cases.iter().enumerate().filter(|(_, (flip, _))| flip.is_some());
+            let moved: Vec<CaseId> = moved.map(|(at, _)| table.id(at)).collect();
+            let accepted = self.accepted_answers(baseline.as_ref(), &moved)?;
+            decided.push((Decided { cases: output.cases, quarantine, accepted }, record));
         }
-        Ok(records)
+        Ok(decided)
     }
 
-    /// The answers accepted with a baseline.
-    fn accepted_answers(&self, baseline: Option<&Baseline>) -> Result<Option<Answers>, SessionError> {
-        let Some(baseline) = baseline else { return Ok(None) };
-        Ok(self.store.answers(&baseline.suite, &baseline.run)?.found())
+    /// Hands the record of every case of a suite to `each`.
+    pub fn cases(
+        &self,
+        run: &SuiteRun,
+        decided: &Decided,
+        each: &mut dyn FnMut(CaseRecord) -> Result<(), SessionError>,
+    ) -> Result<(), SessionError> {
+        case_records(
+            run,
+            self.journal,
+            &decided.quarantine,
+            |at| decided.cases[at].clone(),
+            |case| decided.accepted.get(&case).cloned(),
+            each,
+        )
+    }
+
+    /// The answers accepted with a baseline for cases that moved.
+    fn accepted_answers(
+        &self,
+        baseline: Option<&Baseline>,
+        moved: &[CaseId],
+    ) -> Result<HashMap<CaseId, String>, SessionError> {
+        let Some(baseline) = baseline.filter(|_| !moved.is_empty()) else { return Ok(HashMap::new()) };
+        let Some(mut answers) = self.store.answers(&baseline.suite, &baseline.run)?.found() else {
+            return Ok(HashMap::new());
+        };
+        let answer = |case: &CaseId| Some((*case, answers.cases.remove(case)?.output?));
+        Ok(moved.iter().filter_map(answer).collect())
     }
 
     const fn gate_options(&self) -> GateOptions {
@@ -102,17 +145,12 @@ impl Assessment<'_> {
     }
 
     fn parts<'r>(&'r self, runs: &'r [Done], ready: &'r Ready) -> Vec<GateParts<'r>> {
-        let by_suite = runs
-            .iter()
-            .zip(&ready.quarantines)
-            .zip(&ready.whys)
-            .zip(&ready.measured)
-            .zip(self.baselines)
-            .zip(&ready.times);
+        let by_suite =
+            runs.iter().zip(&ready.whys).zip(&ready.measured).zip(self.baselines).zip(&ready.times);
         by_suite
-            .map(|(((((done, quarantine), whys), measured), baseline), times)| GateParts {
+            .map(|((((done, whys), measured), baseline), times)| GateParts {
                 scenarios: done.run.scenario_names(),
-                cases: quarantine.mark(done.run.gate_cases(whys)),
+                cases: done.run.gate_cases(whys),
                 measurements: &measured.measurements,
                 fingerprints: fingerprints(&done.run.plan.suite),
                 baseline: baseline.as_ref(),

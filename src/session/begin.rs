@@ -2,17 +2,17 @@
 //! killed.
 
 use super::options::{Options, SessionError};
-use super::verify::tell;
+use super::verify::{CaseCheck, tell};
 use crate::expand::{CaseId, ExpandError};
 use crate::judge::Outcome;
 use crate::report::escape::terminal_line;
 use crate::report::{Record, json};
-use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
+use crate::run::{ExecuteError, Header, Journal, Past, Plan, PlanError, SuiteHeader, folder};
 use crate::suite::project::Project;
 use crate::suite::repeats::MOST;
 use crate::suite::{Diagnostics, Suite, load_folder};
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,10 +32,15 @@ pub fn plans(options: &Options) -> Result<(Project, Vec<Plan>), SessionError> {
     let (project, suites) = suites(options)?;
     let (mut plans, mut out) = (Vec::with_capacity(suites.len()), Diagnostics::default());
     for suite in suites {
-        match Plan::of(suite) {
+        let mut check = CaseCheck::new(&suite);
+        match Plan::seen(suite, &mut |case| check.case(case)) {
             Ok(plan) => plans.push(plan),
-            Err(errors) => case_errors(&options.root, &errors, &mut out),
+            Err(PlanError::Cases(errors)) => case_errors(&options.root, &errors, &mut out),
+            Err(PlanError::Io(error)) => {
+                return Err(SessionError::Io { path: options.root.join(folder::HOME), error });
+            }
         }
+        check.finish(&options.root, &mut out);
     }
     Ok((project, out.or(plans)?))
 }
@@ -56,18 +61,18 @@ pub fn select(options: &Options, plans: Vec<Plan>) -> Result<Vec<Plan>, SessionE
     if selection.is_everything() {
         return Ok(plans);
     }
-    let plans: Vec<Plan> = plans
-        .into_iter()
-        .map(|plan| plan.select(&selection))
-        .filter(|plan| !plan.selected.is_empty())
-        .collect();
-    if plans.is_empty() {
+    let mut kept = Vec::with_capacity(plans.len());
+    for plan in plans {
+        kept.push(plan.select(&selection).map_err(ExecuteError::Cases)?);
+    }
+    kept.retain(|plan| !plan.selected.is_empty());
+    if kept.is_empty() {
         return Err(SessionError::Usage(
             "no case is selected; `holdline list` prints their names, inputs and tags are matched as they stand"
                 .into(),
         ));
     }
-    Ok(plans)
+    Ok(kept)
 }
 
 /// The records of all runs that have one, newest first.
@@ -106,8 +111,8 @@ pub struct Begun {
     pub started: String,
     /// Where what comes is kept.
     pub journal: Arc<Journal>,
-    /// What a killed run had come to, by suite, case and repeat.
-    pub known: HashMap<(String, CaseId, u32), Graded>,
+    /// What a killed run had come to, if one was taken up.
+    pub past: Option<Past>,
     /// What is worth knowing about a run taken up again.
     pub notes: Vec<String>,
     /// Keeps other processes from taking the run up while it goes on.
@@ -135,8 +140,7 @@ impl Begun {
         let lock =
             lock.ok_or_else(|| SessionError::Usage(format!("run {id} began twice at once; run again")))?;
         let journal = Journal::create(&folder::of(&options.root, &id), &header)?;
-        let (known, notes) = (HashMap::new(), Vec::new());
-        Ok(Self { id, started, journal: Arc::new(journal), known, notes, _lock: lock })
+        Ok(Self { id, started, journal: Arc::new(journal), past: None, notes: Vec::new(), _lock: lock })
     }
 
     fn resume(options: &Options, suites: &[SuiteHeader]) -> Result<Self, SessionError> {
@@ -179,7 +183,10 @@ impl Begun {
         }
         let answers =
             if suites.iter().all(|suite| suite.repeats.is_empty()) { "cases done" } else { "answers there" };
-        let mut notes = vec![format!("taken up from run {id} with {} {answers}", past.graded.len())];
+        let mut notes = vec![format!("taken up from run {id} with {} {answers}", past.known.len())];
+        if past.torn {
+            notes.push("the last line of its journal was torn and is cut off".to_owned());
+        }
         if !past.damaged.is_empty() {
             let lines: Vec<String> = past.damaged.iter().map(usize::to_string).collect();
             notes.push(format!(
@@ -190,7 +197,8 @@ impl Begun {
             ));
         }
         let journal = Arc::new(Journal::reopen(&past)?);
-        Ok(Self { id, started: past.header.started, journal, known: past.graded, notes, _lock: lock })
+        let started = past.header.started.clone();
+        Ok(Self { id, started, journal, past: Some(past), notes, _lock: lock })
     }
 }
 
@@ -214,8 +222,8 @@ fn hold(run: &Path) -> Result<Option<File>, SessionError> {
 /// What tells whether a run of this plan can be taken up again.
 fn header(plan: &Plan, over: Option<u32>) -> SuiteHeader {
     let mut hasher = blake3::Hasher::new();
-    for case in plan.selected() {
-        hasher.update(&case.id.as_u64().to_be_bytes());
+    for &index in &*plan.selected {
+        hasher.update(&plan.cases.id(index as usize).as_u64().to_be_bytes());
     }
     let scenarios = 0..plan.suite.scenarios.len();
     let repeats: Vec<u32> = scenarios.map(|scenario| plan.suite.repeats_of(scenario, over)).collect();

@@ -1,11 +1,10 @@
 //! How much of the combinations of a template's knobs was asked.
 
-use crate::expand::Case;
 use crate::expand::covering;
 use crate::expand::rows::{model, row_of};
 use crate::metric::{Measurement, Slice};
-use crate::suite::Suite;
 use crate::suite::metric_names::named;
+use crate::suite::{Row, Suite};
 use std::collections::BTreeSet;
 
 const NAME: &str = "knob_coverage";
@@ -19,10 +18,11 @@ struct Covered {
 }
 
 /// The measurements of a suite's templates: for the suite, over the combinations of all of them together,
-/// then by scenario. `asked` says of each case whether it was. Without templates there are none.
+/// then by scenario. Of each case `cases` has its scenario, its knobs and whether it was asked. Without
+/// templates there are none.
 pub(super) fn knob_coverage<'c>(
     suite: &Suite,
-    cases: impl Iterator<Item = (&'c Case, bool)>,
+    cases: impl Iterator<Item = (usize, Option<&'c Row>, bool)>,
 ) -> Vec<Measurement> {
     let mut rows: Vec<BTreeSet<Vec<usize>>> = vec![BTreeSet::new(); suite.scenarios.len()];
     let mut counts = vec![(0, 0); suite.scenarios.len()];
@@ -31,15 +31,14 @@ pub(super) fn knob_coverage<'c>(
         .iter()
         .map(|scenario| scenario.spec.template.as_ref().map(|_| model(&scenario.spec)))
         .collect();
-    for (case, asked) in cases {
-        let (Some(Some(model)), Some(count)) = (models.get(case.scenario), counts.get_mut(case.scenario))
-        else {
+    for (scenario, knobs, asked) in cases {
+        let (Some(Some(model)), Some(count)) = (models.get(scenario), counts.get_mut(scenario)) else {
             continue;
         };
-        match model.as_ref().ok().and_then(|model| row_of(model, &case.knobs)) {
+        match model.as_ref().ok().zip(knobs).and_then(|(model, knobs)| row_of(model, knobs)) {
             Some(row) if asked => {
                 count.0 += 1;
-                rows[case.scenario].insert(row);
+                rows[scenario].insert(row);
             }
             _ => count.1 += 1,
         }

@@ -22,7 +22,8 @@ pub fn watch(
     if !options.early || !plan.suite.stops_early(options.repeats) || plan.is_partial() {
         return Ok(None);
     }
-    let seeds = plan.cases.iter().filter(|case| case.id == case.family).count();
+    let cases = &plan.cases;
+    let seeds = (0..cases.len()).filter(|at| cases.id(*at) == cases.family(*at)).count();
     if seeds < MIN_SEEDS {
         return Err(format!(
             "`stop = \"early\"` takes {MIN_SEEDS} seeds, and the suite has {seeds}: it was run to its end"
@@ -41,16 +42,15 @@ pub fn watch(
     };
     let errors = spec.gate.target_errors;
     let quarantine = Quarantine::of(plan, options.today);
-    let before: HashMap<usize, bool> = plan
-        .cases
-        .iter()
+    let before: HashMap<usize, bool> = cases
+        .ids()
         .enumerate()
-        .filter(|(_, case)| !quarantine.keeps_out(case.id))
-        .filter_map(|(index, case)| Some((index, accepted(baseline, case.id, errors)?)))
+        .filter(|(_, case)| !quarantine.keeps_out(*case))
+        .filter_map(|(index, case)| Some((index, accepted(baseline, case, errors)?)))
         .collect();
     Ok(Some(Box::new(move |answers| {
-        let cases = answers.iter().filter_map(|(index, graded)| {
-            Some((*before.get(index)?, Accepted::from(graded.outcome).passed(errors)?))
+        let cases = answers.iter().filter_map(|(index, outcome)| {
+            Some((*before.get(index)?, Accepted::from(*outcome).passed(errors)?))
         });
         evidence.family(cases.collect::<Vec<(bool, bool)>>())
     })))

@@ -7,7 +7,9 @@ use crate::baseline::{
     Signature, Store, Timings, UpdateMode, next,
 };
 use crate::gate::{Decision, GateOutput, GateRun};
+use crate::run::{ExecuteError, Journal};
 use crate::suite::Params;
+use std::collections::BTreeMap;
 
 /// What came of the offer, for the record.
 #[derive(Debug, Default)]
@@ -23,7 +25,7 @@ pub fn offer(
     options: &Options,
     store: &Store,
     id: &str,
-    run: &SuiteRun,
+    (run, journal): (&SuiteRun, &Journal),
     parts: &GateParts<'_>,
     output: &GateOutput,
     whys: &[String],
@@ -55,7 +57,7 @@ pub fn offer(
     let offer = Offer {
         source: &suite.path,
         next: &next,
-        answers: &answers(run, id, whys),
+        answers: &answers(run, journal, id, whys)?,
         timings: &Timings::here(&suite.name, id, latencies),
         unacceptable: output.unacceptable.as_deref(),
     };
@@ -137,21 +139,27 @@ fn of_a_variant(options: &Options, params: &Params) -> Option<String> {
 }
 
 /// The answers, kept beside the baseline for review.
-fn answers(run: &SuiteRun, id: &str, whys: &[String]) -> Answers {
+fn answers(run: &SuiteRun, journal: &Journal, id: &str, whys: &[String]) -> Result<Answers, SessionError> {
     let suite = &run.plan.suite;
-    let cases = run.plan.selected().zip(&run.graded).zip(whys).map(|((case, graded), why)| {
-        let last = graded.transcript.last();
-        let kept = KeptAnswer {
+    let mut cases = run.plan.cases.reader();
+    let mut answers = run.answered.reader(journal);
+    let mut kept = BTreeMap::new();
+    for ((at, &index), why) in run.plan.selected.iter().enumerate().zip(whys) {
+        let case = cases.get(index as usize).map_err(ExecuteError::Cases)?;
+        let mut graded = answers.representative(at)?;
+        let last = graded.transcript.turns.pop().map(|turn| turn.answer);
+        let (output, label) = last.map_or((None, None), |answer| (Some(answer.output), answer.label));
+        let answer = KeptAnswer {
             name: format!("{}::{}", suite.scenarios[case.scenario].id, case.name),
-            input: case.input.clone(),
-            output: last.map(|answer| answer.output.clone()),
-            label: last.and_then(|answer| answer.label.clone()),
+            input: case.input,
+            output,
+            label,
             outcome: graded.outcome,
             reason: why.clone(),
         };
-        (case.id, kept)
-    });
-    Answers { suite: suite.name.clone(), run: id.to_owned(), cases: cases.collect(), left_out: 0 }
+        kept.insert(case.id, answer);
+    }
+    Ok(Answers { suite: suite.name.clone(), run: id.to_owned(), cases: kept, left_out: 0 })
 }
 
 #[cfg(test)]

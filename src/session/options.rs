@@ -48,6 +48,9 @@ pub struct Options {
     pub today: jiff::civil::Date,
     /// Closures for in-process targets.
     pub closures: Closures,
+    /// How many records of a suite's cases the record that is returned holds at most, those that fail, moved or
+    /// waver. The record on the disk has all.
+    pub hold: usize,
     /// How many runs are kept below `.holdline/runs`.
     pub keep: usize,
     /// Who watches.
@@ -76,6 +79,7 @@ impl Options {
             ci,
             today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
             closures: Closures::default(),
+            hold: usize::MAX,
             keep: folder::KEPT,
             events: Arc::new(Silent),
             stop: watch::channel(false).1,

@@ -1,7 +1,7 @@
 //! What is out of the gate for a time: which cases, until when, and what is to be said of it.
 
-use crate::expand::{Case, CaseId};
-use crate::gate::{GateCase, Standing};
+use crate::expand::CaseId;
+use crate::gate::Standing;
 use crate::report::{QuarantineRecord, SuiteRecord};
 use crate::run::Plan;
 use crate::suite::schema::QuarantineSpec;
@@ -31,12 +31,12 @@ impl Quarantine {
 
     fn take(&mut self, spec: &QuarantineSpec, plan: &Plan, today: Date) {
         let case = spec.case.as_deref().and_then(|id| id.parse::<CaseId>().ok());
-        let is_meant = |of: &Case| match &spec.scenario {
-            Some(id) => plan.suite.scenarios[of.scenario].id == *id,
-            None => Some(of.id) == case,
+        let all = &plan.cases;
+        let is_meant = |at: &usize| match &spec.scenario {
+            Some(id) => plan.suite.scenarios[all.scenario(*at)].id == *id,
+            None => Some(all.id(*at)) == case,
         };
-        let cases: Vec<CaseId> =
-            plan.cases.iter().filter(|case| is_meant(case)).map(|case| case.id).collect();
+        let cases: Vec<CaseId> = (0..all.len()).filter(is_meant).map(|at| all.id(at)).collect();
         let what = match (&spec.scenario, case) {
             (Some(id), _) => format!("scenario `{id}`"),
             (None, Some(id)) => format!("case {id}"),
@@ -68,25 +68,19 @@ impl Quarantine {
         self.cases.contains_key(&case)
     }
 
-    /// The same cases, with those marked that are out of the gate.
-    pub fn mark<'a>(&self, mut cases: Vec<GateCase<'a>>) -> Vec<GateCase<'a>> {
-        for case in &mut cases {
-            case.quarantined = self.keeps_out(case.id);
+    /// Says of a case that is out why it is tolerated.
+    pub fn tell_of(&self, case: CaseId, standing: &mut Standing) {
+        if let Some(at) = self.cases.get(&case)
+            && let Standing::Tolerated(why) = standing
+        {
+            *why = self.holds[*at].standing();
         }
-        cases
     }
 
-    /// Puts into the record what is out, and says of each case why it is tolerated.
-    pub fn tell(self, record: &mut SuiteRecord) {
-        for case in &mut record.cases {
-            if let Some(at) = self.cases.get(&case.id)
-                && let Standing::Tolerated(why) = &mut case.standing
-            {
-                *why = self.holds[*at].standing();
-            }
-        }
-        record.notes.extend(self.notes);
-        record.quarantined = self.holds;
+    /// Puts into the record what is out.
+    pub fn tell(&self, record: &mut SuiteRecord) {
+        record.notes.extend(self.notes.iter().cloned());
+        record.quarantined = self.holds.clone();
     }
 }
 
@@ -125,7 +119,7 @@ mod tests {
     fn the_last_day_still_counts_and_the_next_does_not() {
         let entry = [("scenario = \"second\"", "2026-12-31")];
         let (plan, last) = on(date(2026, 12, 31), &entry);
-        let out: Vec<bool> = plan.cases.iter().map(|case| last.cases.contains_key(&case.id)).collect();
+        let out: Vec<bool> = plan.cases.ids().map(|case| last.cases.contains_key(&case)).collect();
         assert_eq!(out, [false, false, true, true]);
         assert!(last.notes.is_empty());
         let (_, next) = on(date(2027, 1, 1), &entry);
@@ -141,7 +135,7 @@ mod tests {
     #[test]
     fn of_two_entries_for_a_case_the_one_that_lasts_longer_is_told() {
         let (plan, _) = on(date(2026, 1, 1), &[]);
-        let case = format!("case = \"{}\"", plan.cases[0].id);
+        let case = format!("case = \"{}\"", plan.cases.id(0));
         for (of_case, of_scenario, told) in
             [("2026-02-01", "2026-03-01", "2026-03-01"), ("2026-03-01", "2026-02-01", "2026-03-01")]
         {
@@ -151,7 +145,7 @@ mod tests {
                     entries.reverse();
                 }
                 let (plan, quarantine) = on(date(2026, 1, 1), &entries);
-                let at = quarantine.cases[&plan.cases[0].id];
+                let at = quarantine.cases[&plan.cases.id(0)];
                 assert_eq!(quarantine.holds[at].until.to_string(), told);
                 assert_eq!(quarantine.holds[at].standing(), format!("in quarantine until {told} (Ana): #41"));
             }
@@ -163,7 +157,7 @@ mod tests {
         let (without, _) = on(date(2026, 1, 1), &[]);
         let (with, _) = on(date(2026, 1, 1), &[("scenario = \"first\"", "2026-12-31")]);
         assert_eq!(without.hash, with.hash);
-        assert!(without.cases.iter().map(|case| case.id).eq(with.cases.iter().map(|case| case.id)));
+        assert!(without.cases.ids().eq(with.cases.ids()));
     }
 
     #[test]

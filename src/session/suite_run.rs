@@ -3,9 +3,13 @@
 use super::assemble::SuiteRun;
 use super::begin::Begun;
 use super::options::{Options, SessionError};
+use crate::expand::CaseId;
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
-use crate::run::{Early, End, Execution, Graded, Plan, Question, Watch, families, folder, stopped};
+use crate::run::{
+    Answered, Early, End, ExecuteError, Execution, Plan, Question, Script, Watch, families, folder, place_of,
+    scripts, stopped,
+};
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::suite::{Suite, env_names};
@@ -30,22 +34,21 @@ pub struct Done {
 pub async fn run(
     options: &Options,
     project: &Arc<Project>,
-    begun: &mut Begun,
+    begun: &Begun,
     plan: Plan,
     watch: Option<Watch>,
 ) -> Result<Done, SessionError> {
     let suite = plan.suite.clone();
     let judges = Arc::new(JudgeContext::new(suite.root.clone(), suite.folder()));
-    let most_turns =
-        Execution::scripts(&plan, &judges)?.iter().map(|script| script.most_turns()).collect::<Vec<_>>();
+    let scripts = scripts(&plan, &judges)?;
     let mut notes = begun.notes.clone();
     notes.extend(super::params::overruled(&suite));
-    let mut questions = plan.questions(options.repeats);
-    let (cases, answers) = (plan.selected.len(), questions.len());
-    let mut known = known(begun, &plan, &mut questions);
-    let resumed = known.len();
+    let (cases, answers) = (plan.selected.len(), plan.answers(options.repeats));
+    let mut answered = Answered::new(&plan, options.repeats, &scripts).map_err(ExecuteError::Cases)?;
+    take_up(begun, &plan, &mut answered)?;
+    let resumed = answered.count();
     let watch = watch.filter(|_| suite.stops_early(options.repeats));
-    let early = watch.map(|watch| (Early::new(families(&plan), watch), known.clone()));
+    let early = watch.map(|watch| Early::new(families(&plan), watch));
     let asked = ask(
         Asking {
             options,
@@ -54,20 +57,18 @@ pub async fn run(
             plan: &plan,
             early,
             judges,
+            scripts,
             deadline: suite.spec.run.max_time.map(crate::suite::quantity::Duration::get),
             log: format!("{}.log", suite.name),
         },
-        questions,
+        plan.questions(options.repeats),
+        answers - resumed,
+        &mut answered,
         || options.events.asking(&suite.name, cases, answers, resumed),
     )
     .await?;
-    if asked.end == Some(End::Early) {
-        known = asked.answers;
-    } else {
-        known.extend(asked.answers);
-    }
     let mut problems = asked.problems;
-    let got = known.len();
+    let got = answered.count();
     match asked.end {
         Some(End::Exhausted) if answers == cases => problems.push(exhausted(got, cases, "cases were asked")),
         Some(End::Exhausted) => problems.push(exhausted(got, answers, "answers came")),
@@ -75,14 +76,13 @@ pub async fn run(
         Some(End::Complete | End::Early) | None => {}
     }
     let is_complete = matches!(asked.end, Some(End::Complete | End::Early));
-    let mut run = SuiteRun::new(plan, options.repeats, known, most_turns, problems, notes);
-    run.spent = asked.spent;
-    run.stopped_early = asked.end == Some(End::Early);
+    let stopped_early = asked.end == Some(End::Early);
+    let run = SuiteRun { plan, answered, spent: asked.spent, stopped_early, problems, notes };
     Ok(Done { run, is_complete })
 }
 
 /// Asks cases of a suite again after its run, `times` each, and adds what comes to
-/// [`SuiteRun::confirmations`]. Cases are named by their index among all cases of the plan. The application
+/// [`SuiteRun::answered`]. Cases are named by their index among all cases of the plan. The application
 /// is started anew, and every answer is in the journal before it counts; answers that were there when the
 /// run was taken up are not asked for again.
 ///
@@ -93,7 +93,7 @@ pub async fn run(
 pub async fn again(
     options: &Options,
     project: &Arc<Project>,
-    begun: &mut Begun,
+    begun: &Begun,
     run: &mut SuiteRun,
     cases: &[usize],
     times: u32,
@@ -103,17 +103,16 @@ pub async fn again(
     if suite.spec.target.recorded.is_some() {
         return Ok(None);
     }
+    let judges = Arc::new(JudgeContext::new(suite.root.clone(), suite.folder()));
+    let scripts = scripts(&plan, &judges)?;
     let all: Vec<Question> = (0..times)
         .flat_map(|time| cases.iter().map(move |&case| (case, time)))
         .map(|(case, time)| Question { case, repeat: plan.repeats(case, options.repeats) + time })
         .collect();
-    let mut questions = all.clone();
-    let mut answers = known(begun, &plan, &mut questions);
-    questions.retain(|question| {
-        let there = run.confirmations.get(&question.case).into_iter().flatten();
-        !there.into_iter().any(|graded| graded.transcript.repeat == question.repeat)
-    });
-    let wanted = questions.len();
+    let is_there = |question: &&Question, answered: &Answered| {
+        place_of(&plan, question.case).is_some_and(|place| answered.has(place, question.repeat))
+    };
+    let wanted = all.len() - all.iter().filter(|question| is_there(question, &run.answered)).count();
     let asked = ask(
         Asking {
             options,
@@ -121,40 +120,50 @@ pub async fn again(
             begun,
             plan: &plan,
             early: None,
-            judges: Arc::new(JudgeContext::new(suite.root.clone(), suite.folder())),
+            judges,
+            scripts,
             deadline: suite.spec.run.max_time.map(|limit| limit.get().saturating_sub(run.spent)),
             log: format!("{}.again.log", suite.name),
         },
-        questions,
+        Box::new(all.clone().into_iter()),
+        wanted,
+        &mut run.answered,
         || options.events.confirming(&suite.name, cases.len(), wanted),
     )
     .await?;
     run.spent += asked.spent;
-    let got = asked.answers.len();
-    answers.extend(asked.answers);
-    for question in all {
-        if let Some(graded) = answers.remove(&question) {
-            run.confirmations.entry(question.case).or_default().push(graded);
-        }
-    }
+    let left = all.len() - all.iter().filter(|question| is_there(question, &run.answered)).count();
     Ok(match asked.end {
-        Some(End::Exhausted) => Some(exhausted(got, wanted, "answers came that were to confirm what broke")),
+        Some(End::Exhausted) => {
+            Some(exhausted(wanted - left, wanted, "answers came that were to confirm what broke"))
+        }
         Some(End::Interrupted) => Some(interrupted()),
         Some(End::Complete | End::Early) | None => asked.problems.into_iter().next(),
     })
 }
 
-/// What a killed run had come to already; these questions are not asked again.
-fn known(begun: &mut Begun, plan: &Plan, questions: &mut Vec<Question>) -> HashMap<Question, Graded> {
-    let mut known = HashMap::new();
-    questions.retain(|question| {
-        let key = (plan.suite.name.clone(), plan.cases[question.case].id, question.repeat);
-        let found = begun.known.remove(&key);
-        let is_new = found.is_none();
-        known.extend(found.map(|graded| (*question, graded)));
-        is_new
-    });
-    known
+/// Takes in what a killed run had come to already, answers to flagged cases among them.
+fn take_up(begun: &Begun, plan: &Plan, answered: &mut Answered) -> Result<(), SessionError> {
+    let Some(past) = &begun.past else { return Ok(()) };
+    let name = &plan.suite.name;
+    let Some(suite) = past.header.suites.iter().position(|of| of.name == *name) else { return Ok(()) };
+    let places: HashMap<CaseId, usize> =
+        plan.selected.iter().enumerate().map(|(at, index)| (plan.cases.id(*index as usize), at)).collect();
+    let mut found: Vec<(u64, usize)> = past
+        .known
+        .iter()
+        .filter(|((of, ..), _)| *of == suite)
+        .filter_map(|((_, case, _), line)| Some((*line, *places.get(case)?)))
+        .collect();
+    // In the order of the journal, which reads fastest, and in which confirmations came.
+    found.sort_unstable();
+    let mut lines = begun.journal.reader();
+    let mut cases = plan.cases.reader();
+    for (line, at) in found {
+        let case = cases.get(plan.selected[at] as usize).map_err(ExecuteError::Cases)?;
+        answered.take(at, &case, &lines.graded(line)?, line);
+    }
+    Ok(())
 }
 
 /// What questions are asked with.
@@ -163,9 +172,10 @@ struct Asking<'a> {
     project: &'a Arc<Project>,
     begun: &'a Begun,
     plan: &'a Plan,
-    /// Who says when enough was seen, with what is there already.
-    early: Option<(Early, HashMap<Question, Graded>)>,
+    /// Who says when enough was seen.
+    early: Option<Early>,
     judges: Arc<JudgeContext>,
+    scripts: Vec<Arc<Script>>,
     /// How long asking may take.
     deadline: Option<Duration>,
     /// Name of the application's log in the run's folder.
@@ -174,7 +184,6 @@ struct Asking<'a> {
 
 /// What came of asking.
 struct Asked {
-    answers: HashMap<Question, Graded>,
     /// How it ended; `None` where it could not begin, for which there is a problem.
     end: Option<End>,
     problems: Vec<Problem>,
@@ -183,14 +192,17 @@ struct Asked {
 
 impl Asked {
     fn nothing(end: Option<End>, problems: Vec<Problem>) -> Self {
-        Self { answers: HashMap::new(), end, problems, spent: Duration::ZERO }
+        Self { end, problems, spent: Duration::ZERO }
     }
 }
 
-/// Starts the application, asks, and stops it. Where there is nothing to ask, nothing is started.
+/// Starts the application, asks, and stops it. Where `wanted`, the number of answers to come, is 0, nothing
+/// is started.
 async fn ask(
     mut with: Asking<'_>,
-    questions: Vec<Question>,
+    questions: Box<dyn Iterator<Item = Question> + Send>,
+    wanted: usize,
+    answered: &mut Answered,
     announce: impl FnOnce(),
 ) -> Result<Asked, SessionError> {
     let Asking { options, project, begun, plan, .. } = with;
@@ -202,14 +214,13 @@ async fn ask(
     if !missing.is_empty() {
         return Ok(Asked::nothing(None, vec![unset(&suite.name, &missing)]));
     }
-    if let Some((early, known)) = &mut with.early
-        && early.advance(known)
+    if let Some(early) = &mut with.early
+        && early.advance(|case| answered.outcome(case))
     {
-        early.keep_seen(known);
-        let answers = std::mem::take(known);
-        return Ok(Asked { answers, ..Asked::nothing(Some(End::Early), Vec::new()) });
+        early.unseen().for_each(|case| answered.forget(case, 0));
+        return Ok(Asked::nothing(Some(End::Early), Vec::new()));
     }
-    if questions.is_empty() {
+    if wanted == 0 {
         return Ok(Asked::nothing(Some(End::Complete), Vec::new()));
     }
     let mut context = Context {
@@ -236,6 +247,7 @@ async fn ask(
         early: with.early,
         target: Arc::from(target),
         judges: with.judges,
+        scripts: with.scripts,
         secrets: context.secrets.clone(),
         project: project.clone(),
         run: begun.id.clone(),
@@ -246,7 +258,7 @@ async fn ask(
     };
     announce();
     let begin = Instant::now();
-    let executed = execution.run().await;
+    let executed = execution.run(answered).await;
     let spent = begin.elapsed();
     options.events.finished(&suite.name);
     let mut problems = Vec::new();
@@ -257,8 +269,7 @@ async fn ask(
         }
         served.stop().await;
     }
-    let (answers, end) = executed?;
-    Ok(Asked { answers, end: Some(end), problems, spent })
+    Ok(Asked { end: Some(executed?), problems, spent })
 }
 
 /// Why the application is not there to be asked.

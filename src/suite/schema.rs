@@ -307,6 +307,14 @@ pub struct ScenarioSpec {
     pub protect: Vec<String>,
 }
 
+impl ScenarioSpec {
+    /// The most turns that a conversation of the scenario can have; 1 where it has no script.
+    pub fn most_turns(&self) -> u32 {
+        let all = self.conversation.iter().fold(1_u32, |all, step| all.saturating_add(step.times));
+        self.max_turns.map_or(all, |most| most.min(all))
+    }
+}
+
 /// Whether failures of single cases fail the build, whatever the statistics say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -5,7 +5,7 @@ use holdline::baseline::Baseline;
 use holdline::expand::Provenance;
 use holdline::gate::{Decision, GateInput, GateOutput, GateRun, decide};
 use holdline::judge::Outcome;
-use holdline::report::{CaseRecord, FORMAT, Record, ScenarioRecord, SuiteRecord};
+use holdline::report::{CaseRecord, FORMAT, LeftOut, Record, ScenarioRecord, SuiteRecord};
 use holdline::run::{Graded, Transcript};
 use holdline::suite::Place;
 use holdline::suite::schema::Origin;
@@ -105,6 +105,7 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         labels: Vec::new(),
         scenarios: input.scenarios.iter().enumerate().map(scenario).collect(),
         cases: cases.collect(),
+        left_out: LeftOut::default(),
         measurements: input.measurements.to_vec(),
         accepted: BTreeMap::new(),
         confusion: None,

@@ -4,7 +4,7 @@ use holdline::expand::{CaseId, Provenance};
 use holdline::gate::{Concentration, Decision, Finding, FindingKind, Flip, Problem, ProblemKind, Standing};
 use holdline::judge::{Outcome, Verdict};
 use holdline::metric::{Direction, Measurement, Slice, Unit};
-use holdline::report::{CaseRecord, FORMAT, Record, ScenarioRecord, SuiteRecord};
+use holdline::report::{CaseRecord, FORMAT, LeftOut, Record, ScenarioRecord, SuiteRecord};
 use holdline::run::{Graded, Transcript};
 use holdline::suite::Place;
 use holdline::suite::schema::{Kind, MustPass, Origin};
@@ -79,6 +79,7 @@ fn suite(name: &str) -> SuiteRecord {
         labels: vec!["scheduling".into(), "summary".into()],
         scenarios,
         cases,
+        left_out: LeftOut::default(),
         measurements: measurements(0.955),
         accepted: std::collections::BTreeMap::new(),
         confusion: None,

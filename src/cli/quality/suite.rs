@@ -27,7 +27,7 @@ pub fn run(place: &Place, args: &SuiteArgs) -> CliResult {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (mut documents, mut pages) = (Vec::new(), Vec::new());
     for plan in &plans {
-        let quality = assess(&Material::of(plan), threads);
+        let quality = assess(&Material::of(plan)?, threads);
         if args.json {
             documents.push(json!({
                 "suite": plan.suite.name,

@@ -41,25 +41,26 @@ pub struct Item {
     pub knobs: Vec<(String, String)>,
 }
 
-/// The cases of a plan.
-pub fn items(plan: &Plan) -> Vec<Item> {
+/// The cases of a plan, or why they cannot be read back.
+pub fn items(plan: &Plan) -> std::io::Result<Vec<Item>> {
     plan.cases
         .iter()
         .map(|case| {
+            let case = case?;
             let scenario = &plan.suite.scenarios[case.scenario];
             let from_template = !case.knobs.columns.is_empty();
             let template = scenario.spec.template.as_ref().filter(|_| from_template);
-            Item {
+            Ok(Item {
                 id: case.id,
                 family: case.family,
                 scenario: scenario.id.clone(),
                 label: case.truth.clone(),
-                answer: answer(case),
+                answer: answer(&case),
                 text: text(&case.input),
                 source: source(&case.provenance),
                 template: template.map(|texts| texts.as_slice().join("\n")),
                 knobs: case.knobs.columns.iter().cloned().zip(case.knobs.values.iter().map(text)).collect(),
-            }
+            })
         })
         .collect()
 }

@@ -6,14 +6,17 @@ use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
 use crate::report::escape::{shortened, xml_cdata, xml_line};
 use crate::report::evidence;
+use crate::report::number;
 use crate::report::ranking;
-use crate::report::record::{CaseRecord, Record, SuiteRecord};
+use crate::report::record::{CaseRecord, QuarantineRecord, Record, ScenarioRecord, SuiteRecord};
 use crate::report::repeats;
 use crate::suite::schema::MustPass;
 use std::collections::{BTreeSet, HashSet};
 
 /// Longest name of a test; a longer one is cut and carries the case's id.
 const NAME: usize = 100;
+/// Most cases in a file: readers take whole files into memory, and no person looks at more.
+pub const MOST_CASES: usize = 100_000;
 /// Longest message, in characters.
 const MESSAGE: usize = 500;
 /// Longest reason in a message, in characters.
@@ -64,10 +67,22 @@ pub(super) struct Counts {
 }
 
 impl Document {
-    pub(super) fn of(record: &Record) -> Self {
+    /// The document of a record. `cases` hands out the cases of all suites, each with the place of its suite,
+    /// in the order of the plan.
+    pub(super) fn of(record: &Record, cases: impl FnOnce(&mut dyn FnMut(usize, &CaseRecord))) -> Self {
+        let mut suites: Vec<Scenarios<'_>> = record.suites.iter().map(Scenarios::of).collect();
+        let count = |of: fn(&SuiteRecord) -> usize| record.suites.iter().map(of).sum::<usize>();
+        let all = count(SuiteRecord::asked);
+        let bad = all - count(|suite| suite.count(Outcome::Pass));
+        let mut room = Room { others: MOST_CASES, passing: MOST_CASES.saturating_sub(bad) };
+        cases(&mut |place, case| {
+            if let Some(suite) = suites.get_mut(place) {
+                suite.take(case, &mut room);
+            }
+        });
         let mut groups = Vec::new();
-        for suite in &record.suites {
-            let scenarios = scenarios(suite);
+        for (suite, scenarios) in record.suites.iter().zip(suites) {
+            let scenarios = scenarios.finish();
             let failing = scenarios.iter().any(|group| group.counts().failures > 0);
             groups.extend(scenarios);
             groups.push(gate::of_suite(suite, failing));
@@ -121,12 +136,25 @@ impl TestResult {
     }
 }
 
-/// A group for each scenario that has cases, in the order of the file.
-fn scenarios(suite: &SuiteRecord) -> Vec<Group> {
-    let mut groups: Vec<_> = suite
-        .scenarios
-        .iter()
-        .map(|scenario| {
+/// Room that is left in the file, for cases that pass and for all others.
+struct Room {
+    passing: usize,
+    others: usize,
+}
+
+/// The scenarios of a suite, while its cases come in.
+struct Scenarios<'r> {
+    suite: &'r SuiteRecord,
+    groups: Vec<Group>,
+    /// Cases of each group for which there was no room.
+    left_out: Vec<usize>,
+    /// The cases in each quarantine, and the scenarios that have any.
+    quarantined: Vec<(HashSet<CaseId>, BTreeSet<usize>)>,
+}
+
+impl<'r> Scenarios<'r> {
+    fn of(suite: &'r SuiteRecord) -> Self {
+        let group = |scenario: &ScenarioRecord| {
             let mut properties = vec![("scenario", xml_line(&scenario.name))];
             properties.extend(scenario.why.as_deref().map(|why| ("why", xml_line(why))));
             Group {
@@ -135,25 +163,49 @@ fn scenarios(suite: &SuiteRecord) -> Vec<Group> {
                 properties,
                 tests: Vec::new(),
             }
-        })
-        .collect();
-    for case in &suite.cases {
-        if let Some(group) = groups.get_mut(case.scenario) {
-            group.tests.push(test(case));
+        };
+        let cases = |of: &QuarantineRecord| (of.cases.iter().copied().collect(), BTreeSet::new());
+        Self {
+            suite,
+            groups: suite.scenarios.iter().map(group).collect(),
+            left_out: vec![0; suite.scenarios.len()],
+            quarantined: suite.quarantined.iter().map(cases).collect(),
         }
     }
-    for quarantine in &suite.quarantined {
-        let out: HashSet<CaseId> = quarantine.cases.iter().copied().collect();
-        let of: BTreeSet<usize> =
-            suite.cases.iter().filter(|case| out.contains(&case.id)).map(|case| case.scenario).collect();
-        for scenario in of {
-            if let Some(group) = groups.get_mut(scenario) {
-                group.properties.push(("quarantine", line(&quarantine.told())));
+
+    fn take(&mut self, case: &CaseRecord, room: &mut Room) {
+        let Some(group) = self.groups.get_mut(case.scenario) else { return };
+        for (cases, scenarios) in &mut self.quarantined {
+            if cases.contains(&case.id) {
+                scenarios.insert(case.scenario);
             }
         }
+        let room = if case.graded.outcome == Outcome::Pass { &mut room.passing } else { &mut room.others };
+        if let Some(rest) = room.checked_sub(1) {
+            *room = rest;
+            group.tests.push(test(case));
+        } else {
+            self.left_out[case.scenario] += 1;
+        }
     }
-    groups.retain(|group| !group.tests.is_empty());
-    groups
+
+    fn finish(mut self) -> Vec<Group> {
+        for (quarantine, (_, scenarios)) in self.suite.quarantined.iter().zip(&self.quarantined) {
+            for scenario in scenarios {
+                self.groups[*scenario].properties.push(("quarantine", line(&quarantine.told())));
+            }
+        }
+        for (group, left_out) in self.groups.iter_mut().zip(&self.left_out) {
+            if *left_out > 0 {
+                let cases = number::count(*left_out, "case is", "cases are");
+                let why =
+                    format!("{cases} left out: the file has {MOST_CASES} at most, those that pass go first");
+                group.properties.push(("left_out", why));
+            }
+        }
+        self.groups.retain(|group| !group.tests.is_empty());
+        self.groups
+    }
 }
 
 fn test(case: &CaseRecord) -> Test {

@@ -23,6 +23,12 @@ fn options(root: &Path, suite: &str) -> (Options, Arc<AtomicU32>) {
     (options, asked)
 }
 
+/// What every case came to.
+fn all(run: &SuiteRun) -> Vec<Outcome> {
+    let table = &run.answered.table;
+    (0..table.len()).map(|at| table.outcome(at)).collect()
+}
+
 const SUITE: &str = r#"
 feature = "Says yes"
 [target]
@@ -40,36 +46,36 @@ expect = { equals = "yes" }
 
 async fn begin(options: &Options) -> (Arc<Project>, Begun, SuiteRun) {
     let (project, mut plans) = plans(options).unwrap();
-    let mut begun = Begun::new(options, &plans).unwrap();
+    let begun = Begun::new(options, &plans).unwrap();
     let project = Arc::new(project);
-    let done = run(options, &project, &mut begun, plans.remove(0), None).await.unwrap();
+    let done = run(options, &project, &begun, plans.remove(0), None).await.unwrap();
     assert!(done.is_complete);
     (project, begun, done.run)
 }
 
+/// The repeats for which a case was asked again, and what they came to.
 fn outcomes(run: &SuiteRun, case: usize) -> Vec<(u32, Outcome)> {
-    run.confirmations[&case].iter().map(|graded| (graded.transcript.repeat, graded.outcome)).collect()
+    run.answered.confirmed(case)
 }
 
 #[tokio::test]
 async fn cases_are_asked_again_with_the_repeats_that_follow_theirs() {
     let root = tempfile::tempdir().unwrap();
     let (options, asked) = options(root.path(), SUITE);
-    let (project, mut begun, mut run) = begin(&options).await;
+    let (project, begun, mut run) = begin(&options).await;
     assert_eq!(asked.load(Ordering::SeqCst), 5);
-    let problem = again(&options, &project, &mut begun, &mut run, &[1, 2], 2).await.unwrap();
+    let problem = again(&options, &project, &begun, &mut run, &[1, 2], 2).await.unwrap();
     assert_eq!(problem, None);
     assert_eq!(asked.load(Ordering::SeqCst), 9);
     assert_eq!(outcomes(&run, 1), [(2, Outcome::Fail), (3, Outcome::Fail)]);
     assert_eq!(outcomes(&run, 2), [(1, Outcome::Pass), (2, Outcome::Fail)]);
-    assert!(!run.confirmations.contains_key(&0));
-    let whys = run.whys();
-    let cases = run.gate_cases(&whys);
-    assert_eq!((cases[1].runs.len(), cases[1].confirmations.len()), (2, 2));
-    assert_eq!(cases[1].outcome, Outcome::Pass, "what is asked again does not change what was measured");
+    assert!(outcomes(&run, 0).is_empty());
+    let table = &run.answered.table;
+    assert_eq!((table.answers(1).len(), table.confirmations(1).len()), (2, 2));
+    assert_eq!(table.outcome(1), Outcome::Pass, "what is asked again does not change what was measured");
 
     // What is there is not asked for again.
-    again(&options, &project, &mut begun, &mut run, &[1, 2], 2).await.unwrap();
+    again(&options, &project, &begun, &mut run, &[1, 2], 2).await.unwrap();
     assert_eq!(asked.load(Ordering::SeqCst), 9);
     assert_eq!(outcomes(&run, 1).len(), 2);
 }
@@ -91,14 +97,14 @@ async fn a_number_of_repeats_that_cannot_be_is_refused_before_anything_is_asked(
 async fn a_run_that_is_taken_up_does_not_ask_again_what_it_knows() {
     let root = tempfile::tempdir().unwrap();
     let (mut options, asked) = options(root.path(), SUITE);
-    let (project, mut begun, mut run) = begin(&options).await;
-    again(&options, &project, &mut begun, &mut run, &[0], 1).await.unwrap();
+    let (project, begun, mut run) = begin(&options).await;
+    again(&options, &project, &begun, &mut run, &[0], 1).await.unwrap();
     // Killed before its end: the journal is not finished.
     drop((begun, run));
     let before = asked.load(Ordering::SeqCst);
     options.resume = true;
-    let (project, mut begun, mut run) = begin(&options).await;
-    again(&options, &project, &mut begun, &mut run, &[0], 2).await.unwrap();
+    let (project, begun, mut run) = begin(&options).await;
+    again(&options, &project, &begun, &mut run, &[0], 2).await.unwrap();
     assert_eq!(asked.load(Ordering::SeqCst) - before, 1, "only the second time");
     assert_eq!(outcomes(&run, 0), [(2, Outcome::Fail), (3, Outcome::Fail)]);
 }
@@ -107,14 +113,14 @@ async fn a_run_that_is_taken_up_does_not_ask_again_what_it_knows() {
 async fn what_keeps_answers_from_coming_again_is_told() {
     let root = tempfile::tempdir().unwrap();
     let (mut options, asked) = options(root.path(), SUITE);
-    let (project, mut begun, mut run) = begin(&options).await;
+    let (project, begun, mut run) = begin(&options).await;
     let before = asked.load(Ordering::SeqCst);
     let (_sender, stopping) = watch::channel(true);
     options.stop = stopping;
-    let problem = again(&options, &project, &mut begun, &mut run, &[0], 2).await.unwrap().unwrap();
+    let problem = again(&options, &project, &begun, &mut run, &[0], 2).await.unwrap().unwrap();
     assert_eq!(problem.kind, ProblemKind::Interrupted);
     assert_eq!(asked.load(Ordering::SeqCst), before);
-    assert!(run.confirmations.is_empty());
+    assert!(!run.answered.table.is_confirmed());
 }
 
 #[tokio::test]
@@ -123,9 +129,9 @@ async fn the_time_of_the_suite_is_not_begun_anew() {
     let limited = SUITE
         .replace("[[scenario]]\nname = \"once\"", "[run]\nmax_time = \"1h\"\n[[scenario]]\nname = \"once\"");
     let (options, _) = options(root.path(), &limited);
-    let (project, mut begun, mut run) = begin(&options).await;
+    let (project, begun, mut run) = begin(&options).await;
     run.spent = Duration::from_hours(1);
-    let problem = again(&options, &project, &mut begun, &mut run, &[0], 2).await.unwrap().unwrap();
+    let problem = again(&options, &project, &begun, &mut run, &[0], 2).await.unwrap().unwrap();
     assert_eq!(problem.kind, ProblemKind::Budget);
     assert!(problem.message.contains("0 of 2 answers"), "{}", problem.message);
 }
@@ -149,14 +155,23 @@ expect = { equals = "yes" }
 "#;
     let (options, _) = options(root.path(), served);
     let (project, mut plans) = plans(&options).unwrap();
-    let mut begun = Begun::new(&options, &plans).unwrap();
+    let begun = Begun::new(&options, &plans).unwrap();
     let plan = plans.remove(0);
     let project = Arc::new(project);
-    let mut run = SuiteRun::new(plan, None, HashMap::new(), vec![None], Vec::new(), Vec::new());
-    let problem = again(&options, &project, &mut begun, &mut run, &[0], 2).await.unwrap().unwrap();
+    let judges = Arc::new(JudgeContext::new(root.path(), root.path()));
+    let answered = Answered::new(&plan, None, &scripts(&plan, &judges).unwrap()).unwrap();
+    let mut run = SuiteRun {
+        plan,
+        answered,
+        spent: Duration::ZERO,
+        stopped_early: false,
+        problems: Vec::new(),
+        notes: Vec::new(),
+    };
+    let problem = again(&options, &project, &begun, &mut run, &[0], 2).await.unwrap().unwrap();
     assert_eq!(problem.kind, ProblemKind::Target);
     assert!(problem.message.contains("did not start"), "{}", problem.message);
-    assert!(run.confirmations.is_empty());
+    assert!(!run.answered.table.is_confirmed());
 }
 
 #[tokio::test]
@@ -167,10 +182,10 @@ async fn recorded_answers_are_not_asked_for_again() {
     let line = |input: &str| format!("{{\"input\": \"{input}\", \"output\": \"yes\"}}\n");
     let lines: String = ["one", "one", "two", "two", "three"].into_iter().map(line).collect();
     std::fs::write(root.path().join("suites/answers.jsonl"), lines).unwrap();
-    let (project, mut begun, mut run) = begin(&options).await;
-    assert!(run.graded.iter().all(|graded| graded.outcome == Outcome::Pass));
-    let problem = again(&options, &project, &mut begun, &mut run, &[0], 2).await.unwrap();
-    assert_eq!((problem, run.confirmations.len()), (None, 0));
+    let (project, begun, mut run) = begin(&options).await;
+    assert!(all(&run).iter().all(|outcome| *outcome == Outcome::Pass));
+    let problem = again(&options, &project, &begun, &mut run, &[0], 2).await.unwrap();
+    assert_eq!((problem, run.answered.table.is_confirmed()), (None, false));
 }
 
 const MANY: &str = r#"
@@ -214,10 +229,10 @@ async fn watched(root: &Path, suite: &str, slow: u64, resume: bool) -> (SuiteRun
         }
     });
     let (project, mut plans) = plans(&options).unwrap();
-    let mut begun = Begun::new(&options, &plans).unwrap();
+    let begun = Begun::new(&options, &plans).unwrap();
     let (watch, seen) = fifth();
     let plan = plans.remove(0);
-    let done = run(&options, &Arc::new(project), &mut begun, plan, Some(watch)).await.unwrap();
+    let done = run(&options, &Arc::new(project), &begun, plan, Some(watch)).await.unwrap();
     let seen = seen.lock().unwrap().clone();
     (done.run, done.is_complete, seen)
 }
@@ -227,7 +242,7 @@ async fn a_suite_stops_after_the_same_families_however_fast_answers_come() {
     let root = tempfile::tempdir().unwrap();
     let (first, is_complete, seen) = watched(root.path(), MANY, 3, false).await;
     assert!(is_complete && first.stopped_early && first.problems.is_empty());
-    let outcomes = |run: &SuiteRun| run.graded.iter().map(|graded| graded.outcome).collect::<Vec<_>>();
+    let outcomes = all;
     let asked = outcomes(&first).iter().filter(|outcome| **outcome != Outcome::Skipped).count();
     assert_eq!((seen.len(), asked), (5, seen.iter().flatten().count()));
     assert!(seen.iter().any(|family| family.len() == 2), "variants are looked at with their seed");
@@ -248,5 +263,5 @@ async fn a_suite_that_does_not_stop_early_is_not_watched() {
     let (run, is_complete, seen) =
         watched(root.path(), &MANY.replace("stop = \"early\"", "stop = \"never\""), 0, false).await;
     assert!(is_complete && !run.stopped_early && seen.is_empty());
-    assert!(run.graded.iter().all(|graded| graded.outcome == Outcome::Pass));
+    assert!(all(&run).iter().all(|outcome| *outcome == Outcome::Pass));
 }

@@ -12,53 +12,76 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub struct Expect {
     /// The output is exactly this, white space at both ends aside.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub equals: Option<Value>,
     /// The output contains this text.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub contains: Option<String>,
     /// The output contains all of these texts.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub contains_all: Option<Vec<String>>,
     /// The output contains at least one of these texts.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub contains_any: Option<Vec<String>>,
     /// The output contains none of these texts.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub excludes: Option<OneOrMany<String>>,
     /// The output starts with this text.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_with: Option<String>,
     /// The output matches this regular expression (linear time, no look-around, no back-references).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub matches: Option<String>,
     /// Compare texts without regard to case (`equals`, `contains…`, `excludes`, `starts_with`, `one_of`).
     #[serde(default)]
     pub ignore_case: bool,
     /// The label is this, or one of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<OneOrMany<String>>,
     /// The output is one of these texts, white space at both ends aside.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub one_of: Option<Vec<String>>,
     /// The output is, or holds at a place, a number near this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<NumberCheck>,
     /// The output, read as JSON, satisfies this JSON Schema: a file relative to the suite, or a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub json_schema: Option<Value>,
     /// The output, read as JSON, has a value that compares as stated at each of these places.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub json: Option<OneOrMany<JsonCheck>>,
     /// Number of words in the output.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<CountBounds>,
     /// Number of sentences in the output.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sentences: Option<CountBounds>,
     /// Number of characters (user-perceived) in the output.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub characters: Option<CountBounds>,
     /// Time the last turn took.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub latency: Option<LatencyBounds>,
     /// Cost of the case, in the currency of the price table.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostBounds>,
     /// Number of turns of the conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub turns: Option<CountBounds>,
     /// Source ids that the output cites, by a pattern, are among those retrieved.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cites: Option<CitesCheck>,
     /// The application called these tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<OneOrMany<CallCheck>>,
     /// A program of yours decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<CommandCheck>,
     /// None of these conditions may hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub not: Option<Box<Expect>>,
     /// Which turns of a conversation are judged. Default: the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<At>,
 }
 

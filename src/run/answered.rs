@@ -1,0 +1,228 @@
+//! What came of the cases of a plan so far: numbers in a table, and where in the journal the texts stand.
+
+use super::journal::{Journal, JournalError, LineReader};
+use super::plan::Plan;
+use super::{Graded, Script, Transcript};
+use crate::expand::{Case, CaseId, Family};
+use crate::judge::{Numbers, Outcome, Verdict};
+use crate::metric::{AnswerFacts, CaseFacts, Table, Variant};
+use crate::target::TargetErrorKind;
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+
+/// Stands for an answer that is not in the journal.
+const NOWHERE: u64 = u64::MAX;
+
+/// The answers to the selected cases of a plan. Cases are named by their place in the selection.
+#[derive(Debug)]
+pub struct Answered {
+    /// What is known of cases and answers.
+    pub table: Table,
+    /// Where in the journal each answer stands.
+    lines: Vec<u64>,
+    /// Where the answers stand that came when cases were asked again, by case: repeat and place.
+    again: HashMap<usize, Vec<(u32, u64)>>,
+}
+
+impl Answered {
+    /// The selected cases of a plan, none of them asked yet. `over` is how often every case is to be asked,
+    /// whatever the suite says; `scripts` has one for each scenario.
+    pub fn new(plan: &Plan, over: Option<u32>, scripts: &[Arc<Script>]) -> io::Result<Self> {
+        let mut table = Table::default();
+        let mut reader = plan.cases.reader();
+        for &index in &*plan.selected {
+            let case = reader.get(index as usize)?;
+            let most_turns = scripts.get(case.scenario).and_then(|script| script.most_turns());
+            table.push(&case_facts(&case, most_turns), plan.suite.repeats_of(case.scenario, over));
+        }
+        let answers = (0..table.len()).map(|at| table.repeats(at)).sum();
+        Ok(Self { table, lines: vec![NOWHERE; answers], again: HashMap::new() })
+    }
+
+    /// Whether a repeat of a case is there.
+    pub fn has(&self, case: usize, repeat: u32) -> bool {
+        match self.table.place(case, repeat) {
+            Some(place) => self.lines[place] != NOWHERE,
+            None => self.again.get(&case).is_some_and(|there| there.iter().any(|(of, _)| *of == repeat)),
+        }
+    }
+
+    /// What the first repeat of a case came to, where it is there.
+    pub fn outcome(&self, case: usize) -> Option<Outcome> {
+        self.has(case, 0).then(|| self.table.answer(case, 0).outcome)
+    }
+
+    /// Takes in what came of a case, which stands in the journal at this place. A repeat beyond those that
+    /// the plan asks for is an answer to a case that was asked again.
+    pub fn take(&mut self, at: usize, case: &Case, graded: &Graded, line: u64) {
+        let answers = || graded.transcript.turns.iter().map(|turn| &turn.answer);
+        let latencies: Vec<f64> = answers().filter_map(|answer| answer.latency_ms).collect();
+        let first_tokens: Vec<f64> = answers().filter_map(|answer| answer.first_token_ms).collect();
+        let facts = AnswerFacts {
+            latencies_ms: &latencies,
+            first_token_ms: &first_tokens,
+            ..answer_facts(case, graded)
+        };
+        let repeat = graded.transcript.repeat;
+        if let Some(place) = self.table.place(at, repeat) {
+            self.table.set(at, repeat, &facts);
+            self.lines[place] = line;
+        } else {
+            // In the order of the repeats, whichever came first.
+            let there = self.again.entry(at).or_default();
+            if let Err(order) = there.binary_search_by_key(&repeat, |(of, _)| *of) {
+                there.insert(order, (repeat, line));
+                self.table.confirm(at, order, &facts);
+            }
+        }
+    }
+
+    /// Forgets a repeat of a case, as if it had not been asked.
+    pub fn forget(&mut self, at: usize, repeat: u32) {
+        if let Some(place) = self.table.place(at, repeat) {
+            self.table.set(at, repeat, &AnswerFacts::NOT_ASKED);
+            self.lines[place] = NOWHERE;
+        }
+    }
+
+    /// Forgets what came of asking cases again.
+    pub fn forget_confirmations(&mut self) {
+        self.again.clear();
+        self.table.clear_confirmations();
+    }
+
+    /// How many answers are there, those to cases that were asked again left out.
+    pub fn count(&self) -> usize {
+        self.lines.iter().filter(|line| **line != NOWHERE).count()
+    }
+
+    /// The repeats for which a case was asked again, in their order, and what each came to.
+    pub fn confirmed(&self, case: usize) -> Vec<(u32, Outcome)> {
+        let repeats = self.again.get(&case).map_or(&[][..], Vec::as_slice);
+        let outcomes = self.table.confirmations(case).map(|answer| answer.outcome);
+        repeats.iter().map(|(repeat, _)| *repeat).zip(outcomes).collect()
+    }
+
+    /// Reads answers back from the journal.
+    pub const fn reader<'a>(&'a self, journal: &'a Journal) -> AnswerReader<'a> {
+        AnswerReader { answered: self, lines: journal.reader() }
+    }
+}
+
+/// Reads answers back from the journal, mostly in the order in which they came.
+#[derive(Debug)]
+pub struct AnswerReader<'a> {
+    answered: &'a Answered,
+    lines: LineReader<'a>,
+}
+
+impl AnswerReader<'_> {
+    /// What came of a repeat of a case; nothing was asked where the journal has nothing.
+    pub fn get(&mut self, at: usize, repeat: u32) -> Result<Graded, JournalError> {
+        let line = self.answered.table.place(at, repeat).map_or(NOWHERE, |place| self.answered.lines[place]);
+        if line == NOWHERE {
+            return Ok(not_asked(self.answered.table.id(at), repeat));
+        }
+        self.lines.graded(line)
+    }
+
+    /// What came of all repeats of a case, in their order.
+    pub fn all(&mut self, at: usize) -> Result<Vec<Graded>, JournalError> {
+        let repeats = u32::try_from(self.answered.table.repeats(at)).unwrap_or(u32::MAX);
+        (0..repeats).map(|repeat| self.get(at, repeat)).collect()
+    }
+
+    /// What came of the repeat that stands for the case.
+    pub fn representative(&mut self, at: usize) -> Result<Graded, JournalError> {
+        let repeat = self.answered.table.representative(at);
+        self.get(at, u32::try_from(repeat).unwrap_or(u32::MAX))
+    }
+
+    /// What came of asking a case again.
+    pub fn confirmations(&mut self, at: usize) -> Result<Vec<Graded>, JournalError> {
+        let there = self.answered.again.get(&at).map_or(&[][..], Vec::as_slice);
+        there.iter().map(|(_, line)| self.lines.graded(*line)).collect()
+    }
+}
+
+/// What a repeat of a case comes to that was never asked.
+pub fn not_asked(case: CaseId, repeat: u32) -> Graded {
+    let transcript = Transcript { case, repeat, turns: Vec::new(), error: None, cost: None };
+    Graded { transcript, verdicts: Vec::new(), outcome: Outcome::Skipped }
+}
+
+/// The place in the selection of a case, by its index among all cases of the plan.
+pub fn place_of(plan: &Plan, case: usize) -> Option<usize> {
+    let index = u32::try_from(case).ok()?;
+    if plan.is_partial() { plan.selected.binary_search(&index).ok() } else { Some(case) }
+}
+
+fn case_facts(case: &Case, most_turns: Option<u32>) -> CaseFacts<'_> {
+    let nothing = Transcript { case: case.id, repeat: 0, turns: Vec::new(), error: None, cost: None };
+    CaseFacts {
+        id: case.id,
+        family: case.family,
+        scenario: case.scenario,
+        variant: variant(case),
+        knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
+        tags: &case.tags,
+        must_pass: case.must_pass,
+        quarantined: false,
+        truth: case.truth.as_deref(),
+        expected: Numbers::of(&case.expect, &nothing).map(|numbers| numbers.expected),
+        most_turns,
+    }
+}
+
+/// All but the times.
+fn answer_facts<'a>(case: &Case, graded: &'a Graded) -> AnswerFacts<'a> {
+    let transcript = &graded.transcript;
+    let tokens = transcript.turns.iter().map(|turn| turn.answer.usage).collect::<Option<Vec<_>>>();
+    AnswerFacts {
+        outcome: graded.outcome,
+        label: label_of(graded),
+        number: Numbers::of(&case.expect, transcript).and_then(|numbers| numbers.answered),
+        answered: transcript.error.is_none() && !transcript.turns.is_empty(),
+        timed_out: transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::Timeout),
+        leaked: leaked(case, graded),
+        turns: u32::try_from(transcript.turns.len()).unwrap_or(u32::MAX),
+        latencies_ms: &[],
+        first_token_ms: &[],
+        tokens: tokens.filter(|all| !all.is_empty()).map(|all| {
+            all.iter().fold((0, 0), |(read, written), usage| {
+                (read + usage.input_tokens, written + usage.output_tokens)
+            })
+        }),
+        cost: transcript.cost,
+    }
+}
+
+fn variant(case: &Case) -> Option<Variant<'_>> {
+    let lineage = case.provenance.lineage.as_deref()?;
+    Some(Variant { family: &lineage.family, promise: lineage.promise })
+}
+
+/// The label of the last answer; none where the case has no answer.
+fn label_of(graded: &Graded) -> Option<&str> {
+    if graded.transcript.error.is_some() {
+        return None;
+    }
+    graded.transcript.last().and_then(|answer| answer.label.as_deref())
+}
+
+/// Whether a judge is an `excludes`: by its name, or by its name and the place of its entry.
+fn is_exclusion(judge: &str) -> bool {
+    judge.strip_prefix("excludes").is_some_and(|place| place.is_empty() || place.starts_with('['))
+}
+
+/// Whether the answer to an adversarial variant holds a text that it must not.
+fn leaked(case: &Case, graded: &Graded) -> Option<bool> {
+    let lineage = case.provenance.lineage.as_deref()?;
+    let adversarial = lineage.family.split('+').any(|family| family == Family::Adversarial.name());
+    let mut verdicts = graded.verdicts.iter().filter(|verdict| adversarial && is_exclusion(&verdict.judge));
+    let first = verdicts.next()?;
+    let failed = |verdict: &Verdict| verdict.outcome == Outcome::Fail;
+    let judged = first.outcome.is_graded();
+    judged.then(|| failed(first) || verdicts.any(failed))
+}

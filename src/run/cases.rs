@@ -1,0 +1,370 @@
+//! The cases of a plan: which they are in memory, what they say on the disk, so that a plan of a million
+//! takes little memory.
+
+use super::spool::{Spool, Writer};
+use crate::expand::{Case, CaseId, FamilyId, Lineage, Provenance};
+use crate::suite::schema::{Expect, MustPass, Origin};
+use crate::suite::{Place, Row};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Lists of expectations, and of columns, that are kept once for all cases that share them.
+const SHARED: usize = 512;
+
+/// Bytes that a reader fetches at once.
+const BLOCK: usize = 64 << 10;
+
+/// The cases of a plan, in its order.
+#[derive(Debug)]
+pub struct Cases {
+    entries: Vec<Entry>,
+    spool: Spool,
+    expects: Vec<Arc<[Expect]>>,
+    columns: Vec<Arc<[String]>>,
+    files: Vec<Arc<str>>,
+    end: u64,
+}
+
+/// What is kept of a case in memory: 32 bytes.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    id: CaseId,
+    family: FamilyId,
+    at: u64,
+    scenario: u32,
+    must_pass: MustPass,
+}
+
+/// Makes [`Cases`], one case after the other.
+#[derive(Debug)]
+pub struct CasesWriter {
+    entries: Vec<Entry>,
+    writer: Writer,
+    expects: Shared<Expect>,
+    columns: Shared<String>,
+    files: Vec<Arc<str>>,
+    failed: Option<io::Error>,
+}
+
+/// Lists that several cases share, by their address. One is kept from its second use on: most that are used
+/// once are never used again.
+#[derive(Debug)]
+struct Shared<T> {
+    kept: Vec<Arc<[T]>>,
+    places: HashMap<usize, u32>,
+    /// The last that were used once; held, so that no other list takes their address.
+    seen: VecDeque<Arc<[T]>>,
+}
+
+/// What is written of a case. A list stands there itself, or the number of one that several cases share.
+#[derive(Serialize)]
+struct Line<'a> {
+    n: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r: Option<&'a str>,
+    i: &'a Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    w: Option<RowLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    k: Option<RowLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    e: Option<&'a [Expect]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    x: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    t: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    g: &'a [String],
+    o: Origin,
+    p: (u32, u32),
+    #[serde(skip_serializing_if = "Option::is_none")]
+    l: Option<&'a Lineage>,
+}
+
+#[derive(Serialize)]
+struct RowLine<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    c: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    x: Option<u32>,
+    v: &'a [Value],
+}
+
+/// The same as read.
+#[derive(Deserialize)]
+struct OldLine {
+    n: String,
+    r: Option<String>,
+    i: Value,
+    w: Option<OldRow>,
+    k: Option<OldRow>,
+    e: Option<Vec<Expect>>,
+    x: Option<u32>,
+    t: Option<String>,
+    #[serde(default)]
+    g: Vec<String>,
+    o: Origin,
+    p: (u32, u32),
+    l: Option<Box<Lineage>>,
+}
+
+#[derive(Deserialize)]
+struct OldRow {
+    c: Option<Vec<String>>,
+    x: Option<u32>,
+    v: Vec<Value>,
+}
+
+/// A list as it was written: its own, or one of those that are kept.
+fn list<T>(own: Option<Vec<T>>, number: Option<u32>, kept: &[Arc<[T]>]) -> io::Result<Arc<[T]>> {
+    match (own, number) {
+        (Some(own), _) => Ok(own.into()),
+        (None, Some(at)) => kept.get(at as usize).cloned().ok_or_else(damaged),
+        (None, None) => Err(damaged()),
+    }
+}
+
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a case that was put aside cannot be read back")
+}
+
+impl<T> Default for Shared<T> {
+    fn default() -> Self {
+        Self { kept: Vec::new(), places: HashMap::new(), seen: VecDeque::new() }
+    }
+}
+
+impl<T> Shared<T> {
+    /// The lists that were used last and once.
+    const SEEN: usize = 32;
+
+    /// The number of a list that is kept; none where it has to be written as it is.
+    fn number(&mut self, list: &Arc<[T]>) -> Option<u32> {
+        let address = list.as_ptr() as usize;
+        // Empty lists have no address of their own.
+        if list.is_empty() {
+            return None;
+        }
+        if let Some(at) = self.places.get(&address) {
+            return Some(*at);
+        }
+        if self.kept.len() == SHARED {
+            return None;
+        }
+        if self.seen.iter().any(|seen| Arc::ptr_eq(seen, list)) {
+            let at = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
+            self.kept.push(list.clone());
+            self.places.insert(address, at);
+            return Some(at);
+        }
+        if self.seen.len() == Self::SEEN {
+            self.seen.pop_front();
+        }
+        self.seen.push_back(list.clone());
+        None
+    }
+}
+
+fn row<'a>(shared: &mut Shared<String>, row: &'a Row) -> Option<RowLine<'a>> {
+    if row.columns.is_empty() {
+        return None;
+    }
+    let number = shared.number(&row.columns);
+    Some(RowLine { c: number.is_none().then_some(&*row.columns), x: number, v: &row.values })
+}
+
+impl CasesWriter {
+    /// None yet; what does not fit into memory is put aside in a file in this folder.
+    pub fn new(folder: PathBuf) -> Self {
+        Self {
+            entries: Vec::new(),
+            writer: Writer::new(folder),
+            expects: Shared::default(),
+            columns: Shared::default(),
+            files: Vec::new(),
+            failed: None,
+        }
+    }
+
+    /// Adds a case. What goes wrong is told at the end.
+    pub fn push(&mut self, case: &Case) {
+        if self.failed.is_some() {
+            return;
+        }
+        self.entries.push(Entry {
+            id: case.id,
+            family: case.family,
+            at: self.writer.position(),
+            scenario: u32::try_from(case.scenario).unwrap_or(u32::MAX),
+            must_pass: case.must_pass,
+        });
+        let place = &case.provenance.place;
+        let file = self.files.iter().rposition(|file| *file == place.file).unwrap_or_else(|| {
+            self.files.push(place.file.clone());
+            self.files.len() - 1
+        });
+        let expect = self.expects.number(&case.expect);
+        let line = Line {
+            n: &case.name,
+            r: case.row_id.as_deref(),
+            i: &case.input,
+            w: row(&mut self.columns, &case.row),
+            k: row(&mut self.columns, &case.knobs),
+            e: expect.is_none().then_some(&*case.expect),
+            x: expect,
+            t: case.truth.as_deref(),
+            g: &case.tags,
+            o: case.provenance.origin,
+            p: (u32::try_from(file).unwrap_or(u32::MAX), place.line),
+            l: case.provenance.lineage.as_deref(),
+        };
+        let written = serde_json::to_writer(self.writer.buffer(), &line).map_err(io::Error::from);
+        self.failed = written.and_then(|()| self.writer.settle()).err();
+    }
+
+    /// The cases, or why they could not be put aside.
+    pub fn finish(self) -> io::Result<Cases> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        let mut entries = self.entries;
+        entries.shrink_to_fit();
+        let end = self.writer.position();
+        Ok(Cases {
+            entries,
+            spool: self.writer.finish()?,
+            expects: self.expects.kept,
+            columns: self.columns.kept,
+            files: self.files,
+            end,
+        })
+    }
+}
+
+impl Cases {
+    /// Number of cases.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Identity of a case.
+    pub fn id(&self, at: usize) -> CaseId {
+        self.entries[at].id
+    }
+
+    /// Identity of the seed of a case.
+    pub fn family(&self, at: usize) -> FamilyId {
+        self.entries[at].family
+    }
+
+    /// Index of the scenario of a case.
+    pub fn scenario(&self, at: usize) -> usize {
+        self.entries[at].scenario as usize
+    }
+
+    /// Identities of all cases, in the order of the plan.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = CaseId> {
+        self.entries.iter().map(|entry| entry.id)
+    }
+
+    /// A case. Where many are read, [`reader`](Self::reader) is faster.
+    pub fn get(&self, at: usize) -> io::Result<Case> {
+        let mut bytes = vec![0; self.size(at)];
+        self.spool.read(self.entries[at].at, &mut bytes)?;
+        self.parse(at, &bytes)
+    }
+
+    /// Reads cases one after the other.
+    pub const fn reader(&self) -> CaseReader<'_> {
+        CaseReader { cases: self, from: 0, block: Vec::new() }
+    }
+
+    /// Every case, in the order of the plan.
+    pub fn iter(&self) -> impl Iterator<Item = io::Result<Case>> {
+        let mut reader = self.reader();
+        (0..self.len()).map(move |at| reader.get(at))
+    }
+
+    /// Where a list of expectations that a case has stands among those that cases share: the same list, the
+    /// same number.
+    pub fn shared(&self, expect: &Arc<[Expect]>) -> Option<usize> {
+        // Few, and those of one scenario or family stand together.
+        self.expects.iter().position(|kept| Arc::ptr_eq(kept, expect))
+    }
+
+    /// How many lists of expectations cases share.
+    pub fn shared_len(&self) -> usize {
+        self.expects.len()
+    }
+
+    fn size(&self, at: usize) -> usize {
+        let end = self.entries.get(at + 1).map_or(self.end, |next| next.at);
+        usize::try_from(end - self.entries[at].at).unwrap_or(usize::MAX)
+    }
+
+    fn parse(&self, at: usize, bytes: &[u8]) -> io::Result<Case> {
+        let entry = &self.entries[at];
+        let line: OldLine = serde_json::from_slice(bytes)?;
+        let row = |row: Option<OldRow>| -> io::Result<Row> {
+            let Some(OldRow { c, x, v }) = row else { return Ok(Row::default()) };
+            Ok(Row { columns: list(c, x, &self.columns)?, values: v })
+        };
+        let (file, number) = line.p;
+        Ok(Case {
+            id: entry.id,
+            family: entry.family,
+            scenario: entry.scenario as usize,
+            name: line.n,
+            row_id: line.r,
+            input: line.i,
+            row: row(line.w)?,
+            knobs: row(line.k)?,
+            expect: list(line.e, line.x, &self.expects)?,
+            truth: line.t,
+            tags: line.g,
+            must_pass: entry.must_pass,
+            provenance: Provenance {
+                origin: line.o,
+                place: Place {
+                    file: self.files.get(file as usize).cloned().ok_or_else(damaged)?,
+                    line: number,
+                },
+                lineage: line.l,
+            },
+        })
+    }
+}
+
+/// Reads cases, with some of those that follow each.
+#[derive(Debug)]
+pub struct CaseReader<'c> {
+    cases: &'c Cases,
+    from: u64,
+    block: Vec<u8>,
+}
+
+impl CaseReader<'_> {
+    /// A case.
+    pub fn get(&mut self, at: usize) -> io::Result<Case> {
+        let (cases, size) = (self.cases, self.cases.size(at));
+        let from = cases.entries[at].at;
+        let is_there = from >= self.from && from + size as u64 <= self.from + self.block.len() as u64;
+        if !is_there {
+            let rest = usize::try_from(cases.end - from).unwrap_or(usize::MAX);
+            self.block.resize(size.max(BLOCK).min(rest), 0);
+            cases.spool.read(from, &mut self.block)?;
+            self.from = from;
+        }
+        let begin = usize::try_from(from - self.from).map_err(io::Error::other)?;
+        cases.parse(at, &self.block[begin..begin + size])
+    }
+}
