@@ -17,7 +17,9 @@ mod repeats;
 mod retrieval;
 mod robustness;
 mod rounds;
+mod seeds;
 mod table;
+mod view;
 mod weak;
 
 pub use crate::suite::metric_names::{Gating, Metric, Scope, catalogue, find};
@@ -25,15 +27,15 @@ pub use catalogue::definitions_version;
 pub use confusion::{Averages, Confusion, LabelCounts, NO_LABEL};
 pub(crate) use display::{decimals_apart, decimals_of, decimals_of_difference};
 pub use display::{display, display_delta};
-pub use measure::{MeasureInput, confusion, measure, measure_repeated, notes};
+pub use measure::{MeasureInput, Measures, measure_table};
 pub use measurement::{Direction, Measurement, Slice, Unit};
 pub use observation::{Observation, Variant};
 pub(crate) use regression::spread;
 pub use regression::{NumberPair, mean_absolute_error, r_squared, root_mean_squared_error};
-pub use repeats::fewest;
 pub use retrieval::{
     Gain, average_precision, hit_at_k, ndcg_at_k, precision_at_k, recall_at_k, reciprocal_rank,
 };
+pub use seeds::AcceptedRuns;
 pub use table::{AnswerFacts, CaseFacts, Table};
+pub use weak::WeakSpot;
 pub(crate) use weak::knob_groups;
-pub use weak::{WeakSpot, weak_spots};

@@ -83,6 +83,43 @@ impl AnswerFacts<'static> {
     };
 }
 
+impl<'a> CaseFacts<'a> {
+    /// What an answer tells of its case, with the identity of its seed.
+    fn of(answer: &Observation<'a>) -> Self {
+        Self {
+            id: answer.family,
+            family: answer.family,
+            scenario: answer.scenario,
+            variant: answer.variant,
+            knobs: answer.knobs,
+            tags: answer.tags,
+            must_pass: MustPass::No,
+            quarantined: false,
+            truth: answer.truth,
+            expected: answer.numbers.map(|numbers| numbers.expected),
+            most_turns: answer.turns.map(|(_, most)| most),
+        }
+    }
+}
+
+impl<'a> AnswerFacts<'a> {
+    fn of(answer: &Observation<'a>) -> Self {
+        Self {
+            outcome: answer.outcome,
+            label: answer.label,
+            number: answer.numbers.and_then(|numbers| numbers.answered),
+            answered: answer.answered,
+            timed_out: answer.timed_out,
+            leaked: answer.leaked,
+            turns: answer.turns.map_or(index(answer.latencies_ms.len()), |(turns, _)| turns),
+            latencies_ms: answer.latencies_ms,
+            first_token_ms: answer.first_token_ms,
+            tokens: answer.tokens,
+            cost: answer.cost,
+        }
+    }
+}
+
 impl AnswerFacts<'_> {
     /// Time of all its requests together, in milliseconds, where every one was timed.
     pub fn latency_ms(&self) -> Option<f64> {
@@ -101,6 +138,7 @@ pub struct Table {
     expected: Numbers,
     words: Words,
     tags: Vec<Arc<[String]>>,
+    known_tags: HashMap<Arc<[String]>, u32>,
     variants: Vec<(String, Promise)>,
     knobs: Vec<Row>,
     /// Places among the answers of confirmations, by case.
@@ -151,6 +189,23 @@ struct Digest {
 }
 
 impl Table {
+    /// The table of cases with what the metrics see of every answer to them, for tests and simulations. What is
+    /// known of a case is that of its first answer, and its identity that of its seed; a case without an answer
+    /// is left out.
+    pub fn of<'a>(cases: impl IntoIterator<Item = impl AsRef<[Observation<'a>]>>) -> Self {
+        let mut table = Self::default();
+        for case in cases {
+            let answers = case.as_ref();
+            let Some(first) = answers.first() else { continue };
+            let at = table.len();
+            table.push(&CaseFacts::of(first), index(answers.len()));
+            for (repeat, answer) in (0..).zip(answers) {
+                table.set(at, repeat, &AnswerFacts::of(answer));
+            }
+        }
+        table
+    }
+
     /// Adds a case, to be asked so many times; until its answers are set, none was asked for.
     ///
     /// # Panics
@@ -241,6 +296,31 @@ impl Table {
         self.facts[at].id
     }
 
+    /// Identity of the seed of a case: its own where it is one.
+    pub fn family(&self, at: usize) -> FamilyId {
+        self.facts[at].family
+    }
+
+    /// Index of the scenario of a case in the suite.
+    pub fn scenario(&self, at: usize) -> usize {
+        self.facts[at].scenario as usize
+    }
+
+    /// Whether a case was made from a seed.
+    pub fn is_variant(&self, at: usize) -> bool {
+        self.facts[at].variant > 0
+    }
+
+    /// Whether a case is out of the gate for a time.
+    pub fn is_quarantined(&self, at: usize) -> bool {
+        self.facts[at].quarantined
+    }
+
+    /// Families of operators that variants were made by, one for each promise that it makes.
+    pub fn operators(&self) -> impl Iterator<Item = &str> {
+        self.variants.iter().map(|(family, _)| family.as_str())
+    }
+
     /// How often a case was to be asked.
     pub fn repeats(&self, at: usize) -> usize {
         self.range(at).len()
@@ -260,15 +340,29 @@ impl Table {
         self.range(at).map(|at| self.answers.get(at, &self.words))
     }
 
+    /// What each repeat of a case came to, in their order.
+    pub fn outcomes(&self, at: usize) -> impl ExactSizeIterator<Item = Outcome> + Clone {
+        self.range(at).map(|at| self.answers.digests[at].outcome)
+    }
+
+    /// What a repeat of a case came to.
+    ///
+    /// # Panics
+    /// As [`answer`](Self::answer).
+    pub fn outcome_of(&self, at: usize, repeat: usize) -> Outcome {
+        assert!(repeat < self.repeats(at), "case {at} has no repeat {repeat}");
+        self.answers.digests[self.range(at).start + repeat].outcome
+    }
+
     /// What a case came to, from what all its answers came to.
     pub fn outcome(&self, at: usize) -> Outcome {
-        roll_up(self.range(at).map(|at| self.answers.digests[at].outcome))
+        roll_up(self.outcomes(at))
     }
 
     /// The repeat that stands for its case: the first with the outcome of the case. 0 without answers.
     pub fn representative(&self, at: usize) -> usize {
         let outcome = self.outcome(at);
-        self.range(at).position(|at| self.answers.digests[at].outcome == outcome).unwrap_or(0)
+        self.outcomes(at).position(|of| of == outcome).unwrap_or(0)
     }
 
     /// What came of asking a case again, in the order of asking.
@@ -302,8 +396,8 @@ impl Table {
             answered: answer.answered,
             timed_out: answer.timed_out,
             turns: case.most_turns.map(|most| (answer.turns, most)),
-            latencies_ms: answer.latencies_ms.to_vec(),
-            first_token_ms: answer.first_token_ms.to_vec(),
+            latencies_ms: answer.latencies_ms,
+            first_token_ms: answer.first_token_ms,
             tokens: answer.tokens,
             cost: answer.cost,
         }
@@ -328,12 +422,18 @@ impl Table {
         if tags.is_empty() {
             return 0;
         }
-        // Cases with the same tags mostly follow each other; a few lists back is far enough to look.
-        let at = self.tags.iter().rposition(|list| **list == *tags).unwrap_or_else(|| {
-            self.tags.push(tags.into());
-            self.tags.len() - 1
-        });
-        index(at + 1)
+        // Cases with the same tags mostly follow each other.
+        if self.tags.last().is_some_and(|last| **last == *tags) {
+            return index(self.tags.len());
+        }
+        if let Some(at) = self.known_tags.get(tags) {
+            return *at;
+        }
+        let tags: Arc<[String]> = tags.into();
+        self.tags.push(tags.clone());
+        let at = index(self.tags.len());
+        self.known_tags.insert(tags, at);
+        at
     }
 }
 
@@ -494,7 +594,7 @@ mod tests {
         assert_eq!((case.must_pass, case.expected), (MustPass::Every, Some(0.5)));
         assert!(table.case(1).tags.is_empty() && table.case(1).truth.is_none());
         let seen = table.observation(0, 0);
-        assert_eq!((seen.label, seen.latencies_ms), (Some("a"), vec![7.0]));
+        assert_eq!((seen.label, seen.latencies_ms), (Some("a"), &[7.0][..]));
         assert_eq!(seen.numbers, Some(judge::Numbers { expected: 0.5, answered: Some(0.25) }));
     }
 

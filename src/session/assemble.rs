@@ -8,8 +8,8 @@ use crate::expand::{Case, CaseId, Family};
 use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem, Times};
 use crate::judge::{Numbers, Outcome, Verdict, representative};
 use crate::metric::{
-    Confusion, MeasureInput, Measurement, Observation, Variant, WeakSpot, confusion, fewest,
-    measure_repeated, notes, weak_spots,
+    AcceptedRuns, AnswerFacts, CaseFacts, Confusion, MeasureInput, Measurement, Measures, Table, Variant,
+    WeakSpot, measure_table,
 };
 use crate::report::{CaseRecord, JudgedBy, ScenarioRecord, SuiteRecord};
 use crate::run::{Graded, Plan, Question, not_asked};
@@ -102,34 +102,9 @@ impl SuiteRun {
         }
     }
 
-    /// What the metrics see of each selected case, from the answer that stands for it.
-    fn observations(&self, quarantine: &Quarantine) -> Vec<Observation<'_>> {
-        self.pairs()
-            .zip(&self.numbers)
-            .filter(|((case, _), _)| !quarantine.keeps_out(case.id))
-            .map(|((case, graded), numbers)| {
-                let numbers = numbers.get(graded.transcript.repeat as usize).copied().flatten();
-                self.observe(case, graded, numbers)
-            })
-            .collect()
-    }
-
-    /// What the metrics see of every answer to each selected case.
-    fn observed(&self, quarantine: &Quarantine) -> Vec<Vec<Observation<'_>>> {
-        self.plan
-            .selected()
-            .enumerate()
-            .filter(|(_, case)| !quarantine.keeps_out(case.id))
-            .map(|(place, case)| {
-                let answers = self.answers(place).iter().zip(&self.numbers[place]);
-                answers.map(|(graded, numbers)| self.observe(case, graded, *numbers)).collect()
-            })
-            .collect()
-    }
-
     /// Measures the cases that were asked; those in quarantine enter no value.
     pub fn measure(&self, baseline: Option<&Baseline>, quarantine: &Quarantine) -> Measured {
-        let earlier = baseline.map(|baseline| self.earlier(baseline)).unwrap_or_default();
+        let earlier = |id| baseline.map(|baseline| earlier(baseline, id)).unwrap_or_default();
         let suite = &self.plan.suite;
         let scenario_ids: Vec<String> = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
         let input = MeasureInput {
@@ -138,69 +113,42 @@ impl SuiteRun {
             target_errors: suite.spec.gate.target_errors,
             earlier: &earlier,
         };
-        let mut measurements = measure_repeated(&input, &self.observed(quarantine));
-        // What is counted by case is told of the answers that stand for them.
-        let observations = self.observations(quarantine);
+        let Measures { mut measurements, confusion, weak, notes } =
+            measure_table(&input, &self.table(quarantine));
         let asked = self.pairs().map(|(case, graded)| (case, graded.outcome != Outcome::Skipped));
         for coverage in knob_coverage(suite, asked) {
             // Behind the others of its slice, in the order of the catalogue's slices.
             let behind = measurements.iter().rposition(|other| other.slice == coverage.slice);
             measurements.insert(behind.map_or(measurements.len(), |last| last + 1), coverage);
         }
-        let mut notes = notes(&input, &observations);
-        notes.extend(fewest(&self.repeats).map(|k| {
-            format!("k of `pass_hat_k` and `pass_at_k` is {k}, the fewest repeats of a case that is asked more than once")
-        }));
-        Measured {
-            measurements,
-            confusion: (!suite.spec.labels.is_empty()).then(|| confusion(&input, &observations)),
-            weak: weak_spots(&input, &observations),
-            notes,
-        }
+        Measured { measurements, confusion, weak, notes }
     }
 
-    fn observe<'a>(&self, case: &'a Case, graded: &'a Graded, numbers: Option<Numbers>) -> Observation<'a> {
-        let transcript = &graded.transcript;
-        let answers = || transcript.turns.iter().map(|turn| &turn.answer);
-        let most_turns = self.most_turns.get(case.scenario).copied().flatten();
-        let turns = u32::try_from(transcript.turns.len()).unwrap_or(u32::MAX);
-        let tokens = answers().map(|answer| answer.usage).collect::<Option<Vec<_>>>();
-        Observation {
-            scenario: case.scenario,
-            family: case.family,
-            variant: variant(case),
-            leaked: leaked(case, graded),
-            knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
-            tags: &case.tags,
-            outcome: graded.outcome,
-            truth: case.truth.as_deref(),
-            label: label_of(graded),
-            numbers,
-            answered: transcript.error.is_none() && !transcript.turns.is_empty(),
-            timed_out: transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::Timeout),
-            turns: most_turns.map(|most| (turns, most)),
-            latencies_ms: answers().filter_map(|answer| answer.latency_ms).collect(),
-            first_token_ms: answers().filter_map(|answer| answer.first_token_ms).collect(),
-            tokens: tokens.filter(|all| !all.is_empty()).map(|all| {
-                all.iter().fold((0, 0), |(read, written), usage| {
-                    (read + usage.input_tokens, written + usage.output_tokens)
-                })
-            }),
-            cost: transcript.cost,
-        }
-    }
-
-    /// Whether each case passed in the runs that were accepted, where it was graded.
-    fn earlier(&self, baseline: &Baseline) -> HashMap<CaseId, Vec<bool>> {
-        let of = |id: CaseId| {
-            let graded = |outcome: Accepted| match outcome {
-                Accepted::Pass => Some(true),
-                Accepted::Fail => Some(false),
-                Accepted::Error | Accepted::Ungraded => None,
+    /// What the metrics see of every answer to each selected case.
+    fn table(&self, quarantine: &Quarantine) -> Table {
+        let mut table = Table::default();
+        for (place, case) in self.plan.selected().enumerate() {
+            let answers = self.answers(place);
+            let numbers = &self.numbers[place];
+            let facts = CaseFacts {
+                id: case.id,
+                family: case.family,
+                scenario: case.scenario,
+                variant: variant(case),
+                knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
+                tags: &case.tags,
+                must_pass: case.must_pass,
+                quarantined: quarantine.keeps_out(case.id),
+                truth: case.truth.as_deref(),
+                expected: numbers.iter().flatten().next().map(|numbers| numbers.expected),
+                most_turns: self.most_turns.get(case.scenario).copied().flatten(),
             };
-            baseline.cases.get(&id).map(|case| case.outcomes().filter_map(graded).collect())
-        };
-        self.plan.selected().filter_map(|case| Some((case.id, of(case.id)?))).collect()
+            table.push(&facts, u32::try_from(answers.len()).unwrap_or(u32::MAX));
+            for ((repeat, graded), numbers) in (0..).zip(answers).zip(numbers) {
+                set_answer(&mut table, (place, repeat), case, graded, *numbers);
+            }
+        }
+        table
     }
 
     /// What the gate sees of each case.
@@ -364,6 +312,49 @@ fn leaked(case: &Case, graded: &Graded) -> Option<bool> {
     let failed = |verdict: &Verdict| verdict.outcome == Outcome::Fail;
     let judged = first.outcome.is_graded();
     judged.then(|| failed(first) || verdicts.any(failed))
+}
+
+/// Puts what the metrics see of an answer in its place: that of a case, and which repeat.
+fn set_answer(
+    table: &mut Table,
+    (place, repeat): (usize, u32),
+    case: &Case,
+    graded: &Graded,
+    numbers: Option<Numbers>,
+) {
+    let transcript = &graded.transcript;
+    let answers = || transcript.turns.iter().map(|turn| &turn.answer);
+    let tokens = answers().map(|answer| answer.usage).collect::<Option<Vec<_>>>();
+    let latencies_ms: Vec<f64> = answers().filter_map(|answer| answer.latency_ms).collect();
+    let first_token_ms: Vec<f64> = answers().filter_map(|answer| answer.first_token_ms).collect();
+    let facts = AnswerFacts {
+        outcome: graded.outcome,
+        label: label_of(graded),
+        number: numbers.and_then(|numbers| numbers.answered),
+        answered: transcript.error.is_none() && !transcript.turns.is_empty(),
+        timed_out: transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::Timeout),
+        leaked: leaked(case, graded),
+        turns: u32::try_from(transcript.turns.len()).unwrap_or(u32::MAX),
+        latencies_ms: &latencies_ms,
+        first_token_ms: &first_token_ms,
+        tokens: tokens.filter(|all| !all.is_empty()).map(|all| {
+            all.iter().fold((0, 0), |(read, written), usage| {
+                (read + usage.input_tokens, written + usage.output_tokens)
+            })
+        }),
+        cost: transcript.cost,
+    };
+    table.set(place, repeat, &facts);
+}
+
+/// In how many accepted runs a case was graded, and in how many of them it passed.
+fn earlier(baseline: &Baseline, id: CaseId) -> AcceptedRuns {
+    let mut runs = AcceptedRuns::default();
+    for outcome in baseline.cases.get(&id).into_iter().flat_map(|case| case.outcomes()) {
+        runs.graded += u32::from(matches!(outcome, Accepted::Pass | Accepted::Fail));
+        runs.passed += u32::from(outcome == Accepted::Pass);
+    }
+    runs
 }
 
 /// What the gate sees of one answer.
