@@ -72,7 +72,8 @@ pub fn measure_table(input: &MeasureInput<'_>, table: &Table) -> Measures {
     let scenarios = Groups::of(first, input.scenario_ids.len(), |row| {
         Some(table.scenario(row)).filter(|at| *at < input.scenario_ids.len())
     });
-    let parts = Parts { input, labels: &labels, seeds: &seeds, scenarios: &scenarios };
+    let mut parts = Parts { input, labels: &labels, seeds: &seeds, scenarios: &scenarios, times: Vec::new() };
+    parts.times = parts.slices(first).map(|(slice, cases)| operations::times(&slice, cases)).collect();
     let by_round = (0..rounds::count(first)).map(|round| parts.of_round(table, round)).collect();
     let mut measurements = rounds::together(by_round);
 
@@ -98,20 +99,21 @@ struct Parts<'p> {
     labels: &'p Labels<'p>,
     seeds: &'p Seeds<'p>,
     scenarios: &'p Groups,
+    /// Percentiles of times of the suite and then of each scenario: over the answers of all rounds together.
+    times: Vec<Vec<Measurement>>,
 }
 
 impl Parts<'_> {
     /// Measures one answer of each case.
     fn of_round(&self, table: &Table, round: usize) -> Vec<Measurement> {
         let everything = View::of(table, Answer::OfRound(round));
-        // Percentiles are taken over the answers of all rounds, and so once.
-        let timed = round == 0;
         let by_scenario: Vec<Vec<Measurement>> = self
             .by_scenario(everything)
-            .filter(|(_, cases)| cases.rows().next().is_some())
-            .map(|(slice, cases)| self.of_slice(&slice, cases, timed))
+            .zip(&self.times[1..])
+            .filter(|((_, cases), _)| cases.rows().next().is_some())
+            .map(|((slice, cases), times)| self.of_slice(&slice, cases, times))
             .collect();
-        let mut all = self.of_slice(&Slice::Suite, everything, timed);
+        let mut all = self.of_slice(&Slice::Suite, everything, &self.times[0]);
         if by_scenario.len() > 1 {
             let rates: Vec<Measurement> =
                 by_scenario.iter().filter_map(|values| values.first().cloned()).collect();
@@ -126,7 +128,7 @@ impl Parts<'_> {
     }
 
     /// Every metric that applies to a suite or a scenario; the pass rate first.
-    fn of_slice(&self, slice: &Slice, cases: View<'_>, timed: bool) -> Vec<Measurement> {
+    fn of_slice(&self, slice: &Slice, cases: View<'_>, times: &[Measurement]) -> Vec<Measurement> {
         let errors = self.input.target_errors;
         let mut all = vec![rates::pass_rate(slice, cases, errors)];
         all.extend(rates::errors(slice, cases));
@@ -134,12 +136,15 @@ impl Parts<'_> {
         all.extend(regression::regression(slice, cases));
         all.extend(robustness::robustness(slice, cases, self.seeds));
         all.extend(dialog::turns_to_success(slice, cases, errors));
-        if timed {
-            all.extend(operations::times(slice, cases));
-        }
+        all.extend_from_slice(times);
         all.extend(operations::tokens(slice, cases));
         all.extend(operations::cost(slice, cases));
         all
+    }
+
+    /// All cases, and then those of each scenario.
+    fn slices<'v>(&'v self, cases: View<'v>) -> impl Iterator<Item = (Slice, View<'v>)> {
+        std::iter::once((Slice::Suite, cases)).chain(self.by_scenario(cases))
     }
 
     /// The cases of each scenario.
@@ -180,8 +185,7 @@ impl Parts<'_> {
 
     /// Puts the metrics over repeats in their places.
     fn add_repeats(&self, all: &mut Vec<Measurement>, cases: View<'_>, k: usize) {
-        let whole = std::iter::once((Slice::Suite, cases));
-        for (slice, cases) in whole.chain(self.by_scenario(cases)) {
+        for (slice, cases) in self.slices(cases) {
             let measured = repeats::repeats(&slice, cases, k, self.input.target_errors);
             let behind = all
                 .iter()

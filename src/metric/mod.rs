@@ -1,5 +1,6 @@
 //! Metrics: values over a suite, a scenario or a tag, each with what it rests on.
 
+mod answers;
 mod catalogue;
 mod classification;
 mod column;
@@ -21,8 +22,10 @@ mod seeds;
 mod table;
 mod view;
 mod weak;
+mod words;
 
 pub use crate::suite::metric_names::{Gating, Metric, Scope, catalogue, find};
+pub use answers::AnswerFacts;
 pub use catalogue::definitions_version;
 pub use confusion::{Averages, Confusion, LabelCounts, NO_LABEL};
 pub(crate) use display::{decimals_apart, decimals_of, decimals_of_difference};
@@ -36,6 +39,6 @@ pub use retrieval::{
     Gain, average_precision, hit_at_k, ndcg_at_k, precision_at_k, recall_at_k, reciprocal_rank,
 };
 pub use seeds::AcceptedRuns;
-pub use table::{AnswerFacts, CaseFacts, Table};
+pub use table::{CaseFacts, Table};
 pub use weak::WeakSpot;
 pub(crate) use weak::knob_groups;

@@ -28,8 +28,8 @@ fn percentiles<'t>(
 ) -> Vec<Measurement> {
     // A recorded time can be anything; what is no time is as good as not measured.
     let of_case = |row| {
-        let timed = |time: &&f64| time.is_finite() && **time >= 0.0;
-        cases.table().answers(row).flat_map(times).filter(timed).copied()
+        let is_time = |time: &&f64| time.is_finite() && **time >= 0.0;
+        cases.table().answers(row).flat_map(times).filter(is_time).copied()
     };
     let mut sorted = Vec::with_capacity(cases.rows().map(|row| of_case(row).count()).sum());
     let one = |row| {
@@ -37,10 +37,10 @@ fn percentiles<'t>(
         sorted.extend(of_case(row));
         if sorted.len() > before { Ok(true) } else { Err(Exclusion::NotTimed) }
     };
-    let timed: Tally = cases.rows().map(one).collect();
+    let entering: Tally = cases.rows().map(one).collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let of = |(metric, percent): &(&Metric, u8)| {
-        Some(timed.value((metric, slice), nearest_rank(&sorted, *percent)?))
+        Some(entering.value((metric, slice), nearest_rank(&sorted, *percent)?))
     };
     metrics.iter().filter_map(of).collect()
 }

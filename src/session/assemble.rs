@@ -3,7 +3,7 @@
 
 use super::coverage::knob_coverage;
 use super::quarantine::Quarantine;
-use crate::baseline::{Accepted, Baseline, Fingerprints};
+use crate::baseline::{Accepted, AcceptedCase, Baseline, Fingerprints};
 use crate::expand::{Case, CaseId, Family};
 use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem, Times};
 use crate::judge::{Numbers, Outcome, Verdict, representative};
@@ -350,7 +350,7 @@ fn set_answer(
 /// In how many accepted runs a case was graded, and in how many of them it passed.
 fn earlier(baseline: &Baseline, id: CaseId) -> AcceptedRuns {
     let mut runs = AcceptedRuns::default();
-    for outcome in baseline.cases.get(&id).into_iter().flat_map(|case| case.outcomes()) {
+    for outcome in baseline.cases.get(&id).into_iter().flat_map(AcceptedCase::outcomes) {
         runs.graded += u32::from(matches!(outcome, Accepted::Pass | Accepted::Fail));
         runs.passed += u32::from(outcome == Accepted::Pass);
     }
