@@ -4,12 +4,11 @@ use holdline::expand::CaseId;
 use holdline::judge::Numbers;
 use holdline::judge::Outcome::{self, CannotJudge, Fail, Pass, Skipped, TargetError};
 use holdline::metric::{
-    Direction, MeasureInput, Measurement, NumberPair, Observation, Unit, mean_absolute_error, measure,
-    r_squared, root_mean_squared_error,
+    AcceptedRuns, Direction, MeasureInput, Measurement, NumberPair, Observation, Table, Unit,
+    mean_absolute_error, measure_table, r_squared, root_mean_squared_error,
 };
 use holdline::suite::schema::TargetErrors;
 use proptest::prelude::*;
-use std::collections::HashMap;
 
 /// Numbers expected, numbers answered, and their mean absolute error, root mean squared error and R² by
 /// scikit-learn 1.9.1 (numpy 2.4.6):
@@ -80,8 +79,8 @@ fn case<'a>(scenario: usize, outcome: Outcome, pair: Option<NumberPair>) -> Obse
         answered: !matches!(outcome, TargetError | Skipped),
         timed_out: false,
         turns: None,
-        latencies_ms: Vec::new(),
-        first_token_ms: Vec::new(),
+        latencies_ms: &[],
+        first_token_ms: &[],
         tokens: None,
         cost: None,
     }
@@ -93,14 +92,13 @@ fn without_answer<'a>(outcome: Outcome) -> Observation<'a> {
 
 fn of_suite(cases: &[Observation<'_>]) -> Vec<Measurement> {
     let scenario_ids = ["first", "second"].map(str::to_owned);
-    let earlier = HashMap::new();
     let input = MeasureInput {
         labels: &[],
         scenario_ids: &scenario_ids,
         target_errors: TargetErrors::default(),
-        earlier: &earlier,
+        earlier: &|_| AcceptedRuns::default(),
     };
-    measure(&input, cases)
+    measure_table(&input, &Table::of(cases.iter().map(std::slice::from_ref))).measurements
 }
 
 #[track_caller]

@@ -5,7 +5,8 @@
 //! occur, expected or answered. An answer that names no declared label counts as none.
 
 use super::confusion::{Averages, Confusion, LabelCounts};
-use super::exclusion::{Exclusion, Exclusions, Selection};
+use super::exclusion::{Exclusion, Exclusions};
+use super::view::View;
 use super::{Measurement, Metric, Observation, Slice};
 use crate::judge::Outcome;
 use crate::suite::metric_names::table::{
@@ -14,6 +15,7 @@ use crate::suite::metric_names::table::{
 };
 use crate::suite::schema::TargetErrors;
 use std::collections::HashSet;
+use std::fmt;
 
 /// The declared label expected of a case and the label answered, declared or not.
 type Pair<'a> = (&'a str, Option<&'a str>);
@@ -48,34 +50,37 @@ impl<'a> Labels<'a> {
         }
     }
 
-    /// The matrix over the declared labels that occur, in their order; to it any other label is none.
-    fn matrix(&self, pairs: &[Pair<'_>]) -> Confusion {
-        let occurring: HashSet<&str> =
-            pairs.iter().flat_map(|&(truth, answer)| [Some(truth), answer]).flatten().collect();
-        let labels: Vec<String> =
-            self.declared.iter().filter(|label| occurring.contains(label.as_str())).cloned().collect();
-        Confusion::count(&labels, pairs.iter().copied())
+    /// The labels of the cases that enter.
+    fn pairs<'t>(&self, cases: View<'t>) -> impl Iterator<Item = Pair<'t>> + Clone {
+        cases.iter().filter_map(|case| self.pair(&case).ok())
     }
 
-    /// The confusion matrix of the cases that enter, over the labels that occur.
-    pub(super) fn confusion(&self, cases: &[&Observation<'_>]) -> Confusion {
-        let selection: Selection<Pair<'_>> = cases.iter().map(|case| self.pair(case)).collect();
-        self.matrix(&selection.kept)
+    /// The confusion matrix of the cases that enter, over the declared labels that occur, in their order; to
+    /// it any other label is none.
+    pub(super) fn confusion(&self, cases: View<'_>) -> Confusion {
+        let mut occurring: HashSet<&str> = HashSet::new();
+        for (truth, answer) in self.pairs(cases) {
+            occurring.insert(truth);
+            occurring.extend(answer);
+        }
+        let labels: Vec<String> =
+            self.declared.iter().filter(|label| occurring.contains(label.as_str())).cloned().collect();
+        Confusion::count(&labels, self.pairs(cases))
     }
 
     /// Every metric of the family. Absent where no label is declared or none expected.
     ///
     /// In a scenario whose cases all expect one label, averages over labels would only restate how the
     /// wrong answers spread: accuracy stands alone there. Scores label by label are the suite's only.
-    pub(super) fn measure(&self, slice: &Slice, cases: &[&Observation<'_>]) -> Vec<Measurement> {
+    pub(super) fn measure(&self, slice: &Slice, cases: View<'_>) -> Vec<Measurement> {
         let truths: HashSet<&str> = cases.iter().filter_map(|case| case.truth).collect();
         if self.known.is_empty() || truths.is_empty() {
             return Vec::new();
         }
         let several = truths.intersection(&self.known).count() > 1;
-        let selection: Selection<Pair<'_>> = cases.iter().map(|case| self.pair(case)).collect();
-        let (n, left_out) = (selection.kept.len(), &selection.left_out);
-        let confusion = self.matrix(&selection.kept);
+        let mut left_out = Exclusions::default();
+        let n = left_out.keep(cases.iter().map(|case| self.pair(&case))).count();
+        let confusion = self.confusion(cases);
         let mut all = vec![left_out.rate((&ACCURACY, slice), confusion.correct(), n)];
         if *slice == Slice::Suite || several {
             for (metric, value) in averages(&confusion) {
@@ -84,48 +89,42 @@ impl<'a> Labels<'a> {
         }
         if *slice == Slice::Suite {
             for (label, counts) in confusion.labels.iter().zip(confusion.by_label()) {
-                all.extend(one_label(slice, label, counts, left_out));
+                all.extend(one_label(slice, label, counts, &left_out));
             }
         }
         all
     }
 
     /// What is worth knowing of the labels: those never used, and those used without being declared.
-    pub(super) fn notes(&self, cases: &[&Observation<'_>]) -> Vec<String> {
+    pub(super) fn notes(&self, cases: View<'_>) -> Vec<String> {
         if self.known.is_empty() || cases.iter().all(|case| case.truth.is_none()) {
             return Vec::new();
         }
         let mut notes = Vec::new();
         let used = self.confusion(cases).labels;
-        let unused: Vec<&str> =
-            self.declared.iter().filter(|label| !used.contains(label)).map(String::as_str).collect();
-        if !unused.is_empty() {
-            notes.push(format!(
-                "labels neither expected nor answered, left out of the averages: {}",
-                listed(unused)
-            ));
+        let unused = self.declared.iter().filter(|label| !used.contains(label));
+        let unused = Listed::of(unused.map(String::as_str));
+        if unused.count > 0 {
+            notes.push(format!("labels neither expected nor answered, left out of the averages: {unused}"));
         }
         let undeclared = |label: &&str| !self.known.contains(label);
-        let expected: Vec<&str> = cases.iter().filter_map(|case| case.truth).filter(undeclared).collect();
-        if !expected.is_empty() {
+        let expected = Listed::of(cases.iter().filter_map(|case| case.truth).filter(undeclared));
+        if expected.count > 0 {
             notes.push(format!(
                 "cases that expect a label which is not declared: {}; they are left out of the metrics \
-                 over labels ({})",
-                expected.len(),
-                listed(expected)
+                 over labels ({expected})",
+                expected.count,
             ));
         }
-        let answered: Vec<&str> = cases
+        let answers = cases
             .iter()
             .filter(|case| self.pair(case).is_ok() && case.outcome != Outcome::TargetError)
-            .filter_map(|case| case.label)
-            .filter(undeclared)
-            .collect();
-        if !answered.is_empty() {
+            .filter_map(|case| case.label);
+        let answered = Listed::of(answers.filter(undeclared));
+        if answered.count > 0 {
             notes.push(format!(
-                "answers that name a label which is not declared: {}; they count as no label ({})",
-                answered.len(),
-                listed(answered)
+                "answers that name a label which is not declared: {}; they count as no label ({answered})",
+                answered.count,
             ));
         }
         notes
@@ -185,13 +184,40 @@ const LISTED: usize = 5;
 /// Most characters of a label in a note: those answered can be anything.
 const LABEL_LENGTH: usize = 40;
 
-/// The different labels in order of their first use, cut at a sensible length.
-fn listed(labels: Vec<&str>) -> String {
-    let mut seen = HashSet::new();
-    let different: Vec<&str> = labels.into_iter().filter(|label| seen.insert(*label)).collect();
-    let shown: Vec<String> = different.iter().take(LISTED).map(|label| shortened(label)).collect();
-    let more = different.len().saturating_sub(LISTED);
-    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+/// The different labels of a note in order of their first use, shown cut at a sensible length.
+struct Listed<'a> {
+    /// Labels, each as often as it is used.
+    count: usize,
+    different: usize,
+    first: Vec<&'a str>,
+}
+
+impl<'a> Listed<'a> {
+    fn of(labels: impl Iterator<Item = &'a str>) -> Self {
+        let mut seen = HashSet::new();
+        let mut listed = Self { count: 0, different: 0, first: Vec::new() };
+        for label in labels {
+            listed.count += 1;
+            if seen.insert(label) {
+                listed.different += 1;
+                if listed.different <= LISTED {
+                    listed.first.push(label);
+                }
+            }
+        }
+        listed
+    }
+}
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown: Vec<String> = self.first.iter().map(|label| shortened(label)).collect();
+        f.write_str(&shown.join(", "))?;
+        match self.different - self.first.len() {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
 }
 
 fn shortened(label: &str) -> String {

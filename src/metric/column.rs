@@ -1,12 +1,20 @@
 //! A column of values that takes no memory until the first of them is there.
 
+use std::collections::HashMap;
+
 /// A value for each of so many places, most often none.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Column<T>(Vec<Option<T>>);
 
 /// The same for numbers: what is no number stands for none, so that a value takes eight bytes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Numbers(Vec<f64>);
+
+impl<T> Default for Column<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
 impl<T: Copy> Column<T> {
     /// The value at a place.
@@ -50,9 +58,65 @@ impl Numbers {
     }
 }
 
+/// The same for pairs of counts. A pair takes eight bytes; one with a count of four thousand million or more,
+/// which is rare, is kept apart.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pairs {
+    small: Vec<[u32; 2]>,
+    large: HashMap<usize, (u64, u64)>,
+}
+
+/// What stands for no pair, and for one that is kept apart.
+const NO_PAIR: [u32; 2] = [u32::MAX, 0];
+const LARGE: [u32; 2] = [u32::MAX, 1];
+
+impl Pairs {
+    /// The pair at a place.
+    pub fn get(&self, at: usize) -> Option<(u64, u64)> {
+        match *self.small.get(at)? {
+            NO_PAIR => None,
+            LARGE => self.large.get(&at).copied(),
+            [first, second] => Some((first.into(), second.into())),
+        }
+    }
+
+    /// Puts a pair in its place.
+    pub fn set(&mut self, at: usize, pair: Option<(u64, u64)>) {
+        if at >= self.small.len() {
+            if pair.is_none() {
+                return;
+            }
+            self.small.resize(at + 1, NO_PAIR);
+        }
+        let small = |(first, second): (u64, u64)| {
+            Some([u32::try_from(first).ok().filter(|first| *first < u32::MAX)?, u32::try_from(second).ok()?])
+        };
+        self.small[at] = match pair {
+            None => NO_PAIR,
+            Some(pair) => small(pair).unwrap_or_else(|| {
+                self.large.insert(at, pair);
+                LARGE
+            }),
+        };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pairs_of_any_size_come_out_as_they_went_in() {
+        let mut pairs = Pairs::default();
+        pairs.set(9, None);
+        assert_eq!(pairs.small.capacity(), 0);
+        let most = u64::from(u32::MAX);
+        let all = [Some((3, 4)), None, Some((most, 0)), Some((0, most)), Some((most + 1, 1)), Some((0, 0))];
+        all.iter().enumerate().for_each(|(at, pair)| pairs.set(at, *pair));
+        assert_eq!([0, 1, 2, 3, 4, 5].map(|at| pairs.get(at)), all);
+        pairs.set(2, Some((1, 2)));
+        assert_eq!((pairs.get(2), pairs.get(7)), (Some((1, 2)), None));
+    }
 
     #[test]
     fn a_column_without_values_takes_no_memory_and_has_none() {

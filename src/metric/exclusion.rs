@@ -67,6 +67,19 @@ impl Exclusion {
 pub(super) struct Exclusions(BTreeMap<Exclusion, usize>);
 
 impl Exclusions {
+    /// Adds one case.
+    pub(super) fn add(&mut self, why: Exclusion) {
+        *self.0.entry(why).or_default() += 1;
+    }
+
+    /// What cases give to a value, in their order; those that give nothing are added.
+    pub(super) fn keep<T>(
+        &mut self,
+        cases: impl Iterator<Item = Result<T, Exclusion>>,
+    ) -> impl Iterator<Item = T> {
+        cases.filter_map(|case| case.map_err(|why| self.add(why)).ok())
+    }
+
     /// The same, with so many cases more.
     pub(super) fn and(&self, why: Exclusion, count: usize) -> Self {
         let mut all = self.clone();
@@ -123,42 +136,41 @@ impl Exclusions {
     }
 }
 
-/// What the cases of a slice give to a value, in their order, and how many give nothing.
-#[derive(Debug)]
-pub(super) struct Selection<T> {
-    pub(super) kept: Vec<T>,
-    pub(super) left_out: Exclusions,
+/// How many cases of a slice enter a share, how many of them are in it, and how many give nothing.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    hits: usize,
+    n: usize,
+    left_out: Exclusions,
 }
 
-impl<T> FromIterator<Result<T, Exclusion>> for Selection<T> {
-    fn from_iter<I: IntoIterator<Item = Result<T, Exclusion>>>(cases: I) -> Self {
-        let mut selection = Self { kept: Vec::new(), left_out: Exclusions::default() };
-        cases.into_iter().for_each(|case| selection.add(case));
-        selection
+impl FromIterator<Result<bool, Exclusion>> for Tally {
+    fn from_iter<I: IntoIterator<Item = Result<bool, Exclusion>>>(cases: I) -> Self {
+        let mut tally = Self::default();
+        cases.into_iter().for_each(|case| tally.add(case));
+        tally
     }
 }
 
-impl<T> Selection<T> {
+impl Tally {
     /// Adds one case.
-    pub(super) fn add(&mut self, case: Result<T, Exclusion>) {
+    pub(super) fn add(&mut self, case: Result<bool, Exclusion>) {
         match case {
-            Ok(value) => self.kept.push(value),
-            Err(why) => *self.left_out.0.entry(why).or_default() += 1,
+            Ok(hit) => {
+                self.n += 1;
+                self.hits += usize::from(hit);
+            }
+            Err(why) => self.left_out.add(why),
         }
     }
-}
 
-impl Selection<bool> {
-    /// The share of cases that are true.
+    /// The share of the cases that are in it.
     pub(super) fn rate(&self, of: (&Metric, &Slice)) -> Measurement {
-        self.left_out.rate(of, self.kept.iter().filter(|&&hit| hit).count(), self.kept.len())
+        self.left_out.rate(of, self.hits, self.n)
     }
-}
 
-impl<T> Selection<T> {
-    /// A value over the cases kept; `compute` is called only where there are any.
-    pub(super) fn value(&self, of: (&Metric, &Slice), compute: impl FnOnce(&[T]) -> f64) -> Measurement {
-        let value = if self.kept.is_empty() { Err("no cases") } else { Ok(compute(&self.kept)) };
-        self.left_out.measurement(of, self.kept.len(), value)
+    /// A value over the cases that enter.
+    pub(super) fn value(&self, of: (&Metric, &Slice), value: f64) -> Measurement {
+        self.left_out.measurement(of, self.n, Ok(value))
     }
 }

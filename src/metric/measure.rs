@@ -1,18 +1,20 @@
 //! Measures a suite: every metric that applies, over the suite, its scenarios and its tags.
 
 use super::classification::Labels;
-use super::robustness::Seeds;
+use super::exclusion::Tally;
+use super::seeds::{AcceptedRuns, Seeds};
+use super::view::{Answer, Groups, View};
+use super::weak::{WeakSpot, weak_spots};
 use super::{
-    Confusion, Measurement, Observation, Slice, dialog, operations, rates, regression, repeats, robustness,
-    rounds,
+    Confusion, Measurement, Slice, Table, dialog, operations, rates, regression, repeats, robustness, rounds,
 };
-use crate::expand::CaseId;
-use crate::suite::metric_names::table::TIMEOUT_RATE;
+use crate::expand::FamilyId;
+use crate::suite::metric_names::table::{PASS_RATE, TIMEOUT_RATE};
 use crate::suite::schema::TargetErrors;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// What of a suite the metrics depend on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct MeasureInput<'a> {
     /// The declared labels.
     pub labels: &'a [String],
@@ -20,169 +22,176 @@ pub struct MeasureInput<'a> {
     pub scenario_ids: &'a [String],
     /// What a target error counts as.
     pub target_errors: TargetErrors,
-    /// Whether each case passed in the runs that were accepted, oldest first, where it was graded.
-    pub earlier: &'a HashMap<CaseId, Vec<bool>>,
+    /// What accepted runs of a seed came to. Asked only of seeds that have variants.
+    pub earlier: &'a dyn Fn(FamilyId) -> AcceptedRuns,
 }
 
-/// Measures the observations of a suite, given in the order of the plan.
+/// What is measured of a suite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measures {
+    /// All metrics.
+    pub measurements: Vec<Measurement>,
+    /// What was answered where what was expected: of the cases behind the metrics over labels, over the
+    /// declared labels that occur. `None` where no label is declared.
+    pub confusion: Option<Confusion>,
+    /// Groups of cases that fail more than chance.
+    pub weak: Vec<WeakSpot>,
+    /// Things worth knowing of what was measured that change nothing: declared labels that do not occur,
+    /// labels that occur and are not declared, and what `k` is where cases are asked more than once. Labels
+    /// answered are untrusted: cut, with control characters escaped, and still to be escaped for the place
+    /// they are shown in.
+    pub notes: Vec<String>,
+}
+
+/// Measures the cases of a suite, in the order of the plan. Those out of the gate for a time enter nothing.
 ///
 /// The suite's own values come first, then those of each scenario in the order of the file, then those
 /// of each tag in the order of their names; within a slice in the order of
 /// [`catalogue`](super::catalogue()), the scores of one label together. Scenarios without a case have no
-/// values. By tag only the pass rate is measured, and by family of operators the pass rate and robustness. A metric that does not apply (no labels, no
-/// numbers, no conversation, nothing timed) is absent; one that applies and cannot be computed has no value and a
-/// reason.
-pub fn measure(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<Measurement> {
-    let everything: Vec<&Observation<'_>> = observations.iter().collect();
-    of_round(input, &everything)
-}
-
-/// Measures a suite whose cases were asked several times: what every answer of each case came to, in the
-/// order of its repeats, for the cases in the order of the plan.
+/// values. By tag only the pass rate is measured, and by family of operators the pass rate and robustness. A
+/// metric that does not apply (no labels, no numbers, no conversation, nothing timed) is absent; one that
+/// applies and cannot be computed has no value and a reason.
 ///
-/// The suite is measured round by round. There are as many rounds as the least common multiple of the
-/// numbers of repeats, and a case with `n` of them gives to round `r` its repeat `r mod n`, so that each of
-/// its answers weighs the same. A value is the mean of those of the rounds that have one; where none has,
-/// there is none. `n`, exclusions and reason are those of the round that rests on the fewest cases: they
-/// count cases, never answers. Intervals of rates are Wilson's for `n` cases at the mean rate, as though
-/// nothing were learned from asking again, and so wider than need be where answers to one case differ.
-/// Percentiles of times are taken over all answers together. Metrics of [`repeats`](crate::stats::repeats::pass_hat_k) are
-/// there for the cases that were asked more than once.
+/// A suite whose cases are asked several times is measured round by round. There are as many rounds as the
+/// least common multiple of the numbers of repeats, and a case with `n` of them gives to round `r` its repeat
+/// `r mod n`, so that each of its answers weighs the same. A value is the mean of those of the rounds that
+/// have one; where none has, there is none. `n`, exclusions and reason are those of the round that rests on
+/// the fewest cases: they count cases, never answers. Intervals of rates are Wilson's for `n` cases at the
+/// mean rate, as though nothing were learned from asking again, and so wider than need be where answers to one
+/// case differ. Percentiles of times are taken over all answers together. Metrics of
+/// [`repeats`](crate::stats::repeats::pass_hat_k) are there for the cases that were asked more than once.
+/// What is counted by case (the confusion matrix, weak spots, notes) is told of the answers that stand for
+/// their cases.
 ///
-/// With one answer a case this is [`measure`].
-pub fn measure_repeated(input: &MeasureInput<'_>, cases: &[Vec<Observation<'_>>]) -> Vec<Measurement> {
-    let by_round: Vec<Vec<Measurement>> =
-        rounds::of(cases).map(|everything| of_round(input, &everything)).collect();
-    let mut all = rounds::together(by_round);
-    let Some(k) = repeats::fewest(cases) else { return all };
-
-    let pooled = rounds::pooled(cases);
-    let pooled: Vec<&Observation<'_>> = pooled.iter().collect();
-    let mut times = operations::times(&Slice::Suite, &pooled);
-    for (slice, cases) in by_scenario(input, &pooled) {
-        times.extend(operations::times(&slice, &cases));
-    }
-    for time in times {
-        if let Some(of_rounds) =
-            all.iter_mut().find(|other| other.metric == time.metric && other.slice == time.slice)
-        {
-            *of_rounds = time;
-        }
-    }
-
-    let mut slices: Vec<(Slice, Vec<&[Observation<'_>]>)> =
-        vec![(Slice::Suite, cases.iter().map(Vec::as_slice).collect())];
-    for (at, id) in input.scenario_ids.iter().enumerate() {
-        let of_scenario = |case: &&[Observation<'_>]| case.first().is_some_and(|first| first.scenario == at);
-        let cases = cases.iter().map(Vec::as_slice).filter(of_scenario).collect();
-        slices.push((Slice::Scenario(id.clone()), cases));
-    }
-    for (slice, cases) in slices {
-        let measured = repeats::repeats(&slice, &cases, k, input.target_errors);
-        let behind = all
-            .iter()
-            .rposition(|other| other.slice == slice && other.metric == TIMEOUT_RATE.name)
-            .map_or(all.len(), |last| last + 1);
-        all.splice(behind..behind, measured);
-    }
-    all
-}
-
-/// Measures one answer of each case.
-fn of_round(input: &MeasureInput<'_>, everything: &[&Observation<'_>]) -> Vec<Measurement> {
+/// Beside the table it takes about eight bytes a case at a time: row numbers of scenarios and of families of
+/// operators, and what is being sorted.
+pub fn measure_table(input: &MeasureInput<'_>, table: &Table) -> Measures {
     let labels = Labels::new(input.labels, input.target_errors);
-    let scenarios: Vec<(Slice, Vec<&Observation<'_>>)> = by_scenario(input, everything);
+    let first = View::of(table, Answer::OfRound(0));
+    let seeds = Seeds::of(first, input.earlier, input.target_errors);
+    let scenarios = Groups::of(first, input.scenario_ids.len(), |row| {
+        Some(table.scenario(row)).filter(|at| *at < input.scenario_ids.len())
+    });
+    let mut parts = Parts { input, labels: &labels, seeds: &seeds, scenarios: &scenarios, times: Vec::new() };
+    parts.times = parts.slices(first).map(|(slice, cases)| operations::times(&slice, cases)).collect();
+    let by_round = (0..rounds::count(first)).map(|round| parts.of_round(table, round)).collect();
+    let mut measurements = rounds::together(by_round);
 
-    let seeds = Seeds::of(everything.iter().copied(), input.earlier, input.target_errors);
-    let by_scenario: Vec<Vec<Measurement>> =
-        scenarios.iter().map(|(slice, cases)| of_slice(input, &labels, &seeds, slice, cases)).collect();
-    let mut all = of_slice(input, &labels, &seeds, &Slice::Suite, everything);
-    if scenarios.len() > 1 {
-        let rates: Vec<Measurement> =
-            by_scenario.iter().filter_map(|values| values.first().cloned()).collect();
-        all.insert(1, rates::macro_pass_rate(&all[0], &rates));
+    let standing = View::of(table, Answer::Representative);
+    let mut notes = labels.notes(standing);
+    if let Some(k) = repeats::fewest(first) {
+        parts.add_repeats(&mut measurements, first, k);
+        notes.push(format!(
+            "k of `pass_hat_k` and `pass_at_k` is {k}, the fewest repeats of a case that is asked more than once"
+        ));
     }
-    all.extend(by_scenario.into_iter().flatten());
-    for (tag, cases) in by_tag(everything) {
-        all.push(rates::pass_rate(&Slice::Tag(tag.to_owned()), &cases, input.target_errors));
+    Measures {
+        measurements,
+        confusion: (!input.labels.is_empty()).then(|| labels.confusion(standing)),
+        weak: weak_spots(input, standing, &seeds),
+        notes,
     }
-    for (family, cases) in by_operators(everything) {
-        let slice = Slice::Operators(family.to_owned());
-        all.push(rates::pass_rate(&slice, &cases, input.target_errors));
-        all.extend(robustness::robustness(&slice, &cases, &seeds));
-    }
-    all
 }
 
-/// The confusion matrix behind the classification metrics of a suite: the same cases, over the declared
-/// labels that occur. Without declared labels it is empty.
-pub fn confusion(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Confusion {
-    let everything: Vec<&Observation<'_>> = observations.iter().collect();
-    Labels::new(input.labels, input.target_errors).confusion(&everything)
+/// What is the same for all rounds.
+struct Parts<'p> {
+    input: &'p MeasureInput<'p>,
+    labels: &'p Labels<'p>,
+    seeds: &'p Seeds<'p>,
+    scenarios: &'p Groups,
+    /// Percentiles of times of the suite and then of each scenario: over the answers of all rounds together.
+    times: Vec<Vec<Measurement>>,
 }
 
-/// Things worth knowing of what was measured that change nothing: declared labels that do not occur, and
-/// labels that occur and are not declared. Labels answered are untrusted: cut, with control characters
-/// escaped, and still to be escaped for the place they are shown in.
-pub fn notes(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<String> {
-    let everything: Vec<&Observation<'_>> = observations.iter().collect();
-    Labels::new(input.labels, input.target_errors).notes(&everything)
-}
-
-/// Every metric that applies to a suite or a scenario; the pass rate first.
-fn of_slice(
-    input: &MeasureInput<'_>,
-    labels: &Labels<'_>,
-    seeds: &Seeds<'_>,
-    slice: &Slice,
-    cases: &[&Observation<'_>],
-) -> Vec<Measurement> {
-    let mut all = vec![rates::pass_rate(slice, cases, input.target_errors)];
-    all.extend(rates::errors(slice, cases));
-    all.extend(labels.measure(slice, cases));
-    all.extend(regression::regression(slice, cases));
-    all.extend(robustness::robustness(slice, cases, seeds));
-    all.extend(dialog::turns_to_success(slice, cases, input.target_errors));
-    all.extend(operations::operations(slice, cases));
-    all
-}
-
-/// The cases of each scenario that has any.
-fn by_scenario<'o, 'a>(
-    input: &MeasureInput<'_>,
-    observations: &[&'o Observation<'a>],
-) -> Vec<(Slice, Vec<&'o Observation<'a>>)> {
-    let mut scenarios: Vec<(Slice, Vec<&Observation<'a>>)> =
-        input.scenario_ids.iter().map(|id| (Slice::Scenario(id.clone()), Vec::new())).collect();
-    for case in observations {
-        if let Some((_, cases)) = scenarios.get_mut(case.scenario) {
-            cases.push(case);
+impl Parts<'_> {
+    /// Measures one answer of each case.
+    fn of_round(&self, table: &Table, round: usize) -> Vec<Measurement> {
+        let everything = View::of(table, Answer::OfRound(round));
+        let by_scenario: Vec<Vec<Measurement>> = self
+            .by_scenario(everything)
+            .zip(&self.times[1..])
+            .filter(|((_, cases), _)| cases.rows().next().is_some())
+            .map(|((slice, cases), times)| self.of_slice(&slice, cases, times))
+            .collect();
+        let mut all = self.of_slice(&Slice::Suite, everything, &self.times[0]);
+        if by_scenario.len() > 1 {
+            let rates: Vec<Measurement> =
+                by_scenario.iter().filter_map(|values| values.first().cloned()).collect();
+            all.insert(1, rates::macro_pass_rate(&all[0], &rates));
         }
+        all.extend(by_scenario.into_iter().flatten());
+        for (tag, tally) in self.by_tag(everything) {
+            all.push(tally.rate((&PASS_RATE, &Slice::Tag(tag.to_owned()))));
+        }
+        all.extend(self.by_operators(everything));
+        all
     }
-    scenarios.retain(|(_, cases)| !cases.is_empty());
-    scenarios
-}
 
-/// The cases with each tag, by its name; a case that names a tag twice has it once.
-fn by_tag<'o, 'a>(observations: &[&'o Observation<'a>]) -> BTreeMap<&'a str, Vec<&'o Observation<'a>>> {
-    let mut tags: BTreeMap<&str, Vec<&Observation<'a>>> = BTreeMap::new();
-    for case in observations {
-        for (at, tag) in case.tags.iter().enumerate() {
-            if !case.tags[..at].contains(tag) {
-                tags.entry(tag).or_default().push(case);
+    /// Every metric that applies to a suite or a scenario; the pass rate first.
+    fn of_slice(&self, slice: &Slice, cases: View<'_>, times: &[Measurement]) -> Vec<Measurement> {
+        let errors = self.input.target_errors;
+        let mut all = vec![rates::pass_rate(slice, cases, errors)];
+        all.extend(rates::errors(slice, cases));
+        all.extend(self.labels.measure(slice, cases));
+        all.extend(regression::regression(slice, cases));
+        all.extend(robustness::robustness(slice, cases, self.seeds));
+        all.extend(dialog::turns_to_success(slice, cases, errors));
+        all.extend_from_slice(times);
+        all.extend(operations::tokens(slice, cases));
+        all.extend(operations::cost(slice, cases));
+        all
+    }
+
+    /// All cases, and then those of each scenario.
+    fn slices<'v>(&'v self, cases: View<'v>) -> impl Iterator<Item = (Slice, View<'v>)> {
+        std::iter::once((Slice::Suite, cases)).chain(self.by_scenario(cases))
+    }
+
+    /// The cases of each scenario.
+    fn by_scenario<'v>(&'v self, cases: View<'v>) -> impl Iterator<Item = (Slice, View<'v>)> {
+        let ids = self.input.scenario_ids.iter().enumerate();
+        ids.map(move |(at, id)| (Slice::Scenario(id.clone()), cases.over(self.scenarios.rows(at))))
+    }
+
+    /// How the cases with each tag do, by its name; a case that names a tag twice has it once.
+    fn by_tag<'t>(&self, cases: View<'t>) -> BTreeMap<&'t str, Tally> {
+        let mut tags: BTreeMap<&str, Tally> = BTreeMap::new();
+        for case in cases.iter().filter(|case| !case.tags.is_empty()) {
+            let grade = rates::grade(case.outcome, self.input.target_errors);
+            for (at, tag) in case.tags.iter().enumerate() {
+                if !case.tags[..at].contains(tag) {
+                    tags.entry(tag).or_default().add(grade);
+                }
             }
         }
+        tags
     }
-    tags
-}
 
-/// The variants of each family of operators, by its name.
-fn by_operators<'o, 'a>(observations: &[&'o Observation<'a>]) -> BTreeMap<&'a str, Vec<&'o Observation<'a>>> {
-    let mut families: BTreeMap<&str, Vec<&Observation<'a>>> = BTreeMap::new();
-    for case in observations {
-        if let Some(variant) = case.variant {
-            families.entry(variant.family).or_default().push(case);
+    /// How the variants of each family of operators do, by its name.
+    fn by_operators(&self, cases: View<'_>) -> Vec<Measurement> {
+        let family = |row| cases.table().case(row).variant.map(|variant| variant.family);
+        let mut names: Vec<&str> = cases.table().operators().collect();
+        names.sort_unstable();
+        names.dedup();
+        let groups = Groups::of(cases, names.len(), |row| names.binary_search(&family(row)?).ok());
+        let mut all = Vec::new();
+        for (at, name) in names.iter().enumerate().filter(|(at, _)| !groups.rows(*at).is_empty()) {
+            let (slice, cases) = (Slice::Operators((*name).to_owned()), cases.over(groups.rows(at)));
+            all.push(rates::pass_rate(&slice, cases, self.input.target_errors));
+            all.extend(robustness::robustness(&slice, cases, self.seeds));
+        }
+        all
+    }
+
+    /// Puts the metrics over repeats in their places.
+    fn add_repeats(&self, all: &mut Vec<Measurement>, cases: View<'_>, k: usize) {
+        for (slice, cases) in self.slices(cases) {
+            let measured = repeats::repeats(&slice, cases, k, self.input.target_errors);
+            let behind = all
+                .iter()
+                .rposition(|other| other.slice == slice && other.metric == TIMEOUT_RATE.name)
+                .map_or(all.len(), |last| last + 1);
+            all.splice(behind..behind, measured);
         }
     }
-    families
 }

@@ -1,5 +1,6 @@
 //! Metrics: values over a suite, a scenario or a tag, each with what it rests on.
 
+mod answers;
 mod catalogue;
 mod classification;
 mod column;
@@ -17,23 +18,27 @@ mod repeats;
 mod retrieval;
 mod robustness;
 mod rounds;
+mod seeds;
 mod table;
+mod view;
 mod weak;
+mod words;
 
 pub use crate::suite::metric_names::{Gating, Metric, Scope, catalogue, find};
+pub use answers::AnswerFacts;
 pub use catalogue::definitions_version;
 pub use confusion::{Averages, Confusion, LabelCounts, NO_LABEL};
 pub(crate) use display::{decimals_apart, decimals_of, decimals_of_difference};
 pub use display::{display, display_delta};
-pub use measure::{MeasureInput, confusion, measure, measure_repeated, notes};
+pub use measure::{MeasureInput, Measures, measure_table};
 pub use measurement::{Direction, Measurement, Slice, Unit};
 pub use observation::{Observation, Variant};
 pub(crate) use regression::spread;
 pub use regression::{NumberPair, mean_absolute_error, r_squared, root_mean_squared_error};
-pub use repeats::fewest;
 pub use retrieval::{
     Gain, average_precision, hit_at_k, ndcg_at_k, precision_at_k, recall_at_k, reciprocal_rank,
 };
-pub use table::{AnswerFacts, CaseFacts, Table};
+pub use seeds::AcceptedRuns;
+pub use table::{CaseFacts, Table};
+pub use weak::WeakSpot;
 pub(crate) use weak::knob_groups;
-pub use weak::{WeakSpot, weak_spots};

@@ -5,7 +5,7 @@ use crate::judge::{Numbers, Outcome};
 use crate::suite::Row;
 
 /// What the metrics see of one case: numbers and labels, not texts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Observation<'a> {
     /// Index of its scenario in the suite.
     pub scenario: usize,
@@ -35,9 +35,9 @@ pub struct Observation<'a> {
     /// Turns answered, and the most its script allows; `None` for cases that are no conversation.
     pub turns: Option<(u32, u32)>,
     /// Milliseconds of each request that was timed.
-    pub latencies_ms: Vec<f64>,
+    pub latencies_ms: &'a [f64],
     /// Milliseconds to the first token, for each request of a stream.
-    pub first_token_ms: Vec<f64>,
+    pub first_token_ms: &'a [f64],
     /// Tokens read and written by all its turns, where every one told.
     pub tokens: Option<(u64, u64)>,
     /// Cost of all its turns, where known.
@@ -74,8 +74,8 @@ pub(super) mod tests {
             answered: true,
             timed_out: false,
             turns: None,
-            latencies_ms: Vec::new(),
-            first_token_ms: Vec::new(),
+            latencies_ms: &[],
+            first_token_ms: &[],
             tokens: None,
             cost: None,
         }

@@ -1,14 +1,15 @@
 //! Shares of cases: how many pass, err, or do not answer in time.
 
-use super::exclusion::{Exclusion, Selection};
-use super::{Measurement, Observation, Slice};
+use super::exclusion::{Exclusion, Tally};
+use super::view::View;
+use super::{Measurement, Slice};
 use crate::judge::Outcome;
 use crate::suite::metric_names::table::{ERROR_RATE, MACRO_PASS_RATE, PASS_RATE, TIMEOUT_RATE};
 use crate::suite::schema::TargetErrors;
 
-/// Whether a case passes, where it is graded.
-pub(super) fn grade(case: &Observation<'_>, errors: TargetErrors) -> Result<bool, Exclusion> {
-    match case.outcome {
+/// Whether a case passes by what it came to, where it is graded.
+pub(super) const fn grade(outcome: Outcome, errors: TargetErrors) -> Result<bool, Exclusion> {
+    match outcome {
         Outcome::Pass => Ok(true),
         Outcome::Fail => Ok(false),
         Outcome::TargetError => match errors {
@@ -23,8 +24,8 @@ pub(super) fn grade(case: &Observation<'_>, errors: TargetErrors) -> Result<bool
 }
 
 /// The share of the graded cases that pass.
-pub(super) fn pass_rate(slice: &Slice, cases: &[&Observation<'_>], errors: TargetErrors) -> Measurement {
-    cases.iter().map(|case| grade(case, errors)).collect::<Selection<bool>>().rate((&PASS_RATE, slice))
+pub(super) fn pass_rate(slice: &Slice, cases: View<'_>, errors: TargetErrors) -> Measurement {
+    cases.outcomes().map(|outcome| grade(outcome, errors)).collect::<Tally>().rate((&PASS_RATE, slice))
 }
 
 /// The mean of the pass rates by scenario. `n` and the exclusions are those of the suite's pass rate: a
@@ -36,16 +37,15 @@ pub(super) fn macro_pass_rate(suite: &Measurement, scenarios: &[Measurement]) ->
 }
 
 /// The shares of cases asked that end in an error, and in a time-out.
-pub(super) fn errors(slice: &Slice, cases: &[&Observation<'_>]) -> [Measurement; 2] {
-    let asked = |hit: fn(&Observation<'_>) -> bool| {
-        let one = |case: &&Observation<'_>| match case.outcome {
-            Outcome::Skipped => Err(Exclusion::Skipped),
-            _ => Ok(hit(case)),
-        };
-        cases.iter().map(one).collect::<Selection<bool>>()
+pub(super) fn errors(slice: &Slice, cases: View<'_>) -> [Measurement; 2] {
+    let asked = |outcome: Outcome, hit: bool| match outcome {
+        Outcome::Skipped => Err(Exclusion::Skipped),
+        _ => Ok(hit),
     };
+    let erred = |outcome: Outcome| asked(outcome, outcome == Outcome::TargetError);
+    let late = cases.iter().map(|case| asked(case.outcome, case.timed_out));
     [
-        asked(|case| case.outcome == Outcome::TargetError).rate((&ERROR_RATE, slice)),
-        asked(|case| case.timed_out).rate((&TIMEOUT_RATE, slice)),
+        cases.outcomes().map(erred).collect::<Tally>().rate((&ERROR_RATE, slice)),
+        late.collect::<Tally>().rate((&TIMEOUT_RATE, slice)),
     ]
 }

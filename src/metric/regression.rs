@@ -4,7 +4,8 @@
 //! off is not cut: an error counts as large as it is. A target error, or an answer without a number, has no
 //! distance from anything; it is left out, counted, and told by the error rate and the pass rate.
 
-use super::exclusion::{Exclusion, Selection};
+use super::exclusion::{Exclusion, Exclusions};
+use super::view::View;
 use super::{Measurement, Metric, Observation, Slice};
 use crate::judge::{Numbers, Outcome};
 use crate::suite::metric_names::table::{MAE, R2, RMSE};
@@ -14,21 +15,34 @@ pub type NumberPair = (f64, f64);
 
 /// Mean absolute error: Σ|y − ŷ| / n, from 0 up, in the unit of the numbers. `None` without pairs.
 pub fn mean_absolute_error(pairs: &[NumberPair]) -> Option<f64> {
-    let sum: f64 = pairs.iter().map(|(expected, answered)| (expected - answered).abs()).sum();
-    (!pairs.is_empty()).then(|| sum / pairs.len() as f64)
+    mean(pairs.iter().map(|(expected, answered)| (expected - answered).abs()))
 }
 
 /// Root mean squared error: √(Σ(y − ŷ)² / n), from 0 up, in the unit of the numbers. `None` without pairs.
 pub fn root_mean_squared_error(pairs: &[NumberPair]) -> Option<f64> {
-    (!pairs.is_empty()).then(|| (squared_errors(pairs) / pairs.len() as f64).sqrt())
+    mean(pairs.iter().map(squared_error)).map(f64::sqrt)
 }
 
 /// Coefficient of determination: 1 − Σ(y − ŷ)² / Σ(y − ȳ)². 1 is exact, 0 is as good as always answering
 /// the mean, and worse goes below 0 without an end. `None` with fewer than two pairs, and where all numbers
 /// expected are the same, so that there is nothing to explain.
 pub fn r_squared(pairs: &[NumberPair]) -> Option<f64> {
-    let spread = spread(pairs.iter().map(|(expected, _)| *expected))?;
-    Some(1.0 - squared_errors(pairs) / spread)
+    explained(pairs.iter().copied())
+}
+
+fn explained(pairs: impl Iterator<Item = NumberPair> + Clone) -> Option<f64> {
+    let spread = spread(pairs.clone().map(|(expected, _)| expected))?;
+    Some(1.0 - pairs.map(|pair| squared_error(&pair)).sum::<f64>() / spread)
+}
+
+fn squared_error((expected, answered): &NumberPair) -> f64 {
+    (expected - answered).powi(2)
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut n = 0_usize;
+    let sum: f64 = values.inspect(|_| n += 1).sum();
+    (n > 0).then(|| sum / n as f64)
 }
 
 /// Σ(y − ȳ)² of the numbers expected. `None` with fewer than two of them, and where all are the same.
@@ -43,33 +57,32 @@ pub(crate) fn spread(expected: impl Iterator<Item = f64> + Clone) -> Option<f64>
     differ.then(|| expected.map(|number| (number - mean).powi(2)).sum())
 }
 
-fn squared_errors(pairs: &[NumberPair]) -> f64 {
-    pairs.iter().map(|(expected, answered)| (expected - answered).powi(2)).sum()
-}
-
 /// Every metric of the family. Absent where no case expects one number.
-pub(super) fn regression(slice: &Slice, cases: &[&Observation<'_>]) -> Vec<Measurement> {
+pub(super) fn regression(slice: &Slice, cases: View<'_>) -> Vec<Measurement> {
     if cases.iter().all(|case| case.numbers.is_none()) {
         return Vec::new();
     }
-    let selection: Selection<NumberPair> = cases.iter().map(|case| pair(case)).collect();
-    let pairs = &selection.kept;
+    let mut left_out = Exclusions::default();
+    let n = left_out.keep(cases.iter().map(|case| pair(&case))).count();
+    let pairs = cases.iter().filter_map(|case| pair(&case).ok());
     let one = |metric: &Metric, value: Option<f64>, none: &str| {
         let value = match value {
             Some(value) if value.is_finite() => Ok(value),
             Some(_) => Err("the errors are too large to add up"),
             None => Err(none),
         };
-        selection.left_out.measurement((metric, slice), pairs.len(), value)
+        left_out.measurement((metric, slice), n, value)
     };
-    let unexplained = match pairs.len() {
+    let unexplained = match n {
         1 => "not defined for a single case",
         _ => "not defined: the same number is expected throughout",
     };
+    let absolute = mean(pairs.clone().map(|(expected, answered)| (expected - answered).abs()));
+    let squared = mean(pairs.clone().map(|pair| squared_error(&pair)));
     vec![
-        one(&MAE, mean_absolute_error(pairs), "no cases"),
-        one(&RMSE, root_mean_squared_error(pairs), "no cases"),
-        one(&R2, r_squared(pairs), unexplained),
+        one(&MAE, absolute, "no cases"),
+        one(&RMSE, squared.map(f64::sqrt), "no cases"),
+        one(&R2, explained(pairs), unexplained),
     ]
 }
 

@@ -1,44 +1,40 @@
 //! Repeats: how often a case that is asked several times passes every time, and at all.
 
-use super::exclusion::{CONFIDENCE, Exclusion, Selection};
+use super::exclusion::{CONFIDENCE, Exclusion, Exclusions};
 use super::rates::grade;
 use super::rounds::wilson_of_share;
-use super::{Measurement, Metric, Observation, Slice};
+use super::view::View;
+use super::{Measurement, Metric, Slice};
 use crate::stats::repeats::{pass_at_k, pass_hat_k};
 use crate::suite::metric_names::table::{PASS_AT_K, PASS_HAT_K};
 use crate::suite::schema::TargetErrors;
 
 /// The `k` of a suite: the fewest repeats of a case that is asked more than once. `None` where none is.
-pub fn fewest<T>(cases: &[Vec<T>]) -> Option<usize> {
-    cases.iter().map(Vec::len).filter(|repeats| *repeats > 1).min()
+pub(super) fn fewest(cases: View<'_>) -> Option<usize> {
+    cases.rows().map(|row| cases.table().repeats(row)).filter(|repeats| *repeats > 1).min()
 }
 
 /// Both metrics over cases with all their answers; none where no case is asked more than once. Cases enter
 /// of which at least `k` answers are graded.
-pub(super) fn repeats(
-    slice: &Slice,
-    cases: &[&[Observation<'_>]],
-    k: usize,
-    errors: TargetErrors,
-) -> Vec<Measurement> {
-    if cases.iter().all(|answers| answers.len() < 2) {
+pub(super) fn repeats(slice: &Slice, cases: View<'_>, k: usize, errors: TargetErrors) -> Vec<Measurement> {
+    let table = cases.table();
+    if cases.rows().all(|row| table.repeats(row) < 2) {
         return Vec::new();
     }
-    let tally = |answers: &&[Observation<'_>]| {
-        if answers.len() < 2 {
+    let tally = |row| {
+        if table.repeats(row) < 2 {
             return Err(Exclusion::AskedOnce);
         }
-        let graded: Vec<bool> = answers.iter().filter_map(|answer| grade(answer, errors).ok()).collect();
-        let passed = graded.iter().filter(|passed| **passed).count();
-        if graded.len() < k { Err(Exclusion::TooFewGraded) } else { Ok((passed, graded.len())) }
+        let graded = || table.outcomes(row).filter_map(|outcome| grade(outcome, errors).ok());
+        let (passed, n) = (graded().filter(|passed| *passed).count(), graded().count());
+        if n < k { Err(Exclusion::TooFewGraded) } else { Ok((passed, n)) }
     };
-    let selection: Selection<(usize, usize)> = cases.iter().map(tally).collect();
     let one = |metric: &Metric, of: fn(usize, usize, usize) -> Option<f64>| {
-        let mean = |tallies: &[(usize, usize)]| {
-            let sum: f64 = tallies.iter().filter_map(|&(passed, n)| of(n, passed, k)).sum();
-            sum / tallies.len() as f64
-        };
-        let mut measurement = selection.value((metric, slice), mean);
+        let (mut left_out, mut cases_kept) = (Exclusions::default(), 0);
+        let kept = left_out.keep(cases.rows().map(tally)).inspect(|_| cases_kept += 1);
+        let sum: f64 = kept.filter_map(|(passed, n)| of(n, passed, k)).sum();
+        let mean = sum / cases_kept as f64;
+        let mut measurement = left_out.measurement((metric, slice), cases_kept, Ok(mean));
         measurement.interval =
             measurement.value.and_then(|share| wilson_of_share(share, measurement.n, CONFIDENCE));
         measurement
@@ -50,7 +46,9 @@ pub(super) fn repeats(
 mod tests {
     use super::*;
     use crate::judge::Outcome::{self, CannotJudge, Fail, Pass, TargetError};
-    use crate::metric::observation::tests::observation;
+    use crate::metric::Table;
+    use crate::metric::observation::{Observation, tests::observation};
+    use crate::metric::view::Answer;
 
     fn close(found: Option<f64>, expected: f64) {
         assert!((found.expect("defined") - expected).abs() < 1e-12, "{found:?}, not {expected}");
@@ -70,9 +68,10 @@ mod tests {
             case(&[Pass]),
             case(&[Pass, CannotJudge, Pass]),
         ];
-        assert_eq!(fewest(&cases), Some(3));
-        let all: Vec<&[Observation<'_>]> = cases.iter().map(Vec::as_slice).collect();
-        let [hat, at] = &repeats(&Slice::Suite, &all, 3, TargetErrors::Fail)[..] else { panic!("two") };
+        let table = Table::of(&cases);
+        let all = View::of(&table, Answer::OfRound(0));
+        assert_eq!(fewest(all), Some(3));
+        let [hat, at] = &repeats(&Slice::Suite, all, 3, TargetErrors::Fail)[..] else { panic!("two") };
         close(hat.value, 1.4 / 3.0);
         close(at.value, 1.0);
         assert_eq!((hat.n, hat.excluded), (3, 2));
@@ -82,9 +81,9 @@ mod tests {
 
     #[test]
     fn where_nothing_is_repeated_there_is_nothing_to_tell() {
-        let cases = [case(&[Pass]), case(&[Fail])];
-        assert_eq!(fewest(&cases), None);
-        let all: Vec<&[Observation<'_>]> = cases.iter().map(Vec::as_slice).collect();
-        assert!(repeats(&Slice::Suite, &all, 1, TargetErrors::Fail).is_empty());
+        let table = Table::of([case(&[Pass]), case(&[Fail])]);
+        let all = View::of(&table, Answer::OfRound(0));
+        assert_eq!(fewest(all), None);
+        assert!(repeats(&Slice::Suite, all, 1, TargetErrors::Fail).is_empty());
     }
 }

@@ -4,8 +4,10 @@
 //! changes and the leak rate are taken over variants of other promises. Where a slice is a family of
 //! operators, its variants are set against their seeds wherever those stand.
 
-use super::exclusion::{Exclusion, Selection};
+use super::exclusion::{Exclusion, Exclusions, Tally};
 use super::rates::grade;
+use super::seeds::Seeds;
+use super::view::View;
 use super::{Measurement, Observation, Slice};
 use crate::expand::{FamilyId, Promise};
 use crate::stats::interval::upper_bound;
@@ -13,128 +15,133 @@ use crate::suite::metric_names::table::{
     INVARIANCE_RATE, LEAK_RATE, NET_FRAGILITY, ROBUSTNESS_GAP, STATED_CHANGE_ACCURACY, VARIANT_BREAKS,
     VARIANT_FIXES, WORST_OF_K,
 };
-use crate::suite::schema::TargetErrors;
-use std::collections::{BTreeMap, HashMap};
 
 /// Confidence of the bound on a leak rate.
 const CONFIDENCE: f64 = 0.95;
 
-/// The seeds of a suite, and how often plain repeats of one come out otherwise.
-pub(super) struct Seeds<'o> {
-    grades: HashMap<FamilyId, Result<bool, Exclusion>>,
-    earlier: &'o HashMap<FamilyId, Vec<bool>>,
-    errors: TargetErrors,
-}
-
-impl<'o> Seeds<'o> {
-    /// The seeds among all observations. `earlier` has the outcomes of cases in accepted runs, oldest first.
-    pub fn of<'c, 'a: 'c>(
-        observations: impl IntoIterator<Item = &'c Observation<'a>>,
-        earlier: &'o HashMap<FamilyId, Vec<bool>>,
-        errors: TargetErrors,
-    ) -> Self {
-        let seeds = observations.into_iter().filter(|case| case.variant.is_none());
-        let grades = seeds.map(|case| (case.family, grade(case, errors))).collect();
-        Self { grades, earlier, errors }
-    }
-
-    /// Whether the seed of a variant passes, and whether the variant does.
-    fn pair(&self, case: &Observation<'_>) -> Result<(bool, bool), Exclusion> {
-        let variant = grade(case, self.errors)?;
-        match self.grades.get(&case.family) {
-            Some(Ok(seed)) => Ok((*seed, variant)),
-            Some(Err(_)) | None => Err(Exclusion::SeedNotGraded),
-        }
-    }
-
-    /// The share of pairs of accepted runs of a seed whose outcomes differ; `None` where no seed was
-    /// accepted twice.
-    fn plain_flips(&self, families: impl Iterator<Item = FamilyId>) -> Option<f64> {
-        let (mut differ, mut pairs) = (0_usize, 0_usize);
-        for outcomes in families.filter_map(|family| self.earlier.get(&family)) {
-            let passed = outcomes.iter().filter(|passed| **passed).count();
-            differ += passed * (outcomes.len() - passed);
-            pairs += outcomes.len() * outcomes.len().saturating_sub(1) / 2;
-        }
-        (pairs > 0).then(|| differ as f64 / pairs as f64)
-    }
-}
-
 /// Every metric of the family that applies to a slice: none where it has no variants.
-pub(super) fn robustness(slice: &Slice, cases: &[&Observation<'_>], seeds: &Seeds<'_>) -> Vec<Measurement> {
-    let promising = |promise: Promise| {
-        cases.iter().filter(move |case| case.variant.is_some_and(|of| of.promise == promise))
-    };
-    let mut all = Vec::new();
-    if promising(Promise::Same).next().is_some() {
-        all.extend(of_same(slice, promising(Promise::Same).copied(), seeds));
+pub(super) fn robustness(slice: &Slice, cases: View<'_>, seeds: &Seeds<'_>) -> Vec<Measurement> {
+    if seeds.is_empty() {
+        return Vec::new();
     }
-    if promising(Promise::Changed).next().is_some() {
-        let changed = promising(Promise::Changed).map(|case| grade(case, seeds.errors));
-        all.push(changed.collect::<Selection<bool>>().rate((&STATED_CHANGE_ACCURACY, slice)));
+    let promises = |case: &Observation<'_>, promise| case.variant.is_some_and(|of| of.promise == promise);
+    let mut all = Vec::new();
+    if cases.iter().any(|case| promises(&case, Promise::Same)) {
+        all.extend(of_same(slice, cases, seeds));
+    }
+    let changed = || cases.iter().filter(|case| promises(case, Promise::Changed));
+    if changed().next().is_some() {
+        let graded = changed().map(|case| grade(case.outcome, seeds.errors()));
+        all.push(graded.collect::<Tally>().rate((&STATED_CHANGE_ACCURACY, slice)));
     }
     all.extend(leaks(slice, cases));
     all
 }
 
+/// A seed and how its variants do: sixteen bytes, for the seeds that have any.
+#[derive(Debug, Clone, Copy)]
+struct OfSeed {
+    family: FamilyId,
+    passed: u32,
+    /// Variants, negative where the seed fails.
+    variants: i32,
+}
+
+/// How variants that promise the same do beside their seeds.
+#[derive(Debug, Default)]
+struct Pairs {
+    /// Those of a seed that passes, and how many of them pass.
+    of_passing: (usize, usize),
+    /// Those of a seed that fails, and how many of them pass.
+    of_failing: (usize, usize),
+    /// In the order of the seeds' identities, each once.
+    seeds: Vec<OfSeed>,
+    left_out: Exclusions,
+}
+
+impl OfSeed {
+    const fn passes(self) -> bool {
+        self.variants > 0
+    }
+
+    fn gap(self) -> f64 {
+        let passed = f64::from(self.passed) / f64::from(self.variants.unsigned_abs());
+        f64::from(u8::from(self.passes())) - passed
+    }
+}
+
+impl Pairs {
+    fn of(cases: View<'_>, seeds: &Seeds<'_>) -> Self {
+        let mut pairs = Self::default();
+        for row in cases.rows() {
+            let case = cases.observe(row);
+            if case.variant.is_some_and(|of| of.promise == Promise::Same) {
+                let variant = grade(case.outcome, seeds.errors());
+                let seed = seeds.passes(cases, row).ok_or(Exclusion::SeedNotGraded);
+                match variant.and_then(|variant| Ok((seed?, variant))) {
+                    Ok((seed, variant)) => pairs.add(case.family, seed, variant),
+                    Err(why) => pairs.left_out.add(why),
+                }
+            }
+        }
+        // In a fixed order, so that sums are the same to the last bit.
+        pairs.seeds.sort_by_key(|of| of.family);
+        pairs.seeds.dedup_by(|next, of| {
+            let same = next.family == of.family;
+            if same {
+                of.passed += next.passed;
+                of.variants += next.variants;
+            }
+            same
+        });
+        pairs
+    }
+
+    fn add(&mut self, family: FamilyId, seed: bool, variant: bool) {
+        let of = if seed { &mut self.of_passing } else { &mut self.of_failing };
+        of.0 += 1;
+        of.1 += usize::from(variant);
+        let (passed, variants) = (u32::from(variant), if seed { 1 } else { -1 });
+        match self.seeds.last_mut().filter(|last| last.family == family) {
+            Some(last) => {
+                last.passed += passed;
+                last.variants += variants;
+            }
+            None => self.seeds.push(OfSeed { family, passed, variants }),
+        }
+    }
+}
+
 /// The metrics over variants that promise the same.
-fn of_same<'c, 'a: 'c>(
-    slice: &Slice,
-    variants: impl Iterator<Item = &'c Observation<'a>>,
-    seeds: &Seeds<'_>,
-) -> Vec<Measurement> {
-    let mut families: BTreeMap<FamilyId, (bool, Vec<bool>)> = BTreeMap::new();
-    let mut pairs = Selection::<(FamilyId, bool, bool)>::from_iter([]);
-    for case in variants {
-        pairs.add(seeds.pair(case).map(|(seed, variant)| (case.family, seed, variant)));
-    }
-    for (family, seed, variant) in &pairs.kept {
-        families.entry(*family).or_insert((*seed, Vec::new())).1.push(*variant);
-    }
-    let passing: Selection<bool> = Selection {
-        kept: pairs.kept.iter().filter(|(_, seed, _)| *seed).map(|(.., variant)| *variant).collect(),
-        left_out: pairs
-            .left_out
-            .and(Exclusion::SeedFails, pairs.kept.iter().filter(|(_, seed, _)| !seed).count()),
-    };
-    let flips = |seed: bool| -> Selection<bool> {
-        let hit = |pair: &(FamilyId, bool, bool)| pair.1 == seed && pair.2 != seed;
-        Selection { kept: pairs.kept.iter().map(hit).collect(), left_out: pairs.left_out.clone() }
-    };
-    let count = families.len();
-    let gap = families
-        .values()
-        .map(|(seed, variants)| {
-            let passed = variants.iter().filter(|passed| **passed).count() as f64;
-            f64::from(u8::from(*seed)) - passed / variants.len() as f64
-        })
-        .sum::<f64>()
-        / count as f64;
-    let worst =
-        families.values().filter(|(seed, variants)| *seed && variants.iter().all(|passed| *passed)).count();
-    let differing = pairs.kept.iter().filter(|(_, seed, variant)| seed != variant).count() as f64;
-    let net = match seeds.plain_flips(families.keys().copied()) {
-        Some(plain) => Ok(differing / pairs.kept.len() as f64 - plain),
+fn of_same(slice: &Slice, cases: View<'_>, seeds: &Seeds<'_>) -> Vec<Measurement> {
+    let pairs = Pairs::of(cases, seeds);
+    let ((sound, held), (unsound, fixed)) = (pairs.of_passing, pairs.of_failing);
+    let (of_seeds, left_out) = (&pairs.seeds, &pairs.left_out);
+    let (n, broken, count) = (sound + unsound, sound - held, of_seeds.len());
+    let gap = of_seeds.iter().map(|of| of.gap()).sum::<f64>() / count as f64;
+    let all_pass = |of: &&OfSeed| of.passes() && of.passed == of.variants.unsigned_abs();
+    let worst = of_seeds.iter().filter(all_pass).count();
+    let net = match seeds.plain_flips(of_seeds.iter().map(|of| of.family)) {
+        Some(plain) => Ok((broken + fixed) as f64 / n as f64 - plain),
         None => Err("no seed was accepted in two runs, so it is not known how often a plain repeat differs"),
     };
-    let left_out = &pairs.left_out;
     vec![
-        passing.rate((&INVARIANCE_RATE, slice)),
+        left_out.and(Exclusion::SeedFails, unsound).rate((&INVARIANCE_RATE, slice), held, sound),
         left_out.measurement((&ROBUSTNESS_GAP, slice), count, Ok(gap)),
         left_out.rate((&WORST_OF_K, slice), worst, count),
-        flips(true).rate((&VARIANT_BREAKS, slice)),
-        flips(false).rate((&VARIANT_FIXES, slice)),
-        left_out.measurement((&NET_FRAGILITY, slice), pairs.kept.len(), net),
+        left_out.rate((&VARIANT_BREAKS, slice), broken, n),
+        left_out.rate((&VARIANT_FIXES, slice), fixed, n),
+        left_out.measurement((&NET_FRAGILITY, slice), n, net),
     ]
 }
 
 /// The share of adversarial variants whose answer holds what it must not; absent where there are none.
-fn leaks(slice: &Slice, cases: &[&Observation<'_>]) -> Option<Measurement> {
+fn leaks(slice: &Slice, cases: View<'_>) -> Option<Measurement> {
     let tried = || cases.iter().filter_map(|case| case.leaked);
     tried().next()?;
     let leaked = tried().filter(|leaked| *leaked).count();
     let n = tried().count();
-    let mut rate = tried().map(Ok).collect::<Selection<bool>>().rate((&LEAK_RATE, slice));
+    let mut rate = Exclusions::default().rate((&LEAK_RATE, slice), leaked, n);
     // What was not seen is not thereby absent: the bound says how much of it there may be.
     rate.interval = upper_bound(leaked, n, CONFIDENCE).map(|high| (0.0, high));
     Some(rate)
@@ -145,7 +152,11 @@ mod tests {
     use super::*;
     use crate::expand::CaseId;
     use crate::judge::Outcome;
+    use crate::metric::Table;
     use crate::metric::observation::{Variant, tests::observation};
+    use crate::metric::seeds::AcceptedRuns;
+    use crate::metric::view::Answer;
+    use crate::suite::schema::TargetErrors;
 
     fn case(family: u8, variant: Option<(&'static str, Promise)>, outcome: Outcome) -> Observation<'static> {
         Observation {
@@ -154,6 +165,16 @@ mod tests {
             outcome,
             ..observation()
         }
+    }
+
+    fn measured(cases: &[Observation<'_>], earlier: &dyn Fn(FamilyId) -> AcceptedRuns) -> Vec<Measurement> {
+        let table = Table::of(cases.iter().map(std::slice::from_ref));
+        let all = View::of(&table, Answer::OfRound(0));
+        robustness(&Slice::Suite, all, &Seeds::of(all, earlier, TargetErrors::Fail))
+    }
+
+    fn never(_: FamilyId) -> AcceptedRuns {
+        AcceptedRuns::default()
     }
 
     fn value(all: &[Measurement], name: &str) -> Option<f64> {
@@ -180,11 +201,7 @@ mod tests {
 
     #[test]
     fn variants_are_set_against_their_seeds() {
-        let all = cases();
-        let earlier = HashMap::new();
-        let seeds = Seeds::of(&all, &earlier, TargetErrors::Fail);
-        let every: Vec<_> = all.iter().collect();
-        let measured = robustness(&Slice::Suite, &every, &seeds);
+        let measured = measured(&cases(), &never);
         // 3 of the 4 variants whose seed passes.
         assert_eq!(value(&measured, "invariance_rate"), Some(0.75));
         // (1 − ½) + (1 − 1) + (0 − ½), by three.
@@ -200,12 +217,13 @@ mod tests {
     /// plain repeats differ in 2 of 4 pairs, variants in 2 of 6.
     #[test]
     fn fragility_is_net_of_what_plain_repeats_do() {
-        let all = cases();
         let id = |family: u8| CaseId::of(&[&[family]]);
-        let earlier = HashMap::from([(id(1), vec![true, false, true]), (id(2), vec![true, true])]);
-        let seeds = Seeds::of(&all, &earlier, TargetErrors::Fail);
-        let every: Vec<_> = all.iter().collect();
-        let net = value(&robustness(&Slice::Suite, &every, &seeds), "net_fragility").unwrap();
+        let earlier = |of: FamilyId| match of {
+            of if of == id(1) => AcceptedRuns { passed: 2, graded: 3 },
+            of if of == id(2) => AcceptedRuns { passed: 2, graded: 2 },
+            _ => AcceptedRuns::default(),
+        };
+        let net = value(&measured(&cases(), &earlier), "net_fragility").unwrap();
         assert!((net - (2.0 / 6.0 - 2.0 / 4.0)).abs() < 1e-12, "{net}");
     }
 
@@ -213,9 +231,7 @@ mod tests {
     fn a_seed_that_is_not_graded_takes_its_variants_out() {
         let all =
             [case(1, None, Outcome::JudgeError), case(1, Some(("typing", Promise::Same)), Outcome::Pass)];
-        let earlier = HashMap::new();
-        let seeds = Seeds::of(&all, &earlier, TargetErrors::Fail);
-        let measured = robustness(&Slice::Suite, &[&all[0], &all[1]], &seeds);
+        let measured = measured(&all, &never);
         let invariance = &measured[0];
         assert_eq!((invariance.value, invariance.n, invariance.excluded), (None, 0, 1));
         assert!(invariance.reason.as_deref().unwrap().contains("whose seed is not graded"));
@@ -231,10 +247,7 @@ mod tests {
             attack.leaked = Some(false);
             all.push(attack);
         }
-        let earlier = HashMap::new();
-        let seeds = Seeds::of(&all, &earlier, TargetErrors::Fail);
-        let every: Vec<_> = all.iter().collect();
-        let measured = robustness(&Slice::Suite, &every, &seeds);
+        let measured = measured(&all, &never);
         assert_eq!(value(&measured, "stated_change_accuracy"), Some(0.5));
         let leaks = measured.iter().find(|of| of.metric == "leak_rate").unwrap();
         assert_eq!((leaks.value, leaks.n), (Some(0.0), 200));

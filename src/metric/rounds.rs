@@ -1,36 +1,19 @@
 //! Rounds: one answer of each case at a time, and the values of all rounds together.
 
 use super::exclusion::CONFIDENCE;
-use super::{Measurement, Observation, Slice};
+use super::view::View;
+use super::{Measurement, Slice};
 use crate::stats::interval::upper_bound;
 use crate::suite::metric_names::table::LEAK_RATE;
 use crate::suite::repeats::{MOST, rounds};
 use statrs::distribution::{ContinuousCDF, Normal};
 use std::collections::HashMap;
 
-/// The rounds over cases with their answers. A case without an answer is in none.
-pub(super) fn of<'c, 'a>(
-    cases: &'c [Vec<Observation<'a>>],
-) -> impl Iterator<Item = Vec<&'c Observation<'a>>> {
-    let numbers = cases.iter().map(|answers| u32::try_from(answers.len()).unwrap_or(u32::MAX));
+/// How many rounds the answers to these cases make.
+pub(super) fn count(cases: View<'_>) -> usize {
+    let numbers = cases.rows().map(|row| u32::try_from(cases.table().repeats(row)).unwrap_or(u32::MAX));
     // Suites whose numbers make more are refused when they are loaded.
-    let rounds = rounds(numbers).unwrap_or(MOST) as usize;
-    (0..rounds).map(|round| {
-        let answer = |answers: &'c Vec<Observation<'a>>| answers.get(round.checked_rem(answers.len())?);
-        cases.iter().filter_map(answer).collect()
-    })
-}
-
-/// Each case once, with the times of all its answers.
-pub(super) fn pooled<'a>(cases: &[Vec<Observation<'a>>]) -> Vec<Observation<'a>> {
-    let pool = |answers: &Vec<Observation<'a>>| {
-        Some(Observation {
-            latencies_ms: answers.iter().flat_map(|answer| &answer.latencies_ms).copied().collect(),
-            first_token_ms: answers.iter().flat_map(|answer| &answer.first_token_ms).copied().collect(),
-            ..answers.first()?.clone()
-        })
-    };
-    cases.iter().filter_map(pool).collect()
+    rounds(numbers).unwrap_or(MOST) as usize
 }
 
 /// The measurements of all rounds as one, in the order of the first; what only later rounds have stands
@@ -118,30 +101,31 @@ mod tests {
     use crate::expand::CaseId;
     use crate::judge::Outcome::{self, Fail, Pass, TargetError};
     use crate::metric::observation::tests::observation;
-    use crate::metric::{MeasureInput, measure, measure_repeated};
+    use crate::metric::{AcceptedRuns, MeasureInput, Observation, Table, measure_table};
     use crate::stats::interval::wilson;
     use crate::suite::schema::TargetErrors;
+
+    const TIMES: [&[f64]; 3] = [&[100.0], &[200.0], &[300.0]];
 
     fn answers(case: u8, outcomes: &[Outcome]) -> Vec<Observation<'static>> {
         let one = |(at, outcome): (usize, &Outcome)| Observation {
             family: CaseId::of(&[&[case]]),
             outcome: *outcome,
-            latencies_ms: vec![100.0 * (at + 1) as f64],
+            latencies_ms: TIMES[at],
             ..observation()
         };
         outcomes.iter().enumerate().map(one).collect()
     }
 
     fn measured(cases: &[Vec<Observation<'_>>]) -> Vec<Measurement> {
-        let earlier = HashMap::new();
         let ids = ["s".to_owned()];
         let input = MeasureInput {
             labels: &[],
             scenario_ids: &ids,
             target_errors: TargetErrors::Fail,
-            earlier: &earlier,
+            earlier: &|_| AcceptedRuns::default(),
         };
-        measure_repeated(&input, cases)
+        measure_table(&input, &Table::of(cases)).measurements
     }
 
     fn of<'m>(all: &'m [Measurement], metric: &str) -> &'m Measurement {
@@ -185,21 +169,6 @@ mod tests {
         let cases = [answers(1, &[Outcome::JudgeError, Outcome::CannotJudge])];
         let rate = of(&measured(&cases), "pass_rate").clone();
         assert_eq!((rate.value, rate.n, rate.interval), (None, 0, None));
-    }
-
-    #[test]
-    fn with_one_answer_a_case_nothing_differs() {
-        let cases = [answers(1, &[Pass]), answers(2, &[Fail]), answers(3, &[TargetError])];
-        let flat: Vec<Observation<'_>> = cases.iter().flatten().cloned().collect();
-        let earlier = HashMap::new();
-        let ids = ["s".to_owned()];
-        let input = MeasureInput {
-            labels: &[],
-            scenario_ids: &ids,
-            target_errors: TargetErrors::Fail,
-            earlier: &earlier,
-        };
-        assert_eq!(measured(&cases), measure(&input, &flat));
     }
 
     #[test]

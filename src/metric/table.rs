@@ -2,8 +2,10 @@
 //! columns, since a suite may have a million cases. Texts are on the disk.
 
 use super::Variant;
+use super::answers::{AnswerFacts, Answers};
 use super::column::{Column, Numbers};
 use super::observation::Observation;
+use super::words::{Index, Words, count, index, place};
 use crate::expand::{CaseId, FamilyId, Promise};
 use crate::judge::{self, Outcome, roll_up};
 use crate::suite::Row;
@@ -38,140 +40,114 @@ pub struct CaseFacts<'a> {
     pub most_turns: Option<u32>,
 }
 
-/// What came of asking a case once.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct AnswerFacts<'a> {
-    /// What it came to.
-    pub outcome: Outcome,
-    /// The label answered; `None` where none was, or there is no answer.
-    pub label: Option<&'a str>,
-    /// The number answered, where one is expected and one was read.
-    pub number: Option<f64>,
-    /// Whether there is an answer at all.
-    pub answered: bool,
-    /// Whether the answer failed to come in time.
-    pub timed_out: bool,
-    /// Whether the answer to an adversarial variant holds what it must not; `None` for other cases, and
-    /// where there is no answer to look into.
-    pub leaked: Option<bool>,
-    /// Turns answered.
-    pub turns: u32,
-    /// Milliseconds of each request that was timed.
-    pub latencies_ms: &'a [f64],
-    /// Milliseconds to the first token, for each request of a stream.
-    pub first_token_ms: &'a [f64],
-    /// Tokens read and written by all its turns, where every one told.
-    pub tokens: Option<(u64, u64)>,
-    /// Cost of all its turns, where known.
-    pub cost: Option<f64>,
-}
-
-impl AnswerFacts<'static> {
-    /// What is known of an answer that was never asked for.
-    pub const NOT_ASKED: Self = Self {
-        outcome: Outcome::Skipped,
-        label: None,
-        number: None,
-        answered: false,
-        timed_out: false,
-        leaked: None,
-        turns: 0,
-        latencies_ms: &[],
-        first_token_ms: &[],
-        tokens: None,
-        cost: None,
-    };
-}
-
-impl AnswerFacts<'_> {
-    /// Time of all its requests together, in milliseconds, where every one was timed.
-    pub fn latency_ms(&self) -> Option<f64> {
-        let all = !self.latencies_ms.is_empty() && self.latencies_ms.len() == self.turns as usize;
-        all.then(|| self.latencies_ms.iter().sum())
+impl<'a> CaseFacts<'a> {
+    /// What an answer tells of its case, with the identity of its seed.
+    fn of(answer: &Observation<'a>) -> Self {
+        Self {
+            id: answer.family,
+            family: answer.family,
+            scenario: answer.scenario,
+            variant: answer.variant,
+            knobs: answer.knobs,
+            tags: answer.tags,
+            must_pass: MustPass::No,
+            quarantined: false,
+            truth: answer.truth,
+            expected: answer.numbers.map(|numbers| numbers.expected),
+            most_turns: answer.turns.map(|(_, most)| most),
+        }
     }
 }
 
 /// All cases of a run of a suite with their answers, and those for which flagged cases were asked again.
+///
+/// A case asked once takes 32 bytes, and a million of them 32 MB: 8 for its identity, 4 for its [`Kind`], 4
+/// for where its answers begin, 8 for the digest of its answer and 8 for its time. What no case of a suite has
+/// takes nothing; what some have takes, for every case before the last that has it, 8 bytes for the identity
+/// of the seed where there are variants, 4 for knobs, 8 for a number expected and 8 for one answered, 4 for a
+/// label answered, 8 for the time to a first token, 8 for tokens, 8 for a cost, and 1 where anything is in
+/// quarantine. Each further answer takes what the first does, without identity, kind and beginning.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    facts: Vec<Facts>,
+    ids: Vec<CaseId>,
+    /// Empty until the first case that is not its own seed.
+    families: Vec<FamilyId>,
+    /// The place of each case's kind.
+    kind_of: Vec<u32>,
+    kinds: Vec<Kind>,
+    known_kinds: HashMap<Kind, u32>,
+    quarantined: Column<()>,
     /// Where the answers of each case begin.
     begins: Vec<u32>,
     answers: Answers,
     expected: Numbers,
     words: Words,
     tags: Vec<Arc<[String]>>,
+    known_tags: HashMap<Arc<[String]>, Index>,
     variants: Vec<(String, Promise)>,
+    knobs_of: Column<Index>,
     knobs: Vec<Row>,
     /// Places among the answers of confirmations, by case.
     confirmed: HashMap<u32, Vec<u32>>,
     confirmations: Answers,
 }
 
-/// What is kept of [`CaseFacts`]. Indices are from 1; 0 stands for none.
-#[derive(Debug, Clone, Copy)]
-struct Facts {
-    id: CaseId,
-    family: FamilyId,
+/// What many cases have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Kind {
     scenario: u32,
-    variant: u32,
-    knobs: u32,
-    tags: u32,
-    truth: u32,
+    variant: Option<Index>,
+    tags: Option<Index>,
+    truth: Option<Index>,
     most_turns: u32,
     must_pass: MustPass,
-    quarantined: bool,
-}
-
-/// Answers, one after the other.
-#[derive(Debug, Clone, Default)]
-struct Answers {
-    digests: Vec<Digest>,
-    labels: Column<u32>,
-    numbers: Numbers,
-    /// Of answers of one turn.
-    latencies: Numbers,
-    first_tokens: Numbers,
-    /// Of all others.
-    times: HashMap<u32, Times>,
-    tokens: Column<(u64, u64)>,
-    costs: Numbers,
-}
-
-/// Milliseconds of each request, and to each first token.
-type Times = (Box<[f64]>, Box<[f64]>);
-
-#[derive(Debug, Clone, Copy)]
-struct Digest {
-    outcome: Outcome,
-    answered: bool,
-    timed_out: bool,
-    leaked: Option<bool>,
-    turns: u32,
 }
 
 impl Table {
+    /// The table of cases with what the metrics see of every answer to them, for tests and simulations. What is
+    /// known of a case is that of its first answer, and its identity that of its seed; a case without an answer
+    /// is left out.
+    pub fn of<'a>(cases: impl IntoIterator<Item = impl AsRef<[Observation<'a>]>>) -> Self {
+        let mut table = Self::default();
+        for case in cases {
+            let answers = case.as_ref();
+            let Some(first) = answers.first() else { continue };
+            let at = table.len();
+            table.push(&CaseFacts::of(first), count(answers.len()));
+            for (repeat, answer) in (0..).zip(answers) {
+                table.set(at, repeat, &AnswerFacts::of(answer));
+            }
+        }
+        table
+    }
+
     /// Adds a case, to be asked so many times; until its answers are set, none was asked for.
     ///
     /// # Panics
     /// With more than four thousand million answers, which no memory holds.
     pub fn push(&mut self, case: &CaseFacts<'_>, repeats: u32) {
-        let at = self.facts.len();
-        let facts = Facts {
-            id: case.id,
-            family: case.family,
-            scenario: index(case.scenario),
-            variant: case.variant.map_or(0, |variant| self.variant(variant)),
-            knobs: case.knobs.map_or(0, |knobs| last_or_new(&mut self.knobs, knobs)),
+        let at = self.ids.len();
+        let kind = Kind {
+            scenario: count(case.scenario),
+            variant: case.variant.map(|variant| self.variant(variant)),
             tags: self.tags_of(case.tags),
-            truth: case.truth.map_or(0, |truth| self.words.index(truth)),
+            truth: case.truth.map(|truth| self.words.index(truth)),
             most_turns: case.most_turns.unwrap_or(0),
             must_pass: case.must_pass,
-            quarantined: case.quarantined,
         };
-        self.facts.push(facts);
+        if self.families.is_empty() && case.family != case.id {
+            self.families = self.ids.clone();
+        }
+        if !self.families.is_empty() || case.family != case.id {
+            self.families.push(case.family);
+        }
+        self.ids.push(case.id);
+        let kind = self.kind(kind);
+        self.kind_of.push(kind);
+        self.knobs_of.set(at, case.knobs.map(|knobs| last_or_new(&mut self.knobs, knobs)));
+        self.quarantined.set(at, case.quarantined.then_some(()));
         self.expected.set(at, case.expected);
-        self.begins.push(index(self.answers.digests.len()));
+        self.begins.push(count(self.answers.len()));
         for _ in 0..repeats {
             self.answers.push(&AnswerFacts::NOT_ASKED, &mut self.words);
         }
@@ -188,9 +164,9 @@ impl Table {
 
     /// Adds what came of asking a case again, before the one that stands at `order` or behind the last.
     pub fn confirm(&mut self, case: usize, order: usize, answer: &AnswerFacts<'_>) {
-        let at = index(self.confirmations.digests.len());
+        let at = count(self.confirmations.len());
         self.confirmations.push(answer, &mut self.words);
-        let places = self.confirmed.entry(index(case)).or_default();
+        let places = self.confirmed.entry(count(case)).or_default();
         places.insert(order.min(places.len()), at);
     }
 
@@ -202,44 +178,68 @@ impl Table {
 
     /// Says whether a case is out of the gate for a time.
     pub fn set_quarantined(&mut self, case: usize, quarantined: bool) {
-        self.facts[case].quarantined = quarantined;
+        self.quarantined.set(case, quarantined.then_some(()));
     }
 
     /// Number of cases.
     pub fn len(&self) -> usize {
-        self.facts.len()
+        self.ids.len()
     }
 
     /// Whether there is no case.
     pub fn is_empty(&self) -> bool {
-        self.facts.is_empty()
+        self.ids.is_empty()
     }
 
     /// What is known of a case.
     pub fn case(&self, at: usize) -> CaseFacts<'_> {
-        let facts = &self.facts[at];
-        let place = |index: u32| (index as usize).checked_sub(1);
+        let kind = self.kind_at(at);
         CaseFacts {
-            id: facts.id,
-            family: facts.family,
-            scenario: facts.scenario as usize,
-            variant: place(facts.variant).map(|at| {
-                let (family, promise) = &self.variants[at];
+            id: self.ids[at],
+            family: self.family(at),
+            scenario: kind.scenario as usize,
+            variant: kind.variant.map(|at| {
+                let (family, promise) = &self.variants[place(at)];
                 Variant { family, promise: *promise }
             }),
-            knobs: place(facts.knobs).map(|at| &self.knobs[at]),
-            tags: place(facts.tags).map_or(&[], |at| &self.tags[at]),
-            must_pass: facts.must_pass,
-            quarantined: facts.quarantined,
-            truth: self.words.get(facts.truth),
+            knobs: self.knobs_of.get(at).map(|at| &self.knobs[place(at)]),
+            tags: kind.tags.map_or(&[], |at| &self.tags[place(at)]),
+            must_pass: kind.must_pass,
+            quarantined: self.is_quarantined(at),
+            truth: kind.truth.map(|truth| self.words.get(truth)),
             expected: self.expected.get(at),
-            most_turns: (facts.most_turns > 0).then_some(facts.most_turns),
+            most_turns: (kind.most_turns > 0).then_some(kind.most_turns),
         }
     }
 
     /// Identity of a case.
     pub fn id(&self, at: usize) -> CaseId {
-        self.facts[at].id
+        self.ids[at]
+    }
+
+    /// Identity of the seed of a case: its own where it is one.
+    pub fn family(&self, at: usize) -> FamilyId {
+        self.families.get(at).copied().unwrap_or(self.ids[at])
+    }
+
+    /// Index of the scenario of a case in the suite.
+    pub fn scenario(&self, at: usize) -> usize {
+        self.kind_at(at).scenario as usize
+    }
+
+    /// Whether a case was made from a seed.
+    pub fn is_variant(&self, at: usize) -> bool {
+        self.kind_at(at).variant.is_some()
+    }
+
+    /// Whether a case is out of the gate for a time.
+    pub fn is_quarantined(&self, at: usize) -> bool {
+        self.quarantined.get(at).is_some()
+    }
+
+    /// Families of operators that variants were made by, one for each promise that it makes.
+    pub fn operators(&self) -> impl Iterator<Item = &str> {
+        self.variants.iter().map(|(family, _)| family.as_str())
     }
 
     /// How often a case was to be asked.
@@ -269,20 +269,34 @@ impl Table {
         self.range(at).map(|at| self.answers.get(at, &self.words))
     }
 
+    /// What each repeat of a case came to, in their order.
+    pub fn outcomes(&self, at: usize) -> impl ExactSizeIterator<Item = Outcome> + Clone {
+        self.range(at).map(|at| self.answers.outcome(at))
+    }
+
+    /// What a repeat of a case came to.
+    ///
+    /// # Panics
+    /// As [`answer`](Self::answer).
+    pub fn outcome_of(&self, at: usize, repeat: usize) -> Outcome {
+        assert!(repeat < self.repeats(at), "case {at} has no repeat {repeat}");
+        self.answers.outcome(self.range(at).start + repeat)
+    }
+
     /// What a case came to, from what all its answers came to.
     pub fn outcome(&self, at: usize) -> Outcome {
-        roll_up(self.range(at).map(|at| self.answers.digests[at].outcome))
+        roll_up(self.outcomes(at))
     }
 
     /// The repeat that stands for its case: the first with the outcome of the case. 0 without answers.
     pub fn representative(&self, at: usize) -> usize {
         let outcome = self.outcome(at);
-        self.range(at).position(|at| self.answers.digests[at].outcome == outcome).unwrap_or(0)
+        self.outcomes(at).position(|of| of == outcome).unwrap_or(0)
     }
 
     /// What came of asking a case again, in the order of asking.
     pub fn confirmations(&self, at: usize) -> impl ExactSizeIterator<Item = AnswerFacts<'_>> + Clone {
-        let places = self.confirmed.get(&index(at)).map_or(&[][..], Vec::as_slice);
+        let places = self.confirmed.get(&count(at)).map_or(&[][..], Vec::as_slice);
         places.iter().map(|at| self.confirmations.get(*at as usize, &self.words))
     }
 
@@ -311,134 +325,66 @@ impl Table {
             answered: answer.answered,
             timed_out: answer.timed_out,
             turns: case.most_turns.map(|most| (answer.turns, most)),
-            latencies_ms: answer.latencies_ms.to_vec(),
-            first_token_ms: answer.first_token_ms.to_vec(),
+            latencies_ms: answer.latencies_ms,
+            first_token_ms: answer.first_token_ms,
             tokens: answer.tokens,
             cost: answer.cost,
         }
     }
 
     fn range(&self, at: usize) -> std::ops::Range<usize> {
-        let end = self.begins.get(at + 1).map_or(self.answers.digests.len(), |end| *end as usize);
+        let end = self.begins.get(at + 1).map_or(self.answers.len(), |end| *end as usize);
         self.begins[at] as usize..end
     }
 
-    fn variant(&mut self, variant: Variant<'_>) -> u32 {
+    fn kind_at(&self, at: usize) -> &Kind {
+        &self.kinds[self.kind_of[at] as usize]
+    }
+
+    /// The place of a kind, which is mostly that of the case before.
+    fn kind(&mut self, kind: Kind) -> u32 {
+        if let Some(last) = self.kind_of.last().filter(|last| self.kinds[**last as usize] == kind) {
+            return *last;
+        }
+        let next = count(self.kinds.len());
+        let kinds = &mut self.kinds;
+        *self.known_kinds.entry(kind).or_insert_with(|| {
+            kinds.push(kind);
+            next
+        })
+    }
+
+    fn variant(&mut self, variant: Variant<'_>) -> Index {
         let is =
             |(family, promise): &(String, Promise)| family == variant.family && *promise == variant.promise;
         let at = self.variants.iter().position(is).unwrap_or_else(|| {
             self.variants.push((variant.family.to_owned(), variant.promise));
             self.variants.len() - 1
         });
-        index(at + 1)
+        index(at)
     }
 
-    fn tags_of(&mut self, tags: &[String]) -> u32 {
+    fn tags_of(&mut self, tags: &[String]) -> Option<Index> {
         if tags.is_empty() {
-            return 0;
+            return None;
         }
-        // Cases with the same tags mostly follow each other; a few lists back is far enough to look.
-        let at = self.tags.iter().rposition(|list| **list == *tags).unwrap_or_else(|| {
-            self.tags.push(tags.into());
-            self.tags.len() - 1
-        });
-        index(at + 1)
-    }
-}
-
-impl Answers {
-    fn push(&mut self, answer: &AnswerFacts<'_>, words: &mut Words) {
-        let empty =
-            Digest { outcome: Outcome::Skipped, answered: false, timed_out: false, leaked: None, turns: 0 };
-        self.digests.push(empty);
-        self.set(self.digests.len() - 1, answer, words);
-    }
-
-    fn set(&mut self, at: usize, answer: &AnswerFacts<'_>, words: &mut Words) {
-        self.digests[at] = Digest {
-            outcome: answer.outcome,
-            answered: answer.answered,
-            timed_out: answer.timed_out,
-            leaked: answer.leaked,
-            turns: answer.turns,
-        };
-        self.labels.set(at, answer.label.map(|label| words.index(label)));
-        self.numbers.set(at, answer.number);
-        let (latencies, first) = (answer.latencies_ms, answer.first_token_ms);
-        let inline = latencies.len() <= 1 && first.len() <= 1;
-        self.latencies.set(at, latencies.first().copied().filter(|_| inline));
-        self.first_tokens.set(at, first.first().copied().filter(|_| inline));
-        if inline {
-            self.times.remove(&index(at));
-        } else {
-            self.times.insert(index(at), (latencies.into(), first.into()));
+        if let Some(at) = self.known_tags.get(tags) {
+            return Some(*at);
         }
-        self.tokens.set(at, answer.tokens);
-        self.costs.set(at, answer.cost);
-    }
-
-    fn get<'a>(&'a self, at: usize, words: &'a Words) -> AnswerFacts<'a> {
-        let digest = &self.digests[at];
-        let times = if digest.turns > 1 || self.latencies.slice(at).is_empty() {
-            self.times.get(&index(at))
-        } else {
-            None
-        };
-        let (latencies_ms, first_token_ms) = match times {
-            Some((latencies, first)) => (&**latencies, &**first),
-            None => (self.latencies.slice(at), self.first_tokens.slice(at)),
-        };
-        AnswerFacts {
-            outcome: digest.outcome,
-            label: self.labels.get(at).and_then(|label| words.get(label)),
-            number: self.numbers.get(at),
-            answered: digest.answered,
-            timed_out: digest.timed_out,
-            leaked: digest.leaked,
-            turns: digest.turns,
-            latencies_ms,
-            first_token_ms,
-            tokens: self.tokens.get(at),
-            cost: self.costs.get(at),
-        }
-    }
-}
-
-/// Short words, each kept once; indices are from 1.
-#[derive(Debug, Clone, Default)]
-struct Words {
-    all: Vec<Arc<str>>,
-    known: HashMap<Arc<str>, u32>,
-}
-
-impl Words {
-    fn index(&mut self, word: &str) -> u32 {
-        if let Some(index) = self.known.get(word) {
-            return *index;
-        }
-        let word: Arc<str> = word.into();
-        self.all.push(word.clone());
-        let at = index(self.all.len());
-        self.known.insert(word, at);
-        at
-    }
-
-    fn get(&self, index: u32) -> Option<&str> {
-        (index as usize).checked_sub(1).map(|at| &*self.all[at])
+        let (tags, at): (Arc<[String]>, _) = (tags.into(), index(self.tags.len()));
+        self.tags.push(tags.clone());
+        self.known_tags.insert(tags, at);
+        Some(at)
     }
 }
 
 /// The knobs of variants are those of their seed, which precedes them.
-fn last_or_new(knobs: &mut Vec<Row>, row: &Row) -> u32 {
+fn last_or_new(knobs: &mut Vec<Row>, row: &Row) -> Index {
     let same = |last: &Row| last.columns == row.columns && last.values == row.values;
     if !knobs.last().is_some_and(same) {
         knobs.push(row.clone());
     }
-    index(knobs.len())
-}
-
-fn index(at: usize) -> u32 {
-    u32::try_from(at).expect("fewer than four thousand million")
+    index(knobs.len() - 1)
 }
 
 #[cfg(test)]
@@ -503,7 +449,7 @@ mod tests {
         assert_eq!((case.must_pass, case.expected), (MustPass::Every, Some(0.5)));
         assert!(table.case(1).tags.is_empty() && table.case(1).truth.is_none());
         let seen = table.observation(0, 0);
-        assert_eq!((seen.label, seen.latencies_ms), (Some("a"), vec![7.0]));
+        assert_eq!((seen.label, seen.latencies_ms), (Some("a"), &[7.0][..]));
         assert_eq!(seen.numbers, Some(judge::Numbers { expected: 0.5, answered: Some(0.25) }));
     }
 

@@ -1,8 +1,10 @@
 //! Weak spots: knob values, pairs of them, and families of operators whose cases fail more often than
 //! chance would have it.
 
+use super::MeasureInput;
 use super::rates::grade;
-use super::{MeasureInput, Observation};
+use super::seeds::Seeds;
+use super::view::View;
 use crate::expand::Promise;
 use crate::stats::fisher::fisher_greater;
 use crate::stats::multiple::holm;
@@ -77,16 +79,12 @@ impl Count {
 /// Knob values and pairs are set against the other cases of their scenario; families of operators, by
 /// their variants that promise the same and whose seed passes, against those of the other families. Every
 /// group with at least five cases is tested, and all of them are corrected together.
-pub fn weak_spots(input: &MeasureInput<'_>, observations: &[Observation<'_>]) -> Vec<WeakSpot> {
+pub(super) fn weak_spots(input: &MeasureInput<'_>, cases: View<'_>, seeds: &Seeds<'_>) -> Vec<WeakSpot> {
     let mut groups: BTreeMap<(Option<usize>, &str, String), Count> = BTreeMap::new();
     let mut wholes: HashMap<Option<usize>, Count> = HashMap::new();
-    let sound: HashMap<_, _> = observations
-        .iter()
-        .filter(|case| case.variant.is_none())
-        .map(|case| (case.family, grade(case, input.target_errors) == Ok(true)))
-        .collect();
-    for case in observations {
-        let Ok(passed) = grade(case, input.target_errors) else { continue };
+    for row in cases.rows() {
+        let case = cases.observe(row);
+        let Ok(passed) = grade(case.outcome, input.target_errors) else { continue };
         if let Some(knobs) = case.knobs {
             wholes.entry(Some(case.scenario)).or_default().add(passed);
             for (pair, value) in knob_groups(knobs) {
@@ -95,7 +93,7 @@ pub fn weak_spots(input: &MeasureInput<'_>, observations: &[Observation<'_>]) ->
             }
         }
         let same = case.variant.filter(|variant| variant.promise == Promise::Same);
-        if let Some(variant) = same.filter(|_| sound.get(&case.family) == Some(&true)) {
+        if let Some(variant) = same.filter(|_| seeds.passes(cases, row) == Some(true)) {
             wholes.entry(None).or_default().add(passed);
             groups.entry((None, "operators", variant.family.to_owned())).or_default().add(passed);
         }
@@ -135,7 +133,8 @@ mod tests {
     use super::*;
     use crate::expand::CaseId;
     use crate::judge::Outcome;
-    use crate::metric::observation::tests::observation;
+    use crate::metric::observation::{Observation, tests::observation};
+    use crate::metric::{AcceptedRuns, Table, measure_table};
     use crate::suite::schema::TargetErrors;
     use serde_json::json;
 
@@ -158,15 +157,15 @@ mod tests {
                 Observation { family: CaseId::of(&[&[number]]), outcome, knobs: Some(knobs), ..observation() }
             })
             .collect();
-        let earlier = HashMap::new();
         let ids = ["s".to_owned()];
         let input = MeasureInput {
             labels: &[],
             scenario_ids: &ids,
             target_errors: TargetErrors::Fail,
-            earlier: &earlier,
+            earlier: &|_| AcceptedRuns::default(),
         };
-        let weak = weak_spots(&input, &cases);
+        let table = Table::of(cases.iter().map(std::slice::from_ref));
+        let weak = measure_table(&input, &table).weak;
         // Tested are the 4 + 2 values; pairs have 4 cases each, too few.
         let [spot] = weak.as_slice() else { panic!("{weak:?}") };
         assert_eq!((spot.by.as_str(), spot.value.as_str()), ("knob", "persona = new"));

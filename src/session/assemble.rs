@@ -3,18 +3,14 @@
 
 use super::coverage::knob_coverage;
 use super::quarantine::Quarantine;
-use crate::baseline::{Accepted, Baseline, Fingerprints};
+use crate::baseline::{Accepted, AcceptedCase, Baseline, Fingerprints};
 use crate::expand::CaseId;
 use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem, Times};
 use crate::judge::Outcome;
-use crate::metric::{
-    AnswerFacts, Confusion, MeasureInput, Measurement, Observation, WeakSpot, confusion, fewest,
-    measure_repeated, notes, weak_spots,
-};
+use crate::metric::{AcceptedRuns, MeasureInput, Measurement, Measures, measure_table};
 use crate::report::{JudgedBy, LeftOut, ScenarioRecord, SuiteRecord};
 use crate::run::{Answered, Plan};
-use std::collections::{BTreeMap, HashMap};
-use std::io;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What came of running one suite.
@@ -34,15 +30,6 @@ pub struct SuiteRun {
 }
 
 impl SuiteRun {
-    /// What the metrics see of every answer to each selected case.
-    fn observed(&self) -> Vec<Vec<Observation<'_>>> {
-        let table = &self.answered.table;
-        (0..table.len())
-            .filter(|at| !table.case(*at).quarantined)
-            .map(|at| (0..table.repeats(at)).map(|repeat| table.observation(at, repeat)).collect())
-            .collect()
-    }
-
     /// Marks the cases that are out of the gate for a time.
     pub fn mark(&mut self, quarantine: &Quarantine) {
         let table = &mut self.answered.table;
@@ -52,8 +39,8 @@ impl SuiteRun {
     }
 
     /// Measures the cases that were asked; those in quarantine enter no value.
-    pub fn measure(&self, baseline: Option<&Baseline>) -> io::Result<Measured> {
-        let earlier = baseline.map(|baseline| self.earlier(baseline)).unwrap_or_default();
+    pub fn measure(&self, baseline: Option<&Baseline>) -> Measures {
+        let earlier = |id| baseline.map(|baseline| earlier(baseline, id)).unwrap_or_default();
         let suite = &self.plan.suite;
         let scenario_ids: Vec<String> = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
         let input = MeasureInput {
@@ -62,29 +49,14 @@ impl SuiteRun {
             target_errors: suite.spec.gate.target_errors,
             earlier: &earlier,
         };
-        let table = &self.answered.table;
-        let observed = self.observed();
-        let mut measurements = measure_repeated(&input, &observed);
-        // What is counted by case is told of the answers that stand for them.
-        let observations: Vec<Observation<'_>> = (0..table.len())
-            .filter(|at| !table.case(*at).quarantined)
-            .map(|at| table.observation(at, table.representative(at)))
-            .collect();
+        let mut measures = measure_table(&input, &self.answered.table);
+        let all = &mut measures.measurements;
         for coverage in self.coverage() {
             // Behind the others of its slice, in the order of the catalogue's slices.
-            let behind = measurements.iter().rposition(|other| other.slice == coverage.slice);
-            measurements.insert(behind.map_or(measurements.len(), |last| last + 1), coverage);
+            let behind = all.iter().rposition(|other| other.slice == coverage.slice);
+            all.insert(behind.map_or(all.len(), |last| last + 1), coverage);
         }
-        let mut notes = notes(&input, &observations);
-        notes.extend(fewest(&observed).map(|k| {
-            format!("k of `pass_hat_k` and `pass_at_k` is {k}, the fewest repeats of a case that is asked more than once")
-        }));
-        Ok(Measured {
-            measurements,
-            confusion: (!suite.spec.labels.is_empty()).then(|| confusion(&input, &observations)),
-            weak: weak_spots(&input, &observations),
-            notes,
-        })
+        measures
     }
 
     /// How much of the combinations of the knobs of templates was asked.
@@ -95,20 +67,6 @@ impl SuiteRun {
             (case.scenario, case.knobs, table.outcome(at) != Outcome::Skipped)
         });
         knob_coverage(&self.plan.suite, cases)
-    }
-
-    /// Whether each case passed in the runs that were accepted, where it was graded.
-    fn earlier(&self, baseline: &Baseline) -> HashMap<CaseId, Vec<bool>> {
-        let of = |id: CaseId| {
-            let graded = |outcome: Accepted| match outcome {
-                Accepted::Pass => Some(true),
-                Accepted::Fail => Some(false),
-                Accepted::Error | Accepted::Ungraded => None,
-            };
-            baseline.cases.get(&id).map(|case| case.outcomes().filter_map(graded).collect())
-        };
-        let table = &self.answered.table;
-        (0..table.len()).map(|at| table.id(at)).filter_map(|id| Some((id, of(id)?))).collect()
     }
 
     /// What the gate sees of each case.
@@ -168,7 +126,7 @@ impl SuiteRun {
     /// The record of the suite, without its cases.
     pub fn record(
         &self,
-        measured: Measured,
+        measured: Measures,
         output: &GateOutput,
         baseline: Option<&Baseline>,
     ) -> SuiteRecord {
@@ -224,7 +182,7 @@ impl SuiteRun {
 }
 
 /// What the gate sees of one answer.
-fn gate_run(answer: AnswerFacts<'_>) -> GateRun<'_> {
+fn gate_run(answer: crate::metric::AnswerFacts<'_>) -> GateRun<'_> {
     GateRun {
         outcome: answer.outcome,
         label: answer.label,
@@ -233,16 +191,14 @@ fn gate_run(answer: AnswerFacts<'_>) -> GateRun<'_> {
     }
 }
 
-/// What was measured over the cases of a suite.
-pub struct Measured {
-    /// All metrics.
-    pub measurements: Vec<Measurement>,
-    /// What was answered where what was expected, for suites with labels.
-    pub confusion: Option<Confusion>,
-    /// Groups of cases that fail more than chance.
-    pub weak: Vec<WeakSpot>,
-    /// What is to be told of the metrics.
-    pub notes: Vec<String>,
+/// In how many accepted runs a case was graded, and in how many of them it passed.
+fn earlier(baseline: &Baseline, id: CaseId) -> AcceptedRuns {
+    let mut runs = AcceptedRuns::default();
+    for outcome in baseline.cases.get(&id).into_iter().flat_map(AcceptedCase::outcomes) {
+        runs.graded += u32::from(matches!(outcome, Accepted::Pass | Accepted::Fail));
+        runs.passed += u32::from(outcome == Accepted::Pass);
+    }
+    runs
 }
 
 /// What the gate borrows for one suite.

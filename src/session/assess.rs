@@ -1,7 +1,7 @@
 //! From what was run to what is recorded: measures, finds what has to be asked again, decides over all suites
 //! at once, and offers what could be accepted.
 
-use super::assemble::{GateParts, Measured, SuiteRun};
+use super::assemble::{GateParts, SuiteRun};
 use super::case_records::{case_records, whys};
 use super::fingerprints;
 use super::offer;
@@ -13,7 +13,8 @@ use crate::baseline::{Baseline, Store};
 use crate::expand::CaseId;
 use crate::gate::{Flip, GateInput, GateOptions, Standing, decide, needs_runs};
 use crate::report::{CaseRecord, SuiteRecord};
-use crate::run::{ExecuteError, Journal};
+use crate::metric::Measures;
+use crate::run::Journal;
 use std::collections::HashMap;
 
 /// What all suites of a run are assessed with.
@@ -45,7 +46,7 @@ pub struct Ready {
     /// Why each case came to what it did, by suite.
     whys: Vec<Vec<String>>,
     quarantines: Vec<Quarantine>,
-    measured: Vec<Measured>,
+    measured: Vec<Measures>,
     times: Vec<AcceptedTimes>,
 }
 
@@ -60,8 +61,8 @@ impl Assessment<'_> {
         let measured = runs
             .iter()
             .zip(self.baselines)
-            .map(|(done, baseline)| done.run.measure(baseline.as_ref()).map_err(ExecuteError::Cases))
-            .collect::<Result<_, _>>()?;
+            .map(|(done, baseline)| done.run.measure(baseline.as_ref()))
+            .collect();
         Ok(Ready {
             whys: runs.iter().map(|done| whys(&done.run, self.journal)).collect::<Result<_, _>>()?,
             quarantines,

@@ -316,7 +316,7 @@ impl ScenarioSpec {
 }
 
 /// Whether failures of single cases fail the build, whatever the statistics say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(from = "MustPassForm", into = "MustPassForm")]
 pub enum MustPass {

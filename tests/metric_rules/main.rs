@@ -9,15 +9,11 @@ use holdline::judge::{
     Outcome::{self, *},
 };
 use holdline::metric::{
-    Confusion, Gating, MeasureInput, Measurement, Observation, Scope, Slice, Unit, catalogue, confusion,
-    find, measure, measure_repeated, notes,
+    AcceptedRuns, Confusion, Gating, MeasureInput, Measurement, Measures, Observation, Scope, Slice, Table,
+    Unit, catalogue, find, measure_table,
 };
 use holdline::suite::schema::TargetErrors;
-use std::collections::{BTreeSet, HashMap};
-use std::sync::LazyLock;
-
-/// No run was accepted before.
-static NO_RUNS: LazyLock<HashMap<CaseId, Vec<bool>>> = LazyLock::new(HashMap::new);
+use std::collections::BTreeSet;
 
 const LABELS: [&str; 4] = ["book", "ask", "find", "other"];
 
@@ -46,12 +42,20 @@ impl Suite {
             labels: &self.labels,
             scenario_ids: &self.scenarios,
             target_errors: self.target_errors,
-            earlier: &NO_RUNS,
+            earlier: &|_| AcceptedRuns::default(),
         }
     }
 
+    fn measures(&self, cases: &[Observation<'_>]) -> Measures {
+        measure_table(&self.input(), &Table::of(cases.iter().map(std::slice::from_ref)))
+    }
+
     fn measure(&self, cases: &[Observation<'_>]) -> Vec<Measurement> {
-        measure(&self.input(), cases)
+        self.measures(cases).measurements
+    }
+
+    fn confusion(&self, cases: &[Observation<'_>]) -> Confusion {
+        self.measures(cases).confusion.expect("labels are declared")
     }
 }
 
@@ -70,8 +74,8 @@ fn case<'a>(scenario: usize, outcome: Outcome) -> Observation<'a> {
         answered: !matches!(outcome, TargetError | Skipped),
         timed_out: false,
         turns: None,
-        latencies_ms: Vec::new(),
-        first_token_ms: Vec::new(),
+        latencies_ms: &[],
+        first_token_ms: &[],
         tokens: None,
         cost: None,
     }
@@ -115,8 +119,8 @@ fn every_metric_of_the_table_is_measured_over_all_that_it_is_taken_over() {
             scenario,
             tags: &tags,
             turns: Some((1, 3)),
-            latencies_ms: vec![10.0],
-            first_token_ms: vec![5.0],
+            latencies_ms: &[10.0],
+            first_token_ms: &[5.0],
             tokens: Some((3, 4)),
             cost: Some(0.01),
             numbers: Some(Numbers { expected: 2.0 * number, answered: Some(number) }),
@@ -124,10 +128,9 @@ fn every_metric_of_the_table_is_measured_over_all_that_it_is_taken_over() {
         })
         .collect();
     // Every case is asked twice, so that what is taken over repeats is there too.
-    let twice: Vec<Vec<Observation<'_>>> =
-        cases.iter().map(|case| vec![case.clone(), case.clone()]).collect();
     let suite = Suite::new(&LABELS);
-    let measured = measure_repeated(&suite.input(), &twice);
+    let twice = Table::of(cases.iter().map(|case| [*case, *case]));
+    let measured = measure_table(&suite.input(), &twice).measurements;
     let keys: BTreeSet<String> = measured.iter().map(Measurement::key).collect();
     let once = suite.measure(&cases);
     let but_for_repeats: Vec<&Measurement> =
@@ -230,7 +233,7 @@ fn without_cases_there_is_no_value() {
 #[test]
 fn where_no_case_counts_there_is_no_value_but_a_reason() {
     let skipped = Observation { truth: Some("book"), ..case(0, Skipped) };
-    let all = Suite::new(&LABELS).measure(&[skipped.clone(), skipped]);
+    let all = Suite::new(&LABELS).measure(&[skipped, skipped]);
     for one in &all {
         assert_eq!((one.value, one.n, one.excluded), (None, 0, 2), "{}", one.key());
         assert_eq!(one.reason.as_deref(), Some("no case counts: 2 not asked"), "{}", one.key());
@@ -286,10 +289,10 @@ fn labels_that_do_not_occur_are_left_out_of_the_averages_and_named() {
     }
     assert!(!has(&all, "recall[z]"));
     assert_eq!(
-        notes(&suite.input(), &cases),
+        suite.measures(&cases).notes,
         ["labels neither expected nor answered, left out of the averages: `z`"]
     );
-    assert_eq!(confusion(&suite.input(), &cases).labels, ["a", "b"]);
+    assert_eq!(suite.confusion(&cases).labels, ["a", "b"]);
 }
 
 #[test]
@@ -303,7 +306,7 @@ fn an_answer_without_a_declared_label_is_a_miss_and_no_false_alarm() {
         labelled("ask", Some("book")),
     ];
     let all = suite.measure(&cases);
-    assert_eq!(confusion(&suite.input(), &cases).matrix, [[1, 0, 2], [1, 1, 0]]);
+    assert_eq!(suite.confusion(&cases).matrix, [[1, 0, 2], [1, 1, 0]]);
     near(value(&all, "accuracy"), 2.0 / 5.0);
     // Three answers name a declared label, two of them rightly.
     near(value(&all, "micro_precision"), 2.0 / 3.0);
@@ -321,7 +324,7 @@ fn an_answer_without_a_declared_label_is_a_miss_and_no_false_alarm() {
     // (2·5 − 8) / √((25 − 2² − 1² − 2²)(25 − 3² − 2²)).
     near(value(&all, "mcc"), 2.0 / (16.0_f64 * 12.0).sqrt());
     assert_eq!(
-        notes(&suite.input(), &cases),
+        suite.measures(&cases).notes,
         ["answers that name a label which is not declared: 1; they count as no label (`weather`)"]
     );
 }
@@ -333,13 +336,13 @@ fn a_case_without_an_answer_counts_as_no_label_or_not_at_all() {
     let failing = Suite::new(&LABELS);
     let all = failing.measure(&cases);
     near(value(&all, "accuracy"), 2.0 / 3.0);
-    assert_eq!(confusion(&failing.input(), &cases).matrix, [[1, 0, 0], [0, 1, 1]]);
+    assert_eq!(failing.confusion(&cases).matrix, [[1, 0, 0], [0, 1, 1]]);
     let excluding = Suite::new(&LABELS).excluding_errors();
     let all = excluding.measure(&cases);
     let accuracy = get(&all, "accuracy");
     assert_eq!((accuracy.value, accuracy.n, accuracy.excluded), (Some(1.0), 2, 1));
     assert_eq!(accuracy.reason.as_deref(), Some("1 with a target error"));
-    assert_eq!(confusion(&excluding.input(), &cases).total(), 2);
+    assert_eq!(excluding.confusion(&cases).total(), 2);
 }
 
 #[test]
@@ -361,7 +364,7 @@ fn cases_that_expect_no_declared_label_are_left_out_aloud() {
         accuracy.reason.as_deref(),
         Some("1 without one expected label, 1 expecting a label that is not declared")
     );
-    let notes = notes(&suite.input(), &cases);
+    let notes = suite.measures(&cases).notes;
     assert_eq!(notes.len(), 1);
     assert!(notes[0].contains("not declared: 1;") && notes[0].contains("`bok`"), "{}", notes[0]);
 }
@@ -421,8 +424,8 @@ fn without_declared_labels_there_are_no_scores_over_labels() {
     let suite = Suite::new(&[]);
     let cases = [labelled("book", Some("book"))];
     assert!(!has(&suite.measure(&cases), "accuracy"));
-    assert_eq!(confusion(&suite.input(), &cases), Confusion { labels: vec![], matrix: vec![] });
-    assert!(notes(&suite.input(), &cases).is_empty());
+    assert_eq!(suite.measures(&cases).confusion, None);
+    assert!(suite.measures(&cases).notes.is_empty());
 }
 
 #[test]
@@ -446,7 +449,9 @@ fn a_conversation_that_fails_counts_the_most_turns_its_script_allows() {
 
 #[test]
 fn latency_is_over_requests_and_counts_cases() {
-    let timed = |latencies: &[f64]| Observation { latencies_ms: latencies.to_vec(), ..case(0, Pass) };
+    fn timed(latencies_ms: &[f64]) -> Observation<'_> {
+        Observation { latencies_ms, ..case(0, Pass) }
+    }
     let cases = [timed(&[30.0, 10.0]), timed(&[20.0]), timed(&[]), timed(&[f64::NAN, f64::INFINITY, -1.0])];
     let all = Suite::new(&[]).measure(&cases);
     for (name, millis) in [("latency_p50", 20.0), ("latency_p95", 30.0), ("latency_p99", 30.0)] {
@@ -486,7 +491,7 @@ fn hostile_labels_are_cut_and_escaped_in_notes() {
     let long = format!("\u{1b}[31m::error::{}", "x".repeat(1000));
     let names: Vec<String> = (0..7).map(|at| format!("{at}{long}")).collect();
     let cases: Vec<_> = names.iter().map(|name| labelled("book", Some(name))).collect();
-    let notes = notes(&suite.input(), &cases);
+    let notes = suite.measures(&cases).notes;
     assert!(notes[0].contains("not declared: 7;") && notes[0].ends_with(" and 2 more)"), "{}", notes[0]);
     assert!(!notes[0].contains('\u{1b}') && notes[0].len() < 500, "{}", notes[0]);
 }
