@@ -34,6 +34,7 @@ pub use repeats::fewest;
 pub use retrieval::{
     Gain, average_precision, hit_at_k, ndcg_at_k, precision_at_k, recall_at_k, reciprocal_rank,
 };
+pub(crate) use table::Words;
 pub use table::{AnswerFacts, CaseFacts, Table};
 pub(crate) use weak::knob_groups;
 pub use weak::{WeakSpot, weak_spots};

@@ -241,6 +241,16 @@ impl Table {
         self.facts[at].id
     }
 
+    /// Identity of a case's seed.
+    pub fn family(&self, at: usize) -> FamilyId {
+        self.facts[at].family
+    }
+
+    /// Index of a case's scenario in the suite.
+    pub fn scenario(&self, at: usize) -> usize {
+        self.facts[at].scenario as usize
+    }
+
     /// How often a case was to be asked.
     pub fn repeats(&self, at: usize) -> usize {
         self.range(at).len()
@@ -397,13 +407,14 @@ impl Answers {
 
 /// Short words, each kept once; indices are from 1.
 #[derive(Debug, Clone, Default)]
-struct Words {
+pub(crate) struct Words {
     all: Vec<Arc<str>>,
     known: HashMap<Arc<str>, u32>,
 }
 
 impl Words {
-    fn index(&mut self, word: &str) -> u32 {
+    /// The index of a word, which is taken up where it is new.
+    pub(crate) fn index(&mut self, word: &str) -> u32 {
         if let Some(index) = self.known.get(word) {
             return *index;
         }
@@ -414,7 +425,8 @@ impl Words {
         at
     }
 
-    fn get(&self, index: u32) -> Option<&str> {
+    /// The word of an index; none of 0.
+    pub(crate) fn get(&self, index: u32) -> Option<&str> {
         (index as usize).checked_sub(1).map(|at| &*self.all[at])
     }
 }

@@ -5,11 +5,11 @@ use super::coverage::knob_coverage;
 use super::quarantine::Quarantine;
 use crate::baseline::{Accepted, Baseline, Fingerprints};
 use crate::expand::{Case, CaseId, Family};
-use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem, Times};
+use crate::gate::{GateInput, GateOutput, Problem, Times, Whys};
 use crate::judge::{Numbers, Outcome, Verdict, representative};
 use crate::metric::{
-    Confusion, MeasureInput, Measurement, Observation, Variant, WeakSpot, confusion, fewest,
-    measure_repeated, notes, weak_spots,
+    AnswerFacts, CaseFacts, Confusion, MeasureInput, Measurement, Observation, Table, Variant, WeakSpot,
+    confusion, fewest, measure_repeated, notes, weak_spots,
 };
 use crate::report::{CaseRecord, JudgedBy, ScenarioRecord, SuiteRecord};
 use crate::run::{Graded, Plan, Question, not_asked};
@@ -198,18 +198,17 @@ impl SuiteRun {
                 Accepted::Fail => Some(false),
                 Accepted::Error | Accepted::Ungraded => None,
             };
-            baseline.cases.get(&id).map(|case| case.outcomes().filter_map(graded).collect())
+            baseline.cases.get(id).map(|case| case.outcomes().filter_map(graded).collect())
         };
         self.plan.selected().filter_map(|case| Some((case.id, of(case.id)?))).collect()
     }
 
-    /// What the gate sees of each case.
-    pub fn gate_cases<'a>(&'a self, whys: &'a [String]) -> Vec<GateCase<'a>> {
-        self.pairs()
-            .zip(&self.plan.selected)
-            .zip(whys)
-            .enumerate()
-            .map(|(place, (((case, graded), index), why))| GateCase {
+    /// What the gate sees of the cases and their answers.
+    pub fn table(&self, quarantine: &Quarantine) -> Table {
+        let mut table = Table::default();
+        for (place, (case, index)) in self.plan.selected().zip(&self.plan.selected).enumerate() {
+            let answers = self.answers(place);
+            let facts = CaseFacts {
                 id: case.id,
                 family: case.family,
                 scenario: case.scenario,
@@ -217,21 +216,21 @@ impl SuiteRun {
                 knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
                 tags: &case.tags,
                 must_pass: case.must_pass,
-                quarantined: false,
-                outcome: graded.outcome,
-                why,
+                quarantined: quarantine.keeps_out(case.id),
                 truth: case.truth.as_deref(),
-                expected_number: self.numbers[place].iter().flatten().next().map(|numbers| numbers.expected),
-                runs: self.answers(place).iter().zip(&self.numbers[place]).map(gate_run).collect(),
-                confirmations: self
-                    .confirmations
-                    .get(index)
-                    .into_iter()
-                    .flatten()
-                    .map(|graded| gate_run((graded, &Numbers::of(&case.expect, &graded.transcript))))
-                    .collect(),
-            })
-            .collect()
+                expected: self.numbers[place].iter().flatten().next().map(|numbers| numbers.expected),
+                most_turns: self.most_turns.get(case.scenario).copied().flatten(),
+            };
+            table.push(&facts, u32::try_from(answers.len()).unwrap_or(u32::MAX));
+            for (repeat, (graded, numbers)) in (0..).zip(answers.iter().zip(&self.numbers[place])) {
+                answer_facts(graded, *numbers, |answer| table.set(place, repeat, answer));
+            }
+            for graded in self.confirmations.get(index).into_iter().flatten() {
+                let numbers = Numbers::of(&case.expect, &graded.transcript);
+                answer_facts(graded, numbers, |answer| table.confirm(place, answer));
+            }
+        }
+        table
     }
 
     /// Why each case came to what it did, in a line.
@@ -254,7 +253,8 @@ impl SuiteRun {
             spec: &suite.spec.gate,
             labels: &suite.spec.labels,
             scenarios: &parts.scenarios,
-            cases: &parts.cases,
+            table: &parts.table,
+            whys: parts.whys,
             planned: self.plan.cases.len(),
             partial: self.plan.is_partial(),
             stopped_early: self.stopped_early,
@@ -280,26 +280,27 @@ impl SuiteRun {
         let accepted = comparable.map(accepted_values).unwrap_or_default();
         let suite = self.plan.suite.clone();
         let selected = self.plan.selected.iter().zip(self.graded).zip(self.repeats);
-        let cases = selected.zip(output.cases).map(|(((index, graded), repeats), (flip, standing))| {
-            let case = &self.plan.cases[*index];
-            CaseRecord {
-                id: case.id,
-                family: case.family,
-                scenario: case.scenario,
-                name: case.name.clone(),
-                input: case.input.clone(),
-                truth: case.truth.clone(),
-                tags: case.tags.clone(),
-                must_pass: case.must_pass,
-                provenance: case.provenance.clone(),
-                accepted_answer: flip.and_then(|_| accepted_answer(case)),
-                graded,
-                repeats,
-                confirmations: self.confirmations.remove(index).unwrap_or_default(),
-                flip,
-                standing,
-            }
-        });
+        let cases =
+            selected.zip(output.cases.iter()).map(|(((index, graded), repeats), (flip, standing))| {
+                let case = &self.plan.cases[*index];
+                CaseRecord {
+                    id: case.id,
+                    family: case.family,
+                    scenario: case.scenario,
+                    name: case.name.clone(),
+                    input: case.input.clone(),
+                    truth: case.truth.clone(),
+                    tags: case.tags.clone(),
+                    must_pass: case.must_pass,
+                    provenance: case.provenance.clone(),
+                    accepted_answer: flip.and_then(|_| accepted_answer(case)),
+                    graded,
+                    repeats,
+                    confirmations: self.confirmations.remove(index).unwrap_or_default(),
+                    flip,
+                    standing,
+                }
+            });
         let mut notes = self.notes;
         notes.extend(measured.notes);
         notes.extend(output.notes);
@@ -367,13 +368,16 @@ fn leaked(case: &Case, graded: &Graded) -> Option<bool> {
 }
 
 /// What the gate sees of one answer.
-fn gate_run<'a>((graded, numbers): (&'a Graded, &Option<Numbers>)) -> GateRun<'a> {
-    GateRun {
+fn answer_facts(graded: &Graded, numbers: Option<Numbers>, take: impl FnOnce(&AnswerFacts<'_>)) {
+    let times: Vec<f64> = graded.transcript.turns.iter().filter_map(|turn| turn.answer.latency_ms).collect();
+    take(&AnswerFacts {
         outcome: graded.outcome,
         label: label_of(graded),
         number: numbers.and_then(|numbers| numbers.answered),
-        latency_ms: graded.transcript.latency_ms(),
-    }
+        turns: u32::try_from(graded.transcript.turns.len()).unwrap_or(u32::MAX),
+        latencies_ms: &times,
+        ..AnswerFacts::NOT_ASKED
+    });
 }
 
 /// What was measured over the cases of a suite.
@@ -392,8 +396,10 @@ pub struct Measured {
 pub struct GateParts<'a> {
     /// Ids and names of the scenarios.
     pub scenarios: Vec<(String, String)>,
-    /// The cases.
-    pub cases: Vec<GateCase<'a>>,
+    /// The cases with their answers.
+    pub table: Table,
+    /// Why each came to what it did.
+    pub whys: Whys<'a>,
     /// What was measured.
     pub measurements: &'a [Measurement],
     /// What the values depend on.

@@ -1,7 +1,7 @@
 //! From what was run to what is recorded: measures, finds what has to be asked again, decides over all suites
 //! at once, and offers what could be accepted.
 
-use super::assemble::{GateParts, Measured};
+use super::assemble::{GateParts, Measured, SuiteRun};
 use super::fingerprints;
 use super::offer;
 use super::options::{Options, SessionError};
@@ -9,8 +9,10 @@ use super::quarantine::Quarantine;
 use super::suite_run::Done;
 use super::times::AcceptedTimes;
 use crate::baseline::{Answers, Baseline, Store};
-use crate::gate::{GateInput, GateOptions, decide, needs_runs};
+use crate::expand::CaseId;
+use crate::gate::{GateInput, GateOptions, GateOutput, Whys, decide, needs_runs};
 use crate::report::SuiteRecord;
+use std::collections::HashSet;
 
 /// What all suites of a run are assessed with.
 pub struct Assessment<'a> {
@@ -29,7 +31,7 @@ pub struct Assessment<'a> {
 /// What the runs of all suites come to before anything is decided.
 pub struct Ready {
     /// Why each case came to what it did, by suite.
-    whys: Vec<Vec<String>>,
+    whys: Vec<Box<dyn Fn(usize) -> String>>,
     quarantines: Vec<Quarantine>,
     measured: Vec<Measured>,
     times: Vec<AcceptedTimes>,
@@ -47,7 +49,7 @@ impl Assessment<'_> {
             .map(|((done, baseline), quarantine)| done.run.measure(baseline.as_ref(), quarantine))
             .collect();
         Ok(Ready {
-            whys: runs.iter().map(|done| done.run.whys()).collect(),
+            whys: runs.iter().map(|done| why_of(done.run.whys())).collect(),
             quarantines,
             measured,
             times: self
@@ -69,8 +71,8 @@ impl Assessment<'_> {
         let parts = self.parts(&runs, &ready);
         let outputs = decide(&inputs(&runs, &parts), self.gate_options());
         let mut offers = Vec::with_capacity(runs.len());
-        for (((done, parts), output), whys) in runs.iter().zip(&parts).zip(&outputs).zip(&ready.whys) {
-            let offered = offer::offer(self.options, self.store, self.id, &done.run, parts, output, whys)?;
+        for ((done, parts), output) in runs.iter().zip(&parts).zip(&outputs) {
+            let offered = offer::offer(self.options, self.store, self.id, &done.run, parts, output)?;
             offers.push(offered);
         }
         drop(parts);
@@ -79,7 +81,8 @@ impl Assessment<'_> {
         for (((((done, measured), output), baseline), offered), quarantine) in
             runs.into_iter().zip(measured).zip(outputs).zip(self.baselines).zip(offers).zip(quarantines)
         {
-            let accepted = self.accepted_answers(baseline.as_ref())?;
+            let moved = moved(&done.run, &output);
+            let accepted = self.accepted_answers(baseline.as_ref(), &moved)?;
             let mut record = done.run.record(measured, output, baseline.as_ref(), |case| {
                 accepted.as_ref().and_then(|answers| answers.cases.get(&case.id)?.output.clone())
             });
@@ -91,10 +94,15 @@ impl Assessment<'_> {
         Ok(records)
     }
 
-    /// The answers accepted with a baseline.
-    fn accepted_answers(&self, baseline: Option<&Baseline>) -> Result<Option<Answers>, SessionError> {
-        let Some(baseline) = baseline else { return Ok(None) };
-        Ok(self.store.answers(&baseline.suite, &baseline.run)?.found())
+    /// The answers accepted with a baseline, to the cases that moved.
+    fn accepted_answers(
+        &self,
+        baseline: Option<&Baseline>,
+        moved: &HashSet<CaseId>,
+    ) -> Result<Option<Answers>, SessionError> {
+        let Some(baseline) = baseline.filter(|_| !moved.is_empty()) else { return Ok(None) };
+        let found = self.store.answers_to(&baseline.suite, &baseline.run, |id| moved.contains(&id))?;
+        Ok(found.found())
     }
 
     const fn gate_options(&self) -> GateOptions {
@@ -112,7 +120,8 @@ impl Assessment<'_> {
         by_suite
             .map(|(((((done, quarantine), whys), measured), baseline), times)| GateParts {
                 scenarios: done.run.scenario_names(),
-                cases: quarantine.mark(done.run.gate_cases(whys)),
+                table: done.run.table(quarantine),
+                whys: Whys(whys),
                 measurements: &measured.measurements,
                 fingerprints: fingerprints(&done.run.plan.suite),
                 baseline: baseline.as_ref(),
@@ -120,6 +129,17 @@ impl Assessment<'_> {
             })
             .collect()
     }
+}
+
+/// Why each case came to what it did, by its place.
+fn why_of(whys: Vec<String>) -> Box<dyn Fn(usize) -> String> {
+    Box::new(move |case| whys[case].clone())
+}
+
+/// The cases of a run that moved.
+fn moved(run: &SuiteRun, output: &GateOutput) -> HashSet<CaseId> {
+    let cases = run.plan.selected().enumerate().filter(|(place, _)| output.cases.flip(*place).is_some());
+    cases.map(|(_, case)| case.id).collect()
 }
 
 fn inputs<'r>(runs: &'r [Done], parts: &'r [GateParts<'r>]) -> Vec<GateInput<'r>> {

@@ -3,11 +3,13 @@
 use super::assemble::{GateParts, SuiteRun};
 use super::options::{Options, SessionError};
 use crate::baseline::{
-    Answers, Baseline, BaselineError, KEPT_RUNS, KeptAnswer, NewAnswer, NewCase, NewRun, Offer, Offered,
-    Signature, Store, Timings, UpdateMode, next,
+    Baseline, BaselineError, KEPT_RUNS, KeptAnswer, NewRun, Offer, Offered, Signature, Store, Timings,
+    UpdateMode, next,
 };
-use crate::gate::{Decision, GateOutput, GateRun};
+use crate::expand::CaseId;
+use crate::gate::{Decision, GateOutput};
 use crate::suite::Params;
+use std::collections::HashMap;
 
 /// What came of the offer, for the record.
 #[derive(Debug, Default)]
@@ -26,36 +28,30 @@ pub fn offer(
     run: &SuiteRun,
     parts: &GateParts<'_>,
     output: &GateOutput,
-    whys: &[String],
 ) -> Result<Outcome, SessionError> {
     let suite = &run.plan.suite;
     if let Some(note) = of_a_variant(options, &suite.params) {
         return Ok(Outcome { pending: false, note: Some(note) });
     }
-    let cases: Vec<NewCase> = parts
-        .cases
-        .iter()
-        .map(|case| NewCase {
-            id: case.id,
-            runs: case.runs.iter().map(answer).collect(),
-            expected: case.truth,
-            quarantined: case.quarantined,
-        })
-        .collect();
     let new = NewRun {
         suite: &suite.name,
         run: id,
         fingerprints: &parts.fingerprints,
         measurements: parts.measurements,
-        cases: &cases,
+        cases: &parts.table,
     };
     let regressed = output.decision == Decision::Regressed;
     let next = next(parts.baseline, &new, regressed);
-    let latencies = parts.cases.iter().filter_map(|case| Some((case.id, latency(&case.runs)?)));
+    let latencies = (0..parts.table.len()).filter_map(|case| {
+        let times = parts.table.answers(case).map(|answer| answer.latency_ms());
+        Some((parts.table.id(case), latency(times)?))
+    });
+    let places: HashMap<CaseId, usize> =
+        (0..parts.table.len()).map(|place| (parts.table.id(place), place)).collect();
     let offer = Offer {
         source: &suite.path,
         next: &next,
-        answers: &answers(run, id, whys),
+        answers: &|case| kept(run, parts, *places.get(&case)?),
         timings: &Timings::here(&suite.name, id, latencies),
         unacceptable: output.unacceptable.as_deref(),
     };
@@ -91,15 +87,10 @@ pub fn offer(
     })
 }
 
-/// What is kept of one answer.
-fn answer<'a>(run: &GateRun<'a>) -> NewAnswer<'a> {
-    NewAnswer { outcome: run.outcome, label: run.label, number: run.number }
-}
-
 /// How long the answers to a case took: their geometric mean, since latencies are compared as ratios.
 /// `None` where none was timed.
-fn latency(runs: &[GateRun<'_>]) -> Option<f64> {
-    let timed: Vec<f64> = runs.iter().filter_map(|run| run.latency_ms).filter(|ms| *ms > 0.0).collect();
+fn latency(times: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let timed: Vec<f64> = times.flatten().filter(|ms| *ms > 0.0).collect();
     let logs: f64 = timed.iter().map(|ms| ms.ln()).sum();
     match timed.as_slice() {
         [] => None,
@@ -136,40 +127,29 @@ fn of_a_variant(options: &Options, params: &Params) -> Option<String> {
     Some(format!("not offered as a baseline, since {told} is set for this run; `--update new` offers it"))
 }
 
-/// The answers, kept beside the baseline for review.
-fn answers(run: &SuiteRun, id: &str, whys: &[String]) -> Answers {
+/// The answer to a selected case by its place, kept beside the baseline for review.
+fn kept(run: &SuiteRun, parts: &GateParts<'_>, place: usize) -> Option<KeptAnswer> {
     let suite = &run.plan.suite;
-    let cases = run.plan.selected().zip(&run.graded).zip(whys).map(|((case, graded), why)| {
-        let last = graded.transcript.last();
-        let kept = KeptAnswer {
-            name: format!("{}::{}", suite.scenarios[case.scenario].id, case.name),
-            input: case.input.clone(),
-            output: last.map(|answer| answer.output.clone()),
-            label: last.and_then(|answer| answer.label.clone()),
-            outcome: graded.outcome,
-            reason: why.clone(),
-        };
-        (case.id, kept)
-    });
-    Answers { suite: suite.name.clone(), run: id.to_owned(), cases: cases.collect(), left_out: 0 }
+    let case = &run.plan.cases[*run.plan.selected.get(place)?];
+    let graded = run.graded.get(place)?;
+    let last = graded.transcript.last();
+    Some(KeptAnswer {
+        name: format!("{}::{}", suite.scenarios[case.scenario].id, case.name),
+        input: case.input.clone(),
+        output: last.map(|answer| answer.output.clone()),
+        label: last.and_then(|answer| answer.label.clone()),
+        outcome: graded.outcome,
+        reason: parts.whys.of(place),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::Outcome::Pass;
 
     #[test]
     fn a_case_took_the_geometric_mean_of_its_timed_answers() {
-        let of = |times: &[Option<f64>]| {
-            let run = |latency_ms: &Option<f64>| GateRun {
-                outcome: Pass,
-                label: None,
-                number: None,
-                latency_ms: *latency_ms,
-            };
-            latency(&times.iter().map(run).collect::<Vec<_>>())
-        };
+        let of = |times: &[Option<f64>]| latency(times.iter().copied());
         // Twice as long and half as long make no difference.
         let mean = of(&[Some(50.0), Some(200.0), None]).unwrap();
         assert!((mean - 100.0).abs() < 1e-9, "{mean}");

@@ -1,7 +1,7 @@
 //! What is out of the gate for a time: which cases, until when, and what is to be said of it.
 
 use crate::expand::{Case, CaseId};
-use crate::gate::{GateCase, Standing};
+use crate::gate::Standing;
 use crate::report::{QuarantineRecord, SuiteRecord};
 use crate::run::Plan;
 use crate::suite::schema::QuarantineSpec;
@@ -66,14 +66,6 @@ impl Quarantine {
     /// Whether a case is out of the gate.
     pub fn keeps_out(&self, case: CaseId) -> bool {
         self.cases.contains_key(&case)
-    }
-
-    /// The same cases, with those marked that are out of the gate.
-    pub fn mark<'a>(&self, mut cases: Vec<GateCase<'a>>) -> Vec<GateCase<'a>> {
-        for case in &mut cases {
-            case.quarantined = self.keeps_out(case.id);
-        }
-        cases
     }
 
     /// Puts into the record what is out, and says of each case why it is tolerated.

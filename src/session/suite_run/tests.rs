@@ -3,6 +3,7 @@
 use super::*;
 use crate::judge::Outcome;
 use crate::session::begin::plans;
+use crate::session::quarantine::Quarantine;
 use crate::target::{Answer, Request};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -63,10 +64,9 @@ async fn cases_are_asked_again_with_the_repeats_that_follow_theirs() {
     assert_eq!(outcomes(&run, 1), [(2, Outcome::Fail), (3, Outcome::Fail)]);
     assert_eq!(outcomes(&run, 2), [(1, Outcome::Pass), (2, Outcome::Fail)]);
     assert!(!run.confirmations.contains_key(&0));
-    let whys = run.whys();
-    let cases = run.gate_cases(&whys);
-    assert_eq!((cases[1].runs.len(), cases[1].confirmations.len()), (2, 2));
-    assert_eq!(cases[1].outcome, Outcome::Pass, "what is asked again does not change what was measured");
+    let cases = run.table(&Quarantine::default());
+    assert_eq!((cases.repeats(1), cases.confirmations(1).len()), (2, 2));
+    assert_eq!(cases.outcome(1), Outcome::Pass, "what is asked again does not change what was measured");
 
     // What is there is not asked for again.
     again(&options, &project, &mut begun, &mut run, &[1, 2], 2).await.unwrap();
