@@ -14,4 +14,4 @@ pub use aa::{Alarms, redraw};
 pub use flips::{Flips, flips};
 pub use page::{Examined, page};
 pub use sees::{Seen, sees};
-pub use stored::{Source, Stored, StoredCase};
+pub use stored::{Source, Stored, StoredCase, StoredRun};

@@ -2,13 +2,14 @@
 //! and accepting is all or nothing.
 
 use holdline::baseline::{
-    Acceptance, Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Answers, Baseline, BaselineError,
-    Beside, Fingerprints, KEPT_RUNS, KeptAnswer, NewAnswer, NewCase, NewRun, Offer, Offered, Signature, Snap,
+    Acceptance, Accepted, AcceptedCase, AcceptedCases, AcceptedMetric, AcceptedRun, Answers, Baseline,
+    BaselineError, Beside, Fingerprints, KEPT_RUNS, KeptAnswer, NewRun, Offer, Offered, Signature, Snap,
     Store, Timings, UpdateMode, next,
 };
 use holdline::expand::CaseId;
 use holdline::judge::Outcome;
-use holdline::metric::{Direction, Measurement, Slice, Unit};
+use holdline::metric::{AnswerFacts, CaseFacts, Direction, Measurement, Slice, Table, Unit};
+use holdline::suite::schema::MustPass;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -56,6 +57,63 @@ struct Run {
     timings: Timings,
 }
 
+/// A case of a run: what each of its answers came to, and the label expected.
+struct NewCase<'a> {
+    id: CaseId,
+    runs: Vec<NewAnswer<'a>>,
+    expected: Option<&'a str>,
+    quarantined: bool,
+}
+
+/// What one answer to a case came to.
+#[derive(Clone, Copy)]
+struct NewAnswer<'a> {
+    outcome: Outcome,
+    label: Option<&'a str>,
+    number: Option<f64>,
+}
+
+/// The cases of a run.
+fn table(cases: &[NewCase<'_>]) -> Table {
+    let mut table = Table::default();
+    for (at, case) in cases.iter().enumerate() {
+        let facts = CaseFacts {
+            id: case.id,
+            family: case.id,
+            scenario: 0,
+            variant: None,
+            knobs: None,
+            tags: &[],
+            must_pass: MustPass::No,
+            quarantined: case.quarantined,
+            truth: case.expected,
+            expected: None,
+            most_turns: None,
+        };
+        table.push(&facts, u32::try_from(case.runs.len()).unwrap());
+        for (repeat, NewAnswer { outcome, label, number }) in (0..).zip(case.runs.iter().copied()) {
+            table.set(at, repeat, &AnswerFacts { outcome, label, number, ..AnswerFacts::NOT_ASKED });
+        }
+    }
+    table
+}
+
+/// Changes what is accepted for a case: its runs, and the label expected.
+fn edit(
+    baseline: &mut Baseline,
+    id: CaseId,
+    change: impl for<'a> Fn(&mut Vec<AcceptedRun<'a>>, &mut Option<&'a str>),
+) {
+    let cases = baseline.cases.iter().map(|(of, case)| {
+        let (mut runs, mut expected) = (case.runs().collect(), case.expected());
+        if of == id {
+            change(&mut runs, &mut expected);
+        }
+        (of, runs, expected)
+    });
+    baseline.cases = cases.collect();
+}
+
 impl Run {
     /// A run after `old` in which each case has the outcome given, and answers its own run's id.
     fn after(old: Option<&Baseline>, run: &str, outcomes: &[(&str, Outcome)]) -> Self {
@@ -81,7 +139,7 @@ impl Run {
             run,
             fingerprints: &fingerprints,
             measurements: &measurements,
-            cases: &cases,
+            cases: &table(&cases),
         };
         let answers = outcomes.iter().map(|(name, outcome)| {
             let answer = KeptAnswer {
@@ -106,20 +164,38 @@ impl Run {
         }
     }
 
-    fn offer(&self) -> Offer<'_> {
-        Offer {
+    /// Offers it to a store.
+    fn offered(
+        &self,
+        store: &Store,
+        mode: UpdateMode,
+        signature: &Signature,
+    ) -> Result<Offered, BaselineError> {
+        self.offered_unless(None, store, mode, signature)
+    }
+
+    /// The same, unless there is a reason that it cannot become a baseline.
+    fn offered_unless(
+        &self,
+        unacceptable: Option<&str>,
+        store: &Store,
+        mode: UpdateMode,
+        signature: &Signature,
+    ) -> Result<Offered, BaselineError> {
+        let offer = Offer {
             source: "suites/demo.toml",
             next: &self.next,
-            answers: &self.answers,
+            answers: &|id| self.answers.cases.get(&id).cloned(),
             timings: &self.timings,
-            unacceptable: None,
-        }
+            unacceptable,
+        };
+        store.offer(&offer, mode, signature)
     }
 }
 
 /// What a case came to in a run.
-fn ran(outcome: Accepted, label: Option<&str>, number: Option<f64>) -> AcceptedRun {
-    AcceptedRun { outcome, label: label.map(str::to_owned), number }
+const fn ran(outcome: Accepted, label: Option<&str>, number: Option<f64>) -> AcceptedRun<'_> {
+    AcceptedRun { outcome, label, number }
 }
 
 fn signed(reason: &str) -> Signature {

@@ -3,11 +3,13 @@
 //! Without cargo-insta the tests are skipped aloud; with `HOLDLINE_REQUIRE_CARGO_INSTA=1` they fail.
 
 use holdline::baseline::{
-    Answers, BY_CARGO_INSTA, Beside, Fingerprints, KeptAnswer, NO_REASON, NewAnswer, NewCase, NewRun, Offer,
-    Signature, Store, Timings, UpdateMode, next,
+    BY_CARGO_INSTA, Beside, Fingerprints, KeptAnswer, NO_REASON, NewRun, Offer, Signature, Store, Timings,
+    UpdateMode, next,
 };
 use holdline::expand::CaseId;
 use holdline::judge::Outcome;
+use holdline::metric::{AnswerFacts, CaseFacts, Table};
+use holdline::suite::schema::MustPass;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -59,8 +61,22 @@ impl Project {
     /// Offers a run and gives what its pending file holds.
     fn offer(&self, run: &str, outcome: Outcome) -> String {
         let (id, fingerprints) = (CaseId::of(&[b"a"]), Fingerprints::default());
-        let answer = NewAnswer { outcome, label: Some(HOSTILE), number: None };
-        let cases = [NewCase { id, runs: vec![answer], expected: Some(HOSTILE), quarantined: false }];
+        let facts = CaseFacts {
+            id,
+            family: id,
+            scenario: 0,
+            variant: None,
+            knobs: None,
+            tags: &[],
+            must_pass: MustPass::No,
+            quarantined: false,
+            truth: Some(HOSTILE),
+            expected: None,
+            most_turns: None,
+        };
+        let mut cases = Table::default();
+        cases.push(&facts, 1);
+        cases.set(0, 0, &AnswerFacts { outcome, label: Some(HOSTILE), ..AnswerFacts::NOT_ASKED });
         let new =
             NewRun { suite: "demo", run, fingerprints: &fingerprints, measurements: &[], cases: &cases };
         let old = self.store.load("demo").unwrap();
@@ -75,12 +91,7 @@ impl Project {
         let offer = Offer {
             source: "suites/demo.toml",
             next: &next(old.as_ref(), &new, false),
-            answers: &Answers {
-                suite: "demo".to_owned(),
-                run: run.to_owned(),
-                cases: [(id, answer)].into(),
-                left_out: 0,
-            },
+            answers: &|of| (of == id).then(|| answer.clone()),
             timings: &Timings::here("demo", run, [(id, 1.0)]),
             unacceptable: None,
         };
@@ -112,8 +123,8 @@ impl Project {
         let entry = baseline.acceptance().unwrap();
         assert_eq!((baseline.run.as_str(), entry.run.as_str()), (run, run));
         assert_eq!((entry.by.as_str(), entry.reason.as_str()), (BY_CARGO_INSTA, NO_REASON));
-        let case = baseline.cases.values().next().unwrap();
-        assert_eq!((case.label(), case.expected.as_deref()), (Some(HOSTILE), Some(HOSTILE)));
+        let (_, case) = baseline.cases.iter().next().unwrap();
+        assert_eq!((case.label(), case.expected()), (Some(HOSTILE), Some(HOSTILE)));
         let Beside::Found(answers) = self.store.answers("demo", run).unwrap() else {
             panic!("no answers of {run}")
         };

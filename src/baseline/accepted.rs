@@ -1,6 +1,6 @@
 //! The contents of a baseline.
 
-use crate::expand::CaseId;
+use super::cases::AcceptedCases;
 use crate::judge::Outcome;
 use crate::suite::schema::TargetErrors;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub struct Baseline {
     /// Values by [`crate::metric::Measurement::key`], of the run accepted last.
     pub metrics: BTreeMap<String, AcceptedMetric>,
     /// Cases by id.
-    pub cases: BTreeMap<CaseId, AcceptedCase>,
+    pub cases: AcceptedCases,
 }
 
 /// What the values of a baseline depend on. Hex digits or short words.
@@ -65,26 +65,6 @@ pub struct AcceptedMetric {
     pub n: usize,
 }
 
-/// A case as accepted.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct AcceptedCase {
-    /// What it came to in up to [`KEPT_RUNS`] accepted runs, newest last. Each repeat of a run is one.
-    pub runs: Vec<AcceptedRun>,
-    /// The label expected.
-    pub expected: Option<String>,
-}
-
-/// What a case came to in one accepted run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AcceptedRun {
-    /// The outcome.
-    pub outcome: Accepted,
-    /// The label answered.
-    pub label: Option<String>,
-    /// The number answered, where one number is expected.
-    pub number: Option<f64>,
-}
-
 /// The outcome of a case in an accepted run, as one letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepted {
@@ -114,34 +94,12 @@ impl Baseline {
     /// How many runs most of its cases keep; of several such numbers the greatest. Without cases 0.
     pub fn kept_runs(&self) -> usize {
         let mut cases = [0_usize; KEPT_RUNS + 1];
-        for case in self.cases.values() {
-            cases[case.runs.len().min(KEPT_RUNS)] += 1;
+        for (_, case) in self.cases.iter() {
+            cases[case.runs().len().min(KEPT_RUNS)] += 1;
         }
         // Of equal ones `max_by_key` takes the last.
         let most = cases.iter().enumerate().filter(|(_, cases)| **cases > 0).max_by_key(|(_, cases)| **cases);
         most.map_or(0, |(runs, _)| runs)
-    }
-}
-
-impl AcceptedCase {
-    /// The outcome in the run accepted last.
-    pub fn latest(&self) -> Accepted {
-        self.runs.last().map_or(Accepted::Ungraded, |run| run.outcome)
-    }
-
-    /// The label answered in the run accepted last.
-    pub fn label(&self) -> Option<&str> {
-        self.runs.last()?.label.as_deref()
-    }
-
-    /// The number answered in the run accepted last, where one number is expected.
-    pub fn number(&self) -> Option<f64> {
-        self.runs.last()?.number
-    }
-
-    /// The outcomes of its runs, newest last.
-    pub fn outcomes(&self) -> impl DoubleEndedIterator<Item = Accepted> + '_ {
-        self.runs.iter().map(|run| run.outcome)
     }
 }
 

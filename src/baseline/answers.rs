@@ -2,13 +2,14 @@
 //! later answers with. JSON lines: what it is, then a line per case sorted by id, then, where the
 //! file would have grown over its limit, a line that says how many were left out.
 
-use super::files;
+use super::error::BaselineError;
+use super::lines::Lines;
 use crate::expand::CaseId;
 use crate::judge::Outcome;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
 /// Version of the format.
@@ -78,51 +79,9 @@ struct LeftOut {
 }
 
 impl Answers {
-    /// The file's contents.
-    pub fn render(&self) -> String {
-        self.render_within(FILE_LIMIT)
-    }
-
-    fn render_within(&self, limit: usize) -> String {
-        let header = Header { format: FORMAT, suite: self.suite.clone(), run: self.run.clone() };
-        let mut out = json(&header);
-        out.push('\n');
-        let mut written = 0;
-        for (id, answer) in &self.cases {
-            let line = json(&Line { id: *id, answer: answer.cut() });
-            if out.len() + line.len() >= limit {
-                break;
-            }
-            out.push_str(&line);
-            out.push('\n');
-            written += 1;
-        }
-        let left_out = self.left_out + self.cases.len() - written;
-        if left_out > 0 {
-            out.push_str(&json(&LeftOut { left_out, limit_bytes: limit }));
-            out.push('\n');
-        }
-        out
-    }
-
     /// Reads a file's contents. The error says the line and what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut lines = text.lines().enumerate();
-        let first = lines.next().map_or("", |(_, line)| line);
-        let Header { format, suite, run } = serde_json::from_str(first).map_err(|error| wrong(0, &error))?;
-        if format != FORMAT {
-            return Err(format!("line 1: the file has format {format} and this Holdline reads {FORMAT}"));
-        }
-        let mut answers = Self { suite, run, ..Self::default() };
-        for (at, line) in lines {
-            if let Ok(LeftOut { left_out, .. }) = serde_json::from_str(line) {
-                answers.left_out = left_out;
-                continue;
-            }
-            let Line { id, answer } = serde_json::from_str(line).map_err(|error| wrong(at, &error))?;
-            answers.cases.insert(id, answer);
-        }
-        Ok(answers)
+        Self::of_lines(&mut Lines::of(text.as_bytes(), Path::new("")), |_| true)
     }
 
     /// The run that a file belongs to, by its first line alone.
@@ -133,10 +92,65 @@ impl Answers {
         serde_json::from_str::<Header>(&line).ok().map(|header| header.run)
     }
 
-    pub(super) fn read(path: &Path) -> Result<Self, String> {
-        let text = files::read(path).map_err(|error| error.to_string())?;
-        Self::parse(&text.ok_or_else(|| "it is gone".to_owned())?)
+    /// Reads of a file the answers to the cases that are wanted.
+    pub(super) fn read(path: &Path, wanted: impl Fn(CaseId) -> bool) -> Result<Self, String> {
+        let lines = Lines::open(path).map_err(|error| error.to_string())?;
+        Self::of_lines(&mut lines.ok_or_else(|| "it is gone".to_owned())?, wanted)
     }
+
+    fn of_lines(
+        lines: &mut Lines<'_, impl BufRead>,
+        wanted: impl Fn(CaseId) -> bool,
+    ) -> Result<Self, String> {
+        let unread = |error: BaselineError| error.to_string();
+        let first = lines.next().map_err(unread)?.unwrap_or_default();
+        let Header { format, suite, run } = serde_json::from_str(first).map_err(|error| wrong(0, &error))?;
+        if format != FORMAT {
+            return Err(format!("line 1: the file has format {format} and this Holdline reads {FORMAT}"));
+        }
+        let mut answers = Self { suite, run, ..Self::default() };
+        let mut at = 0;
+        while let Some(line) = lines.next().map_err(unread)? {
+            at += 1;
+            match serde_json::from_str(line) {
+                Ok(Line { id, answer }) if wanted(id) => drop(answers.cases.insert(id, answer)),
+                Ok(_) => {}
+                Err(error) => {
+                    let last: LeftOut = serde_json::from_str(line).map_err(|_| wrong(at, &error))?;
+                    answers.left_out = last.left_out;
+                }
+            }
+        }
+        Ok(answers)
+    }
+}
+
+/// Writes the answers to cases as a file of up to `limit` bytes: those of a run of a suite, in the order of the
+/// ids, each asked for when it is its turn. What has no answer is left out and not counted.
+pub(super) fn write(
+    out: &mut impl Write,
+    (suite, run): (&str, &str),
+    ids: &[CaseId],
+    answer: &dyn Fn(CaseId) -> Option<KeptAnswer>,
+    limit: usize,
+) -> io::Result<()> {
+    let header = Header { format: FORMAT, suite: suite.to_owned(), run: run.to_owned() };
+    let mut written = 0;
+    let mut write = |line: &str| {
+        written += line.len() + 1;
+        out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n")).map(|()| written)
+    };
+    let mut bytes = write(&json(&header))?;
+    for (at, id) in ids.iter().enumerate() {
+        let Some(answer) = answer(*id) else { continue };
+        let line = json(&Line { id: *id, answer: answer.cut() });
+        if bytes + line.len() >= limit {
+            let left_out = ids.len() - at;
+            return write(&json(&LeftOut { left_out, limit_bytes: limit })).map(drop);
+        }
+        bytes = write(&line)?;
+    }
+    Ok(())
 }
 
 impl KeptAnswer {
@@ -192,6 +206,14 @@ mod tests {
         }
     }
 
+    fn render(answers: &Answers, limit: usize) -> String {
+        let ids: Vec<CaseId> = answers.cases.keys().copied().collect();
+        let mut out = Vec::new();
+        let of = |id| answers.cases.get(&id).cloned();
+        write(&mut out, (&answers.suite, &answers.run), &ids, &of, limit).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
     fn answers(outputs: &[&str]) -> Answers {
         let cases = outputs.iter().enumerate();
         Answers {
@@ -208,7 +230,7 @@ mod tests {
     fn answers_survive_their_file_whatever_they_hold() {
         let mut kept = answers(&["plain", "tab\tnewline\n\u{0}\u{1b}[31m\u{202e}", "{\"left_out\":3}"]);
         kept.cases.values_mut().next().unwrap().input = serde_json::json!({"left_out": 1, "limit_bytes": 2});
-        let text = kept.render();
+        let text = render(&kept, FILE_LIMIT);
         assert_eq!(text.lines().count(), 4);
         assert_eq!(Answers::parse(&text), Ok(kept));
     }
@@ -217,7 +239,7 @@ mod tests {
     fn a_long_answer_is_cut_with_a_mark_and_between_characters() {
         // The limit falls into the middle of the last two-byte character.
         let long = format!("x{}", "ü".repeat(TEXT_LIMIT / 2));
-        let text = answers(&[&long]).render();
+        let text = render(&answers(&[&long]), FILE_LIMIT);
         let read = Answers::parse(&text).unwrap();
         let output = read.cases.values().next().unwrap().output.clone().unwrap();
         assert!(output.ends_with("ü… [cut: 16383 of 16385 bytes]"), "{}", &output[output.len() - 60..]);
@@ -226,8 +248,8 @@ mod tests {
     #[test]
     fn a_file_over_its_limit_says_what_it_leaves_out() {
         let kept = answers(&["one", "two", "three"]);
-        let whole = kept.render();
-        let text = kept.render_within(whole.len() - 10);
+        let whole = render(&kept, FILE_LIMIT);
+        let text = render(&kept, whole.len() - 10);
         assert!(text.lines().last().unwrap().starts_with("{\"left_out\":1,"), "{text}");
         let read = Answers::parse(&text).unwrap();
         assert_eq!((read.cases.len(), read.left_out), (2, 1));
@@ -239,7 +261,7 @@ mod tests {
         assert!(
             Answers::parse("{\"format\":2,\"suite\":\"a\",\"run\":\"r\"}").unwrap_err().contains("format 2")
         );
-        let torn = answers(&["one"]).render().replace("\"outcome\"", "\"out");
+        let torn = render(&answers(&["one"]), FILE_LIMIT).replace("\"outcome\"", "\"out");
         assert!(Answers::parse(&torn).unwrap_err().starts_with("line 2: "));
     }
 }

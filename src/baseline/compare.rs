@@ -1,7 +1,8 @@
 //! What a pending baseline would change: the data of a review.
 
-use super::accepted::{Acceptance, Accepted, AcceptedCase, AcceptedMetric, Baseline};
+use super::accepted::{Acceptance, Accepted, AcceptedMetric, Baseline};
 use super::answers::{Answers, KeptAnswer};
+use super::cases::{AcceptedCase, AcceptedCases};
 use super::next::{Step, step};
 use crate::expand::CaseId;
 use std::cmp::Reverse;
@@ -88,22 +89,26 @@ pub fn compare(
     old_answers: Option<&Answers>,
     new_answers: Option<&Answers>,
 ) -> Review {
-    let nothing = BTreeMap::new();
+    let nothing = AcceptedCases::default();
     let accepted = old.map_or(&nothing, |old| &old.cases);
-    let answer = |answers: Option<&Answers>, id: &CaseId| answers.and_then(|all| all.cases.get(id)).cloned();
-    let named = |answers: Option<&Answers>, id: &CaseId| (*id, answer(answers, id).map(|answer| answer.name));
+    let answer = |answers: Option<&Answers>, id: CaseId| answers.and_then(|all| all.cases.get(&id)).cloned();
+    let named = |answers: Option<&Answers>, id: CaseId| (id, answer(answers, id).map(|answer| answer.name));
+    let only_in = |one: &AcceptedCases, other: &AcceptedCases, answers: Option<&Answers>| {
+        let only = one.ids().iter().filter(|id| !other.contains(**id));
+        only.map(|id| named(answers, *id)).collect()
+    };
 
     let mut moved = Vec::new();
     let mut relabelled = 0;
-    for (id, case) in &new.cases {
+    for (id, case) in new.cases.iter() {
         let Some(before) = accepted.get(id) else { continue };
         if let Some(way) = way(before.latest(), case.latest()) {
             moved.push(Moved {
-                id: *id,
+                id,
                 way,
                 before: before.latest(),
                 after: case.latest(),
-                expected: case.expected.clone(),
+                expected: case.expected().map(str::to_owned),
                 old: answer(old_answers, id),
                 new: answer(new_answers, id),
             });
@@ -113,12 +118,12 @@ pub fn compare(
     }
     moved.sort_by_cached_key(|case| {
         // Among those that broke, one that always passed weighs most.
-        let passed = accepted.get(&case.id).map_or(0, passes);
+        let passed = accepted.get(case.id).map_or(0, passes);
         (case.way, Reverse(passed), case.new.as_ref().map(|answer| answer.name.clone()), case.id)
     });
 
-    let fails = |case: &AcceptedCase| matches!(case.latest(), Accepted::Fail | Accepted::Error);
-    let failing: Vec<&CaseId> = new.cases.iter().filter(|(_, case)| fails(case)).map(|(id, _)| id).collect();
+    let fails = |case: AcceptedCase<'_>| matches!(case.latest(), Accepted::Fail | Accepted::Error);
+    let failing: Vec<CaseId> = new.cases.iter().filter(|(_, case)| fails(*case)).map(|(id, _)| id).collect();
     Review {
         suite: new.suite.clone(),
         run: new.run.clone(),
@@ -127,29 +132,20 @@ pub fn compare(
         metrics: metrics(old, new),
         moved,
         relabelled,
-        added: new
-            .cases
-            .keys()
-            .filter(|id| !accepted.contains_key(id))
-            .map(|id| named(new_answers, id))
-            .collect(),
-        removed: accepted
-            .keys()
-            .filter(|id| !new.cases.contains_key(id))
-            .map(|id| named(old_answers, id))
-            .collect(),
+        added: only_in(&new.cases, accepted, new_answers),
+        removed: only_in(accepted, &new.cases, old_answers),
         runs: [old.map_or(0, Baseline::kept_runs), new.kept_runs()],
         only_more_runs: old.is_some_and(|old| step(old, new) == Step::MoreRuns),
         cases: new.cases.len(),
         failing: failing.len(),
         failing_first: match old {
             Some(_) => Vec::new(),
-            None => failing.into_iter().map(|id| (*id, answer(new_answers, id))).collect(),
+            None => failing.into_iter().map(|id| (id, answer(new_answers, id))).collect(),
         },
     }
 }
 
-fn passes(case: &AcceptedCase) -> usize {
+fn passes(case: AcceptedCase<'_>) -> usize {
     case.outcomes().filter(|outcome| *outcome == Accepted::Pass).count()
 }
 

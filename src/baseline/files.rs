@@ -2,7 +2,7 @@
 
 use super::error::BaselineError;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -68,9 +68,12 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, BaselineError> {
     String::from_utf8(bytes).map(Some).map_err(|_| BaselineError::NotText { path: path.to_owned() })
 }
 
-/// Replaces `path` by `contents` at a stroke: whoever reads finds the old file or the new one, whole,
+/// Replaces `path` at a stroke by what `contents` writes: whoever reads finds the old file or the new one, whole,
 /// also after a crash.
-pub(super) fn replace(path: &Path, contents: &[u8]) -> Result<(), BaselineError> {
+pub(super) fn replace(
+    path: &Path,
+    contents: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+) -> Result<(), BaselineError> {
     let failed = |source| BaselineError::write(path, source);
     let dir = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(dir).map_err(failed)?;
@@ -80,7 +83,9 @@ pub(super) fn replace(path: &Path, contents: &[u8]) -> Result<(), BaselineError>
         .suffix(AFTER)
         .make_in(dir, |path| File::options().write(true).create_new(true).open(path))
         .map_err(failed)?;
-    beside.as_file_mut().write_all(contents).map_err(failed)?;
+    let mut out = BufWriter::with_capacity(64 << 10, beside.as_file_mut());
+    contents(&mut out).and_then(|()| out.flush()).map_err(failed)?;
+    drop(out);
     beside.as_file().sync_all().map_err(failed)?;
     beside.persist(path).map_err(|error| failed(error.error))?;
     sync_dir(dir).map_err(failed)
@@ -165,8 +170,8 @@ mod tests {
     fn a_replaced_file_leaves_nothing_beside() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("new/a.snap");
-        replace(&path, b"one").unwrap();
-        replace(&path, b"two").unwrap();
+        replace(&path, |out| out.write_all(b"one")).unwrap();
+        replace(&path, |out| out.write_all(b"two")).unwrap();
         assert_eq!(read(&path).unwrap().as_deref(), Some("two"));
         assert_eq!(names(path.parent().unwrap()).unwrap(), ["a.snap"]);
     }
@@ -177,7 +182,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
         let (ours, other) = (dir.path().join("a.snap"), dir.path().join("b"));
-        replace(&ours, b"one").unwrap();
+        replace(&ours, |out| out.write_all(b"one")).unwrap();
         fs::write(&other, b"one").unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&ours), mode(&other));

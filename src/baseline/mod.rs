@@ -2,10 +2,13 @@
 
 mod accepted;
 mod answers;
+mod cases;
 mod compare;
 mod error;
 mod field;
 mod files;
+mod latencies;
+mod lines;
 mod next;
 mod signature;
 mod snap;
@@ -13,14 +16,13 @@ mod store;
 mod timings;
 mod update;
 
-pub use accepted::{
-    Acceptance, Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, FORMAT, Fingerprints,
-    KEPT_RUNS,
-};
+pub use accepted::{Acceptance, Accepted, AcceptedMetric, Baseline, FORMAT, Fingerprints, KEPT_RUNS};
 pub use answers::{Answers, FILE_LIMIT, KeptAnswer, TEXT_LIMIT};
+pub use cases::{AcceptedCase, AcceptedCases, AcceptedRun};
 pub use compare::{MetricChange, Moved, Review, Way, compare};
 pub use error::BaselineError;
-pub use next::{NewAnswer, NewCase, NewRun, next};
+pub use latencies::Latencies;
+pub use next::{NewRun, next};
 pub use signature::{Signature, signer};
 pub use snap::{BY_CARGO_INSTA, NO_REASON, Snap, UNKNOWN_TIME};
 pub use store::{Beside, Offer, Offered, Store};

@@ -1,12 +1,10 @@
 //! The baseline that a run would make.
 
-use super::accepted::{
-    Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, Fingerprints, KEPT_RUNS,
-};
+use super::accepted::{Accepted, AcceptedMetric, Baseline, Fingerprints, KEPT_RUNS};
+use super::cases::{AcceptedCase, AcceptedCases, AcceptedRun, Builder};
 use super::snap::kept;
 use crate::expand::CaseId;
-use crate::judge::Outcome;
-use crate::metric::{Measurement, Unit};
+use crate::metric::{AnswerFacts, Measurement, Table, Unit};
 use crate::suite::metric_names::table::NET_FRAGILITY;
 use std::fmt::Write;
 
@@ -22,32 +20,8 @@ pub struct NewRun<'a> {
     /// What was measured. Latencies are left to the timings: they belong to a host, and would make
     /// every run a new baseline.
     pub measurements: &'a [Measurement],
-    /// The cases of the whole plan.
-    pub cases: &'a [NewCase<'a>],
-}
-
-/// A case of a run.
-#[derive(Debug, Clone)]
-pub struct NewCase<'a> {
-    /// Identity.
-    pub id: CaseId,
-    /// What each repeat came to, in their order; one where it was asked once.
-    pub runs: Vec<NewAnswer<'a>>,
-    /// The one label expected.
-    pub expected: Option<&'a str>,
-    /// Whether it is out of the gate for the time being.
-    pub quarantined: bool,
-}
-
-/// What one answer to a case came to.
-#[derive(Debug, Clone, Copy)]
-pub struct NewAnswer<'a> {
-    /// The outcome.
-    pub outcome: Outcome,
-    /// The label answered.
-    pub label: Option<&'a str>,
-    /// The number answered, where one number is expected.
-    pub number: Option<f64>,
+    /// The cases of the whole plan with their answers: each repeat is a run of its own.
+    pub cases: &'a Table,
 }
 
 /// The baseline that `run` would make after `old`.
@@ -59,15 +33,6 @@ pub struct NewAnswer<'a> {
 /// and forgiven when it comes back. The history is the old one; accepting adds to it.
 #[must_use]
 pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseline {
-    let comparable = old.filter(|old| run.fingerprints.measure_as(&old.fingerprints));
-    let cases = run.cases.iter().map(|case| {
-        let before = comparable.and_then(|old| old.cases.get(&case.id)).map(|case| case.runs.as_slice());
-        let runs = match before {
-            Some(before) if case.quarantined && !before.is_empty() => before.to_vec(),
-            before => longer(before.filter(|_| !regressed), &case.runs),
-        };
-        (case.id, AcceptedCase { runs, expected: case.expected.map(str::to_owned) })
-    });
     // What is net of repeats moves with every run accepted, and would make each a new baseline.
     let lasting = |measured: &&Measurement| {
         measured.unit != Unit::Milliseconds && measured.metric != NET_FRAGILITY.name
@@ -81,20 +46,40 @@ pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseli
         metrics: metrics
             .map(|measured| (measured.key(), AcceptedMetric { value: kept(measured.value), n: measured.n }))
             .collect(),
-        cases: cases.collect(),
+        cases: cases(old, run, regressed),
     }
 }
 
-/// The last [`KEPT_RUNS`] of the runs accepted before and those of a run.
-fn longer(before: Option<&[AcceptedRun]>, runs: &[NewAnswer<'_>]) -> Vec<AcceptedRun> {
-    let mut all = before.map(<[_]>::to_vec).unwrap_or_default();
-    all.extend(runs.iter().map(|answer| AcceptedRun {
+/// The cases of a run behind those accepted before.
+fn cases(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> AcceptedCases {
+    let comparable = old.filter(|old| run.fingerprints.measure_as(&old.fingerprints));
+    // In the order of the ids nothing has to be put in its place afterwards.
+    let mut order: Vec<(CaseId, usize)> = (0..run.cases.len()).map(|at| (run.cases.id(at), at)).collect();
+    order.sort_unstable();
+    let mut cases = Builder::default();
+    for (id, at) in order {
+        let case = run.cases.case(at);
+        let before = comparable.and_then(|old| old.cases.get(id));
+        let quarantined = |before: &AcceptedCase<'_>| case.quarantined && before.runs().len() > 0;
+        if let Some(before) = before.filter(quarantined) {
+            cases.push(id, before.runs(), case.truth);
+            continue;
+        }
+        let before = before.filter(|_| !regressed).map(AcceptedCase::runs).into_iter().flatten();
+        let now = run.cases.answers(at).map(accepted);
+        let all = before.clone().count() + now.len();
+        cases.push(id, before.chain(now).skip(all.saturating_sub(KEPT_RUNS)), case.truth);
+    }
+    cases.finish()
+}
+
+/// What is kept of an answer.
+fn accepted(answer: AnswerFacts<'_>) -> AcceptedRun<'_> {
+    AcceptedRun {
         outcome: Accepted::from(answer.outcome),
-        label: answer.label.map(str::to_owned),
+        label: answer.label,
         number: answer.number.filter(|number| number.is_finite()),
-    }));
-    all.drain(..all.len().saturating_sub(KEPT_RUNS));
-    all
+    }
 }
 
 /// What accepting a run would do to what is accepted.
@@ -113,8 +98,10 @@ pub(super) fn step(old: &Baseline, new: &Baseline) -> Step {
     if !same_meaning(old, new) {
         return Step::Change;
     }
-    let runs =
-        || old.cases.values().zip(new.cases.values()).map(|(old, new)| (old.runs.len(), new.runs.len()));
+    let runs = || {
+        let both = old.cases.iter().zip(new.cases.iter());
+        both.map(|((_, old), (_, new))| (old.runs().len(), new.runs().len()))
+    };
     if runs().any(|(old, new)| new < old) {
         Step::Change
     } else if runs().any(|(old, new)| new > old) {
@@ -127,15 +114,15 @@ pub(super) fn step(old: &Baseline, new: &Baseline) -> Step {
 /// Whether what anyone compares with stays: metrics, newest outcomes, labels, numbers, and what makes
 /// them comparable; and no case came to what it did not come to in the runs accepted.
 fn same_meaning(old: &Baseline, new: &Baseline) -> bool {
-    let same_case = |(old, new): (&AcceptedCase, &AcceptedCase)| {
-        old.runs.last() == new.runs.last()
-            && old.expected == new.expected
-            && new.runs.iter().all(|run| old.runs.contains(run))
+    let same_case = |(old, new): (AcceptedCase<'_>, AcceptedCase<'_>)| {
+        old.runs().next_back() == new.runs().next_back()
+            && old.expected() == new.expected()
+            && new.runs().all(|run| old.runs().any(|before| before == run))
     };
     new.fingerprints.measure_as(&old.fingerprints)
         && old.metrics == new.metrics
-        && old.cases.keys().eq(new.cases.keys())
-        && old.cases.values().zip(new.cases.values()).all(same_case)
+        && old.cases.ids() == new.cases.ids()
+        && old.cases.iter().zip(new.cases.iter()).all(|((_, old), (_, new))| same_case((old, new)))
 }
 
 /// Metrics that a line about an acceptance names at most.
@@ -172,7 +159,7 @@ pub(super) fn change(old: Option<&Baseline>, new: &Baseline) -> String {
         let flipped = new
             .cases
             .iter()
-            .filter(|(id, case)| old.cases.get(id).is_some_and(|before| before.latest() != case.latest()));
+            .filter(|(id, case)| old.cases.get(*id).is_some_and(|before| before.latest() != case.latest()));
         parts.push(format!("no metric moved, {} flipped", counted(flipped.count(), "outcome")));
     }
     let mut line = parts.join(", ");
@@ -197,7 +184,6 @@ mod tests {
 
     fn baseline(metrics: &[(&str, Option<f64>)], outcome: Accepted) -> Baseline {
         let run = AcceptedRun { outcome, label: None, number: None };
-        let case = AcceptedCase { runs: vec![run], expected: None };
         let metrics =
             metrics.iter().map(|(key, value)| ((*key).to_owned(), AcceptedMetric { value: *value, n: 1 }));
         Baseline {
@@ -206,7 +192,7 @@ mod tests {
             fingerprints: Fingerprints::default(),
             history: Vec::new(),
             metrics: metrics.collect(),
-            cases: [(CaseId::of(&[b"a"]), case)].into(),
+            cases: [(CaseId::of(&[b"a"]), [run], None::<&str>)].into_iter().collect(),
         }
     }
 

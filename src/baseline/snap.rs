@@ -48,7 +48,9 @@ mod read;
 use super::accepted::{Acceptance, Baseline, FORMAT, Fingerprints};
 use super::error::BaselineError;
 use super::field;
-use std::fmt::Write;
+use super::lines::Lines;
+use std::fmt::Write as _;
+use std::io::{self, BufRead, Write};
 use std::path::Path;
 
 /// Who accepted a pending file that went through cargo-insta.
@@ -74,43 +76,25 @@ pub struct Snap {
 impl Snap {
     /// The file's contents.
     pub fn render(&self) -> String {
-        let baseline = &self.baseline;
-        let mut out = String::with_capacity(512 + 64 * baseline.cases.len());
-        out.push_str("---\nsource: ");
-        scalar(&mut out, &self.source);
-        out.push_str("\nexpression: ");
-        scalar(&mut out, &format!("holdline run {}", baseline.suite));
-        out.push_str("\n---\n");
-        let _ = writeln!(out, "format\t{FORMAT}");
-        line(&mut out, &["suite"], &[&baseline.suite]);
-        line(&mut out, &["run"], &[&baseline.run]);
-        let runs = baseline.kept_runs();
-        let _ = writeln!(out, "runs\t{runs}");
-        let Fingerprints { suite, judges, target } = &baseline.fingerprints;
-        line(&mut out, &["fingerprint", "suite"], &[suite]);
-        line(&mut out, &["fingerprint", "judges"], &[judges]);
-        line(&mut out, &["fingerprint", "target"], &[target]);
-        for Acceptance { run, at, by, reason, change } in &baseline.history {
-            line(&mut out, &["accepted"], &[run, at, by, reason, change]);
-        }
-        if let Some(change) = &self.change {
-            line(&mut out, &["pending"], &[change]);
-        }
-        for (key, metric) in &baseline.metrics {
-            out.push_str("metric\t");
-            field::write(&mut out, key);
-            let _ = writeln!(out, "\t{}\t{}", decimals(metric.value), metric.n);
-        }
-        for (id, case) in &baseline.cases {
-            case::write(&mut out, *id, case, runs);
-        }
-        out.push_str("end\n");
-        out
+        let mut out = Vec::new();
+        // Writing to memory cannot fail, and all that is written is text.
+        let _ = self.write(&mut out);
+        String::from_utf8(out).unwrap_or_default()
+    }
+
+    /// Writes the file's contents.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        write(out, &self.source, self.change.as_deref(), &self.baseline)
     }
 
     /// Reads a file's contents; `path` is for what is said of mistakes.
     pub fn parse(text: &str, path: &Path) -> Result<Self, BaselineError> {
-        read::snap(text, path)
+        Self::read(&mut Lines::of(text.as_bytes(), path))
+    }
+
+    /// Reads a file, line by line.
+    pub(super) fn read(lines: &mut Lines<'_, impl BufRead>) -> Result<Self, BaselineError> {
+        read::snap(lines)
     }
 
     /// The baseline that the file stands for once it is accepted. Where its run has no acceptance,
@@ -130,6 +114,54 @@ impl Snap {
     }
 }
 
+/// Writes what [`Snap`] holds.
+pub(super) fn write(
+    out: &mut impl Write,
+    source: &str,
+    change: Option<&str>,
+    baseline: &Baseline,
+) -> io::Result<()> {
+    let mut text = String::new();
+    let runs = baseline.kept_runs();
+    head(&mut text, source, change, baseline, runs);
+    for (id, case) in baseline.cases.iter() {
+        case::write(&mut text, id, case, runs);
+        out.write_all(text.as_bytes())?;
+        text.clear();
+    }
+    text.push_str("end\n");
+    out.write_all(text.as_bytes())
+}
+
+/// Everything before the cases.
+fn head(out: &mut String, source: &str, change: Option<&str>, baseline: &Baseline, runs: usize) {
+    out.push_str("---\nsource: ");
+    scalar(out, source);
+    out.push_str("\nexpression: ");
+    scalar(out, &format!("holdline run {}", baseline.suite));
+    out.push_str("\n---\n");
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "format\t{FORMAT}");
+    line(out, &["suite"], &[&baseline.suite]);
+    line(out, &["run"], &[&baseline.run]);
+    let _ = writeln!(out, "runs\t{runs}");
+    let Fingerprints { suite, judges, target } = &baseline.fingerprints;
+    line(out, &["fingerprint", "suite"], &[suite]);
+    line(out, &["fingerprint", "judges"], &[judges]);
+    line(out, &["fingerprint", "target"], &[target]);
+    for Acceptance { run, at, by, reason, change } in &baseline.history {
+        line(out, &["accepted"], &[run, at, by, reason, change]);
+    }
+    if let Some(change) = change {
+        line(out, &["pending"], &[change]);
+    }
+    for (key, metric) in &baseline.metrics {
+        out.push_str("metric\t");
+        field::write(out, key);
+        let _ = writeln!(out, "\t{}\t{}", decimals(metric.value), metric.n);
+    }
+}
+
 /// Rounds a value to what the file keeps of it. `None` where it is no number.
 pub(super) fn kept(value: Option<f64>) -> Option<f64> {
     let rounded: f64 = format!("{:.6}", value.filter(|value| value.is_finite())?).parse().ok()?;
@@ -140,7 +172,7 @@ fn decimals(value: Option<f64>) -> String {
     kept(value).map_or_else(|| field::NONE.to_owned(), |value| format!("{value:.6}"))
 }
 
-fn line(out: &mut String, words: &[&str], texts: &[&String]) {
+fn line(out: &mut String, words: &[&str], texts: &[&str]) {
     out.push_str(&words.join("\t"));
     for text in texts {
         out.push('\t');

@@ -7,15 +7,17 @@
 //! moved brings its answers along.
 
 use super::accepted::{Acceptance, Baseline};
-use super::answers::Answers;
+use super::answers::{self, Answers, FILE_LIMIT, KeptAnswer};
 use super::error::BaselineError;
 use super::field;
 use super::files::{self, ENDINGS, Files, PENDING};
+use super::lines::Lines;
 use super::next::{Step, change, step};
 use super::signature::Signature;
-use super::snap::Snap;
+use super::snap::{self, Snap};
 use super::timings::Timings;
 use super::update::UpdateMode;
+use crate::expand::CaseId;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -35,14 +37,15 @@ pub struct Store {
 }
 
 /// What a run offers to become a baseline.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Offer<'a> {
     /// The suite's file, relative to the project's root.
     pub source: &'a str,
     /// What [`next`](super::next()) made of the run.
     pub next: &'a Baseline,
-    /// Its answers.
-    pub answers: &'a Answers,
+    /// The answer to a case, where there is one to be kept: asked for in the order of the ids, and until the
+    /// file of answers is full.
+    pub answers: &'a dyn Fn(CaseId) -> Option<KeptAnswer>,
     /// Its timings.
     pub timings: &'a Timings,
     /// Why it cannot become a baseline.
@@ -137,8 +140,19 @@ impl Store {
 
     /// The answers of a run, accepted or pending.
     pub fn answers(&self, suite: &str, run: &str) -> Result<Beside<Answers>, BaselineError> {
+        self.answers_to(suite, run, |_| true)
+    }
+
+    /// Those of the answers of a run, accepted or pending, that are to cases which are wanted.
+    pub fn answers_to(
+        &self,
+        suite: &str,
+        run: &str,
+        wanted: impl Fn(CaseId) -> bool,
+    ) -> Result<Beside<Answers>, BaselineError> {
         let pair = Files::of(&self.dir, suite)?.answers;
-        Ok(beside([&pair.accepted, &pair.pending], run, Answers::run_of, Answers::read))
+        let read = |path: &Path| Answers::read(path, &wanted);
+        Ok(beside([&pair.accepted, &pair.pending], run, Answers::run_of, read))
     }
 
     /// The timings of a run, accepted or pending.
@@ -172,17 +186,18 @@ impl Store {
             discard(&files)?;
             return Ok(Offered::Unchanged);
         }
-        let snap = Snap {
-            source: offer.source.to_owned(),
-            change: Some(change(old.as_ref(), offer.next)),
-            baseline: offer.next.clone(),
-        };
-        files::replace(&files.answers.pending, offer.answers.render().as_bytes())?;
-        files::replace(&files.timings.pending, offer.timings.render().as_bytes())?;
-        files::replace(&files.snap.pending, snap.render().as_bytes())?;
+        let change = change(old.as_ref(), offer.next);
+        let first = old.is_none();
+        drop(old);
+        let Baseline { run, cases, .. } = offer.next;
+        files::replace(&files.answers.pending, |out| {
+            answers::write(out, (suite, run), cases.ids(), offer.answers, FILE_LIMIT)
+        })?;
+        files::replace(&files.timings.pending, |out| offer.timings.write(out))?;
+        files::replace(&files.snap.pending, |out| snap::write(out, offer.source, Some(&change), offer.next))?;
         match mode {
             UpdateMode::Always => self.accept(suite, signature)?,
-            UpdateMode::Unseen if old.is_none() => {
+            UpdateMode::Unseen if first => {
                 let reason =
                     Some(signature.reason.trim()).filter(|reason| !reason.is_empty()).unwrap_or(FIRST);
                 self.accept(suite, &Signature { reason: reason.to_owned(), ..signature.clone() })?
@@ -218,7 +233,7 @@ impl Store {
             change: change(old.as_ref(), &snap.baseline),
         };
         snap.baseline.history.push(acceptance.clone());
-        files::replace(&files.snap.accepted, snap.render().as_bytes())?;
+        files::replace(&files.snap.accepted, |out| snap.write(out))?;
         // Accepted from here on: what follows only tidies up, and the next load does it as well.
         settle(&files, &snap.baseline.run)?;
         Ok(acceptance)
@@ -258,17 +273,29 @@ impl Store {
 }
 
 fn read_snap(path: &Path, suite: &str) -> Result<Option<Snap>, BaselineError> {
-    let Some(text) = files::read(path)? else { return Ok(None) };
-    let snap = Snap::parse(&text, path)?;
+    let Some(mut lines) = Lines::open(path)? else { return Ok(None) };
+    let snap = Snap::read(&mut lines)?;
     if snap.baseline.suite != suite {
         let what = format!(
             "this is the baseline of suite `{}`, under another name",
             snap.baseline.suite.escape_debug()
         );
-        let line = text.lines().position(|line| line.starts_with("suite\t")).map_or(1, |at| at + 1);
-        return Err(BaselineError::Malformed { path: path.to_owned(), line, what });
+        return Err(BaselineError::Malformed { path: path.to_owned(), line: line_of_suite(path)?, what });
     }
     Ok(Some(snap))
+}
+
+/// The line on which a file names its suite, from 1.
+fn line_of_suite(path: &Path) -> Result<usize, BaselineError> {
+    let Some(mut lines) = Lines::open(path)? else { return Ok(1) };
+    let mut at = 0;
+    while let Some(line) = lines.next()? {
+        at += 1;
+        if line.starts_with("suite\t") {
+            return Ok(at);
+        }
+    }
+    Ok(1)
 }
 
 /// The run of a `.snap` or `.snap.new`, by its first lines alone.

@@ -212,7 +212,7 @@ fn health(place: &Place, plans: &[Plan], store: &Store) -> CliResult {
         line("ok", &format!("{} cases, target {} (not asked)", plan.cases.len(), kind(&suite.spec.target)));
         match store.load(&suite.name) {
             Ok(Some(baseline)) => {
-                let most = baseline.cases.values().map(|case| case.runs.len()).max().unwrap_or(0);
+                let most = baseline.cases.iter().map(|(_, case)| case.runs().len()).max().unwrap_or(0);
                 let kept =
                     if most == 1 { "1 accepted run".to_owned() } else { format!("{most} accepted runs") };
                 if most < KEPT_RUNS {

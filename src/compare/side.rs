@@ -151,8 +151,8 @@ impl SideSuite {
     /// A suite as it is accepted.
     fn of_baseline(baseline: &Baseline, answers: Option<&Answers>) -> Self {
         let cases = baseline.cases.iter().map(|(id, case)| {
-            let kept = answers.and_then(|answers| answers.cases.get(id)?.output.as_deref());
-            (*id, SideCase::of_accepted(case, kept))
+            let kept = answers.and_then(|answers| answers.cases.get(&id)?.output.as_deref());
+            (id, SideCase::of_accepted(case, kept))
         });
         let metrics = baseline.metrics.iter().map(|(key, metric)| SideMetric {
             key: key.clone(),
@@ -209,7 +209,7 @@ impl SideCase {
         }
     }
 
-    fn of_accepted(case: &AcceptedCase, answer: Option<&str>) -> Self {
+    fn of_accepted(case: AcceptedCase<'_>, answer: Option<&str>) -> Self {
         let answers: Vec<Option<bool>> = case
             .outcomes()
             .map(|outcome| match outcome {

@@ -1,14 +1,14 @@
 //! Re-draws of stored runs, decided by the gate: whatever blocks is a false alarm, since nothing changed.
 
-use super::stored::{Stored, StoredCase};
-use crate::baseline::{Accepted, AcceptedCase, AcceptedRun, Baseline, Fingerprints, KEPT_RUNS};
+use super::stored::{Stored, StoredCase, StoredRun};
+use crate::baseline::{Accepted, AcceptedRun, Baseline, Fingerprints, KEPT_RUNS};
 use crate::expand::stream::Stream;
 use crate::gate::{
-    Blocks, CONFIRMATIONS, Decision, Finding, FindingKind, GateCase, GateInput, GateOptions, GateOutput,
-    GateRun, Times, decide, needs_runs,
+    Blocks, CONFIRMATIONS, Decision, Finding, FindingKind, GateInput, GateOptions, GateOutput, Times, Whys,
+    decide, needs_runs,
 };
 use crate::judge::Outcome;
-use crate::metric::{Direction, Measurement, Slice, Unit, Variant};
+use crate::metric::{self, AnswerFacts, CaseFacts, Direction, Measurement, Slice, Unit, Variant};
 use crate::suite::metric_names::table::PASS_RATE;
 use crate::suite::metric_names::{self, Over};
 use crate::suite::schema::GateSpec;
@@ -170,6 +170,8 @@ struct Table<'a> {
     /// Runs dealt to the baseline, and to asking again.
     before: usize,
     confirmations: usize,
+    /// The cases, each asked once, without an answer yet.
+    cases: metric::Table,
     /// By case and run: the first run of the case that came to the same.
     alike: Vec<Vec<usize>>,
 }
@@ -191,6 +193,7 @@ impl<'a> Table<'a> {
             fingerprints: Fingerprints::default(),
             before,
             confirmations,
+            cases: cases(stored),
             alike: stored.cases.iter().map(alike).collect(),
         };
         // What is drawn as one is the gate's to say.
@@ -264,10 +267,10 @@ impl<'a> Table<'a> {
     }
 
     fn baseline(&self, dealt: &Dealt) -> Baseline {
-        let case = |(case, order): (&StoredCase, &Vec<usize>)| {
-            let runs: Vec<AcceptedRun> =
-                order[1..=self.before].iter().map(|run| case.runs[*run].clone()).collect();
-            (case.id, AcceptedCase { runs, expected: case.truth.clone() })
+        let case = |(case, order): (&'a StoredCase, &Vec<usize>)| {
+            let runs: Vec<AcceptedRun<'_>> =
+                order[1..=self.before].iter().map(|run| accepted(&case.runs[*run])).collect();
+            (case.id, runs, case.truth.as_deref())
         };
         Baseline {
             suite: self.stored.suite.clone(),
@@ -280,40 +283,47 @@ impl<'a> Table<'a> {
     }
 
     /// The candidate's cases; those of the scenarios in `again` were asked again.
-    fn cases(&self, dealt: &Dealt, again: &[usize]) -> Vec<GateCase<'_>> {
-        let of = |(case, order): (&'a StoredCase, &Vec<usize>)| {
-            let run = |run: &usize| gate_run(&case.runs[*run]);
-            let after = 1 + self.before;
-            let asked = again.contains(&case.scenario);
-            let confirmations = if asked { &order[after..after + self.confirmations] } else { &[] };
-            let now = run(&order[0]);
-            GateCase {
-                id: case.id,
-                family: case.family,
-                scenario: case.scenario,
-                variant: case
-                    .variant
-                    .as_ref()
-                    .map(|(family, promise)| Variant { family: family.as_str(), promise: *promise }),
-                knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
-                tags: &case.tags,
-                must_pass: case.must_pass,
-                quarantined: false,
-                outcome: now.outcome,
-                why: "",
-                truth: case.truth.as_deref(),
-                expected_number: case.number,
-                runs: vec![now],
-                confirmations: confirmations.iter().map(run).collect(),
+    fn drawn(&self, dealt: &Dealt, again: &[usize]) -> metric::Table {
+        let mut table = self.cases.clone();
+        let after = 1 + self.before;
+        for (at, (case, order)) in self.stored.cases.iter().zip(&dealt.order).enumerate() {
+            table.set(at, 0, &answer(&case.runs[order[0]]));
+            if again.contains(&case.scenario) {
+                for run in &order[after..after + self.confirmations] {
+                    table.confirm(at, usize::MAX, &answer(&case.runs[*run]));
+                }
             }
-        };
-        self.stored.cases.iter().zip(&dealt.order).map(of).collect()
+        }
+        table
     }
+}
+
+/// The cases of a suite, each to be asked once.
+fn cases(stored: &Stored) -> metric::Table {
+    let mut table = metric::Table::default();
+    for case in &stored.cases {
+        let variant = case.variant.as_ref();
+        let facts = CaseFacts {
+            id: case.id,
+            family: case.family,
+            scenario: case.scenario,
+            variant: variant.map(|(family, promise)| Variant { family, promise: *promise }),
+            knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
+            tags: &case.tags,
+            must_pass: case.must_pass,
+            quarantined: false,
+            truth: case.truth.as_deref(),
+            expected: case.number,
+            most_turns: None,
+        };
+        table.push(&facts, 1);
+    }
+    table
 }
 
 /// For each run of a case the first that came to the same.
 fn alike(case: &StoredCase) -> Vec<usize> {
-    let first = |run: &AcceptedRun| case.runs.iter().position(|other| other == run).unwrap_or(0);
+    let first = |run: &StoredRun| case.runs.iter().position(|other| other == run).unwrap_or(0);
     case.runs.iter().map(first).collect()
 }
 
@@ -322,11 +332,11 @@ fn decided(tables: &[Table<'_>], dealt: &[Dealt], alpha: f64) -> Vec<GateOutput>
     let options = GateOptions { alpha, ci: false };
     let baselines: Vec<Baseline> =
         tables.iter().zip(dealt).map(|(table, dealt)| table.baseline(dealt)).collect();
-    let cases = |again: &[Vec<usize>]| -> Vec<Vec<GateCase<'_>>> {
+    let drawn = |again: &[Vec<usize>]| -> Vec<metric::Table> {
         let all = tables.iter().zip(dealt).enumerate();
-        all.map(|(at, (table, dealt))| table.cases(dealt, again.get(at).map_or(&[], Vec::as_slice))).collect()
+        all.map(|(at, (table, dealt))| table.drawn(dealt, again.get(at).map_or(&[], Vec::as_slice))).collect()
     };
-    let first = cases(&[]);
+    let first = drawn(&[]);
     let inputs = inputs(tables, &first, &baselines);
     let again = if tables.iter().all(|table| table.confirmations > 0) {
         needs_runs(&inputs, options)
@@ -336,43 +346,49 @@ fn decided(tables: &[Table<'_>], dealt: &[Dealt], alpha: f64) -> Vec<GateOutput>
     if again.iter().all(Vec::is_empty) {
         return decide(&inputs, options);
     }
-    let second = cases(&again);
+    let second = drawn(&again);
     decide(&self::inputs(tables, &second, &baselines), options)
 }
 
 fn inputs<'i>(
     tables: &'i [Table<'_>],
-    cases: &'i [Vec<GateCase<'i>>],
+    drawn: &'i [metric::Table],
     baselines: &'i [Baseline],
 ) -> Vec<GateInput<'i>> {
-    let input =
-        |((table, cases), baseline): ((&'i Table<'_>, &'i Vec<GateCase<'i>>), &'i Baseline)| GateInput {
-            suite: &table.stored.suite,
-            kind: table.stored.kind,
-            spec: &table.spec,
-            labels: &table.stored.labels,
-            scenarios: &table.stored.scenarios,
-            cases,
-            planned: cases.len(),
-            partial: false,
-            stopped_early: false,
-            measurements: &table.measurements,
-            fingerprints: &table.fingerprints,
-            baseline: Some(baseline),
-            times: Times::Unknown("stored runs are re-drawn"),
-            problems: &[],
-        };
-    tables.iter().zip(cases).zip(baselines).map(input).collect()
+    let input = |((table, drawn), baseline): ((&'i Table<'_>, &'i metric::Table), &'i Baseline)| GateInput {
+        suite: &table.stored.suite,
+        kind: table.stored.kind,
+        spec: &table.spec,
+        labels: &table.stored.labels,
+        scenarios: &table.stored.scenarios,
+        table: drawn,
+        whys: Whys::NONE,
+        planned: drawn.len(),
+        partial: false,
+        stopped_early: false,
+        measurements: &table.measurements,
+        fingerprints: &table.fingerprints,
+        baseline: Some(baseline),
+        times: Times::Unknown("stored runs are re-drawn"),
+        problems: &[],
+    };
+    tables.iter().zip(drawn).zip(baselines).map(input).collect()
 }
 
-fn gate_run(run: &AcceptedRun) -> GateRun<'_> {
+/// A stored run as one that was accepted.
+fn accepted(run: &StoredRun) -> AcceptedRun<'_> {
+    AcceptedRun { outcome: run.outcome, label: run.label.as_deref(), number: run.number }
+}
+
+/// A stored run as an answer of now.
+fn answer(run: &StoredRun) -> AnswerFacts<'_> {
     let outcome = match run.outcome {
         Accepted::Pass => Outcome::Pass,
         Accepted::Fail => Outcome::Fail,
         Accepted::Error => Outcome::TargetError,
         Accepted::Ungraded => Outcome::CannotJudge,
     };
-    GateRun { outcome, label: run.label.as_deref(), number: run.number, latency_ms: None }
+    AnswerFacts { outcome, label: run.label.as_deref(), number: run.number, ..AnswerFacts::NOT_ASKED }
 }
 
 /// Values for the gating metrics, which the gate wants to know measured: those accepted.

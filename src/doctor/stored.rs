@@ -1,6 +1,6 @@
 //! What the cases of a suite came to in several runs with nothing changed between them.
 
-use crate::baseline::{AcceptedMetric, AcceptedRun, Baseline};
+use crate::baseline::{Accepted, AcceptedMetric, AcceptedRun, Baseline};
 use crate::expand::{Case, CaseId, FamilyId, Promise};
 use crate::judge::Numbers;
 use crate::report::SuiteRecord;
@@ -73,7 +73,24 @@ pub struct StoredCase {
     /// The one number expected.
     pub number: Option<f64>,
     /// What it came to, oldest first.
-    pub runs: Vec<AcceptedRun>,
+    pub runs: Vec<StoredRun>,
+}
+
+/// What a case came to in one run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRun {
+    /// The outcome.
+    pub outcome: Accepted,
+    /// The label answered.
+    pub label: Option<String>,
+    /// The number answered, where one number is expected.
+    pub number: Option<f64>,
+}
+
+impl From<AcceptedRun<'_>> for StoredRun {
+    fn from(run: AcceptedRun<'_>) -> Self {
+        Self { outcome: run.outcome, label: run.label.map(str::to_owned), number: run.number }
+    }
 }
 
 impl Stored {
@@ -83,8 +100,7 @@ impl Stored {
         out: &HashSet<CaseId>,
         baseline: &Baseline,
     ) -> Option<Self> {
-        let runs = |id: CaseId| baseline.cases.get(&id).map(|case| case.runs.clone()).unwrap_or_default();
-        Self::of((plan, cases, out), Some(baseline), Source::Baseline, runs)
+        Self::of((plan, cases, out), Some(baseline), Source::Baseline, |id| kept(baseline, id))
     }
 
     /// From the repeats of a run.
@@ -109,8 +125,7 @@ impl Stored {
     ) -> Option<Self> {
         let mut answers = answers(cases, records);
         let runs = |id: CaseId| {
-            let kept = baseline.and_then(|baseline| baseline.cases.get(&id));
-            let mut runs = kept.map(|case| case.runs.clone()).unwrap_or_default();
+            let mut runs = baseline.map(|baseline| kept(baseline, id)).unwrap_or_default();
             runs.extend(answers.remove(&id).unwrap_or_default());
             runs
         };
@@ -121,10 +136,10 @@ impl Stored {
         (plan, cases, out): (&Plan, &[Case], &HashSet<CaseId>),
         baseline: Option<&Baseline>,
         source: Source,
-        mut runs: impl FnMut(CaseId) -> Vec<AcceptedRun>,
+        mut runs: impl FnMut(CaseId) -> Vec<StoredRun>,
     ) -> Option<Self> {
         let planned = || cases.iter().filter(|case| !out.contains(&case.id));
-        let all: Vec<Vec<AcceptedRun>> = planned().map(|case| runs(case.id)).collect();
+        let all: Vec<Vec<StoredRun>> = planned().map(|case| runs(case.id)).collect();
         let mut counts: Vec<usize> = all.iter().map(Vec::len).collect();
         counts.sort_unstable();
         // As many as at least half of the cases have.
@@ -177,12 +192,17 @@ impl Stored {
     }
 }
 
+/// What a baseline keeps of a case.
+fn kept(baseline: &Baseline, id: CaseId) -> Vec<StoredRun> {
+    baseline.cases.get(id).map(|case| case.runs().map(StoredRun::from).collect()).unwrap_or_default()
+}
+
 /// What each case came to in every answer of some records, oldest first.
-fn answers(cases: &[Case], records: &[SuiteRecord]) -> HashMap<CaseId, Vec<AcceptedRun>> {
+fn answers(cases: &[Case], records: &[SuiteRecord]) -> HashMap<CaseId, Vec<StoredRun>> {
     let expects: HashMap<CaseId, _> = cases.iter().map(|case| (case.id, &case.expect)).collect();
-    let mut answers: HashMap<CaseId, Vec<AcceptedRun>> = HashMap::new();
+    let mut answers: HashMap<CaseId, Vec<StoredRun>> = HashMap::new();
     for case in records.iter().flat_map(|record| &record.cases) {
-        let run = |graded: &Graded| AcceptedRun {
+        let run = |graded: &Graded| StoredRun {
             outcome: graded.outcome.into(),
             label: graded.transcript.last().and_then(|answer| answer.label.clone()),
             number: expects

@@ -6,19 +6,17 @@ use super::confirm::{Confirmation, is_steady};
 use super::early::Sequential;
 use super::latency::{RISE, log_of};
 use super::limits::{self, Tally};
-use super::pair::{MIN_PAIRED_PERCENT, Pair, Pairing};
+use super::pair::{MIN_PAIRED_PERCENT, Pairing};
 use super::procedure::{Corrected, Guard, Limits, SCENARIO_SHARE, SUITE_SHARE, common_noise};
 use super::score::score;
 use super::subject::{Role, Subject, What, roles};
 use super::{GateInput, GateOptions, Problem, ProblemKind, phrase};
 use crate::baseline::{Accepted, Baseline};
 use crate::expand::FamilyId;
-use crate::judge::Outcome;
 use crate::metric::{Direction, Measurement, Slice, Unit};
 use crate::suite::metric_names::Scope;
 use crate::suite::metric_names::table::{LATENCY_RATIO, PASS_RATE};
 use crate::suite::schema::{ClusterBy, Kind, MetricGate};
-use std::collections::BTreeMap;
 
 /// Fewest paired cases with which a scenario is tested by itself.
 const MIN_SCENARIO_CASES: usize = 2;
@@ -145,16 +143,16 @@ impl<'a> Assessment<'a> {
     /// The evidence in what a run that stopped early had asked: the families that are there, whole.
     fn sequential(&self, options: GateOptions) -> Option<Sequential> {
         let spec = self.input.spec;
-        let mut families: BTreeMap<FamilyId, Vec<(bool, bool)>> = BTreeMap::new();
-        for pair in &self.pairing.as_ref()?.pairs {
-            let passed = |outcome: Accepted| outcome.passed(spec.target_errors);
-            if let (Some(before), Some(now)) = (passed(pair.accepted.latest()), passed(pair.now())) {
-                families.entry(pair.case.family).or_default().push((before, now));
-            }
-        }
+        let passed = |outcome: Accepted| outcome.passed(spec.target_errors);
+        let graded = self.pairing.as_ref()?.pairs().iter().filter_map(|pair| {
+            let (before, now) = (passed(pair.accepted.latest())?, passed(pair.now())?);
+            Some((pair.case().family, (before, now)))
+        });
+        let mut graded: Vec<(FamilyId, (bool, bool))> = graded.collect();
+        graded.sort_unstable();
         let mut sequential = Sequential::new(spec, options.alpha, 1)?;
-        for family in families.into_values() {
-            sequential.family(family);
+        for family in graded.chunk_by(|one, other| one.0 == other.0) {
+            sequential.family(family.iter().map(|(_, graded)| *graded));
         }
         Some(sequential)
     }
@@ -276,7 +274,7 @@ impl<'a> Assessment<'a> {
             return None;
         }
         let pairing = self.pairing.as_ref()?;
-        let scored = score(&subject.what, &subject.slice, self.input, &pairing.pairs, pairing.arms)?;
+        let scored = score(&subject.what, &subject.slice, self.input, pairing.pairs(), pairing.arms)?;
         // All cases of a scenario would be one cluster.
         let blocks = match subject.slice {
             Slice::Scenario(_) => Blocks::Families,
@@ -300,17 +298,13 @@ impl<'a> Assessment<'a> {
         });
         names.extend(more.map(|gated| gated.subject.metric.clone()));
         let Some(pairing) = &self.pairing else { return Vec::new() };
-        let mut pairs: Vec<Vec<Pair<'a>>> = vec![Vec::new(); self.input.scenarios.len()];
-        for pair in &pairing.pairs {
-            if let Some(own) = pairs.get_mut(pair.case.scenario) {
-                own.push(*pair);
-            }
-        }
+        let places = pairing.by_scenario(self.input.scenarios.len());
         let mut tests = Vec::new();
         for name in names {
             let first = tests.len();
-            for (place, ((id, _), pairs)) in self.input.scenarios.iter().zip(&pairs).enumerate() {
+            for (place, ((id, _), own)) in self.input.scenarios.iter().zip(&places).enumerate() {
                 let subject = Subject::of_key(&Slice::Scenario(id.clone()).key(&name));
+                let pairs = pairing.pairs().at(own);
                 let scored = score(&subject.what, &subject.slice, self.input, pairs, pairing.arms);
                 let Some(scored) = scored else { continue };
                 let comparison = Comparison::of(&scored, self.input, Blocks::Cases);
@@ -378,14 +372,14 @@ fn blocks(input: &GateInput<'_>) -> Blocks {
         ClusterBy::Scenario => Blocks::Scenarios,
         ClusterBy::Auto => {
             let mut counts = vec![0_usize; input.scenarios.len()];
-            for case in input.cases {
-                if let Some(count) = counts.get_mut(case.scenario) {
+            for case in 0..input.table.len() {
+                if let Some(count) = counts.get_mut(input.table.scenario(case)) {
                     *count += 1;
                 }
             }
             counts.retain(|count| *count > 0);
             let largest = counts.iter().max().copied().unwrap_or(0);
-            let even = largest * 100 <= input.cases.len() * MAX_SCENARIO_PERCENT;
+            let even = largest * 100 <= input.table.len() * MAX_SCENARIO_PERCENT;
             if counts.len() >= MIN_SCENARIOS && even { Blocks::Scenarios } else { Blocks::Families }
         }
     }
@@ -411,7 +405,7 @@ fn ground(input: &GateInput<'_>, pairing: Option<&Pairing<'_>>, tally: Tally, br
 /// Whether only a part of the plan was asked.
 fn is_part(input: &GateInput<'_>, tally: Tally) -> bool {
     let stopped = tally.skipped > 0 && !input.stopped_early;
-    input.partial || stopped || input.cases.len() < input.planned
+    input.partial || stopped || input.table.len() < input.planned
 }
 
 /// The problem of a run that did not ask the whole plan, where nothing else says so already.
@@ -420,11 +414,11 @@ fn incomplete(input: &GateInput<'_>, tally: Tally) -> Option<Problem> {
     if !is_part(input, tally) || (explained && !input.partial) {
         return None;
     }
-    let asked = input.cases.len() - tally.skipped;
+    let asked = input.table.len() - tally.skipped;
     let message = format!(
         "only {asked} of {} cases were asked: a partial run cannot gate; run the whole suite with \
          `holdline run {}`",
-        input.planned.max(input.cases.len()),
+        input.planned.max(input.table.len()),
         input.suite
     );
     Some(Problem { kind: ProblemKind::Partial, message })
@@ -435,8 +429,9 @@ fn must_pass_without_verdict(input: &GateInput<'_>) -> Option<Problem> {
     if input.kind == Kind::Capability {
         return None;
     }
-    let unknown = |outcome: Outcome| outcome.is_ungraded();
-    let count = input.cases.iter().filter(|case| case.must_pass.is_set() && unknown(case.outcome)).count();
+    let unknown = |case: &usize| input.table.outcome(*case).is_ungraded();
+    let must_pass = |case: &usize| input.table.case(*case).must_pass.is_set();
+    let count = (0..input.table.len()).filter(unknown).filter(must_pass).count();
     (count > 0).then(|| Problem {
         kind: ProblemKind::Ungraded,
         message: format!(

@@ -1,5 +1,6 @@
 //! Steps 2 to 6: a metric now against its baseline.
 
+use super::places::Places;
 use super::procedure::{Groups, Layout, SIZE, SuiteTest, least_exact, scenario_tests, suite_test};
 use super::score::{Scored, Value};
 use super::{Flip, GateInput, phrase};
@@ -7,7 +8,6 @@ use crate::stats::cluster::ClusterDiff;
 use crate::stats::permutation::PValue;
 use crate::stats::power::{more_needed, whole};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A metric now against its baseline, over paired cases. Effects are in the direction in which more is
 /// better, so that a loss is negative; `before` and `now` are as people read them.
@@ -29,10 +29,10 @@ pub(super) struct Comparison {
     /// What a movement of a case is.
     pub moves: Moves,
     /// Places of the cases that broke, and of those that were fixed; or of those farther off and nearer.
-    pub broke: Vec<usize>,
-    pub fixed: Vec<usize>,
+    pub broke: Places,
+    pub fixed: Places,
     /// Places of all cases.
-    pub cases: Vec<usize>,
+    pub cases: Places,
     /// Of a scenario's test the effect by cases and the standard error that they, taken for independent, give
     /// it; in the units of the scores.
     pub by_case: Option<(f64, f64)>,
@@ -63,13 +63,6 @@ pub(super) enum Moves {
     Times,
 }
 
-/// Cases by what they share, in the order of it: no order of the cases changes a sum over groups.
-fn groups<K: Ord>(keys: impl Iterator<Item = K> + Clone) -> Groups {
-    let numbers: BTreeMap<K, u32> = keys.clone().collect::<BTreeSet<K>>().into_iter().zip(0..).collect();
-    let of: Vec<u32> = keys.map(|key| numbers[&key]).collect();
-    Groups::new(&of, numbers.len())
-}
-
 impl Blocks {
     /// So many of them, in words: `1 family`, `3 scenarios`.
     pub fn counted(self, n: usize) -> String {
@@ -85,14 +78,16 @@ impl Blocks {
 impl Comparison {
     pub fn of(scored: &Scored, input: &GateInput<'_>, blocks: Blocks) -> Self {
         let n = scored.cases.len();
-        let case = |at: &usize| &input.cases[*at];
-        let clusters = match blocks {
-            Blocks::Families | Blocks::Cases => groups(scored.cases.iter().map(|at| case(at).family)),
-            Blocks::Scenarios => groups(scored.cases.iter().map(|at| case(at).scenario)),
+        let places = || scored.cases.iter().map(|at| *at as usize);
+        let by_family = || Groups::by_key(places().map(|at| input.table.family(at)));
+        let (clusters, families) = match blocks {
+            Blocks::Families | Blocks::Cases => (by_family(), None),
+            Blocks::Scenarios => {
+                (Groups::by_key(places().map(|at| input.table.scenario(at))), Some(by_family().len()))
+            }
         };
-        let every = u32::try_from(n).unwrap_or(u32::MAX);
-        let scenarios = Groups::new(&vec![0; n], 1);
-        let layout = Layout { clusters, scenarios };
+        let families = families.unwrap_or(clusters.len());
+        let layout = Layout { clusters, scenarios: Groups::whole(n) };
         // Shares sum to the value and not to n times it.
         let weight = if matches!(scored.value, Value::Sum(..)) { n as f64 } else { 1.0 } / scored.unit;
         let mut test = suite_test(&scored.scores, &layout, weight, input.spec.power.get());
@@ -119,24 +114,22 @@ impl Comparison {
             test.least_mid = own.least;
         }
         let flipped = |flip: Flip| {
-            let are = scored.cases.iter().zip(&scored.flips).filter(|(_, of)| **of == Some(flip));
-            are.map(|(case, _)| *case).collect()
+            places().zip(&scored.flips).filter(|(_, of)| **of == Some(flip)).map(|(case, _)| case).collect()
         };
-        let all: Vec<u32> = (0..every).collect();
         Self {
             before,
             now,
             test,
             blocks,
             runs: (scored.scores.base, scored.scores.cand),
-            families: scored.cases.iter().map(|at| case(at).family).collect::<BTreeSet<_>>().len(),
+            families,
             differs: scored.differs,
             moves: scored.moves,
             broke: flipped(Flip::Broke),
             fixed: flipped(Flip::Fixed),
-            cases: scored.cases.clone(),
+            cases: places().collect(),
             by_case,
-            least_exact: least_exact(&scored.scores, &all),
+            least_exact: least_exact(&scored.scores, layout.scenarios.of(0)),
         }
     }
 

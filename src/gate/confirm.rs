@@ -1,10 +1,10 @@
 //! Step 4: flagged scenarios are asked again before they count as regressed.
 
+use super::GateOptions;
 use super::assess::{Assessment, ScenarioTest};
-use super::pair::{Arms, Pair, Pairing};
+use super::pair::{Arms, Pair, Pairing, Place};
 use super::procedure::{Groups, SCENARIO_SHARE, is_flagged, scenario_tests, stands_out};
 use super::score::{is_in, score};
-use super::{GateInput, GateOptions};
 use crate::baseline::Accepted;
 use crate::metric::Slice;
 use serde::{Deserialize, Serialize};
@@ -36,12 +36,12 @@ impl Confirmation {
 
 /// Whether the application never disagreed with itself over the runs of the baseline. One run cannot show it.
 pub(super) fn is_steady(pairing: &Pairing<'_>) -> bool {
-    let steady = |pair: &Pair<'_>| {
+    let steady = |pair: Pair<'_>| {
         let mut graded = pair.accepted.outcomes().filter(|outcome| *outcome != Accepted::Ungraded);
         let first = graded.next();
         graded.all(|outcome| Some(outcome) == first)
     };
-    pairing.arms.base > 1 && pairing.pairs.iter().all(steady)
+    pairing.arms.base > 1 && pairing.pairs().iter().all(steady)
 }
 
 /// Whether a scenario's loss is beyond what whole scenarios of its suite differ by.
@@ -87,20 +87,22 @@ fn confirmation(suite: &Assessment<'_>, test: &ScenarioTest<'_>, options: GateOp
     let Some(pairing) = suite.pairing.as_ref().filter(|_| !suite.steady) else {
         return Confirmation::NotNeeded;
     };
-    let pairs: Vec<Pair<'_>> =
-        pairing.pairs.iter().filter(|pair| in_scenario(suite.input, pair, test.id)).copied().collect();
-    let asked = pairs.iter().map(|pair| pair.case.confirmations.len()).max().unwrap_or(0);
+    let table = suite.input.table;
+    let scenario = Slice::Scenario(test.id.to_owned());
+    let own = |place: &&Place| is_in(&scenario, suite.input, place.index as usize);
+    let times = |place: &Place| table.confirmations(place.index as usize).len();
+    let asked = pairing.places.iter().filter(own).map(times).max().unwrap_or(0);
     if asked == 0 {
         return Confirmation::NotAsked;
     }
     let alpha = SCENARIO_SHARE * options.alpha;
     let arms = Arms { cand: 1, ..pairing.arms };
     let alone = |run: usize| {
-        let asked = pairs.iter().filter(|pair| run < pair.case.confirmations.len());
-        let pairs: Vec<Pair<'_>> =
-            asked.map(|pair| Pair { runs_now: &pair.case.confirmations[run..=run], ..*pair }).collect();
-        let scored = score(&test.subject.what, &test.subject.slice, suite.input, &pairs, arms)?;
-        let every = Groups::new(&vec![0; scored.cases.len()], 1);
+        let asked = pairing.places.iter().filter(own).filter(|place| run < times(place));
+        let places: Vec<Place> = asked.copied().collect();
+        let pairs = pairing.pairs().at(&places).asked_again(run);
+        let scored = score(&test.subject.what, &test.subject.slice, suite.input, pairs, arms)?;
+        let every = Groups::whole(scored.cases.len());
         scenario_tests(&scored.scores, &every).first().map(|test| test.worse.exact)
     };
     // A run without anything to judge says nothing for the application.
@@ -110,8 +112,4 @@ fn confirmation(suite: &Assessment<'_>, test: &ScenarioTest<'_>, options: GateOp
     } else {
         Confirmation::Refuted(p_values)
     }
-}
-
-fn in_scenario(input: &GateInput<'_>, pair: &Pair<'_>, id: &str) -> bool {
-    is_in(&Slice::Scenario(id.to_owned()), input, pair.case)
 }

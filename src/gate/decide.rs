@@ -7,7 +7,7 @@ use super::report::{findings, watched};
 use super::standing::standings;
 use super::subject::{Role, What};
 use super::{
-    Decision, Finding, FindingKind, GateInput, GateOptions, GateOutput, Problem, ProblemKind, Standing,
+    Decision, Finding, FindingKind, GateInput, GateOptions, GateOutput, Problem, ProblemKind, Standings,
 };
 use crate::judge::Outcome;
 use crate::metric::Slice;
@@ -161,7 +161,7 @@ fn finish(mut suite: Assessment<'_>) -> GateOutput {
     if suite.input.stopped_early {
         stopped_early(&mut suite, &findings);
     }
-    let decision = decision(&suite, &findings, cases.iter().map(|(_, standing)| standing));
+    let decision = decision(&suite, &findings, &cases);
     let early = suite.input.stopped_early.then(|| "the run stopped before its end".to_owned());
     let spoiled = suite.problems.iter().find(|problem| spoils(problem.kind));
     let unacceptable = spoiled.map(|problem| problem.message.clone()).or(early);
@@ -182,8 +182,9 @@ fn finish(mut suite: Assessment<'_>) -> GateOutput {
 
 /// What is said of a run that stopped before its end. It can fail a build and never pass one.
 fn stopped_early(suite: &mut Assessment<'_>, findings: &[Finding]) {
-    let asked = suite.input.cases.iter().filter(|case| case.outcome != Outcome::Skipped).count();
-    let all = suite.input.cases.len();
+    let table = suite.input.table;
+    let all = table.len();
+    let asked = (0..all).filter(|case| table.outcome(*case) != Outcome::Skipped).count();
     let e = suite.sequential.as_ref().map_or(1.0, super::Sequential::e);
     suite.notes.push(format!(
         "stopped early after {asked} of {all} cases, since a loss was sure: evidence {e:.1} against no change; \
@@ -217,14 +218,10 @@ const fn spoils(kind: ProblemKind) -> bool {
 /// to be compared with; but where nothing could be measured, it cannot say so by passing.
 ///
 /// A regression comes before what cannot be decided, before what ran out.
-fn decision<'s>(
-    suite: &Assessment<'_>,
-    findings: &[Finding],
-    mut standings: impl Iterator<Item = &'s Standing>,
-) -> Decision {
+fn decision(suite: &Assessment<'_>, findings: &[Finding], cases: &Standings) -> Decision {
     let blocks = suite.input.kind == Kind::Regression;
     let regressed = findings.iter().any(|finding| finding.gates && finding.kind == FindingKind::Regressed);
-    if blocks && (regressed || standings.any(|standing| matches!(standing, Standing::Fails(_)))) {
+    if blocks && (regressed || cases.any_fails()) {
         return Decision::Regressed;
     }
     if suite.problems.iter().any(|problem| problem.kind != ProblemKind::Budget) {

@@ -7,7 +7,7 @@
 //! the sum of the roots, which gives shares whose sums differ by exactly what the metric does.
 
 use super::compare::Moves;
-use super::pair::{Arms, MIN_PAIRED_PERCENT, Pair};
+use super::pair::{Arms, MIN_PAIRED_PERCENT, Pair, Pairs};
 use super::score::{Rows, Scored, Value, is_in};
 use super::{Flip, GateInput};
 use crate::metric::{NumberPair, Slice, mean_absolute_error, r_squared, root_mean_squared_error, spread};
@@ -55,7 +55,7 @@ impl Distance {
 /// them, or too few of the numbers that the baseline has are answered again.
 pub(super) fn score<'p>(
     distance: Distance,
-    pairs: impl Iterator<Item = &'p Pair<'p>>,
+    pairs: impl Iterator<Item = Pair<'p>>,
     arms: Arms,
 ) -> Option<Scored> {
     let coverage = Coverage::of(pairs, arms);
@@ -128,8 +128,8 @@ impl Errors {
 }
 
 /// Why the numbers of a slice cannot be compared with those of the baseline, where they cannot.
-pub(super) fn lost(slice: &Slice, input: &GateInput<'_>, pairs: &[Pair<'_>], arms: Arms) -> Option<String> {
-    let of_slice = pairs.iter().filter(|pair| is_in(slice, input, pair.case));
+pub(super) fn lost(slice: &Slice, input: &GateInput<'_>, pairs: Pairs<'_>, arms: Arms) -> Option<String> {
+    let of_slice = pairs.iter().filter(|pair| is_in(slice, input, pair.index));
     let coverage = Coverage::of(of_slice, arms);
     match coverage.had {
         0 => Some(format!(
@@ -153,10 +153,10 @@ struct Coverage {
 }
 
 impl Coverage {
-    fn of<'p>(pairs: impl Iterator<Item = &'p Pair<'p>>, arms: Arms) -> Self {
+    fn of<'p>(pairs: impl Iterator<Item = Pair<'p>>, arms: Arms) -> Self {
         let mut coverage = Self { had: 0, both: Vec::new() };
         for pair in pairs {
-            let Some(expected) = pair.case.expected_number else { continue };
+            let Some(expected) = pair.case().expected else { continue };
             let by_run: Vec<(usize, f64)> =
                 pair.runs(arms).filter_map(|(run, of)| Some((run, of.number? - expected))).collect();
             let now = by_run.iter().filter(|(run, _)| *run >= arms.base).count();
@@ -164,7 +164,7 @@ impl Coverage {
                 continue;
             }
             coverage.had += 1;
-            if now > 0 && now == pair.runs_now.len().min(arms.cand) {
+            if now > 0 && now == pair.runs_now().min(arms.cand) {
                 coverage.both.push((pair.index, Errors { expected, by_run }));
             }
         }

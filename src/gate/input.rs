@@ -1,13 +1,11 @@
 //! What the gate decides from, and what it comes to, for one suite.
 
-use super::finding::{Decision, Finding, Flip, Problem, Standing};
-use crate::baseline::{Baseline, Fingerprints};
-use crate::expand::{CaseId, FamilyId};
-use crate::judge::Outcome;
-use crate::metric::{Measurement, Variant};
-use crate::suite::Row;
-use crate::suite::schema::{GateSpec, Kind, MustPass};
-use std::collections::BTreeMap;
+use super::finding::{Decision, Finding, Problem};
+use super::standings::Standings;
+use crate::baseline::{Baseline, Fingerprints, Latencies};
+use crate::expand::CaseId;
+use crate::metric::{Measurement, Table};
+use crate::suite::schema::{GateSpec, Kind};
 
 /// What the gate sees of one suite's run.
 #[derive(Debug, Clone)]
@@ -22,8 +20,10 @@ pub struct GateInput<'a> {
     pub labels: &'a [String],
     /// Ids and names of the scenarios, in the order of the file.
     pub scenarios: &'a [(String, String)],
-    /// The cases that were to be asked, in the order of the plan.
-    pub cases: &'a [GateCase<'a>],
+    /// The cases that were to be asked with their answers, in the order of the plan.
+    pub table: &'a Table,
+    /// Why each of them came to what it did.
+    pub whys: Whys<'a>,
     /// Cases of the whole plan.
     pub planned: usize,
     /// Whether only a selection of the plan was to be asked.
@@ -46,55 +46,32 @@ pub struct GateInput<'a> {
 #[derive(Debug, Clone, Copy)]
 pub enum Times<'a> {
     /// Milliseconds by case, measured on a host equal to this one.
-    Known(&'a BTreeMap<CaseId, f64>),
+    Known(&'a Latencies),
     /// There are none to compare with, for this reason.
     Unknown(&'a str),
 }
 
-/// What the gate sees of one case.
-#[derive(Debug, Clone)]
-pub struct GateCase<'a> {
-    /// Identity.
-    pub id: CaseId,
-    /// Identity of its seed.
-    pub family: FamilyId,
-    /// Index of its scenario.
-    pub scenario: usize,
-    /// How it was made from its seed; `None` for a seed.
-    pub variant: Option<Variant<'a>>,
-    /// The values of its template's knobs, by name.
-    pub knobs: Option<&'a Row>,
-    /// Its tags.
-    pub tags: &'a [String],
-    /// Whether its failures fail the build.
-    pub must_pass: MustPass,
-    /// Whether it is out of the gate for the time being.
-    pub quarantined: bool,
-    /// What it came to: of several repeats what most came to, and a failure where as many fail as pass.
-    pub outcome: Outcome,
-    /// Why, in a line: the first reason that is not a pass, or the target's error.
-    pub why: &'a str,
-    /// The one label expected.
-    pub truth: Option<&'a str>,
-    /// The one number expected.
-    pub expected_number: Option<f64>,
-    /// What each repeat came to, in their order; one where it was asked once.
-    pub runs: Vec<GateRun<'a>>,
-    /// What it came to when it was asked again because its scenario was flagged.
-    pub confirmations: Vec<GateRun<'a>>,
+/// Why cases came to what they did, each in a line, by their places: the first reason that is not a pass, or the
+/// target's error. Asked for only where it is to be said.
+#[derive(Clone, Copy)]
+pub struct Whys<'a>(pub &'a dyn Fn(usize) -> String);
+
+impl Whys<'static> {
+    /// No case says why.
+    pub const NONE: Self = Self(&|_| String::new());
 }
 
-/// What one answer to a case came to.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct GateRun<'a> {
-    /// The outcome.
-    pub outcome: Outcome,
-    /// The label answered.
-    pub label: Option<&'a str>,
-    /// The number answered, where exactly one is expected.
-    pub number: Option<f64>,
-    /// Time of all its requests, in milliseconds; `None` where it was not timed or came from a cache.
-    pub latency_ms: Option<f64>,
+impl Whys<'_> {
+    /// Why a case came to what it did; empty where it does not say.
+    pub fn of(&self, case: usize) -> String {
+        (self.0)(case)
+    }
+}
+
+impl std::fmt::Debug for Whys<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Whys")
+    }
 }
 
 /// What the gate comes to for one suite.
@@ -111,7 +88,7 @@ pub struct GateOutput {
     /// What the suite comes to.
     pub decision: Decision,
     /// For each case of the input, in its order: how it moved and how it stands.
-    pub cases: Vec<(Option<Flip>, Standing)>,
+    pub cases: Standings,
     /// Cases that the baseline does not have.
     pub added: Vec<CaseId>,
     /// Cases of the baseline that the plan does not have. Empty for a partial run.

@@ -17,7 +17,7 @@ pub(super) const RISE: Share = Share::from_points(10.0);
 /// where no times are known to compare with, or none was taken.
 pub(super) fn score<'p>(
     input: &GateInput<'_>,
-    pairs: impl Iterator<Item = &'p Pair<'p>>,
+    pairs: impl Iterator<Item = Pair<'p>>,
     arms: Arms,
 ) -> Option<Scored> {
     let Times::Known(before) = input.times else { return None };
@@ -27,9 +27,9 @@ pub(super) fn score<'p>(
     let mut flips = Vec::new();
     for pair in pairs {
         let log = |ms: f64| (ms > 0.0 && ms.is_finite()).then(|| -ms.ln());
-        let Some(then) = before.get(&pair.case.id).copied().and_then(log) else { continue };
+        let Some(then) = before.get(pair.case().id).and_then(log) else { continue };
         let now: Vec<Option<f64>> =
-            pair.runs_now.iter().take(arms.cand).map(|run| run.latency_ms.and_then(log)).collect();
+            pair.answers().take(arms.cand).map(|run| run.latency_ms().and_then(log)).collect();
         // A repeat that came from a cache, or erred, was not timed; the others were.
         let timed: Vec<f64> = now.into_iter().flatten().collect();
         let runs = timed.iter().enumerate().map(|(at, log)| (1 + at, Some(*log)));

@@ -7,6 +7,9 @@ use crate::suite::quantity::Share;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+/// Reasons that are counted at most: what most cases say is among those that come first.
+const REASONS: usize = 10_000;
+
 /// Longest reason of one case that a message quotes, in characters.
 const QUOTED: usize = 160;
 
@@ -22,8 +25,8 @@ pub(super) struct Tally {
 impl Tally {
     pub fn of(input: &GateInput<'_>) -> Self {
         let mut tally = Self::default();
-        for case in input.cases {
-            match case.outcome {
+        for case in 0..input.table.len() {
+            match input.table.outcome(case) {
                 Outcome::Pass | Outcome::Fail => tally.graded += 1,
                 Outcome::CannotJudge | Outcome::JudgeError => tally.ungraded += 1,
                 Outcome::TargetError => tally.errors += 1,
@@ -37,7 +40,7 @@ impl Tally {
 
 /// The limits that a run is over.
 pub(super) fn broken(input: &GateInput<'_>, tally: Tally) -> Vec<Problem> {
-    let asked = input.cases.len() - tally.skipped;
+    let asked = input.table.len() - tally.skipped;
     let mut problems = Vec::new();
     if let Some(share) = over(tally.errors, asked, input.spec.max_target_errors) {
         problems.push(Problem {
@@ -64,12 +67,12 @@ pub(super) fn broken(input: &GateInput<'_>, tally: Tally) -> Vec<Problem> {
     }
     let unexplained = problems.is_empty() && !input.problems.iter().any(|problem| stops(problem.kind));
     if tally.graded == 0 && unexplained {
-        let message = if input.cases.is_empty() {
+        let message = if input.table.is_empty() {
             "there are no cases: nothing was graded".to_owned()
         } else {
             format!(
                 "none of {} cases was graded{}",
-                input.cases.len(),
+                input.table.len(),
                 commonest(input, |outcome| outcome != Outcome::NotApplicable)
             )
         };
@@ -100,9 +103,14 @@ fn percent(share: f64) -> String {
 
 /// The reason that most of the cases with such an outcome give; of several the first by name.
 fn commonest(input: &GateInput<'_>, counts: impl Fn(Outcome) -> bool) -> String {
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for case in input.cases.iter().filter(|case| counts(case.outcome) && !case.why.is_empty()) {
-        *reasons.entry(case.why).or_default() += 1;
+    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+    for case in (0..input.table.len()).filter(|case| counts(input.table.outcome(*case))) {
+        let why = input.whys.of(case);
+        if let Some(count) = reasons.get_mut(&why) {
+            *count += 1;
+        } else if !why.is_empty() && reasons.len() < REASONS {
+            reasons.insert(why, 1);
+        }
     }
     let most = reasons.iter().min_by_key(|(_, count)| Reverse(**count));
     most.map(|(why, count)| format!("; most often ({count}×): {}", cut(why))).unwrap_or_default()

@@ -18,12 +18,14 @@ mod latency;
 mod limits;
 mod pair;
 mod phrase;
+mod places;
 pub mod procedure;
 mod ratio;
 mod report;
 mod robust;
 mod score;
 mod standing;
+mod standings;
 mod subject;
 
 pub use compare::Blocks;
@@ -33,4 +35,5 @@ pub use early::{MIN_SEEDS, Sequential, suite_tests};
 pub use finding::{
     Concentration, Decision, Evidence, Finding, FindingKind, Flip, Problem, ProblemKind, Standing,
 };
-pub use input::{GateCase, GateInput, GateOptions, GateOutput, GateRun, Times};
+pub use input::{GateInput, GateOptions, GateOutput, Times, Whys};
+pub use standings::Standings;

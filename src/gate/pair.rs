@@ -1,12 +1,13 @@
 //! Step 1: pairs the cases of a run with those of its baseline.
 
+use super::places::Places;
 use super::procedure::Scores;
-use super::{Flip, GateCase, GateInput, GateRun};
-use crate::baseline::{Accepted, AcceptedCase, Baseline};
+use super::{Flip, GateInput};
+use crate::baseline::{Accepted, AcceptedCase, AcceptedCases, Baseline};
 use crate::expand::CaseId;
 use crate::judge::Outcome;
+use crate::metric::{AnswerFacts, CaseFacts, Table};
 use crate::suite::schema::TargetErrors;
-use std::collections::HashSet;
 
 /// Fewest of the baseline's graded cases that must be paired, in per cent.
 pub(super) const MIN_PAIRED_PERCENT: usize = 80;
@@ -19,12 +20,47 @@ const MOST_RUNS: usize = 128;
 pub(super) struct Pair<'a> {
     /// Its place among the cases of the input.
     pub index: usize,
-    /// What it is now.
-    pub case: &'a GateCase<'a>,
-    /// The candidate's runs of it.
-    pub runs_now: &'a [GateRun<'a>],
     /// What it was.
-    pub accepted: &'a AcceptedCase,
+    pub accepted: AcceptedCase<'a>,
+    table: &'a Table,
+    /// Which of its confirmations stands for its answers, where one does.
+    again: Option<usize>,
+}
+
+/// Where a case is among those of the input, and among those of the baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub index: u32,
+    accepted: u32,
+}
+
+/// Some of the cases that both have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pairs<'a> {
+    table: &'a Table,
+    accepted: &'a AcceptedCases,
+    places: &'a [Place],
+    again: Option<usize>,
+}
+
+impl<'a> Pairs<'a> {
+    pub fn iter(self) -> impl ExactSizeIterator<Item = Pair<'a>> + Clone {
+        let Self { table, accepted, places, again } = self;
+        places.iter().map(move |place| {
+            let accepted = accepted.at(place.accepted as usize);
+            Pair { index: place.index as usize, accepted, table, again }
+        })
+    }
+
+    /// Others of the same cases.
+    pub const fn at(self, places: &'a [Place]) -> Self {
+        Self { places, ..self }
+    }
+
+    /// The same cases by one of their confirmations.
+    pub const fn asked_again(self, run: usize) -> Self {
+        Self { again: Some(run), ..self }
+    }
 }
 
 /// The runs of both arms, as many as any pair has.
@@ -49,14 +85,34 @@ impl Arms {
         self.base + self.cand
     }
 
-    fn of(pairs: &[Pair<'_>]) -> Self {
-        let base = pairs.iter().map(|pair| pair.accepted.runs.len()).max().unwrap_or(0);
-        let cand = pairs.iter().map(|pair| pair.runs_now.len()).max().unwrap_or(0);
+    fn of(pairs: Pairs<'_>) -> Self {
+        let base = pairs.iter().map(|pair| pair.accepted.runs().len()).max().unwrap_or(0);
+        let cand = pairs.iter().map(|pair| pair.runs_now()).max().unwrap_or(0);
         Self { base, cand: cand.min(MOST_RUNS - base.min(MOST_RUNS)) }
     }
 }
 
 impl<'a> Pair<'a> {
+    /// What is known of it.
+    pub fn case(&self) -> CaseFacts<'a> {
+        self.table.case(self.index)
+    }
+
+    /// How many runs of the candidate it has.
+    pub fn runs_now(&self) -> usize {
+        if self.again.is_some() { 1 } else { self.table.repeats(self.index) }
+    }
+
+    /// The candidate's runs of it.
+    pub fn answers(&self) -> impl Iterator<Item = AnswerFacts<'a>> + Clone + use<'a> {
+        let (own, skipped, again) = match self.again {
+            None => (usize::MAX, 0, 0),
+            Some(run) => (0, run, 1),
+        };
+        let confirmations = self.table.confirmations(self.index).skip(skipped).take(again);
+        self.table.answers(self.index).take(own).chain(confirmations)
+    }
+
     /// What most of the accepted runs came to; the newest where as many pass as do not, or none is graded.
     pub fn before(&self) -> Accepted {
         let count = |wanted: fn(Accepted) -> bool| self.accepted.outcomes().filter(|of| wanted(*of)).count();
@@ -75,7 +131,7 @@ impl<'a> Pair<'a> {
 
     /// The outcome now.
     pub fn now(&self) -> Accepted {
-        Accepted::from(self.case.outcome)
+        Accepted::from(self.table.outcome(self.index))
     }
 
     /// How the case moved; `None` also where it is graded on one side only.
@@ -89,15 +145,14 @@ impl<'a> Pair<'a> {
 
     /// Its runs with their numbers over both arms: the newest of the baseline stand last before the
     /// candidate's, so that runs of one acceptance have one number.
-    pub fn runs(&self, arms: Arms) -> impl Iterator<Item = (usize, Run<'a>)> {
-        let accepted = &self.accepted.runs;
+    pub fn runs(&self, arms: Arms) -> impl Iterator<Item = (usize, Run<'a>)> + use<'a> {
+        let accepted = self.accepted.runs();
         let first = arms.base - accepted.len();
-        let base = accepted.iter().enumerate().map(move |(at, run)| {
-            let run =
-                Run { outcome: run.outcome, asked: true, label: run.label.as_deref(), number: run.number };
+        let base = accepted.enumerate().map(move |(at, run)| {
+            let run = Run { outcome: run.outcome, asked: true, label: run.label, number: run.number };
             (first + at, run)
         });
-        let cand = self.runs_now.iter().take(arms.cand).enumerate().map(move |(at, run)| {
+        let cand = self.answers().take(arms.cand).enumerate().map(move |(at, run)| {
             let asked = run.outcome != Outcome::Skipped;
             let outcome = Accepted::from(run.outcome);
             (arms.base + at, Run { outcome, asked, label: run.label, number: run.number })
@@ -118,8 +173,10 @@ pub(super) fn kept_runs(graded: u128, own: u128, scores: &Scores) -> Option<u128
 /// The cases of a run beside those of its baseline.
 #[derive(Debug)]
 pub(super) struct Pairing<'a> {
+    table: &'a Table,
+    accepted: &'a AcceptedCases,
     /// Cases on both sides, in the order of the plan; those in quarantine left out.
-    pub pairs: Vec<Pair<'a>>,
+    pub places: Vec<Place>,
     /// The runs of both arms.
     pub arms: Arms,
     /// Cases that the baseline does not have.
@@ -137,39 +194,73 @@ pub(super) struct Pairing<'a> {
 impl<'a> Pairing<'a> {
     pub fn of(input: &GateInput<'a>, baseline: &'a Baseline) -> Self {
         let errors = input.spec.target_errors;
-        let mut pairs = Vec::new();
+        let (table, accepted) = (input.table, &baseline.cases);
+        let mut places = Vec::new();
         let mut added = Vec::new();
-        let mut planned = HashSet::new();
-        let mut aside = HashSet::new();
-        for (index, case) in input.cases.iter().enumerate() {
-            planned.insert(case.id);
-            match baseline.cases.get(&case.id) {
-                _ if case.quarantined => drop(aside.insert(case.id)),
-                Some(accepted) => pairs.push(Pair { index, case, runs_now: &case.runs, accepted }),
-                None => added.push(case.id),
+        // Cases of the baseline that the plan has, and those of them that are in quarantine.
+        let (mut planned, mut aside) = (Places::default(), Places::default());
+        let mut quarantined = 0;
+        for index in 0..table.len() {
+            let id = table.id(index);
+            let place = accepted.place(id);
+            if let Some(place) = place {
+                planned.insert(place);
+            }
+            if table.case(index).quarantined {
+                quarantined += 1;
+                aside.extend(place);
+            } else if let Some(place) = place {
+                places.push(Place { index: short(index), accepted: short(place) });
+            } else {
+                added.push(id);
             }
         }
-        let removed = if input.partial || input.cases.len() < input.planned {
+        let removed = if input.partial || table.len() < input.planned {
             Vec::new()
         } else {
-            baseline.cases.keys().filter(|id| !planned.contains(id)).copied().collect()
+            let gone = accepted.ids().iter().enumerate().filter(|(place, _)| !planned.contains(*place));
+            gone.map(|(_, id)| *id).collect()
         };
-        let was_graded = |accepted: &AcceptedCase| {
-            2 * accepted.outcomes().filter(|outcome| outcome.passed(errors).is_some()).count()
-                >= accepted.runs.len().max(1)
+        let was_graded = |accepted: AcceptedCase<'_>| {
+            let outcomes = accepted.outcomes();
+            let runs = outcomes.len().max(1);
+            2 * outcomes.filter(|outcome| outcome.passed(errors).is_some()).count() >= runs
         };
-        let gradable = baseline
-            .cases
-            .iter()
-            .filter(|(id, accepted)| !aside.contains(*id) && was_graded(accepted))
+        let gradable = (0..accepted.len())
+            .filter(|place| !aside.contains(*place) && was_graded(accepted.at(*place)))
             .count();
-        let is_graded = |pair: &&Pair<'_>| {
-            let now = |run: &GateRun<'_>| Accepted::from(run.outcome).passed(errors).is_some();
-            was_graded(pair.accepted) && pair.runs_now.iter().all(now)
+        let pairs = Pairs { table, accepted, places: &places, again: None };
+        let is_graded = |pair: &Pair<'_>| {
+            let now = |run: AnswerFacts<'_>| Accepted::from(run.outcome).passed(errors).is_some();
+            was_graded(pair.accepted) && pair.answers().all(now)
         };
         let graded = pairs.iter().filter(is_graded).count();
-        let arms = Arms::of(&pairs);
-        Self { pairs, arms, added, removed, gradable, graded, quarantined: aside.len() }
+        let arms = Arms::of(pairs);
+        Self { table, accepted, places, arms, added, removed, gradable, graded, quarantined }
+    }
+
+    /// The cases on both sides.
+    pub fn pairs(&self) -> Pairs<'_> {
+        Pairs { table: self.table, accepted: self.accepted, places: &self.places, again: None }
+    }
+
+    /// The places of the cases on both sides by their scenarios, of which there are so many; those of one in
+    /// their order.
+    pub fn by_scenario(&self, scenarios: usize) -> Vec<Vec<Place>> {
+        let mut counts = vec![0; scenarios];
+        let scenario = |place: &Place| self.table.scenario(place.index as usize);
+        for place in &self.places {
+            if let Some(count) = counts.get_mut(scenario(place)) {
+                *count += 1;
+            }
+        }
+        let mut all: Vec<Vec<Place>> = counts.into_iter().map(Vec::with_capacity).collect();
+        for place in &self.places {
+            if let Some(own) = all.get_mut(scenario(place)) {
+                own.push(*place);
+            }
+        }
+        all
     }
 
     /// Whether enough of what the baseline graded is graded again. A case that was graded and is not any
@@ -180,7 +271,7 @@ impl<'a> Pairing<'a> {
 
     /// What is in neither arm of the comparison, in a sentence; `None` where nothing is left out.
     pub fn note(&self) -> Option<String> {
-        let ungraded = self.pairs.len() - self.graded;
+        let ungraded = self.places.len() - self.graded;
         let parts: Vec<String> = [
             (self.added.len(), "added"),
             (self.removed.len(), "removed"),
@@ -199,4 +290,9 @@ impl<'a> Pairing<'a> {
             )
         })
     }
+}
+
+/// A place in 32 bits, which all cases are counted in.
+fn short(at: usize) -> u32 {
+    u32::try_from(at).expect("cases are counted in 32 bits")
 }

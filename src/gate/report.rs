@@ -6,6 +6,7 @@ use super::concentrate::concentrations;
 use super::confirm::{flagged, is_beyond_common};
 use super::distance;
 use super::phrase::{self, Telling};
+use super::places::Places;
 use super::procedure::{Corrected, Limits, SLACK, kind};
 use super::subject::{Role, Subject, What};
 use super::{Evidence, Finding, FindingKind, Problem, ProblemKind, Times};
@@ -181,7 +182,7 @@ fn without_value(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, sa
     let distances = matches!(gated.subject.what, What::Distance(_));
     let lost = suite.pairing.as_ref().filter(|_| distances && suite.ground == Ground::Compared);
     let lost = lost
-        .and_then(|pairing| distance::lost(&gated.subject.slice, suite.input, &pairing.pairs, pairing.arms));
+        .and_then(|pairing| distance::lost(&gated.subject.slice, suite.input, pairing.pairs(), pairing.arms));
     let kind = if lost.is_some() { ProblemKind::Unpaired } else { ProblemKind::NoValue };
     let why = match gated.measured {
         None => not_measured(&gated.subject),
@@ -430,7 +431,7 @@ fn evidence(
 /// A finding with the values of a comparison and the cases that moved.
 fn with_values(finding: Finding, comparison: &Comparison) -> Finding {
     // A number that is farther off has not broken its case.
-    let flipped = |cases: &[usize]| if comparison.moves == Moves::Verdicts { cases.len() } else { 0 };
+    let flipped = |cases: &Places| if comparison.moves == Moves::Verdicts { cases.len() } else { 0 };
     Finding {
         baseline: Some(comparison.before),
         candidate: Some(comparison.now),

@@ -1,7 +1,7 @@
 //! Robustness as sums over cases, so that it can be tested like a mean: variants beside the seeds they were
 //! made from, now and in the baseline.
 
-use super::pair::{Arms, Pair};
+use super::pair::{Arms, Pair, Pairs};
 use super::procedure::{Scores, Values};
 use super::score::{Rows, Scored, Value, flip, is_in};
 use super::{Flip, GateInput};
@@ -56,7 +56,7 @@ pub(super) fn score(
     robust: Robust,
     slice: &Slice,
     input: &GateInput<'_>,
-    pairs: &[Pair<'_>],
+    pairs: Pairs<'_>,
     arms: Arms,
 ) -> Option<Scored> {
     let families = families(slice, input, pairs, arms);
@@ -67,10 +67,22 @@ pub(super) fn score(
     }
 }
 
-fn families(slice: &Slice, input: &GateInput<'_>, pairs: &[Pair<'_>], arms: Arms) -> Vec<Whole> {
+fn families(slice: &Slice, input: &GateInput<'_>, pairs: Pairs<'_>, arms: Arms) -> Vec<Whole> {
     let errors = input.spec.target_errors;
+    let counts = |pair: &Pair<'_>| {
+        pair.case().variant.is_some_and(|variant| variant.promise == Promise::Same)
+            && is_in(slice, input, pair.index)
+    };
+    // Seeds without a variant of the slice are not looked at: in most suites those are all.
+    let mut varied: Vec<FamilyId> = pairs.iter().filter(counts).map(|pair| pair.case().family).collect();
+    varied.sort_unstable();
+    varied.dedup();
     let mut all: BTreeMap<FamilyId, Family> = BTreeMap::new();
-    for pair in pairs {
+    for pair in pairs.iter() {
+        let case = pair.case();
+        if varied.binary_search(&case.family).is_err() {
+            continue;
+        }
         let mut passes = vec![None; arms.runs()];
         for (run, of) in pair.runs(arms) {
             passes[run] = of.outcome.passed(errors);
@@ -80,10 +92,10 @@ fn families(slice: &Slice, input: &GateInput<'_>, pairs: &[Pair<'_>], arms: Arms
             continue;
         }
         let member = Member { index: pair.index, passes };
-        match pair.case.variant {
-            None => all.entry(pair.case.family).or_default().seed = Some(member),
-            Some(variant) if variant.promise == Promise::Same && is_in(slice, input, pair.case) => {
-                all.entry(pair.case.family).or_default().variants.push(member);
+        match case.variant {
+            None => all.entry(case.family).or_default().seed = Some(member),
+            Some(_) if counts(&pair) => {
+                all.entry(case.family).or_default().variants.push(member);
             }
             Some(_) => {}
         }
@@ -218,7 +230,7 @@ fn worst_of_k(families: &[Whole], arms: Arms) -> Option<Scored> {
 }
 
 /// Scores that sum to the metric's value, which is still to be told.
-fn shares_of(cases: Vec<usize>, scores: Scores) -> Scored {
+fn shares_of(cases: Vec<u32>, scores: Scores) -> Scored {
     Scored { value: Value::Sum(0.0, 0.0), ..Scored::of_shares(cases, scores, false) }
 }
 

@@ -2,11 +2,11 @@
 
 use super::compare::Moves;
 use super::distance;
-use super::pair::{Arms, Pair, Run, kept_runs};
+use super::pair::{Arms, Pair, Pairs, Run, kept_runs};
 use super::procedure::{Scores, Values};
 use super::ratio::{Labelled, Ratio};
 use super::subject::What;
-use super::{Flip, GateCase, GateInput, latency, robust};
+use super::{Flip, GateInput, latency, robust};
 use crate::baseline::Accepted;
 use crate::expand::Promise;
 use crate::metric::Slice;
@@ -20,7 +20,7 @@ const FLAG_RUNS: usize = 32;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scored {
     /// Places of the cases in the input.
-    pub cases: Vec<usize>,
+    pub cases: Vec<u32>,
     /// Their scores by run, in the direction in which more is better.
     pub scores: Scores,
     /// What the scores make of the metric's value.
@@ -53,14 +53,14 @@ pub(super) fn score(
     what: &What,
     slice: &Slice,
     input: &GateInput<'_>,
-    pairs: &[Pair<'_>],
+    pairs: Pairs<'_>,
     arms: Arms,
 ) -> Option<Scored> {
     let errors = input.spec.target_errors;
     if let What::Robust(of) = what {
         return robust::score(*of, slice, input, pairs, arms);
     }
-    let pairs = pairs.iter().filter(|pair| is_in(slice, input, pair.case));
+    let pairs = pairs.iter().filter(|pair| is_in(slice, input, pair.index));
     match what {
         What::PassRate => flags(pairs, arms, false, |_, run| run.outcome.passed(errors)),
         What::ErrorRate => {
@@ -69,15 +69,15 @@ pub(super) fn score(
         What::Accuracy => {
             let declared = declared(input);
             flags(pairs, arms, false, |pair, run| {
-                let truth = pair.case.truth.filter(|truth| declared.contains(truth))?;
+                let truth = pair.case().truth.filter(|truth| declared.contains(truth))?;
                 is_classified(run, errors).then(|| label_of(run, &declared) == Some(truth))
             })
         }
         What::Ratio(ratio) => shares(ratio, &labelled(input, pairs, arms)),
         What::Distance(distance) => distance::score(*distance, pairs, arms),
         What::StatedChange => {
-            let changed = |pair: &&Pair<'_>| {
-                pair.case.variant.is_some_and(|variant| variant.promise == Promise::Changed)
+            let changed = |pair: &Pair<'_>| {
+                pair.case().variant.is_some_and(|variant| variant.promise == Promise::Changed)
             };
             flags(pairs.filter(changed), arms, false, |_, run| run.outcome.passed(errors))
         }
@@ -87,12 +87,13 @@ pub(super) fn score(
 }
 
 /// Whether a case is in a slice.
-pub(super) fn is_in(slice: &Slice, input: &GateInput<'_>, case: &GateCase<'_>) -> bool {
+pub(super) fn is_in(slice: &Slice, input: &GateInput<'_>, case: usize) -> bool {
+    let table = input.table;
     match slice {
         Slice::Suite => true,
-        Slice::Scenario(id) => input.scenarios.get(case.scenario).is_some_and(|(own, _)| own == id),
-        Slice::Tag(tag) => case.tags.contains(tag),
-        Slice::Operators(family) => case.variant.is_some_and(|variant| variant.family == family),
+        Slice::Scenario(id) => input.scenarios.get(table.scenario(case)).is_some_and(|(own, _)| own == id),
+        Slice::Tag(tag) => table.case(case).tags.contains(tag),
+        Slice::Operators(family) => table.case(case).variant.is_some_and(|variant| variant.family == family),
     }
 }
 
@@ -100,7 +101,7 @@ pub(super) fn is_in(slice: &Slice, input: &GateInput<'_>, case: &GateCase<'_>) -
 #[derive(Debug)]
 pub(super) struct Rows {
     scores: Scores,
-    cases: Vec<usize>,
+    cases: Vec<u32>,
 }
 
 impl Rows {
@@ -123,33 +124,43 @@ impl Rows {
     /// Adds a case by the scores of its runs, `None` where one is not graded; false where it is left out.
     pub fn add(&mut self, case: usize, runs: impl Iterator<Item = (usize, Option<f64>)>) -> bool {
         let (mut graded, mut own, mut bits) = (0_u128, 0_u128, 0_u32);
-        let mut row = vec![0.0; self.scores.runs()];
+        let every = self.scores.every_run();
+        let start = self.cases.len() * self.scores.runs();
+        if let Values::Reals(reals) = &mut self.scores.values {
+            reals.resize(start + (every.count_ones() as usize), 0.0);
+        }
         for (run, score) in runs {
             own |= 1 << run;
             if let Some(score) = score {
                 graded |= 1 << run;
-                row[run] = score;
+                if let Values::Reals(reals) = &mut self.scores.values {
+                    reals[start + run] = score;
+                }
                 if score > 0.5 && run < FLAG_RUNS {
                     bits |= 1 << run;
                 }
             }
         }
-        let Some(kept) = kept_runs(graded, own, &self.scores) else { return false };
+        let kept = kept_runs(graded, own, &self.scores);
         match &mut self.scores.values {
-            Values::Flags(flags) => flags.push(bits),
-            Values::Reals(reals) => reals.extend(row),
+            Values::Flags(flags) => flags.extend(kept.map(|_| bits)),
+            Values::Reals(reals) if kept.is_none() => reals.truncate(start),
+            Values::Reals(_) => {}
         }
-        self.scores.graded.push(kept);
-        self.cases.push(case);
+        let Some(kept) = kept else { return false };
+        // Most often every case is graded in every run, and nothing is to be said of it.
+        if kept != every && self.scores.graded.is_empty() {
+            self.scores.graded = vec![every; self.cases.len()];
+        }
+        if kept != every || !self.scores.graded.is_empty() {
+            self.scores.graded.push(kept);
+        }
+        self.cases.push(u32::try_from(case).expect("cases are counted in 32 bits"));
         true
     }
 
     /// The cases and their scores; none where no case was added.
-    pub fn finish(mut self) -> Option<(Vec<usize>, Scores)> {
-        let every = self.scores.every_run();
-        if self.scores.graded.iter().all(|graded| *graded == every) {
-            self.scores.graded = Vec::new();
-        }
+    pub fn finish(self) -> Option<(Vec<u32>, Scores)> {
         (!self.cases.is_empty()).then_some((self.cases, self.scores))
     }
 }
@@ -157,7 +168,7 @@ impl Rows {
 /// A share of cases: `flag` says for each run of a pair whether it counts; where less of the share is better,
 /// what does not count is good.
 fn flags<'p>(
-    pairs: impl Iterator<Item = &'p Pair<'p>>,
+    pairs: impl Iterator<Item = Pair<'p>>,
     arms: Arms,
     less_is_better: bool,
     flag: impl Fn(&Pair<'p>, &Run<'p>) -> Option<bool>,
@@ -165,7 +176,7 @@ fn flags<'p>(
     let mut rows = Rows::of_flags(arms);
     for pair in pairs {
         let score =
-            |run: &Run<'p>| flag(pair, run).map(|counts| f64::from(u8::from(counts != less_is_better)));
+            |run: &Run<'p>| flag(&pair, run).map(|counts| f64::from(u8::from(counts != less_is_better)));
         rows.add(pair.index, pair.runs(arms).map(|(at, run)| (at, score(&run))));
     }
     let (cases, scores) = rows.finish()?;
@@ -174,7 +185,7 @@ fn flags<'p>(
 
 impl Scored {
     /// A share of cases whose scores are 0 or 1.
-    pub fn of_shares(cases: Vec<usize>, scores: Scores, less_is_better: bool) -> Self {
+    pub fn of_shares(cases: Vec<u32>, scores: Scores, less_is_better: bool) -> Self {
         let flips = (0..cases.len()).map(|case| majority_flip(&scores, case)).collect();
         let differs = (0..cases.len()).any(|case| scores.differs(case));
         Self {
@@ -194,22 +205,24 @@ impl Scored {
 /// Where as many were good as not, its newest run decides; where as many are good as not, it is not good.
 pub(super) fn majority_flip(scores: &Scores, case: usize) -> Option<Flip> {
     let graded = scores.graded(case);
+    // How many of its runs in an arm were good, of how many, and whether the newest was.
     let runs = |arm: u128| {
-        let mut all = Vec::new();
+        let (mut good, mut of, mut newest) = (0_usize, 0_usize, None);
         let mut left = graded & arm;
         while left != 0 {
-            all.push(scores.score(case, left.trailing_zeros() as usize) > 0.5);
+            let is_good = scores.score(case, left.trailing_zeros() as usize) > 0.5;
+            (good, of, newest) = (good + usize::from(is_good), of + 1, Some(is_good));
             left &= left - 1;
         }
-        all
+        (good, of, newest)
     };
-    let (before, now) = (runs(scores.base_runs()), runs(scores.cand_runs()));
-    let good = |runs: &[bool]| runs.iter().filter(|good| **good).count();
-    let was = match (2 * good(&before)).cmp(&before.len()) {
-        std::cmp::Ordering::Equal => *before.last()?,
+    let ((good_before, of_before, newest), (good_now, of_now, _)) =
+        (runs(scores.base_runs()), runs(scores.cand_runs()));
+    let was = match (2 * good_before).cmp(&of_before) {
+        std::cmp::Ordering::Equal => newest?,
         order => order.is_gt(),
     };
-    flip(was, 2 * good(&now) > now.len())
+    flip(was, 2 * good_now > of_now)
 }
 
 /// How a case moved that was good or not, and is good or not.
@@ -238,17 +251,13 @@ fn label_of<'p>(run: &Run<'p>, declared: &HashSet<&str>) -> Option<&'p str> {
 }
 
 /// The labels of the pairs that enter the classification metrics: those that expect a declared label.
-fn labelled<'p>(
-    input: &GateInput<'p>,
-    pairs: impl Iterator<Item = &'p Pair<'p>>,
-    arms: Arms,
-) -> Labelled<'p> {
+fn labelled<'p>(input: &GateInput<'p>, pairs: impl Iterator<Item = Pair<'p>>, arms: Arms) -> Labelled<'p> {
     let declared = declared(input);
     let errors = input.spec.target_errors;
     let mut rows = Rows::of_flags(arms);
     let mut labelled = Labelled::default();
     for pair in pairs {
-        let Some(truth) = pair.case.truth.filter(|truth| declared.contains(truth)) else { continue };
+        let Some(truth) = pair.case().truth.filter(|truth| declared.contains(truth)) else { continue };
         let mut row = vec![None; arms.runs()];
         let runs = pair.runs(arms).map(|(at, run)| {
             row[at] = label_of(&run, &declared);

@@ -4,7 +4,7 @@ use super::assess::{Assessment, Ground};
 use super::pair::Pair;
 use super::score::is_in;
 use super::subject::{Subject, What};
-use super::{Finding, FindingKind, Flip, GateCase, ProblemKind, Standing, phrase};
+use super::{Finding, FindingKind, Flip, ProblemKind, Standing, Standings, phrase};
 use crate::baseline::Accepted;
 use crate::judge::Outcome;
 use crate::metric::Slice;
@@ -29,23 +29,23 @@ enum Counts {
 }
 
 /// For each case of the input, in its order: how it moved and how it stands.
-pub(super) fn standings(suite: &Assessment<'_>, findings: &[Finding]) -> Vec<(Option<Flip>, Standing)> {
+pub(super) fn standings(suite: &Assessment<'_>, findings: &[Finding]) -> Standings {
     let regressed: Vec<Regressed<'_>> = findings
         .iter()
         .filter(|finding| finding.gates && finding.kind == FindingKind::Regressed)
         .filter_map(regressed)
         .collect();
-    let mut pairs: Vec<Option<Pair<'_>>> = vec![None; suite.input.cases.len()];
-    for pair in suite.pairing.iter().flat_map(|pairing| &pairing.pairs) {
-        pairs[pair.index] = Some(*pair);
-    }
-    let one = |(case, pair): (&GateCase<'_>, Option<Pair<'_>>)| {
-        // Outcomes that were judged in another way are no movement.
-        let comparable = suite.ground != Ground::Incomparable;
+    // Outcomes that were judged in another way are no movement.
+    let comparable = suite.ground != Ground::Incomparable;
+    // In the order of the cases.
+    let mut pairs = suite.pairing.iter().flat_map(|pairing| pairing.pairs().iter()).peekable();
+    let mut all = Standings::default();
+    for case in 0..suite.input.table.len() {
+        let pair = pairs.next_if(|pair| pair.index == case);
         let flip = pair.filter(|_| comparable).and_then(|pair| pair.flip(suite.input.spec.target_errors));
-        (flip, standing(suite, findings, &regressed, case, pair, flip))
-    };
-    suite.input.cases.iter().zip(pairs).map(one).collect()
+        all.push(flip, &standing(suite, findings, &regressed, case, pair, flip));
+    }
+    all
 }
 
 /// The slice of a regressed finding, where its metric is one of single cases.
@@ -75,24 +75,25 @@ fn standing(
     suite: &Assessment<'_>,
     findings: &[Finding],
     regressed: &[Regressed<'_>],
-    case: &GateCase<'_>,
+    case: usize,
     pair: Option<Pair<'_>>,
     flip: Option<Flip>,
 ) -> Standing {
     let blocks = suite.input.kind == Kind::Regression;
-    if case.quarantined && case.outcome != Outcome::Skipped {
+    let outcome = suite.input.table.outcome(case);
+    if suite.input.table.case(case).quarantined && outcome != Outcome::Skipped {
         return Standing::Tolerated("in quarantine: out of the gate for now".to_owned());
     }
     if blocks && let Some(why) = fails_alone(suite, case) {
         return Standing::Fails(why);
     }
-    match case.outcome {
+    match outcome {
         Outcome::Pass | Outcome::NotApplicable => Standing::Passes,
-        Outcome::Skipped => Standing::Skipped(why(case, "it was not asked")),
-        Outcome::CannotJudge | Outcome::JudgeError => Standing::Errs(why(case, "it has no verdict")),
+        Outcome::Skipped => Standing::Skipped(why(suite, case, "it was not asked")),
+        Outcome::CannotJudge | Outcome::JudgeError => Standing::Errs(why(suite, case, "it has no verdict")),
         Outcome::Fail | Outcome::TargetError => {
             let scenario = |slice: &Slice| is_in(slice, suite.input, case);
-            let is_error = case.outcome == Outcome::TargetError;
+            let is_error = outcome == Outcome::TargetError;
             let newly = pair.is_some_and(|pair| pair.before() != Accepted::Error);
             let broke = |slice: &&Regressed<'_>| {
                 let broke = flip == Some(Flip::Broke);
@@ -105,7 +106,7 @@ fn standing(
             };
             match regressed.iter().find(broke) {
                 Some(slice) => Standing::Fails(slice.why.clone()),
-                None if is_error => Standing::Errs(why(case, "there is no answer")),
+                None if is_error => Standing::Errs(why(suite, case, "there is no answer")),
                 None if !blocks => Standing::Tolerated("a capability suite never blocks".to_owned()),
                 None => Standing::Tolerated(tolerated(suite, findings, case, pair, flip)),
             }
@@ -114,15 +115,20 @@ fn standing(
 }
 
 /// Why a case that must pass fails the build by itself; `None` where it does not.
-fn fails_alone(suite: &Assessment<'_>, case: &GateCase<'_>) -> Option<String> {
-    let answers = || case.runs.iter().chain(&case.confirmations).map(|run| run.outcome);
+fn fails_alone(suite: &Assessment<'_>, case: usize) -> Option<String> {
+    let table = suite.input.table;
+    let must_pass = table.case(case).must_pass;
+    if !must_pass.is_set() {
+        return None;
+    }
+    let answers = || table.answers(case).chain(table.confirmations(case)).map(|answer| answer.outcome);
     let count = |wanted: Outcome| answers().filter(|outcome| *outcome == wanted).count();
     let (failed, errors) = (count(Outcome::Fail), count(Outcome::TargetError));
     // A run with too many errors says nothing of the application's behaviour.
     let errors = if is_down(suite) { 0 } else { errors };
     let bad = failed + errors;
     let of = answers().count();
-    match case.must_pass {
+    match must_pass {
         MustPass::Every if of > 1 && bad > 0 => {
             Some(format!("it must pass, and {bad} of its {of} answers do not"))
         }
@@ -146,7 +152,7 @@ fn is_down(suite: &Assessment<'_>) -> bool {
 fn tolerated(
     suite: &Assessment<'_>,
     findings: &[Finding],
-    case: &GateCase<'_>,
+    case: usize,
     pair: Option<Pair<'_>>,
     flip: Option<Flip>,
 ) -> String {
@@ -196,6 +202,7 @@ const fn verb(kind: FindingKind) -> &'static str {
 }
 
 /// The reason that the case itself gives, or a plain one.
-fn why(case: &GateCase<'_>, otherwise: &str) -> String {
-    if case.why.is_empty() { otherwise.to_owned() } else { case.why.to_owned() }
+fn why(suite: &Assessment<'_>, case: usize, otherwise: &str) -> String {
+    let why = suite.input.whys.of(case);
+    if why.is_empty() { otherwise.to_owned() } else { why }
 }

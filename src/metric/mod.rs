@@ -42,3 +42,4 @@ pub use seeds::AcceptedRuns;
 pub use table::{CaseFacts, Table};
 pub use weak::WeakSpot;
 pub(crate) use weak::knob_groups;
+pub(crate) use words::{Index, Words};

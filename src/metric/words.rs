@@ -5,11 +5,11 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 /// A place counted from 1, so that none takes no memory of its own.
-pub(super) type Index = NonZero<u32>;
+pub(crate) type Index = NonZero<u32>;
 
 /// Words by their index.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Words {
+pub(crate) struct Words {
     all: Vec<Arc<str>>,
     known: HashMap<Arc<str>, Index>,
 }

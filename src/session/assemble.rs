@@ -5,7 +5,7 @@ use super::coverage::knob_coverage;
 use super::quarantine::Quarantine;
 use crate::baseline::{Accepted, AcceptedCase, Baseline, Fingerprints};
 use crate::expand::CaseId;
-use crate::gate::{GateCase, GateInput, GateOutput, GateRun, Problem, Times};
+use crate::gate::{GateInput, GateOutput, Problem, Times, Whys};
 use crate::judge::Outcome;
 use crate::metric::{AcceptedRuns, MeasureInput, Measurement, Measures, measure_table};
 use crate::report::{JudgedBy, LeftOut, ScenarioRecord, SuiteRecord};
@@ -69,33 +69,6 @@ impl SuiteRun {
         knob_coverage(&self.plan.suite, cases)
     }
 
-    /// What the gate sees of each case.
-    pub fn gate_cases<'a>(&'a self, whys: &'a [String]) -> Vec<GateCase<'a>> {
-        let table = &self.answered.table;
-        (0..table.len())
-            .zip(whys)
-            .map(|(at, why)| {
-                let case = table.case(at);
-                GateCase {
-                    id: case.id,
-                    family: case.family,
-                    scenario: case.scenario,
-                    variant: case.variant,
-                    knobs: case.knobs,
-                    tags: case.tags,
-                    must_pass: case.must_pass,
-                    quarantined: case.quarantined,
-                    outcome: table.outcome(at),
-                    why,
-                    truth: case.truth,
-                    expected_number: case.expected,
-                    runs: table.answers(at).map(gate_run).collect(),
-                    confirmations: table.confirmations(at).map(gate_run).collect(),
-                }
-            })
-            .collect()
-    }
-
     /// Ids and names of the scenarios.
     pub fn scenario_names(&self) -> Vec<(String, String)> {
         let scenarios = &self.plan.suite.scenarios;
@@ -111,7 +84,8 @@ impl SuiteRun {
             spec: &suite.spec.gate,
             labels: &suite.spec.labels,
             scenarios: &parts.scenarios,
-            cases: &parts.cases,
+            table: &self.answered.table,
+            whys: parts.whys,
             planned: self.plan.cases.len(),
             partial: self.plan.is_partial(),
             stopped_early: self.stopped_early,
@@ -181,20 +155,10 @@ impl SuiteRun {
     }
 }
 
-/// What the gate sees of one answer.
-fn gate_run(answer: crate::metric::AnswerFacts<'_>) -> GateRun<'_> {
-    GateRun {
-        outcome: answer.outcome,
-        label: answer.label,
-        number: answer.number,
-        latency_ms: answer.latency_ms(),
-    }
-}
-
 /// In how many accepted runs a case was graded, and in how many of them it passed.
 fn earlier(baseline: &Baseline, id: CaseId) -> AcceptedRuns {
     let mut runs = AcceptedRuns::default();
-    for outcome in baseline.cases.get(&id).into_iter().flat_map(AcceptedCase::outcomes) {
+    for outcome in baseline.cases.get(id).into_iter().flat_map(AcceptedCase::outcomes) {
         runs.graded += u32::from(matches!(outcome, Accepted::Pass | Accepted::Fail));
         runs.passed += u32::from(outcome == Accepted::Pass);
     }
@@ -205,8 +169,8 @@ fn earlier(baseline: &Baseline, id: CaseId) -> AcceptedRuns {
 pub struct GateParts<'a> {
     /// Ids and names of the scenarios.
     pub scenarios: Vec<(String, String)>,
-    /// The cases.
-    pub cases: Vec<GateCase<'a>>,
+    /// Why each case came to what it did.
+    pub whys: Whys<'a>,
     /// What was measured.
     pub measurements: &'a [Measurement],
     /// What the values depend on.

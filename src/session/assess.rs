@@ -11,11 +11,11 @@ use super::suite_run::Done;
 use super::times::AcceptedTimes;
 use crate::baseline::{Baseline, Store};
 use crate::expand::CaseId;
-use crate::gate::{Flip, GateInput, GateOptions, Standing, decide, needs_runs};
-use crate::report::{CaseRecord, SuiteRecord};
+use crate::gate::{GateInput, GateOptions, Standings, Whys, decide, needs_runs};
 use crate::metric::Measures;
+use crate::report::{CaseRecord, SuiteRecord};
 use crate::run::Journal;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What all suites of a run are assessed with.
 pub struct Assessment<'a> {
@@ -35,7 +35,7 @@ pub struct Assessment<'a> {
 
 /// What was decided of the cases of a suite.
 pub struct Decided {
-    cases: Vec<(Option<Flip>, Standing)>,
+    cases: Standings,
     quarantine: Quarantine,
     /// The answers accepted for cases that moved.
     accepted: HashMap<CaseId, String>,
@@ -43,8 +43,6 @@ pub struct Decided {
 
 /// What the runs of all suites come to before anything is decided.
 pub struct Ready {
-    /// Why each case came to what it did, by suite.
-    whys: Vec<Vec<String>>,
     quarantines: Vec<Quarantine>,
     measured: Vec<Measures>,
     times: Vec<AcceptedTimes>,
@@ -64,7 +62,6 @@ impl Assessment<'_> {
             .map(|(done, baseline)| done.run.measure(baseline.as_ref()))
             .collect();
         Ok(Ready {
-            whys: runs.iter().map(|done| whys(&done.run, self.journal)).collect::<Result<_, _>>()?,
             quarantines,
             measured,
             times: self
@@ -77,19 +74,20 @@ impl Assessment<'_> {
 
     /// The places of the scenarios of each suite that are flagged and have to be asked again.
     pub fn flagged(&self, runs: &[Done], ready: &Ready) -> Vec<Vec<usize>> {
-        let parts = self.parts(runs, ready);
+        let whys = self.whys(runs);
+        let parts = self.parts(runs, ready, &whys);
         needs_runs(&inputs(runs, &parts), self.gate_options())
     }
 
     /// Decides, offers what could be accepted, and makes the records without their cases.
     pub fn decided(&self, runs: &[Done], ready: Ready) -> Result<Vec<(Decided, SuiteRecord)>, SessionError> {
-        let parts = self.parts(runs, &ready);
+        let whys = self.whys(runs);
+        let parts = self.parts(runs, &ready, &whys);
         let outputs = decide(&inputs(runs, &parts), self.gate_options());
         let mut offers = Vec::with_capacity(runs.len());
-        for (((done, parts), output), whys) in runs.iter().zip(&parts).zip(&outputs).zip(&ready.whys) {
+        for ((done, parts), output) in runs.iter().zip(&parts).zip(&outputs) {
             let run = (&done.run, self.journal);
-            let offered = offer::offer(self.options, self.store, self.id, run, parts, output, whys)?;
-            offers.push(offered);
+            offers.push(offer::offer(self.options, self.store, self.id, run, parts, output)?);
         }
         drop(parts);
         let Ready { measured, quarantines, .. } = ready;
@@ -102,8 +100,8 @@ impl Assessment<'_> {
             record.pending = offered.pending;
             record.notes.extend(offered.note);
             let table = &done.run.answered.table;
-            let moved = output.cases.iter().enumerate().filter(|(_, (flip, _))| flip.is_some());
-            let moved: Vec<CaseId> = moved.map(|(at, _)| table.id(at)).collect();
+            let moved = (0..table.len()).filter(|at| output.cases.flip(*at).is_some());
+            let moved: HashSet<CaseId> = moved.map(|at| table.id(at)).collect();
             let accepted = self.accepted_answers(baseline.as_ref(), &moved)?;
             decided.push((Decided { cases: output.cases, quarantine, accepted }, record));
         }
@@ -121,7 +119,7 @@ impl Assessment<'_> {
             run,
             self.journal,
             &decided.quarantine,
-            |at| decided.cases[at].clone(),
+            |at| decided.cases.get(at),
             |case| decided.accepted.get(&case).cloned(),
             each,
         )
@@ -131,27 +129,36 @@ impl Assessment<'_> {
     fn accepted_answers(
         &self,
         baseline: Option<&Baseline>,
-        moved: &[CaseId],
+        moved: &HashSet<CaseId>,
     ) -> Result<HashMap<CaseId, String>, SessionError> {
         let Some(baseline) = baseline.filter(|_| !moved.is_empty()) else { return Ok(HashMap::new()) };
-        let Some(mut answers) = self.store.answers(&baseline.suite, &baseline.run)?.found() else {
-            return Ok(HashMap::new());
-        };
-        let answer = |case: &CaseId| Some((*case, answers.cases.remove(case)?.output?));
-        Ok(moved.iter().filter_map(answer).collect())
+        let found = self.store.answers_to(&baseline.suite, &baseline.run, |id| moved.contains(&id))?.found();
+        let cases = found.map(|answers| answers.cases).unwrap_or_default();
+        Ok(cases.into_iter().filter_map(|(case, answer)| Some((case, answer.output?))).collect())
+    }
+
+    /// What tells why cases came to what they did, by suite.
+    fn whys<'r>(&'r self, runs: &'r [Done]) -> Vec<Box<dyn Fn(usize) -> String + 'r>> {
+        let of =
+            |done: &'r Done| Box::new(whys(&done.run, self.journal)) as Box<dyn Fn(usize) -> String + 'r>;
+        runs.iter().map(of).collect()
     }
 
     const fn gate_options(&self) -> GateOptions {
         GateOptions { alpha: self.alpha, ci: self.options.ci }
     }
 
-    fn parts<'r>(&'r self, runs: &'r [Done], ready: &'r Ready) -> Vec<GateParts<'r>> {
-        let by_suite =
-            runs.iter().zip(&ready.whys).zip(&ready.measured).zip(self.baselines).zip(&ready.times);
+    fn parts<'r>(
+        &'r self,
+        runs: &'r [Done],
+        ready: &'r Ready,
+        whys: &'r [Box<dyn Fn(usize) -> String + 'r>],
+    ) -> Vec<GateParts<'r>> {
+        let by_suite = runs.iter().zip(whys).zip(&ready.measured).zip(self.baselines).zip(&ready.times);
         by_suite
             .map(|((((done, whys), measured), baseline), times)| GateParts {
                 scenarios: done.run.scenario_names(),
-                cases: done.run.gate_cases(whys),
+                whys: Whys(whys),
                 measurements: &measured.measurements,
                 fingerprints: fingerprints(&done.run.plan.suite),
                 baseline: baseline.as_ref(),

@@ -8,6 +8,7 @@ use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
 use crate::report::CaseRecord;
 use crate::run::{ExecuteError, Graded, Journal};
+use std::cell::RefCell;
 
 /// Hands the record of every selected case to `each`, in the order of the plan. `decided` says of a case, by
 /// its place, how it moved and stands; `accepted_answer` what was accepted for one that moved.
@@ -51,20 +52,21 @@ pub fn case_records(
     Ok(())
 }
 
-/// Why each case came to what it did, in a line; empty for one that passes.
-pub fn whys(run: &SuiteRun, journal: &Journal) -> Result<Vec<String>, SessionError> {
-    let table = &run.answered.table;
-    let mut answers = run.answered.reader(journal);
-    (0..table.len())
-        .map(|at| match table.outcome(at) {
-            Outcome::Pass => Ok(String::new()),
-            _ => Ok(why(&answers.representative(at)?)),
-        })
-        .collect()
+/// Tells why a case came to what it did, in a line, by its place; nothing of one that passes.
+pub fn whys<'r>(run: &'r SuiteRun, journal: &'r Journal) -> impl Fn(usize) -> String + use<'r> {
+    let answers = RefCell::new(run.answered.reader(journal));
+    move |at| match run.answered.table.outcome(at) {
+        Outcome::Pass => String::new(),
+        _ => match answers.borrow_mut().representative(at) {
+            Ok(graded) => why(&graded),
+            // What cannot be read back now ends the run where its record is made.
+            Err(error) => error.to_string(),
+        },
+    }
 }
 
 /// The target's error, or the first reason that is not a pass.
-fn why(graded: &Graded) -> String {
+pub fn why(graded: &Graded) -> String {
     if let Some(error) = &graded.transcript.error {
         return error.to_string();
     }

@@ -58,5 +58,5 @@ pub fn watch(
 
 /// Whether a case passed in the newest accepted run.
 fn accepted(baseline: &Baseline, case: CaseId, errors: TargetErrors) -> Option<bool> {
-    baseline.cases.get(&case)?.latest().passed(errors)
+    baseline.cases.get(case)?.latest().passed(errors)
 }

@@ -1,15 +1,18 @@
 //! Offers what a run came to as the next baseline.
 
 use super::assemble::{GateParts, SuiteRun};
+use super::case_records::why;
 use super::options::{Options, SessionError};
 use crate::baseline::{
-    Answers, Baseline, BaselineError, KEPT_RUNS, KeptAnswer, NewAnswer, NewCase, NewRun, Offer, Offered,
-    Signature, Store, Timings, UpdateMode, next,
+    Baseline, BaselineError, KEPT_RUNS, KeptAnswer, NewRun, Offer, Offered, Signature, Store, Timings,
+    UpdateMode, next,
 };
-use crate::gate::{Decision, GateOutput, GateRun};
-use crate::run::{ExecuteError, Journal};
+use crate::expand::CaseId;
+use crate::gate::{Decision, GateOutput};
+use crate::judge::Outcome::Pass;
+use crate::run::{AnswerReader, CaseReader, ExecuteError, Journal};
 use crate::suite::Params;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
 
 /// What came of the offer, for the record.
 #[derive(Debug, Default)]
@@ -28,41 +31,37 @@ pub fn offer(
     (run, journal): (&SuiteRun, &Journal),
     parts: &GateParts<'_>,
     output: &GateOutput,
-    whys: &[String],
 ) -> Result<Outcome, SessionError> {
     let suite = &run.plan.suite;
     if let Some(note) = of_a_variant(options, &suite.params) {
         return Ok(Outcome { pending: false, note: Some(note) });
     }
-    let cases: Vec<NewCase> = parts
-        .cases
-        .iter()
-        .map(|case| NewCase {
-            id: case.id,
-            runs: case.runs.iter().map(answer).collect(),
-            expected: case.truth,
-            quarantined: case.quarantined,
-        })
-        .collect();
+    let table = &run.answered.table;
     let new = NewRun {
         suite: &suite.name,
         run: id,
         fingerprints: &parts.fingerprints,
         measurements: parts.measurements,
-        cases: &cases,
+        cases: table,
     };
     let regressed = output.decision == Decision::Regressed;
     let next = next(parts.baseline, &new, regressed);
-    let latencies = parts.cases.iter().filter_map(|case| Some((case.id, latency(&case.runs)?)));
+    let latencies = (0..table.len()).filter_map(|case| {
+        let times = table.answers(case).map(|answer| answer.latency_ms());
+        Some((table.id(case), latency(times)?))
+    });
+    let answers = RefCell::new(Answers::of(run, journal));
     let offer = Offer {
         source: &suite.path,
         next: &next,
-        answers: &answers(run, journal, id, whys)?,
+        answers: &|case| answers.borrow_mut().kept(case),
         timings: &Timings::here(&suite.name, id, latencies),
         unacceptable: output.unacceptable.as_deref(),
     };
     let signature = Signature::now(options.reason.as_deref().unwrap_or_default(), &options.root);
-    let offered = match store.offer(&offer, options.update, &signature) {
+    let offered = store.offer(&offer, options.update, &signature);
+    answers.into_inner().complete()?;
+    let offered = match offered {
         // What was asked and judged is not lost over a folder that cannot be written. Who wants the
         // run accepted at once has to know, though.
         Err(error @ BaselineError::Write { .. }) if options.update != UpdateMode::Always => {
@@ -93,15 +92,10 @@ pub fn offer(
     })
 }
 
-/// What is kept of one answer.
-fn answer<'a>(run: &GateRun<'a>) -> NewAnswer<'a> {
-    NewAnswer { outcome: run.outcome, label: run.label, number: run.number }
-}
-
 /// How long the answers to a case took: their geometric mean, since latencies are compared as ratios.
 /// `None` where none was timed.
-fn latency(runs: &[GateRun<'_>]) -> Option<f64> {
-    let timed: Vec<f64> = runs.iter().filter_map(|run| run.latency_ms).filter(|ms| *ms > 0.0).collect();
+fn latency(times: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let timed: Vec<f64> = times.flatten().filter(|ms| *ms > 0.0).collect();
     let logs: f64 = timed.iter().map(|ms| ms.ln()).sum();
     match timed.as_slice() {
         [] => None,
@@ -138,46 +132,66 @@ fn of_a_variant(options: &Options, params: &Params) -> Option<String> {
     Some(format!("not offered as a baseline, since {told} is set for this run; `--update new` offers it"))
 }
 
-/// The answers, kept beside the baseline for review.
-fn answers(run: &SuiteRun, journal: &Journal, id: &str, whys: &[String]) -> Result<Answers, SessionError> {
-    let suite = &run.plan.suite;
-    let mut cases = run.plan.cases.reader();
-    let mut answers = run.answered.reader(journal);
-    let mut kept = BTreeMap::new();
-    for ((at, &index), why) in run.plan.selected.iter().enumerate().zip(whys) {
-        let case = cases.get(index as usize).map_err(ExecuteError::Cases)?;
-        let mut graded = answers.representative(at)?;
+/// The answers to the cases of a run, kept beside the baseline for review.
+struct Answers<'r> {
+    run: &'r SuiteRun,
+    cases: CaseReader<'r>,
+    answers: AnswerReader<'r>,
+    /// Places of the cases, by their identity.
+    places: Vec<u32>,
+    failed: Option<SessionError>,
+}
+
+impl<'r> Answers<'r> {
+    fn of(run: &'r SuiteRun, journal: &'r Journal) -> Self {
+        let mut places: Vec<u32> = (0..).take(run.plan.selected.len()).collect();
+        places.sort_unstable_by_key(|place| run.answered.table.id(*place as usize));
+        let (cases, answers) = (run.plan.cases.reader(), run.answered.reader(journal));
+        Self { run, cases, answers, places, failed: None }
+    }
+
+    fn kept(&mut self, case: CaseId) -> Option<KeptAnswer> {
+        let table = &self.run.answered.table;
+        let found = self.places.binary_search_by_key(&case, |place| table.id(*place as usize)).ok()?;
+        match self.read(self.places[found] as usize) {
+            Ok(kept) => Some(kept),
+            Err(error) => {
+                self.failed.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    fn read(&mut self, place: usize) -> Result<KeptAnswer, SessionError> {
+        let plan = &self.run.plan;
+        let case = self.cases.get(plan.selected[place] as usize).map_err(ExecuteError::Cases)?;
+        let mut graded = self.answers.representative(place)?;
+        let reason = if graded.outcome == Pass { String::new() } else { why(&graded) };
         let last = graded.transcript.turns.pop().map(|turn| turn.answer);
         let (output, label) = last.map_or((None, None), |answer| (Some(answer.output), answer.label));
-        let answer = KeptAnswer {
-            name: format!("{}::{}", suite.scenarios[case.scenario].id, case.name),
+        Ok(KeptAnswer {
+            name: format!("{}::{}", plan.suite.scenarios[case.scenario].id, case.name),
             input: case.input,
             output,
             label,
             outcome: graded.outcome,
-            reason: why.clone(),
-        };
-        kept.insert(case.id, answer);
+            reason,
+        })
     }
-    Ok(Answers { suite: suite.name.clone(), run: id.to_owned(), cases: kept, left_out: 0 })
+
+    /// Whether every answer could be read back.
+    fn complete(self) -> Result<(), SessionError> {
+        self.failed.map_or(Ok(()), Err)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::Outcome::Pass;
 
     #[test]
     fn a_case_took_the_geometric_mean_of_its_timed_answers() {
-        let of = |times: &[Option<f64>]| {
-            let run = |latency_ms: &Option<f64>| GateRun {
-                outcome: Pass,
-                label: None,
-                number: None,
-                latency_ms: *latency_ms,
-            };
-            latency(&times.iter().map(run).collect::<Vec<_>>())
-        };
+        let of = |times: &[Option<f64>]| latency(times.iter().copied());
         // Twice as long and half as long make no difference.
         let mean = of(&[Some(50.0), Some(200.0), None]).unwrap();
         assert!((mean - 100.0).abs() < 1e-9, "{mean}");

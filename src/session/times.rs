@@ -1,14 +1,12 @@
 //! The times accepted with a baseline, where this host can be compared with the one they were measured on.
 
 use super::options::SessionError;
-use crate::baseline::{Baseline, Beside, Host, Store};
-use crate::expand::CaseId;
+use crate::baseline::{Baseline, Beside, Host, Latencies, Store};
 use crate::gate::Times;
-use std::collections::BTreeMap;
 
 /// The times accepted with a baseline by case, or why there are none to compare with.
 #[derive(Debug, Clone, PartialEq)]
-pub struct AcceptedTimes(Result<BTreeMap<CaseId, f64>, String>);
+pub struct AcceptedTimes(Result<Latencies, String>);
 
 impl AcceptedTimes {
     /// Reads them.

@@ -77,16 +77,64 @@ pub fn standard_error(values: &[f64]) -> Option<f64> {
 /// quantile this is the interval of Bonett and Price (2012) for paired proportions. `confidence` is that of
 /// the two-sided interval, 0 to 1. Every number is finite for any list of finite sums, the empty one too.
 pub fn cluster_diff_adj(clusters: &[ClusterTotal], confidence: f64) -> ClusterDiff {
-    let g = clusters.len();
-    let cases = clusters.iter().map(|cluster| cluster.cases).sum::<usize>() as f64 + 2.0;
-    let centre = clusters.iter().map(|cluster| cluster.sum).sum::<f64>() / cases;
-    let added = (1.0 - centre).powi(2) + (-1.0 - centre).powi(2);
-    let squares =
-        clusters.iter().map(|cluster| (cluster.sum - cluster.cases as f64 * centre).powi(2)).sum::<f64>()
-            + added;
-    let se = ((g as f64 + 2.0) / (g as f64 + 1.0) * squares).sqrt() / cases;
-    let half = t_quantile(f64::midpoint(1.0, confidence), g as f64 + 1.0) * se;
-    ClusterDiff { centre, se, freedom: g + 1, low: centre - half, high: centre + half }
+    let mut mean = AdjustedMean::default();
+    for cluster in clusters {
+        mean.add(*cluster);
+    }
+    let mut spread = mean.spread();
+    for cluster in clusters {
+        spread.add(*cluster);
+    }
+    spread.interval(confidence)
+}
+
+/// [`cluster_diff_adj`] for clusters that are not kept: the first time that they are gone through.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct AdjustedMean {
+    clusters: usize,
+    cases: usize,
+    sum: f64,
+}
+
+/// [`cluster_diff_adj`] for clusters that are not kept: the second time that they are gone through.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AdjustedSpread {
+    clusters: usize,
+    cases: f64,
+    centre: f64,
+    squares: f64,
+}
+
+impl AdjustedMean {
+    /// Adds a cluster.
+    pub fn add(&mut self, cluster: ClusterTotal) {
+        self.clusters += 1;
+        self.cases += cluster.cases;
+        self.sum += cluster.sum;
+    }
+
+    /// What is known once every cluster is added.
+    pub fn spread(self) -> AdjustedSpread {
+        let cases = self.cases as f64 + 2.0;
+        AdjustedSpread { clusters: self.clusters, cases, centre: self.sum / cases, squares: 0.0 }
+    }
+}
+
+impl AdjustedSpread {
+    /// Adds a cluster again.
+    pub fn add(&mut self, cluster: ClusterTotal) {
+        self.squares += (cluster.sum - cluster.cases as f64 * self.centre).powi(2);
+    }
+
+    /// The interval once every cluster is added again.
+    pub fn interval(self, confidence: f64) -> ClusterDiff {
+        let Self { clusters, cases, centre, squares } = self;
+        let squares = squares + ((1.0 - centre).powi(2) + (-1.0 - centre).powi(2));
+        let g = clusters as f64;
+        let se = ((g + 2.0) / (g + 1.0) * squares).sqrt() / cases;
+        let half = t_quantile(f64::midpoint(1.0, confidence), g + 1.0) * se;
+        ClusterDiff { centre, se, freedom: clusters + 1, low: centre - half, high: centre + half }
+    }
 }
 
 #[cfg(test)]

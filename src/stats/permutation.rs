@@ -80,52 +80,95 @@ pub struct RunLabel {
 ///
 /// [`run_label_flags`] is the same test for single 0/1 cases, and faster.
 pub fn run_label(blocks: &[Block<'_>], scores: Scores) -> RunLabel {
-    let step = match scores {
-        Scores::Counts => 1.0,
-        Scores::Real => blocks.iter().map(|block| range(*block)).sum::<f64>() / STEPS,
-    };
-    let step = if step > 0.0 { step } else { 1.0 };
-
-    // The informative blocks, one behind the other, and where each ends.
-    let (mut laid, mut ends) = (Vec::new(), Vec::new());
-    let mut sorted = Vec::new();
-    let mut moments = Moments::default();
-    let (mut ranges, mut least) = (0.0, 0.5);
+    let mut test = RunLabelTest::new(match scores {
+        Scores::Counts => None,
+        Scores::Real => Some(blocks.iter().map(|block| range(*block)).sum()),
+    });
     for block in blocks {
-        let start = laid.len();
-        let range = lay(*block, step, &mut laid);
+        test.add(*block);
+    }
+    test.finish()
+}
+
+/// [`run_label`] for blocks that are not kept, one after the other.
+pub struct RunLabelTest {
+    step: f64,
+    /// The informative blocks, one behind the other, and where each ends with its candidate's runs; none once
+    /// the law is to be approximated.
+    laid: Vec<f64>,
+    ends: Vec<(usize, usize)>,
+    sorted: Vec<f64>,
+    moments: Moments,
+    informative: usize,
+    /// The sum of the ranges in steps, and the least mid-p.
+    ranges: f64,
+    least: f64,
+    total: f64,
+}
+
+impl RunLabelTest {
+    /// A test of no blocks yet, whose scores are counts; or any numbers, whose [`range`]s sum to so much.
+    pub fn new(ranges: Option<f64>) -> Self {
+        let step = ranges.map_or(1.0, |ranges| ranges / STEPS);
+        Self {
+            step: if step > 0.0 { step } else { 1.0 },
+            laid: Vec::new(),
+            ends: Vec::new(),
+            sorted: Vec::new(),
+            moments: Moments::default(),
+            informative: 0,
+            ranges: 0.0,
+            least: 0.5,
+            total: 0.0,
+        }
+    }
+
+    /// Adds a block.
+    pub fn add(&mut self, block: Block<'_>) {
+        self.total = block.cand.iter().fold(self.total, |total, score| total + score);
+        let start = self.laid.len();
+        let range = lay(block, self.step, &mut self.laid);
         let chosen = block.cand.len();
-        moments.add(&laid[start..], chosen);
-        if range > 0.0 {
-            ranges += range;
-            least *= lowest_mass(&laid[start..], chosen, &mut sorted);
-            ends.push((laid.len(), chosen));
+        self.moments.add(&self.laid[start..], chosen);
+        if range <= 0.0 {
+            self.laid.truncate(start);
+            return;
+        }
+        self.informative += 1;
+        self.ranges += range;
+        self.least *= lowest_mass(&self.laid[start..], chosen, &mut self.sorted);
+        // What is approximated goes by the moments alone. More blocks make it no less so.
+        if is_beyond(self.ranges, self.informative) {
+            self.laid.clear();
+            self.ends.clear();
         } else {
-            laid.truncate(start);
+            self.ends.push((self.laid.len(), chosen));
         }
     }
-    let informative = ends.len();
-    let total = blocks.iter().flat_map(|block| block.cand).sum();
-    let mut found = moments.found(total, step);
-    if informative == 0 {
-        return found;
-    }
-    (found.informative, found.least_mid) = (informative, least);
-    found.approximated = is_beyond(ranges, informative);
-    (found.lower, found.higher) = if found.approximated {
-        moments.tails()
-    } else {
-        let mut law = Law::within(0);
-        let mut subsets = Subsets::default();
-        let (mut seen, mut start) = (0, 0);
-        for (end, chosen) in ends {
-            seen += subsets.draw(&laid[start..end], chosen);
-            law.add(subsets.masses());
-            start = end;
+
+    /// What the test of all blocks finds.
+    pub fn finish(self) -> RunLabel {
+        let mut found = self.moments.found(self.total, self.step);
+        if self.informative == 0 {
+            return found;
         }
-        law.tails(seen)
-    };
-    found
+        (found.informative, found.least_mid) = (self.informative, self.least);
+        found.approximated = is_beyond(self.ranges, self.informative);
+        (found.lower, found.higher) = if found.approximated {
+            self.moments.tails()
+        } else {
+            let mut law = Law::within(0);
+            let mut subsets = Subsets::default();
+            let (mut seen, mut start) = (0, 0);
+            for (end, chosen) in self.ends {
+                seen += subsets.draw(&self.laid[start..end], chosen);
+                law.add(subsets.masses());
+                start = end;
+            }
+            law.tails(seen)
+        };
+        found
+    }
 }
 
 /// Whether a law of so many steps over so many blocks is approximated.
@@ -134,7 +177,7 @@ fn is_beyond(ranges: f64, informative: usize) -> bool {
 }
 
 /// Largest less smallest score of a block, or 0 where that is rounding noise.
-fn range(block: Block<'_>) -> f64 {
+pub fn range(block: Block<'_>) -> f64 {
     let mut size = 1.0_f64;
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for score in block.base.iter().chain(block.cand) {

@@ -31,7 +31,7 @@ fn child_that_accepts_until_it_is_killed() {
         let old = store.load("demo").unwrap();
         let run = numbered(old.as_ref(), old.as_ref().map_or(0, |old| number(&old.run) + 1));
         println!("begun");
-        store.offer(&run.offer(), UpdateMode::Always, &signed("again")).unwrap();
+        run.offered(&store, UpdateMode::Always, &signed("again")).unwrap();
     }
 }
 
@@ -41,7 +41,7 @@ fn killed_while_accepting_the_baseline_is_the_old_or_the_new_one_whole() {
     let store = Store::new(dir.path(), false);
     let started = Instant::now();
     let first = numbered(None, 0);
-    store.offer(&first.offer(), UpdateMode::Always, &signed("first")).unwrap();
+    first.offered(&store, UpdateMode::Always, &signed("first")).unwrap();
     let one_acceptance = started.elapsed();
     let mut reached = 0;
     for round in 0..40_u32 {
@@ -71,11 +71,11 @@ fn killed_while_accepting_the_baseline_is_the_old_or_the_new_one_whole() {
         let kept = baseline.kept_runs();
         assert_eq!(kept, (now + 1).min(KEPT_RUNS));
         let labels: Vec<String> = (now + 1 - kept..=now).map(|number| format!("r{number}")).collect();
-        let answered = |case: &AcceptedCase| {
-            case.runs.iter().map(|run| run.label.clone().unwrap()).eq(labels.iter().cloned())
+        let answered = |case: AcceptedCase<'_>| {
+            case.runs().map(|run| run.label.unwrap()).eq(labels.iter().map(String::as_str))
         };
-        assert!(baseline.cases.values().all(answered));
-        assert!(baseline.cases.values().all(|case| case.label() == Some(baseline.run.as_str())));
+        assert!(baseline.cases.iter().all(|(_, case)| answered(case)));
+        assert!(baseline.cases.iter().all(|(_, case)| case.label() == Some(baseline.run.as_str())));
         assert_eq!(store.answers("demo", &baseline.run).unwrap(), Beside::Found(whole.answers));
         assert_eq!(store.timings("demo", &baseline.run).unwrap(), Beside::Found(whole.timings));
     }
@@ -88,12 +88,12 @@ fn killed_while_accepting_the_baseline_is_the_old_or_the_new_one_whole() {
 fn at_every_step_of_an_acceptance_the_baseline_is_whole() {
     let (old_dir, new_dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let old = numbered(None, 0);
-    Store::new(old_dir.path(), false).offer(&old.offer(), UpdateMode::Always, &signed("old")).unwrap();
+    old.offered(&Store::new(old_dir.path(), false), UpdateMode::Always, &signed("old")).unwrap();
     let accepted = Store::new(old_dir.path(), false).load("demo").unwrap().unwrap();
     let new = numbered(Some(&accepted), 1);
     fs::copy(old_dir.path().join("demo.snap"), new_dir.path().join("demo.snap")).unwrap();
     let store = Store::new(new_dir.path(), false);
-    store.offer(&new.offer(), UpdateMode::New, &signed("")).unwrap();
+    new.offered(&store, UpdateMode::New, &signed("")).unwrap();
     let waiting = fs::read(new_dir.path().join("demo.snap.new")).unwrap();
     store.accept("demo", &signed("new")).unwrap();
 
@@ -139,7 +139,7 @@ fn two_that_accept_at_once_leave_one_whole_baseline() {
     let store = Store::new(dir.path(), false);
     let run = numbered(None, 0);
     for _ in 0..20 {
-        store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+        run.offered(&store, UpdateMode::New, &signed("")).unwrap();
         let results: Vec<_> = std::thread::scope(|scope| {
             let accepting: Vec<_> =
                 (0..4).map(|_| scope.spawn(|| store.accept("demo", &signed("at once")))).collect();

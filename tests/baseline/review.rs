@@ -29,10 +29,10 @@ fn accepted() -> Baseline {
         change: String::new(),
     });
     // Cases `c` and `e` broke; `e` had always passed.
-    run.next.cases.get_mut(&id("e")).unwrap().runs = vec![ran(Accepted::Pass, None, None); 3];
-    for (case, accepted) in &mut run.next.cases {
-        let label = if *case == id("relabelled") { "other" } else { "r2" };
-        accepted.runs.last_mut().unwrap().label = Some(label.to_owned());
+    edit(&mut run.next, id("e"), |runs, _| *runs = vec![ran(Accepted::Pass, None, None); 3]);
+    for case in run.next.cases.ids().to_vec() {
+        let label = if case == id("relabelled") { "other" } else { "r2" };
+        edit(&mut run.next, case, |runs, _| runs.last_mut().unwrap().label = Some(label));
     }
     run.next
 }
@@ -229,7 +229,7 @@ fn waiting_in(dir: &Path, suites: &[&str]) -> Store {
         let mut run = Run::after(None, "r1", &[("a", Pass), ("b", Fail)]);
         (*suite).clone_into(&mut run.next.suite);
         (*suite).clone_into(&mut run.answers.suite);
-        store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+        run.offered(&store, UpdateMode::New, &signed("")).unwrap();
     }
     store
 }

@@ -16,9 +16,8 @@ fn fixture_of(name: &str) -> (PathBuf, String) {
 fn the_fixture_says() -> Baseline {
     use Accepted::{Pass, Ungraded};
     // Of the runs before the newest this format does not say what was answered, so they are left out.
-    let case = |id: &str, outcome: Accepted, label: Option<&str>, expected: Option<&str>| {
-        let expected = expected.map(str::to_owned);
-        (id.parse().unwrap(), AcceptedCase { runs: vec![ran(outcome, label, None)], expected })
+    let case = |id: &str, outcome: Accepted, label: Option<&'static str>, expected: Option<&'static str>| {
+        (id.parse().unwrap(), vec![ran(outcome, label, None)], expected)
     };
     Baseline {
         suite: "meeting-assistant".to_owned(),
@@ -49,7 +48,7 @@ fn the_fixture_says() -> Baseline {
             ("pass_rate".to_owned(), AcceptedMetric { value: Some(1.0), n: 3 }),
             ("pass_rate@asks-back".to_owned(), AcceptedMetric { value: Some(1.0), n: 1 }),
         ]),
-        cases: BTreeMap::from([
+        cases: AcceptedCases::from_iter([
             case("00000000000000a1", Pass, Some("scheduling"), Some("scheduling")),
             case("00000000000000b2", Pass, Some("clarify"), Some("clarify")),
             case("00000000000000c3", Ungraded, Some("-"), None),
@@ -78,8 +77,11 @@ fn of_an_older_format_all_runs_are_taken_where_only_outcomes_matter() {
         })
         .collect();
     let baseline = Snap::parse(&plain.join("\n"), &path).unwrap().baseline;
-    let letters = |case: &AcceptedCase| case.outcomes().map(Accepted::letter).collect::<String>();
-    assert_eq!(baseline.cases.values().map(letters).collect::<Vec<_>>(), ["PP", "FP", "P-", "EP"]);
+    let letters = |case: AcceptedCase<'_>| case.outcomes().map(Accepted::letter).collect::<String>();
+    assert_eq!(
+        baseline.cases.iter().map(|(_, case)| letters(case)).collect::<Vec<_>>(),
+        ["PP", "FP", "P-", "EP"]
+    );
 }
 
 #[test]
@@ -97,8 +99,8 @@ fn the_baselines_of_this_project_load() {
 /// What the fixture of format 3 says, in every way that a case can be written.
 fn the_fixture_of_today_says() -> Baseline {
     use Accepted::{Error, Fail, Pass, Ungraded};
-    let case = |id: &str, expected: Option<&str>, runs: Vec<AcceptedRun>| {
-        (id.parse().unwrap(), AcceptedCase { runs, expected: expected.map(str::to_owned) })
+    let case = |id: &str, expected: Option<&'static str>, runs: Vec<AcceptedRun<'static>>| {
+        (id.parse().unwrap(), runs, expected)
     };
     let known = the_numbered_fixture_says();
     let mut history = known.history.clone();
@@ -114,7 +116,7 @@ fn the_fixture_of_today_says() -> Baseline {
     let booked = || Some("booked");
     Baseline {
         history,
-        cases: BTreeMap::from([
+        cases: AcceptedCases::from_iter([
             case("00000000000000a1", booked(), vec![ran(Pass, booked(), Some(12.34)); 3]),
             case(
                 "00000000000000b2",
@@ -213,9 +215,8 @@ fn each_mistake_of_the_kept_runs_is_named() {
 /// What the fixture of format 2, which has numbers, says.
 fn the_numbered_fixture_says() -> Baseline {
     use Accepted::{Error, Fail, Pass};
-    let case = |id: &str, outcome: Accepted, label: Option<&str>, number: Option<f64>| {
-        let expected = label.map(str::to_owned);
-        (id.parse().unwrap(), AcceptedCase { runs: vec![ran(outcome, label, number)], expected })
+    let case = |id: &str, outcome: Accepted, label: Option<&'static str>, number: Option<f64>| {
+        (id.parse().unwrap(), vec![ran(outcome, label, number)], label)
     };
     let known = the_fixture_says();
     Baseline {
@@ -231,7 +232,7 @@ fn the_numbered_fixture_says() -> Baseline {
             ("mae".to_owned(), AcceptedMetric { value: Some(0.251_25), n: 3 }),
             ("pass_rate".to_owned(), AcceptedMetric { value: Some(0.666_667), n: 3 }),
         ]),
-        cases: BTreeMap::from([
+        cases: AcceptedCases::from_iter([
             case("00000000000000a1", Pass, None, Some(12.34)),
             case("00000000000000b2", Fail, None, Some(-0.1)),
             case("00000000000000c3", Error, None, None),
@@ -406,18 +407,21 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), "[ \\-\t\r\n\\\\=<>|a-z]{0,12}"]
 }
 
-fn accepted_case() -> impl Strategy<Value = AcceptedCase> {
+/// The runs of a case, and the label expected.
+type Kept = (Vec<(Accepted, Option<String>, Option<f64>)>, Option<String>);
+
+fn accepted_case() -> impl Strategy<Value = Kept> {
     let outcome =
         prop::sample::select(vec![Accepted::Pass, Accepted::Fail, Accepted::Error, Accepted::Ungraded]);
     let number = prop::option::of(prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO);
     let parts = (outcome, prop::option::of(text()), number);
-    let run = parts.prop_map(|(outcome, label, number)| AcceptedRun { outcome, label, number }).boxed();
+    let run = parts.boxed();
     // Runs that agree wholly, as most do, and runs that do not.
     let runs = prop_oneof![
         (run.clone(), 0..=KEPT_RUNS).prop_map(|(run, runs)| vec![run; runs]),
         prop::collection::vec(run, 0..=KEPT_RUNS),
     ];
-    (runs, prop::option::of(text())).prop_map(|(runs, expected)| AcceptedCase { runs, expected })
+    (runs, prop::option::of(text()))
 }
 
 prop_compose! {
@@ -444,7 +448,10 @@ prop_compose! {
                 fingerprints: Fingerprints { suite: of_suite, judges, target },
                 history: history.collect(),
                 metrics: metrics.collect(),
-                cases: cases.into_iter().map(|(id, case)| (format!("{id:016x}").parse().unwrap(), case)).collect(),
+                cases: cases.iter().map(|(id, (runs, expected))| {
+                    let runs = runs.iter().map(|(outcome, label, number)| ran(*outcome, label.as_deref(), *number));
+                    (format!("{id:016x}").parse().unwrap(), runs, expected.as_deref())
+                }).collect(),
             },
         }
     }

@@ -6,7 +6,7 @@ use Outcome::{Fail, Pass};
 fn accepted_in(dir: &Path) -> (Store, Baseline) {
     let store = Store::new(dir, false);
     let run = Run::after(None, "r1", &[("a", Pass), ("b", Fail)]);
-    store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+    run.offered(&store, UpdateMode::New, &signed("")).unwrap();
     store.accept("demo", &signed("it is right")).unwrap();
     let baseline = store.load("demo").unwrap().unwrap();
     (store, baseline)
@@ -18,7 +18,7 @@ fn a_run_is_offered_reviewed_and_accepted() {
     let store = Store::new(dir.path(), false);
     let run = Run::after(None, "r1", &[("a", Pass), ("b", Fail)]);
 
-    let offered = store.offer(&run.offer(), UpdateMode::Auto, &signed("")).unwrap();
+    let offered = run.offered(&store, UpdateMode::Auto, &signed("")).unwrap();
     assert_eq!(offered, Offered::Pending(dir.path().join("demo.snap.new")));
     assert_eq!(store.load("demo").unwrap(), None);
     assert_eq!(store.waiting().unwrap(), ["demo"]);
@@ -44,7 +44,7 @@ fn the_history_of_acceptances_is_kept() {
     let dir = tempfile::tempdir().unwrap();
     let (store, old) = accepted_in(dir.path());
     let run = Run::after(Some(&old), "r2", &[("a", Pass), ("b", Pass)]);
-    store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+    run.offered(&store, UpdateMode::New, &signed("")).unwrap();
     store.accept("demo", &signed("b works now")).unwrap();
     let history = store.load("demo").unwrap().unwrap().history;
     let told: Vec<_> = history.iter().map(|entry| (entry.run.as_str(), entry.change.as_str())).collect();
@@ -58,7 +58,7 @@ fn a_rejected_run_leaves_the_accepted_one_and_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     let (store, old) = accepted_in(dir.path());
     let run = Run::after(Some(&old), "r2", &[("a", Fail), ("b", Fail)]);
-    store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+    run.offered(&store, UpdateMode::New, &signed("")).unwrap();
     assert!(dir.path().join("demo.transcripts.jsonl.new").exists());
     store.reject("demo").unwrap();
     assert_eq!(names(dir.path()), ["demo.snap", "demo.timings.json", "demo.transcripts.jsonl"]);
@@ -83,7 +83,7 @@ fn full_in(dir: &Path) -> (Store, Baseline) {
     for at in 1..=KEPT_RUNS {
         let old = store.load("demo").unwrap();
         let run = Run::answering("x", old.as_ref(), &format!("r{at}"), &[("a", Pass), ("b", Fail)]);
-        store.offer(&run.offer(), UpdateMode::Always, &signed("one more")).unwrap();
+        run.offered(&store, UpdateMode::Always, &signed("one more")).unwrap();
     }
     let baseline = store.load("demo").unwrap().unwrap();
     (store, baseline)
@@ -94,10 +94,10 @@ fn a_run_that_means_the_same_as_five_kept_removes_what_waited_and_writes_nothing
     let dir = tempfile::tempdir().unwrap();
     let (store, old) = full_in(dir.path());
     let stale = Run::after(Some(&old), "r7", &[("a", Fail), ("b", Fail)]);
-    store.offer(&stale.offer(), UpdateMode::New, &signed("")).unwrap();
+    stale.offered(&store, UpdateMode::New, &signed("")).unwrap();
 
     let same = Run::answering("x", Some(&old), "r8", &[("a", Pass), ("b", Fail)]);
-    assert_eq!(store.offer(&same.offer(), UpdateMode::New, &signed("")).unwrap(), Offered::Unchanged);
+    assert_eq!(same.offered(&store, UpdateMode::New, &signed("")).unwrap(), Offered::Unchanged);
     assert_eq!(names(dir.path()), ["demo.snap", "demo.timings.json", "demo.transcripts.jsonl"]);
     assert_eq!(store.load("demo").unwrap(), Some(old));
 }
@@ -109,7 +109,7 @@ fn a_run_that_means_the_same_waits_as_one_more_while_fewer_than_five_are_kept() 
     let offered = |at: usize, mode| {
         let old = store.load("demo").unwrap();
         let run = Run::answering("x", old.as_ref(), &format!("r{at}"), &[("a", Pass), ("b", Fail)]);
-        store.offer(&run.offer(), mode, &signed("one more")).unwrap()
+        run.offered(&store, mode, &signed("one more")).unwrap()
     };
     let (snap, pending) = (dir.path().join("demo.snap"), dir.path().join("demo.snap.new"));
     assert_eq!(offered(1, UpdateMode::Always), Offered::Accepted(snap.clone()));
@@ -138,7 +138,7 @@ fn an_acceptance_touches_the_lines_of_what_changed_and_no_others() {
     let accept = |run: &str, outcomes: &[(&str, Outcome)]| {
         let old = store.load("demo").unwrap();
         let run = Run::answering("x", old.as_ref(), run, outcomes);
-        store.offer(&run.offer(), UpdateMode::Always, &signed("why")).unwrap();
+        run.offered(&store, UpdateMode::Always, &signed("why")).unwrap();
         fs::read_to_string(dir.path().join("demo.snap")).unwrap()
     };
     let first = accept("r1", &[("a", Pass), ("b", Fail), ("c", Pass)]);
@@ -162,15 +162,16 @@ fn an_acceptance_touches_the_lines_of_what_changed_and_no_others() {
     touched.sort_unstable_by_key(|line| line.contains('+'));
     assert_eq!(touched, [format!("case\t{}\tFFPP\tx\t-", id("b")), format!("case\t{}\t+P\tx\t-", id("d"))]);
     let letters = |baseline: &Baseline| {
-        let of = |name| baseline.cases[&id(name)].outcomes().map(Accepted::letter).collect::<String>();
+        let of =
+            |name| baseline.cases.get(id(name)).unwrap().outcomes().map(Accepted::letter).collect::<String>();
         ["a", "b", "c", "d"].map(of)
     };
     assert_eq!(letters(&store.load("demo").unwrap().unwrap()), ["PPPP", "FFPP", "PPPP", "P"]);
 }
 
-/// What `a` came to in the newest run.
-fn newest(next: &mut Baseline) -> &mut AcceptedRun {
-    next.cases.get_mut(&id("a")).unwrap().runs.last_mut().unwrap()
+/// Changes what `a` came to in its newest run.
+fn newest(next: &mut Baseline, change: fn(&mut AcceptedRun<'_>)) {
+    edit(next, id("a"), |runs, _| change(runs.last_mut().unwrap()));
 }
 
 #[test]
@@ -179,21 +180,24 @@ fn a_difference_in_anything_that_is_compared_waits_for_review() {
     let (store, old) = full_in(dir.path());
     let differs: [fn(&mut Baseline); 9] = [
         |next| next.metrics.get_mut("pass_rate").unwrap().n += 1,
-        |next| newest(next).label = None,
-        |next| newest(next).number = Some(1.0),
-        |next| next.cases.get_mut(&id("a")).unwrap().expected = Some("x".to_owned()),
-        |next| newest(next).outcome = Accepted::Error,
+        |next| newest(next, |run| run.label = None),
+        |next| newest(next, |run| run.number = Some(1.0)),
+        |next| edit(next, id("a"), |_, expected| *expected = Some("x")),
+        |next| newest(next, |run| run.outcome = Accepted::Error),
         |next| next.fingerprints.judges.push('x'),
-        |next| drop(next.cases.remove(&id("a"))),
+        |next| {
+            let others = next.cases.iter().filter(|(of, _)| *of != id("a"));
+            next.cases = others.map(|(of, case)| (of, case.runs(), case.expected())).collect();
+        },
         // One of several repeats that came to what no accepted run came to.
-        |next| next.cases.get_mut(&id("a")).unwrap().runs[3].outcome = Accepted::Fail,
+        |next| edit(next, id("a"), |runs, _| runs[3].outcome = Accepted::Fail),
         // Runs that start anew.
-        |next| drop(next.cases.get_mut(&id("a")).unwrap().runs.drain(..4)),
+        |next| edit(next, id("a"), |runs, _| drop(runs.drain(..4))),
     ];
     for differ in differs {
         let mut run = Run::answering("x", Some(&old), "r7", &[("a", Pass), ("b", Fail)]);
         differ(&mut run.next);
-        let offered = store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+        let offered = run.offered(&store, UpdateMode::New, &signed("")).unwrap();
         assert_eq!(offered, Offered::Pending(dir.path().join("demo.snap.new")));
         store.reject("demo").unwrap();
     }
@@ -204,11 +208,11 @@ fn a_run_that_could_not_be_accepted_is_refused_in_every_mode_and_leaves_what_wai
     let dir = tempfile::tempdir().unwrap();
     let (store, old) = accepted_in(dir.path());
     let waits = Run::after(Some(&old), "r2", &[("a", Fail), ("b", Fail)]);
-    store.offer(&waits.offer(), UpdateMode::New, &signed("")).unwrap();
+    waits.offered(&store, UpdateMode::New, &signed("")).unwrap();
     let partial = Run::after(Some(&old), "r3", &[("a", Pass)]);
     for mode in [UpdateMode::Auto, UpdateMode::New, UpdateMode::Unseen, UpdateMode::Always] {
-        let offer = Offer { unacceptable: Some("only a part was run"), ..partial.offer() };
-        let offered = store.offer(&offer, mode, &signed("why")).unwrap();
+        let why = Some("only a part was run");
+        let offered = partial.offered_unless(why, &store, mode, &signed("why")).unwrap();
         assert_eq!(offered, Offered::Refused("only a part was run".to_owned()));
     }
     assert_eq!(store.pending("demo").unwrap().unwrap().baseline, waits.next);
@@ -222,7 +226,7 @@ fn each_mode_does_what_insta_means_by_it() {
     let offered = |mode| {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::new(dir.path(), false);
-        let offered = store.offer(&run.offer(), mode, &signed("why")).unwrap();
+        let offered = run.offered(&store, mode, &signed("why")).unwrap();
         (offered.clone(), offered == Offered::Accepted(snap(dir.path())), names(dir.path()).len())
     };
     assert_eq!(offered(UpdateMode::No), (Offered::NotWritten, false, 0));
@@ -234,11 +238,11 @@ fn each_mode_does_what_insta_means_by_it() {
     let dir = tempfile::tempdir().unwrap();
     let (store, old) = accepted_in(dir.path());
     let better = Run::after(Some(&old), "r2", &[("a", Pass), ("b", Pass)]);
-    let offered = store.offer(&better.offer(), UpdateMode::Unseen, &signed("why")).unwrap();
+    let offered = better.offered(&store, UpdateMode::Unseen, &signed("why")).unwrap();
     assert_eq!(offered, Offered::Pending(dir.path().join("demo.snap.new")));
-    let refused = store.offer(&better.offer(), UpdateMode::Always, &signed(" "));
+    let refused = better.offered(&store, UpdateMode::Always, &signed(" "));
     assert!(matches!(refused, Err(BaselineError::NoReason)));
-    let offered = store.offer(&better.offer(), UpdateMode::Always, &signed("why")).unwrap();
+    let offered = better.offered(&store, UpdateMode::Always, &signed("why")).unwrap();
     assert_eq!(offered, Offered::Accepted(snap(dir.path())));
     assert_eq!(store.load("demo").unwrap().unwrap().run, "r2");
 }
@@ -248,7 +252,7 @@ fn a_first_baseline_accepted_unseen_says_so() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::new(dir.path(), false);
     let run = Run::after(None, "r1", &[("a", Pass)]);
-    store.offer(&run.offer(), UpdateMode::Unseen, &signed("")).unwrap();
+    run.offered(&store, UpdateMode::Unseen, &signed("")).unwrap();
     let baseline = store.load("demo").unwrap().unwrap();
     assert_eq!(baseline.acceptance().unwrap().reason, "first baseline, accepted at once (unseen)");
 }
@@ -258,7 +262,7 @@ fn in_ci_nothing_is_written() {
     let dir = tempfile::tempdir().unwrap();
     let (store, old) = accepted_in(dir.path());
     let run = Run::after(Some(&old), "r2", &[("a", Fail), ("b", Fail)]);
-    store.offer(&run.offer(), UpdateMode::New, &signed("")).unwrap();
+    run.offered(&store, UpdateMode::New, &signed("")).unwrap();
     // As cargo-insta leaves it: the .snap moved, the rest did not.
     fs::rename(dir.path().join("demo.snap.new"), dir.path().join("demo.snap")).unwrap();
     let before = names(dir.path());
@@ -270,7 +274,7 @@ fn in_ci_nothing_is_written() {
     assert_eq!(ci.timings("demo", "r2").unwrap(), Beside::Found(run.timings));
     let other = Run::after(Some(&baseline), "r3", &[("a", Pass), ("b", Pass)]);
     for mode in [UpdateMode::Auto, UpdateMode::New, UpdateMode::Unseen, UpdateMode::Always] {
-        assert_eq!(ci.offer(&other.offer(), mode, &signed("why")).unwrap(), Offered::NotWritten);
+        assert_eq!(other.offered(&ci, mode, &signed("why")).unwrap(), Offered::NotWritten);
     }
     assert!(matches!(ci.accept("demo", &signed("why")), Err(BaselineError::Ci { .. })));
     assert!(matches!(ci.reject("demo"), Err(BaselineError::Ci { .. })));
@@ -287,7 +291,7 @@ fn a_pending_baseline_that_follows_another_than_the_accepted_one_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let (store, old) = accepted_in(dir.path());
     let mine = Run::after(Some(&old), "r2", &[("a", Pass), ("b", Pass)]);
-    store.offer(&mine.offer(), UpdateMode::New, &signed("")).unwrap();
+    mine.offered(&store, UpdateMode::New, &signed("")).unwrap();
     // Meanwhile another baseline arrives through version control.
     let mut theirs = Snap { source: String::new(), change: None, baseline: old }.into_accepted();
     theirs.run = "r9".to_owned();
@@ -338,9 +342,10 @@ fn outcomes_of_accepted_runs_gather_up_to_five() {
     for (at, outcome) in outcomes.into_iter().enumerate() {
         old = Some(Run::after(old.as_ref(), &format!("r{at}"), &[("a", outcome)]).next);
     }
-    let kept = old.unwrap().cases.remove(&id("a")).unwrap();
+    let old = old.unwrap();
+    let kept = old.cases.get(id("a")).unwrap();
     assert_eq!(kept.outcomes().map(Accepted::letter).collect::<String>(), "PE-PF");
-    let labels: Vec<_> = kept.runs.iter().map(|run| run.label.as_deref().unwrap()).collect();
+    let labels: Vec<_> = kept.runs().map(|run| run.label.unwrap()).collect();
     assert_eq!(labels, ["r2", "r3", "r4", "r5", "r6"]);
 }
 
@@ -357,13 +362,13 @@ fn each_repeat_of_a_run_is_a_run_of_its_own() {
             run,
             fingerprints: &fingerprints,
             measurements: &measurements,
-            cases: &[case],
+            cases: &table(&[case]),
         };
         next(old, &new, false)
     };
     let labels = |baseline: &Baseline| {
-        let runs = &baseline.cases[&id("a")].runs;
-        runs.iter().map(|run| run.label.clone().unwrap()).collect::<Vec<_>>().concat()
+        let runs = baseline.cases.get(id("a")).unwrap().runs();
+        runs.map(|run| run.label.unwrap()).collect::<Vec<_>>().concat()
     };
     let first = after(None, "r1", &["a", "b", "c"]);
     assert_eq!(labels(&first), "abc");
@@ -386,27 +391,24 @@ fn the_number_of_every_run_is_kept_and_one_that_moved_is_a_change() {
             run: name,
             fingerprints: &fingerprints,
             measurements: &measurements,
-            cases: &[case],
+            cases: &table(&[case]),
         };
         let next = next(old, &run, false);
         Run { next, ..Run::after(old, name, &[("a", Pass)]) }
     };
-    store.offer(&after(None, "r1", 4.25).offer(), UpdateMode::Always, &signed("first")).unwrap();
+    after(None, "r1", 4.25).offered(&store, UpdateMode::Always, &signed("first")).unwrap();
     let old = store.load("demo").unwrap().unwrap();
-    assert_eq!(old.cases[&id("a")].number(), Some(4.25));
+    assert_eq!(old.cases.get(id("a")).unwrap().number(), Some(4.25));
 
     let same = after(Some(&old), "r2", 4.25);
-    assert!(matches!(store.offer(&same.offer(), UpdateMode::New, &signed("")).unwrap(), Offered::OneMore(_)));
+    assert!(matches!(same.offered(&store, UpdateMode::New, &signed("")).unwrap(), Offered::OneMore(_)));
     let moved = after(Some(&old), "r2", 4.5);
-    assert!(matches!(
-        store.offer(&moved.offer(), UpdateMode::New, &signed("")).unwrap(),
-        Offered::Pending(_)
-    ));
+    assert!(matches!(moved.offered(&store, UpdateMode::New, &signed("")).unwrap(), Offered::Pending(_)));
     store.accept("demo", &signed("nearer")).unwrap();
-    let kept: Vec<_> =
-        store.load("demo").unwrap().unwrap().cases[&id("a")].runs.iter().map(|run| run.number).collect();
+    let now = store.load("demo").unwrap().unwrap();
+    let kept: Vec<_> = now.cases.get(id("a")).unwrap().runs().map(|run| run.number).collect();
     assert_eq!(kept, [Some(4.25), Some(4.5)]);
-    assert_eq!(after(None, "r3", f64::NAN).next.cases[&id("a")].number(), None);
+    assert_eq!(after(None, "r3", f64::NAN).next.cases.get(id("a")).unwrap().number(), None);
 }
 
 #[test]
@@ -423,13 +425,13 @@ fn outcomes_start_anew_when_something_regressed_or_is_measured_otherwise() {
             run: "r2",
             fingerprints: &fingerprints,
             measurements: &measurements,
-            cases: &cases,
+            cases: &table(&cases),
         };
         let next = next(Some(&old), &run, regressed);
         assert_eq!(next.cases.len(), 1, "a case that the plan no longer has is dropped");
-        assert_eq!(next.cases[&id("a")].expected.as_deref(), Some("x"));
+        assert_eq!(next.cases.get(id("a")).unwrap().expected(), Some("x"));
         assert_eq!(next.metrics["pass_rate"].value, Some(0.333_333));
-        next.cases[&id("a")].outcomes().map(Accepted::letter).collect::<String>()
+        next.cases.get(id("a")).unwrap().outcomes().map(Accepted::letter).collect::<String>()
     };
     assert_eq!(letters("01", "http", "5e", false), "PF");
     assert_eq!(letters("01", "http", "edited", false), "PF");
@@ -453,10 +455,11 @@ fn what_is_in_quarantine_is_not_accepted_along_the_way() {
             run: "r2",
             fingerprints: &fingerprints,
             measurements: &measurements,
-            cases: &[case("a", true), case("b", false), case("new", true)],
+            cases: &table(&[case("a", true), case("b", false), case("new", true)]),
         };
         let next = next(old, &run, regressed);
-        let of = |name| next.cases[&id(name)].outcomes().map(Accepted::letter).collect::<String>();
+        let of =
+            |name| next.cases.get(id(name)).unwrap().outcomes().map(Accepted::letter).collect::<String>();
         ["a", "b", "new"].map(of)
     };
     assert_eq!(letters(Some(&old), false), ["P", "PF", "F"]);
@@ -477,7 +480,7 @@ fn latencies_do_not_make_a_new_baseline() {
         run: "r1",
         fingerprints: &fingerprints,
         measurements: &measurements,
-        cases: &[],
+        cases: &table(&[]),
     };
     let metrics = next(None, &run, false).metrics;
     let expected = BTreeMap::from([

@@ -1,7 +1,7 @@
 //! Re-draws of runs that are made case by case.
 
-use holdline::baseline::{Accepted, AcceptedRun};
-use holdline::doctor::{Alarms, Examined, Source, Stored, StoredCase, flips, page, redraw, sees};
+use holdline::baseline::Accepted;
+use holdline::doctor::{Alarms, Examined, Source, Stored, StoredCase, StoredRun, flips, page, redraw, sees};
 use holdline::expand::CaseId;
 use holdline::expand::stream::Stream;
 use holdline::gate::Blocks;
@@ -28,7 +28,7 @@ fn suite(cases: usize, runs: usize, passes: impl Fn(usize, usize) -> bool) -> St
         truth: None,
         number: None,
         runs: (0..runs)
-            .map(|run| AcceptedRun {
+            .map(|run| StoredRun {
                 outcome: if passes(n, run) { Accepted::Pass } else { Accepted::Fail },
                 label: None,
                 number: None,

@@ -3,8 +3,9 @@
 use super::world::{World, options};
 use holdline::baseline::Baseline;
 use holdline::expand::Provenance;
-use holdline::gate::{Decision, GateInput, GateOutput, GateRun, decide};
+use holdline::gate::{Decision, GateInput, GateOutput, decide};
 use holdline::judge::Outcome;
+use holdline::metric::AnswerFacts;
 use holdline::report::{CaseRecord, FORMAT, LeftOut, Record, ScenarioRecord, SuiteRecord};
 use holdline::run::{Graded, Transcript};
 use holdline::suite::Place;
@@ -49,9 +50,9 @@ pub fn record_of(inputs: &[GateInput<'static>]) -> (Record, Option<Baseline>) {
 
 fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
     let name = if at == 0 { "support".to_owned() } else { format!("support-{}", at + 1) };
-    let graded = |case: &holdline::gate::GateCase<'_>, outcome: Outcome, repeat: usize| Graded {
+    let graded = |case: usize, outcome: Outcome, repeat: usize| Graded {
         transcript: Transcript {
-            case: case.id,
+            case: input.table.id(case),
             repeat: u32::try_from(repeat).unwrap_or(u32::MAX),
             turns: Vec::new(),
             error: None,
@@ -60,11 +61,13 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         verdicts: Vec::new(),
         outcome,
     };
-    let all = |case: &holdline::gate::GateCase<'_>, runs: &[GateRun<'_>]| -> Vec<Graded> {
-        runs.iter().enumerate().map(|(at, run)| graded(case, run.outcome, at)).collect()
+    let all = |case: usize, answers: &mut dyn Iterator<Item = AnswerFacts<'_>>| -> Vec<Graded> {
+        answers.enumerate().map(|(at, answer)| graded(case, answer.outcome, at)).collect()
     };
-    let cases = input.cases.iter().zip(output.cases).enumerate().map(|(n, (case, (flip, standing)))| {
-        let repeats = if case.runs.len() > 1 { all(case, &case.runs) } else { Vec::new() };
+    let table = input.table;
+    let cases = output.cases.iter().enumerate().map(|(n, (flip, standing))| {
+        let case = table.case(n);
+        let repeats = if table.repeats(n) > 1 { all(n, &mut table.answers(n)) } else { Vec::new() };
         CaseRecord {
             id: case.id,
             family: case.family,
@@ -79,9 +82,9 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
                 place: Place { file: "suites/support.toml".into(), line: 10 },
                 lineage: None,
             },
-            graded: graded(case, case.outcome, 0),
+            graded: graded(n, table.outcome(n), 0),
             repeats,
-            confirmations: all(case, &case.confirmations),
+            confirmations: all(n, &mut table.confirmations(n)),
             flip,
             standing,
             accepted_answer: None,

@@ -61,12 +61,12 @@ fn a_target_error_is_a_failure_unless_the_suite_says_otherwise() {
     let output = world.decide();
     assert_eq!(output.decision, Decision::Regressed);
     assert_eq!(standings(&output, FAILS), 12);
-    assert_eq!(output.cases[0].0, Some(Flip::Broke));
+    assert_eq!(output.cases.get(0).0, Some(Flip::Broke));
 
     world.spec.target_errors = TargetErrors::Exclude;
     let output = world.decide();
     assert_eq!(output.decision, Decision::Held);
-    assert_eq!((finding(&output, "pass_rate").paired, output.cases[0].0), (188, None));
+    assert_eq!((finding(&output, "pass_rate").paired, output.cases.get(0).0), (188, None));
     assert_eq!(standings(&output, |standing| matches!(standing, Standing::Errs(_))), 12);
 }
 
@@ -126,7 +126,7 @@ fn the_test_of_the_verdicts_comes_first_then_the_scenarios_that_regressed_then_t
     );
     assert_eq!(keys.len(), 25);
     assert_eq!(
-        output.cases[90].1,
+        output.cases.get(90).1,
         Standing::Fails("passed in the baseline, and pass_rate regressed (1.000 → 0.900)".into())
     );
 }
@@ -153,7 +153,7 @@ fn a_case_fails_for_its_scenario_where_the_suite_does_not_regress() {
         .collect();
     assert_eq!(blocking, ["pass_rate@s3", "macro_f1"]);
     assert_eq!(
-        output.cases[90].1,
+        output.cases.get(90).1,
         Standing::Fails("passed in the baseline, and pass_rate@s3 regressed (1.000 → 0.500)".into())
     );
 }

@@ -1,10 +1,12 @@
 //! Runs and baselines for the tests of the gate, made case by case.
 
-use holdline::baseline::{Accepted, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, Fingerprints};
+use holdline::baseline::{
+    Accepted, AcceptedCases, AcceptedMetric, AcceptedRun, Baseline, Fingerprints, Latencies,
+};
 use holdline::expand::CaseId;
-use holdline::gate::{GateCase, GateInput, GateOptions, GateOutput, GateRun, Problem, Times, decide};
+use holdline::gate::{GateInput, GateOptions, GateOutput, Problem, Times, Whys, decide};
 use holdline::judge::{Numbers, Outcome};
-use holdline::metric::{Direction, Gating, Measurement, Slice, Unit, find};
+use holdline::metric::{AnswerFacts, CaseFacts, Direction, Gating, Measurement, Slice, Table, Unit, find};
 use holdline::suite::schema::{GateSpec, Kind, MustPass, TargetErrors};
 use std::collections::BTreeMap;
 
@@ -19,11 +21,30 @@ pub struct World {
     tags: Vec<Vec<String>>,
     cases: Vec<Case>,
     baseline: Option<Baseline>,
+    accepted: BTreeMap<CaseId, Kept>,
     measured: BTreeMap<String, f64>,
     planned: Option<usize>,
     pub stopped_early: bool,
     /// Milliseconds accepted with the baseline on an equal host; `None` where it was another.
     pub times: Option<BTreeMap<CaseId, f64>>,
+}
+
+/// What was accepted for a case: its runs and the label expected.
+struct Kept {
+    runs: Vec<KeptRun>,
+    expected: Option<String>,
+}
+
+struct KeptRun {
+    outcome: Accepted,
+    label: Option<String>,
+    number: Option<f64>,
+}
+
+impl KeptRun {
+    fn of(outcome: Outcome) -> Self {
+        Self { outcome: Accepted::from(outcome), label: None, number: None }
+    }
 }
 
 struct Case {
@@ -42,6 +63,30 @@ struct Case {
     latency_ms: Option<f64>,
 }
 
+impl Kept {
+    fn accepted(&self) -> impl Iterator<Item = AcceptedRun<'_>> {
+        self.runs.iter().map(|run| AcceptedRun {
+            outcome: run.outcome,
+            label: run.label.as_deref(),
+            number: run.number,
+        })
+    }
+}
+
+impl Case {
+    /// An answer to it that came to this.
+    fn answer(&self, outcome: Outcome) -> AnswerFacts<'_> {
+        AnswerFacts {
+            outcome,
+            label: self.label.as_deref(),
+            number: self.numbers.and_then(|numbers| numbers.answered),
+            turns: 1,
+            latencies_ms: self.latency_ms.as_slice(),
+            ..AnswerFacts::NOT_ASKED
+        }
+    }
+}
+
 /// The defaults of a build outside CI.
 pub const fn options() -> GateOptions {
     GateOptions { alpha: 0.05, ci: false }
@@ -55,7 +100,7 @@ impl World {
             fingerprints: Fingerprints::default(),
             history: Vec::new(),
             metrics: BTreeMap::new(),
-            cases: BTreeMap::new(),
+            cases: AcceptedCases::default(),
         };
         Self {
             kind: Kind::Regression,
@@ -67,6 +112,7 @@ impl World {
             tags: Vec::new(),
             cases: Vec::new(),
             baseline: Some(baseline),
+            accepted: BTreeMap::new(),
             measured: BTreeMap::new(),
             planned: None,
             stopped_early: false,
@@ -81,11 +127,7 @@ impl World {
             self.scenarios.push((format!("s{number}"), format!("scenario {number}")));
         }
         let id = CaseId::of(&[b"case", &self.cases.len().to_le_bytes()]);
-        if let Some(baseline) = &mut self.baseline {
-            let run = AcceptedRun { outcome: Accepted::from(before), label: None, number: None };
-            let accepted = AcceptedCase { runs: vec![run], expected: None };
-            baseline.cases.insert(id, accepted);
-        }
+        self.accepted.insert(id, Kept { runs: vec![KeptRun::of(before)], expected: None });
         self.tags.push(Vec::new());
         self.cases.push(Case {
             id,
@@ -111,14 +153,8 @@ impl World {
         self.case(scenario, before[0], if passed { Outcome::Pass } else { Outcome::Fail });
         let Some(case) = self.cases.last_mut() else { return };
         case.repeats = now.to_vec();
-        let accepted = self.baseline.as_mut().and_then(|baseline| baseline.cases.get_mut(&case.id));
-        if let Some(accepted) = accepted {
-            let run = |outcome: &Outcome| AcceptedRun {
-                outcome: Accepted::from(*outcome),
-                label: None,
-                number: None,
-            };
-            accepted.runs = before.iter().map(run).collect();
+        if let Some(accepted) = self.accepted.get_mut(&case.id) {
+            accepted.runs = before.iter().copied().map(KeptRun::of).collect();
         }
     }
 
@@ -159,8 +195,7 @@ impl World {
         if let Some(case) = self.cases.last_mut() {
             case.truth = Some(truth.into());
             case.label = Some(now.into());
-            let accepted = self.baseline.as_mut().and_then(|baseline| baseline.cases.get_mut(&case.id));
-            if let Some(accepted) = accepted {
+            if let Some(accepted) = self.accepted.get_mut(&case.id) {
                 accepted.runs[0].label = Some(before.into());
                 accepted.expected = Some(truth.into());
             }
@@ -171,8 +206,7 @@ impl World {
     pub fn numbered(&mut self, expected: f64, before: Option<f64>, now: Option<f64>) {
         if let Some(case) = self.cases.last_mut() {
             case.numbers = Some(Numbers { expected, answered: now });
-            let accepted = self.baseline.as_mut().and_then(|baseline| baseline.cases.get_mut(&case.id));
-            if let Some(accepted) = accepted {
+            if let Some(accepted) = self.accepted.get_mut(&case.id) {
                 accepted.runs[0].number = before;
             }
         }
@@ -240,7 +274,7 @@ impl World {
         if let Some(baseline) = &mut self.baseline {
             baseline
                 .metrics
-                .insert(key.into(), AcceptedMetric { value: Some(value), n: baseline.cases.len() });
+                .insert(key.into(), AcceptedMetric { value: Some(value), n: self.accepted.len() });
         }
     }
 
@@ -288,59 +322,69 @@ impl World {
         all
     }
 
-    /// The input, with everything it points to kept for the rest of the process.
-    pub fn input(&self) -> GateInput<'static> {
-        fn kept<T>(value: T) -> &'static T {
-            Box::leak(Box::new(value))
-        }
-        let text = |text: &Option<String>| text.as_ref().map(|text| kept(text.clone()).as_str());
-        let runs = |case: &Case, outcomes: &[Outcome]| -> Vec<GateRun<'static>> {
-            let label = text(&case.label);
-            let number = case.numbers.and_then(|numbers| numbers.answered);
-            let run =
-                |outcome: &Outcome| GateRun { outcome: *outcome, label, number, latency_ms: case.latency_ms };
-            outcomes.iter().map(run).collect()
-        };
-        let cases: Vec<GateCase<'static>> = self
-            .cases
-            .iter()
-            .zip(&self.tags)
-            .map(|(case, tags)| GateCase {
+    /// The cases of the baseline.
+    fn accepted_cases(&self) -> AcceptedCases {
+        let kept = self.accepted.iter();
+        kept.map(|(id, kept)| (*id, kept.accepted(), kept.expected.as_deref())).collect()
+    }
+
+    /// The cases with their answers.
+    fn table(&self) -> Table {
+        let mut table = Table::default();
+        for (at, (case, tags)) in self.cases.iter().zip(&self.tags).enumerate() {
+            let facts = CaseFacts {
                 id: case.id,
                 family: case.family,
                 scenario: case.scenario,
                 variant: None,
                 knobs: None,
-                tags: kept(tags.clone()),
+                tags,
                 must_pass: case.must_pass,
                 quarantined: case.quarantined,
-                outcome: case.outcome,
-                why: kept(case.why.clone()),
-                truth: text(&case.truth),
-                expected_number: case.numbers.map(|numbers| numbers.expected),
-                runs: if case.repeats.is_empty() {
-                    runs(case, &[case.outcome])
-                } else {
-                    runs(case, &case.repeats)
-                },
-                confirmations: runs(case, &case.confirmations),
-            })
-            .collect();
+                truth: case.truth.as_deref(),
+                expected: case.numbers.map(|numbers| numbers.expected),
+                most_turns: None,
+            };
+            let repeats = if case.repeats.is_empty() { &[case.outcome][..] } else { &case.repeats };
+            table.push(&facts, u32::try_from(repeats.len()).unwrap());
+            for (repeat, outcome) in (0..).zip(repeats) {
+                table.set(at, repeat, &case.answer(*outcome));
+            }
+            for outcome in &case.confirmations {
+                table.confirm(at, usize::MAX, &case.answer(*outcome));
+            }
+        }
+        table
+    }
+
+    /// The input, with everything it points to kept for the rest of the process.
+    pub fn input(&self) -> GateInput<'static> {
+        fn kept<T>(value: T) -> &'static T {
+            Box::leak(Box::new(value))
+        }
+        let table = self.table();
+        let whys: Vec<String> = self.cases.iter().map(|case| case.why.clone()).collect();
         GateInput {
             suite: "support",
             kind: self.kind,
             spec: kept(self.spec.clone()),
             labels: kept(self.labels.clone()),
             scenarios: kept(self.scenarios.clone()),
-            planned: self.planned.unwrap_or(cases.len()),
+            planned: self.planned.unwrap_or(self.cases.len()),
             partial: self.planned.is_some(),
             stopped_early: self.stopped_early,
-            cases: kept(cases),
+            table: kept(table),
+            whys: Whys(kept(move |case: usize| whys[case].clone())),
             measurements: kept(self.measurements()),
             fingerprints: kept(self.fingerprints.clone()),
-            baseline: self.baseline.clone().map(|baseline| kept(baseline)),
+            baseline: self.baseline.clone().map(|baseline| {
+                let baseline: &Baseline = kept(Baseline { cases: self.accepted_cases(), ..baseline });
+                baseline
+            }),
             times: match &self.times {
-                Some(times) => Times::Known(kept(times.clone())),
+                Some(times) => {
+                    Times::Known(kept(times.iter().map(|(id, ms)| (*id, *ms)).collect::<Latencies>()))
+                }
                 None => Times::Unknown("the baseline's times were measured on another host"),
             },
             problems: kept(self.problems.clone()),

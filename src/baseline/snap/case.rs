@@ -1,7 +1,8 @@
 //! The lines of one case: short where its runs agree, so that one more run that agrees leaves them as
 //! they are.
 
-use crate::baseline::accepted::{Accepted, AcceptedCase, AcceptedRun, KEPT_RUNS};
+use crate::baseline::accepted::{Accepted, KEPT_RUNS};
+use crate::baseline::cases::{AcceptedCase, AcceptedRun};
 use crate::baseline::field;
 use crate::expand::CaseId;
 use std::fmt::Write;
@@ -10,13 +11,13 @@ use std::fmt::Write;
 const OTHERS: char = '+';
 
 /// Writes the lines of a case, in a baseline of which most cases keep `runs` runs.
-pub(super) fn write(out: &mut String, id: CaseId, case: &AcceptedCase, runs: usize) {
+pub(super) fn write(out: &mut String, id: CaseId, case: AcceptedCase<'_>, runs: usize) {
     let letters = case.outcomes().map(Accepted::letter);
     // Writing to a string cannot fail.
     let _ = write!(out, "case\t{id}\t");
-    match case.runs.split_first() {
-        Some((first, others)) if case.runs.len() == runs => {
-            let agree = others.iter().all(|run| run.outcome == first.outcome);
+    match case.outcomes().next() {
+        Some(first) if letters.len() == runs => {
+            let agree = case.outcomes().all(|outcome| outcome == first);
             out.extend(letters.take(if agree { 1 } else { runs }));
         }
         _ => {
@@ -24,25 +25,27 @@ pub(super) fn write(out: &mut String, id: CaseId, case: &AcceptedCase, runs: usi
             out.extend(letters);
         }
     }
-    for text in [case.label(), case.expected.as_deref()] {
+    for text in [case.label(), case.expected()] {
         out.push('\t');
         field::write_option(out, text);
     }
-    if let Some(number) = case.runs.last().and_then(number) {
+    if let Some(number) = case.number().and_then(number) {
         out.push('\t');
         out.push_str(&number);
     }
     out.push('\n');
-    let Some((newest, before)) = case.runs.split_last() else { return };
-    if before.iter().any(|run| run.label != newest.label) {
+    let mut before = case.runs();
+    let Some(newest) = before.next_back() else { return };
+    if before.clone().any(|run| run.label != newest.label) {
         let _ = write!(out, "labels\t{id}");
-        for run in before {
+        for run in before.clone() {
             out.push('\t');
-            field::write_option(out, run.label.as_deref());
+            field::write_option(out, run.label);
         }
         out.push('\n');
     }
-    if before.iter().any(|run| number(run) != number(newest)) {
+    let number = |run: AcceptedRun<'_>| run.number.and_then(number);
+    if before.clone().any(|run| number(run) != number(newest)) {
         let _ = write!(out, "numbers\t{id}");
         for run in before {
             out.push('\t');
@@ -53,12 +56,12 @@ pub(super) fn write(out: &mut String, id: CaseId, case: &AcceptedCase, runs: usi
 }
 
 /// The shortest text that reads as the same number.
-fn number(run: &AcceptedRun) -> Option<String> {
-    run.number.filter(|number| number.is_finite()).map(|number| format!("{number:?}"))
+fn number(number: f64) -> Option<String> {
+    number.is_finite().then(|| format!("{number:?}"))
 }
 
 /// Reads the outcomes of a case, in a baseline of which most cases keep `runs` runs.
-pub(super) fn outcomes(field: &str, runs: usize) -> Result<Vec<AcceptedRun>, String> {
+pub(super) fn outcomes(field: &str, runs: usize) -> Result<Vec<Accepted>, String> {
     if let Some(letters) = field.strip_prefix(OTHERS) {
         return letters_of(letters).filter(|found| found.len() <= KEPT_RUNS).ok_or_else(|| {
             format!("the outcomes of a case are not `+` and up to {KEPT_RUNS} of the letters P F E -")
@@ -66,7 +69,7 @@ pub(super) fn outcomes(field: &str, runs: usize) -> Result<Vec<AcceptedRun>, Str
     }
     let found = letters_of(field).unwrap_or_default();
     match found.as_slice() {
-        [one] if runs > 0 => Ok(vec![one.clone(); runs]),
+        [one] if runs > 0 => Ok(vec![*one; runs]),
         [_, _, ..] if found.len() == runs => Ok(found),
         _ => Err(format!(
             "the outcomes of a case are neither one of the letters P F E - nor {runs} of them; a case with \
@@ -76,16 +79,13 @@ pub(super) fn outcomes(field: &str, runs: usize) -> Result<Vec<AcceptedRun>, Str
 }
 
 /// Reads the outcomes of a case as versions 1 and 2 of the format have them: a letter for each run.
-pub(super) fn all_outcomes(field: &str) -> Result<Vec<AcceptedRun>, String> {
+pub(super) fn all_outcomes(field: &str) -> Result<Vec<Accepted>, String> {
     letters_of(field)
         .filter(|found| (1..=KEPT_RUNS).contains(&found.len()))
         .ok_or_else(|| format!("the outcomes of a case are not 1 to {KEPT_RUNS} of the letters P F E -"))
 }
 
-/// A run for each letter, without anything answered yet.
-fn letters_of(field: &str) -> Option<Vec<AcceptedRun>> {
-    let run = |letter| {
-        Accepted::of_letter(letter).map(|outcome| AcceptedRun { outcome, label: None, number: None })
-    };
-    field.chars().map(run).collect()
+/// The outcome of each letter.
+fn letters_of(field: &str) -> Option<Vec<Accepted>> {
+    field.chars().map(Accepted::of_letter).collect()
 }

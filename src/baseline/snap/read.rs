@@ -1,13 +1,14 @@
 //! Reads a baseline file of any format that there ever was.
 
 use super::{Snap, case};
-use crate::baseline::accepted::{
-    Acceptance, AcceptedCase, AcceptedMetric, AcceptedRun, Baseline, FORMAT, Fingerprints, KEPT_RUNS,
-};
+use crate::baseline::accepted::{Acceptance, AcceptedMetric, Baseline, FORMAT, Fingerprints, KEPT_RUNS};
+use crate::baseline::cases::{AcceptedCase, AcceptedCases, AcceptedRun, Builder};
 use crate::baseline::error::BaselineError;
 use crate::baseline::field;
+use crate::baseline::lines::Lines;
 use crate::expand::CaseId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
+use std::io::BufRead;
 use std::path::Path;
 
 /// The first version of the format, which knows no numbers.
@@ -19,15 +20,25 @@ const WHOLE_RUNS: u32 = 3;
 /// Lines that a front matter may have before it counts as never closed.
 const FRONT_MATTER_LINES: usize = 64;
 
-/// Reads a file's contents; `path` is for what is said of mistakes.
-pub(super) fn snap(text: &str, path: &Path) -> Result<Snap, BaselineError> {
-    let reader = Reader { path };
-    if let Some(at) = text.lines().position(is_conflict_marker) {
-        return Err(BaselineError::Conflict { path: path.to_owned(), line: at + 1 });
+/// Reads a file, line by line. What is no text comes before a conflict, and that before any other mistake.
+pub(super) fn snap(lines: &mut Lines<'_, impl BufRead>) -> Result<Snap, BaselineError> {
+    let path = lines.path();
+    let mut reader =
+        Reader { path, place: Place::Start, source: String::new(), draft: Draft::default(), last: 1 };
+    let (mut at, mut conflict, mut mistake) = (0, None, None);
+    while let Some(line) = lines.next()? {
+        at += 1;
+        if is_conflict_marker(line) {
+            conflict = conflict.or(Some(at));
+        } else if conflict.is_none() && mistake.is_none() {
+            mistake = reader.take(at, line).err();
+        }
     }
-    let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
-    let source = reader.front_matter(&mut lines)?;
-    reader.body(&mut lines, source)
+    match (conflict, mistake) {
+        (Some(line), _) => Err(BaselineError::Conflict { path: path.to_owned(), line }),
+        (None, Some(mistake)) => Err(mistake),
+        (None, None) => reader.finish(),
+    }
 }
 
 fn is_conflict_marker(line: &str) -> bool {
@@ -38,6 +49,22 @@ fn is_conflict_marker(line: &str) -> bool {
 
 struct Reader<'a> {
     path: &'a Path,
+    place: Place,
+    /// The `source` of the front matter.
+    source: String,
+    draft: Draft,
+    /// The last line of the body.
+    last: usize,
+}
+
+/// Where in the file the next line stands.
+enum Place {
+    Start,
+    /// In the front matter, behind so many lines of it.
+    FrontMatter(usize),
+    Body,
+    /// Behind the line `end`.
+    End,
 }
 
 impl Reader<'_> {
@@ -45,64 +72,71 @@ impl Reader<'_> {
         BaselineError::Malformed { path: self.path.to_owned(), line, what: what.into() }
     }
 
-    /// Reads up to the line that closes the front matter and gives its `source`. Other keys are
-    /// insta's and hold nothing of ours.
-    fn front_matter<'t>(
-        &self,
-        lines: &mut impl Iterator<Item = (usize, &'t str)>,
-    ) -> Result<String, BaselineError> {
-        match lines.next() {
-            Some((_, first)) if first.trim_end() == "---" => {}
-            _ => return Err(self.wrong(1, "the file does not begin with `---`")),
-        }
-        let mut source = String::new();
-        for (at, line) in lines.take(FRONT_MATTER_LINES) {
-            if line.trim_end() == "---" {
-                return Ok(source);
+    fn take(&mut self, at: usize, line: &str) -> Result<(), BaselineError> {
+        match self.place {
+            Place::Start if line.trim_end() == "---" => self.place = Place::FrontMatter(0),
+            Place::Start => return Err(self.not_begun()),
+            Place::FrontMatter(_) if line.trim_end() == "---" => self.place = Place::Body,
+            Place::FrontMatter(read) => {
+                self.front_matter(at, line)?;
+                if read + 1 == FRONT_MATTER_LINES {
+                    return Err(self.not_closed());
+                }
+                self.place = Place::FrontMatter(read + 1);
             }
-            if let Some(value) = line.strip_prefix("source:") {
-                let value = value.trim();
-                source = if value.starts_with('"') {
-                    serde_json::from_str(value).map_err(|_| self.wrong(at, "`source` is not a text"))?
-                } else {
-                    value.to_owned()
-                };
-            }
+            Place::Body => self.body(at, line)?,
+            Place::End if line.trim().is_empty() => {}
+            Place::End => return Err(self.wrong(at, "there is more after the line `end`")),
         }
-        Err(self.wrong(1, "the front matter is never closed with `---`"))
+        Ok(())
     }
 
-    fn body<'t>(
-        &self,
-        lines: &mut impl Iterator<Item = (usize, &'t str)>,
-        source: String,
-    ) -> Result<Snap, BaselineError> {
-        let mut draft = Draft::default();
-        let mut last = 1;
-        let mut ended = false;
-        for (at, line) in lines {
-            if ended {
-                if line.trim().is_empty() {
-                    continue;
-                }
-                return Err(self.wrong(at, "there is more after the line `end`"));
-            }
-            last = at;
-            let mut fields = line.split('\t');
-            let word = fields.next().unwrap_or_default();
-            let fields: Vec<&str> = fields.collect();
-            if draft.format.is_none() {
-                draft.format = Some(self.format(at, word, &fields)?);
-            } else if word == "end" && fields.is_empty() {
-                ended = true;
-            } else {
-                draft.take(word, &fields).map_err(|what| self.wrong(at, what))?;
+    fn not_begun(&self) -> BaselineError {
+        self.wrong(1, "the file does not begin with `---`")
+    }
+
+    fn not_closed(&self) -> BaselineError {
+        self.wrong(1, "the front matter is never closed with `---`")
+    }
+
+    /// Takes its `source`. Other keys are insta's and hold nothing of ours.
+    fn front_matter(&mut self, at: usize, line: &str) -> Result<(), BaselineError> {
+        let Some(value) = line.strip_prefix("source:") else { return Ok(()) };
+        let value = value.trim();
+        self.source = if value.starts_with('"') {
+            serde_json::from_str(value).map_err(|_| self.wrong(at, "`source` is not a text"))?
+        } else {
+            value.to_owned()
+        };
+        Ok(())
+    }
+
+    fn body(&mut self, at: usize, line: &str) -> Result<(), BaselineError> {
+        self.last = at;
+        let mut fields = line.split('\t');
+        let word = fields.next().unwrap_or_default();
+        let fields: Vec<&str> = fields.collect();
+        if self.draft.format.is_none() {
+            self.draft.format = Some(self.format(at, word, &fields)?);
+        } else if word == "end" && fields.is_empty() {
+            self.place = Place::End;
+        } else {
+            self.draft.take(word, &fields).map_err(|what| self.wrong(at, what))?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Snap, BaselineError> {
+        match self.place {
+            Place::Start => Err(self.not_begun()),
+            Place::FrontMatter(_) => Err(self.not_closed()),
+            Place::Body => Err(self.wrong(self.last, "the file stops before its line `end`: it was cut off")),
+            Place::End => {
+                let Self { path, source, draft, last, .. } = self;
+                let malformed = |what| BaselineError::Malformed { path: path.to_owned(), line: last, what };
+                draft.finish(source).map_err(malformed)
             }
         }
-        if !ended {
-            return Err(self.wrong(last, "the file stops before its line `end`: it was cut off"));
-        }
-        draft.finish(source).map_err(|what| self.wrong(last, what))
     }
 
     /// The first line of the body: it decides whether the others can be read at all.
@@ -123,7 +157,7 @@ impl Reader<'_> {
 }
 
 /// What of an answer is kept for every run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Answered {
     Label,
     Number,
@@ -142,9 +176,9 @@ struct Draft {
     history: Vec<Acceptance>,
     change: Option<String>,
     metrics: BTreeMap<String, AcceptedMetric>,
-    cases: BTreeMap<CaseId, AcceptedCase>,
+    cases: Builder,
     /// Cases whose earlier labels or numbers are read.
-    told: BTreeSet<(CaseId, Answered)>,
+    told: HashSet<(CaseId, Answered)>,
 }
 
 impl Draft {
@@ -184,17 +218,19 @@ impl Draft {
                 self.case(id, outcomes, [label, expected], Some(number))
             }
             ("labels", [id, labels @ ..]) if self.keeps_answers() => {
-                self.earlier(id, labels, Answered::Label, |run, label| {
-                    run.label = field::read_option(label).map_err(|error| error.to_string())?;
+                self.earlier(id, labels, Answered::Label, |cases, case, run, label| {
+                    let label = field::read_option(label).map_err(|error| error.to_string())?;
+                    cases.set_label(case, run, label.as_deref());
                     Ok(())
                 })
             }
             ("numbers", [id, numbers @ ..]) if self.keeps_answers() => {
-                self.earlier(id, numbers, Answered::Number, |run, number| {
-                    run.number = match number {
+                self.earlier(id, numbers, Answered::Number, |cases, case, run, number| {
+                    let number = match number {
                         field::NONE => None,
                         number => Some(finite(number).ok_or("the number of a case is not one")?),
                     };
+                    cases.set_number(case, run, number);
                     Ok(())
                 })
             }
@@ -229,7 +265,7 @@ impl Draft {
         number: Option<&str>,
     ) -> Result<(), String> {
         let id = id.parse().map_err(|_| "a case has no id of 16 hex digits")?;
-        let mut runs = if self.keeps_answers() {
+        let outcomes = if self.keeps_answers() {
             case::outcomes(outcomes, self.runs.ok_or("a case stands before the line `runs`")?)?
         } else {
             case::all_outcomes(outcomes)?
@@ -240,12 +276,12 @@ impl Draft {
             Some(number) => Some(finite(number).ok_or("the number of a case is not one")?),
             None => None,
         };
-        for run in &mut runs {
-            (run.label, run.number) = (label.clone(), number);
-        }
-        match self.cases.insert(id, AcceptedCase { runs, expected: text(expected)? }) {
-            None => Ok(()),
-            Some(_) => Err("a case is there twice".to_owned()),
+        let label = label.as_deref();
+        let runs = outcomes.into_iter().map(|outcome| AcceptedRun { outcome, label, number });
+        if self.cases.push(id, runs, text(expected)?.as_deref()) {
+            Ok(())
+        } else {
+            Err("a case is there twice".to_owned())
         }
     }
 
@@ -255,23 +291,22 @@ impl Draft {
         id: &str,
         fields: &[&str],
         what: Answered,
-        set: impl Fn(&mut AcceptedRun, &str) -> Result<(), String>,
+        set: impl Fn(&mut Builder, usize, usize, &str) -> Result<(), String>,
     ) -> Result<(), String> {
-        let id = id.parse().map_err(|_| "a case has no id of 16 hex digits")?;
-        let case = self.cases.get_mut(&id).ok_or("what a case answered earlier stands before the case")?;
+        let id: CaseId = id.parse().map_err(|_| "a case has no id of 16 hex digits")?;
+        let case = self.cases.place(id).ok_or("what a case answered earlier stands before the case")?;
         if !self.told.insert((id, what)) {
             return Err("what a case answered earlier is there twice".to_owned());
         }
-        let Some((_, before)) = case.runs.split_last_mut().filter(|(_, before)| before.len() == fields.len())
-        else {
-            let runs = case.runs.len();
+        let runs = self.cases.runs(case);
+        if runs == 0 || fields.len() != runs - 1 {
             return Err(format!(
                 "earlier answers of a case with {runs} runs are {} and not {}",
                 fields.len(),
                 runs.saturating_sub(1)
             ));
-        };
-        before.iter_mut().zip(fields).try_for_each(|(run, field)| set(run, field))
+        }
+        fields.iter().enumerate().try_for_each(|(run, field)| set(&mut self.cases, case, run, field))
     }
 
     /// Whether the format keeps what was answered in every run.
@@ -283,14 +318,12 @@ impl Draft {
         let missing = |word: &str| format!("the line `{word}` is missing");
         let whole = self.keeps_answers();
         let [suite, judges, target] = self.fingerprints;
-        let mut cases = self.cases;
+        let mut cases = self.cases.finish();
         if whole {
             self.runs.ok_or_else(|| missing("runs"))?;
-        } else if cases.values().any(answers_matter) {
+        } else if cases.iter().any(|(_, case)| answers_matter(case)) {
             // What was answered in them was not kept, and a ratio is pooled over all runs.
-            for case in cases.values_mut() {
-                case.runs.drain(..case.runs.len().saturating_sub(1));
-            }
+            cases = newest(&cases);
         }
         let baseline = Baseline {
             suite: self.suite.ok_or_else(|| missing("suite"))?,
@@ -309,8 +342,13 @@ impl Draft {
 }
 
 /// Whether it matters what a case answered, beside its outcome.
-fn answers_matter(case: &AcceptedCase) -> bool {
-    case.expected.is_some() || case.label().is_some() || case.number().is_some()
+fn answers_matter(case: AcceptedCase<'_>) -> bool {
+    case.expected().is_some() || case.label().is_some() || case.number().is_some()
+}
+
+/// The cases with their newest run alone.
+fn newest(cases: &AcceptedCases) -> AcceptedCases {
+    cases.iter().map(|(id, case)| (id, case.runs().next_back(), case.expected())).collect()
 }
 
 fn twice(word: &str) -> String {

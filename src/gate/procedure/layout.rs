@@ -33,6 +33,33 @@ impl Groups {
         Self { cases, starts }
     }
 
+    /// One group of so many cases.
+    ///
+    /// # Panics
+    ///
+    /// Where there are more than 2³² cases.
+    pub fn whole(cases: usize) -> Self {
+        let end = u32::try_from(cases).expect("cases are counted in 32 bits");
+        Self { cases: (0..end).collect(), starts: vec![0, end] }
+    }
+
+    /// The groups of cases by what they share, in the order of it: no order of the cases changes a sum over
+    /// groups.
+    pub fn by_key<K: Ord + Copy>(keys: impl Iterator<Item = K>) -> Self {
+        let mut sorted: Vec<(K, u32)> = keys.zip(0..).collect();
+        sorted.sort_unstable();
+        let mut starts = Vec::new();
+        let mut last = None;
+        for ((key, _), at) in sorted.iter().zip(0..) {
+            if last != Some(*key) {
+                starts.push(at);
+                last = Some(*key);
+            }
+        }
+        starts.push(u32::try_from(sorted.len()).expect("cases are counted in 32 bits"));
+        Self { cases: sorted.into_iter().map(|(_, case)| case).collect(), starts }
+    }
+
     /// Number of groups, empty ones too.
     pub const fn len(&self) -> usize {
         self.starts.len() - 1

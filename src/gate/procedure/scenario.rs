@@ -2,7 +2,7 @@
 
 use super::layout::Groups;
 use super::scores::{Scores, Values, runs_of};
-use crate::stats::permutation::{Block, PValue, RunLabel, Scores as Kind, run_label, run_label_flags};
+use crate::stats::permutation::{Block, PValue, RunLabel, RunLabelTest, range, run_label_flags};
 
 /// What the test of a metric over one scenario finds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,32 +115,32 @@ const fn low_bits(runs: u128) -> u32 {
 
 /// The test of cases with scores of any kind.
 fn real_test(scores: &Scores, cases: &[u32]) -> Option<ScenarioTest> {
-    let mut sums = Vec::with_capacity(cases.len() * scores.runs());
-    let mut spans = Vec::with_capacity(cases.len());
-    let mut delta = 0.0;
-    for case in cases {
-        let runs = scores.graded(*case as usize);
-        let (base, cand) = (runs & scores.base_runs(), runs & scores.cand_runs());
-        if base == 0 || cand == 0 {
-            continue;
+    // The scores of a case in its runs, those of the baseline first, and how many these are.
+    let mut row = Vec::with_capacity(scores.runs());
+    let mut each = |each: &mut dyn FnMut(Block<'_>)| {
+        for case in cases {
+            let runs = scores.graded(*case as usize);
+            let base = (runs & scores.base_runs()).count_ones() as usize;
+            if base == 0 || runs & scores.cand_runs() == 0 {
+                continue;
+            }
+            row.clear();
+            row.extend(runs_of(runs).map(|run| scores.score(*case as usize, run)));
+            let (base, cand) = row.split_at(base);
+            each(Block { base, cand });
         }
-        let start = sums.len();
-        let score = |run| scores.score(*case as usize, run);
-        sums.extend(runs_of(base).map(score));
-        let middle = sums.len();
-        sums.extend(runs_of(cand).map(score));
+    };
+    let mut ranges = 0.0;
+    each(&mut |block| ranges += range(block));
+    let mut test = RunLabelTest::new(Some(ranges));
+    let (mut delta, mut count) = (0.0, 0);
+    each(&mut |block| {
         let mean = |runs: &[f64]| runs.iter().sum::<f64>() / runs.len() as f64;
-        delta += mean(&sums[middle..]) - mean(&sums[start..middle]);
-        spans.push((start, middle, sums.len()));
-    }
-    if spans.is_empty() {
-        return None;
-    }
-    let blocks: Vec<Block<'_>> = spans
-        .iter()
-        .map(|(start, middle, end)| Block { base: &sums[*start..*middle], cand: &sums[*middle..*end] })
-        .collect();
-    Some(found(scores, &run_label(&blocks, Kind::Real), spans.len(), delta))
+        delta += mean(block.cand) - mean(block.base);
+        count += 1;
+        test.add(block);
+    });
+    (count > 0).then(|| found(scores, &test.finish(), count, delta))
 }
 
 /// What a test of so many cases says, whose effects sum to `delta`.

@@ -4,8 +4,8 @@ use super::guard::{Guard, variance};
 use super::layout::Layout;
 use super::scores::{Scores, Values, below, runs_of};
 use super::{CONFIDENCE, SIZE};
-use crate::stats::cluster::{ClusterDiff, ClusterTotal, cluster_diff_adj};
-use crate::stats::permutation::{Block, PValue, Scores as Kind, run_label};
+use crate::stats::cluster::{AdjustedMean, ClusterDiff, ClusterTotal};
+use crate::stats::permutation::{Block, PValue, RunLabelTest, range};
 use crate::stats::power::detectable;
 
 /// What the test of a metric over a suite finds.
@@ -47,21 +47,21 @@ impl SuiteTest {
     }
 }
 
-/// The scores of the clusters: their sums in the runs in which all of a cluster's cases are graded.
-struct Sums {
-    /// The sums, cluster after cluster: the baseline's runs first.
-    sums: Vec<f64>,
-    /// Of each cluster: its cases, its runs, and where its sums begin.
-    clusters: Vec<Cluster>,
+/// The clusters with the sums of their scores in the runs in which all of their cases are graded: worked out
+/// anew whenever they are gone through, since a suite may have a million clusters.
+struct Sums<'s> {
+    scores: &'s Scores,
+    layout: &'s Layout,
 }
 
+/// A cluster with runs in both arms.
 #[derive(Clone, Copy)]
-struct Cluster {
+struct Cluster<'s> {
     cases: usize,
     runs: u128,
-    start: usize,
+    /// Its sums, by run.
+    sums: &'s [f64],
     base: usize,
-    cand: usize,
 }
 
 /// Tests a metric over a suite: the exact run-label permutation by cluster.
@@ -70,28 +70,42 @@ struct Cluster {
 /// interval is made: 1 for means of cases; the number of cases for scores that are shares of a sum. `power` is
 /// that of the smallest loss told. Clusters that have no run in one of the arms are left out.
 pub fn suite_test(scores: &Scores, layout: &Layout, weight: f64, power: f64) -> SuiteTest {
-    let sums = Sums::of(scores, layout);
-    let kind = match scores.values {
-        Values::Flags(_) => Kind::Counts,
-        Values::Reals(_) => Kind::Real,
+    let sums = Sums { scores, layout };
+    let ranges = match scores.values {
+        Values::Flags(_) => None,
+        Values::Reals(_) => {
+            let mut ranges = 0.0;
+            sums.each(|cluster| ranges += range(cluster.block()));
+            Some(ranges)
+        }
     };
-    let blocks: Vec<Block<'_>> = sums.blocks().collect();
-    let test = run_label(&blocks, kind);
-    let cases = sums.clusters.iter().map(|cluster| cluster.cases).sum::<usize>();
-    let n = (cases as f64).max(1.0);
+    let mut test = RunLabelTest::new(ranges);
+    let mut mean = AdjustedMean::default();
+    let (mut cases, mut clusters) = (0, 0);
     let (mut before, mut now) = (0.0, 0.0);
-    let mut totals = Vec::with_capacity(blocks.len());
-    for (block, cluster) in blocks.iter().zip(&sums.clusters) {
-        let mean = |runs: &[f64]| runs.iter().sum::<f64>() / runs.len() as f64;
-        let (base, cand) = (mean(block.base), mean(block.cand));
+    let mut common = scores.every_run();
+    sums.each(|cluster| {
+        test.add(cluster.block());
+        let (base, cand) = cluster.means();
         before += base;
         now += cand;
-        totals.push(ClusterTotal { sum: weight * (cand - base), cases: cluster.cases });
-    }
-    let interval = cluster_diff_adj(&totals, CONFIDENCE);
+        mean.add(cluster.total(weight));
+        cases += cluster.cases;
+        clusters += 1;
+        common &= cluster.runs;
+    });
+    let mut spread = mean.spread();
+    let mut guard = Guarded::of(scores, common);
+    sums.each(|cluster| {
+        spread.add(cluster.total(weight));
+        guard.add(cluster);
+    });
+    let test = test.finish();
+    let interval = spread.interval(CONFIDENCE);
+    let n = (cases as f64).max(1.0);
     SuiteTest {
         cases,
-        clusters: blocks.len(),
+        clusters,
         informative: test.informative,
         before: before / n,
         now: now / n,
@@ -101,18 +115,17 @@ pub fn suite_test(scores: &Scores, layout: &Layout, weight: f64, power: f64) -> 
         least_mid: test.least_mid,
         approximated: test.approximated,
         detectable: detectable(interval.se, SIZE, power),
-        guard: sums.guard(scores),
+        guard: guard.finish(),
         interval,
     }
 }
 
-impl Sums {
-    fn of(scores: &Scores, layout: &Layout) -> Self {
-        let mut all = Self {
-            sums: Vec::with_capacity(layout.clusters.len() * scores.runs()),
-            clusters: Vec::with_capacity(layout.clusters.len()),
-        };
+impl Sums<'_> {
+    /// Goes through the clusters that have runs in both arms.
+    fn each(&self, mut each: impl FnMut(Cluster<'_>)) {
+        let Self { scores, layout } = self;
         let everything = scores.every_run();
+        let mut sums = Vec::with_capacity(scores.runs());
         for cases in layout.clusters.iter() {
             let runs = if scores.graded.is_empty() {
                 everything
@@ -120,53 +133,75 @@ impl Sums {
                 cases.iter().fold(everything, |runs, case| runs & scores.graded(*case as usize))
             };
             let base = (runs & scores.base_runs()).count_ones() as usize;
-            let cand = (runs & scores.cand_runs()).count_ones() as usize;
-            if cases.is_empty() || base == 0 || cand == 0 {
+            if cases.is_empty() || base == 0 || runs & scores.cand_runs() == 0 {
                 continue;
             }
-            let start = all.sums.len();
-            all.clusters.push(Cluster { cases: cases.len(), runs, start, base, cand });
+            sums.clear();
             match &scores.values {
-                Values::Flags(flags) => count_flags(flags, cases, runs, &mut all.sums),
+                Values::Flags(flags) => count_flags(flags, cases, runs, &mut sums),
                 Values::Reals(_) => {
                     let sum = |run| cases.iter().map(|case| scores.score(*case as usize, run)).sum::<f64>();
-                    all.sums.extend(runs_of(runs).map(sum));
+                    sums.extend(runs_of(runs).map(sum));
                 }
             }
+            each(Cluster { cases: cases.len(), runs, sums: &sums, base });
         }
-        all
+    }
+}
+
+impl<'s> Cluster<'s> {
+    fn block(self) -> Block<'s> {
+        let (base, cand) = self.sums.split_at(self.base);
+        Block { base, cand }
     }
 
-    fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
-        self.clusters.iter().map(|cluster| {
-            let (base, cand) =
-                self.sums[cluster.start..][..cluster.base + cluster.cand].split_at(cluster.base);
-            Block { base, cand }
-        })
+    /// The mean of its sums in each arm.
+    fn means(self) -> (f64, f64) {
+        let mean = |runs: &[f64]| runs.iter().sum::<f64>() / runs.len() as f64;
+        let Block { base, cand } = self.block();
+        (mean(base), mean(cand))
     }
 
-    /// The guard goes by the runs that every cluster has.
-    fn guard(&self, scores: &Scores) -> Guard {
-        let common = self.clusters.iter().fold(scores.every_run(), |runs, cluster| runs & cluster.runs);
+    /// What it adds to the interval.
+    fn total(self, weight: f64) -> ClusterTotal {
+        let (base, cand) = self.means();
+        ClusterTotal { sum: weight * (cand - base), cases: self.cases }
+    }
+}
+
+/// What the guard goes by: the runs that every cluster has.
+struct Guarded {
+    base: u128,
+    cand: u128,
+    /// The totals of the baseline's runs.
+    totals: Vec<f64>,
+    now: f64,
+    within: f64,
+    own: Vec<f64>,
+}
+
+impl Guarded {
+    fn of(scores: &Scores, common: u128) -> Self {
         let (base, cand) = (common & scores.base_runs(), common & scores.cand_runs());
-        let base_runs = base.count_ones() as usize;
-        let mut totals = vec![0.0; base_runs];
-        let (mut now, mut within) = (0.0, 0.0);
-        let mut own = Vec::with_capacity(base_runs);
-        for cluster in &self.clusters {
-            // A run's place among the cluster's own runs.
-            let sum =
-                |run: usize| self.sums[cluster.start + (cluster.runs & below(run)).count_ones() as usize];
-            own.clear();
-            own.extend(runs_of(base).map(sum));
-            for (total, sum) in totals.iter_mut().zip(&own) {
-                *total += sum;
-            }
-            now += runs_of(cand).map(sum).sum::<f64>();
-            within += variance(&own);
+        let totals = vec![0.0; base.count_ones() as usize];
+        Self { base, cand, totals, now: 0.0, within: 0.0, own: Vec::new() }
+    }
+
+    fn add(&mut self, cluster: Cluster<'_>) {
+        // A run's place among the cluster's own runs.
+        let sum = |run: usize| cluster.sums[(cluster.runs & below(run)).count_ones() as usize];
+        self.own.clear();
+        self.own.extend(runs_of(self.base).map(sum));
+        for (total, sum) in self.totals.iter_mut().zip(&self.own) {
+            *total += sum;
         }
-        let cand_runs = cand.count_ones() as usize;
-        Guard::of(&totals, now / cand_runs.max(1) as f64, cand_runs, within)
+        self.now += runs_of(self.cand).map(sum).sum::<f64>();
+        self.within += variance(&self.own);
+    }
+
+    fn finish(self) -> Guard {
+        let cand = self.cand.count_ones() as usize;
+        Guard::of(&self.totals, self.now / cand.max(1) as f64, cand, self.within)
     }
 }
 
@@ -175,6 +210,10 @@ const BYTES: u64 = 0x0101_0101_0101_0101;
 
 /// How many cases of a cluster score in each of its runs. Eight runs are counted at once, a byte each.
 fn count_flags(flags: &[u32], cases: &[u32], runs: u128, sums: &mut Vec<f64>) {
+    if let [case] = cases {
+        sums.extend(runs_of(runs).map(|run| f64::from(flags[*case as usize] >> run & 1)));
+        return;
+    }
     let mut counts = [0_u32; 32];
     let top = 128 - runs.leading_zeros() as usize;
     for first in (0..top.min(32)).step_by(8) {

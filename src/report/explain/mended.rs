@@ -141,7 +141,7 @@ impl Explained<'_> {
     /// What a case came to in the accepted runs: from the baseline where it is at hand, else from how the
     /// case moved since the one accepted run.
     fn before(&self, case: &CaseRecord, runs: usize) -> Option<Vec<Accepted>> {
-        if let Some(accepted) = self.baseline.and_then(|baseline| baseline.cases.get(&case.id)) {
+        if let Some(accepted) = self.baseline.and_then(|baseline| baseline.cases.get(case.id)) {
             let outcomes: Vec<Accepted> = accepted.outcomes().collect();
             return Some(outcomes[outcomes.len().saturating_sub(runs)..].to_vec());
         }
