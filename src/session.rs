@@ -1,8 +1,10 @@
 //! One run from suites to record: the only place that calls the steps in turn.
 
+mod affected;
 mod assemble;
 mod assess;
 mod begin;
+mod changes;
 mod coverage;
 mod early;
 mod offer;
@@ -14,7 +16,9 @@ mod suite_run;
 mod times;
 mod verify;
 
+pub use affected::unaffected;
 pub use begin::{case_errors, newest_record, plans, records, select, suites};
+pub use changes::ChangesError;
 pub use options::{Options, SessionError};
 pub use params::Setting;
 pub use quarantine::quarantined;
@@ -60,17 +64,20 @@ pub async fn run_plans(
         .iter()
         .map(|plan| store.load(&plan.suite.name))
         .collect::<Result<Vec<Option<Baseline>>, _>>()?;
+    let affected::Parted { plans, baselines, notes, carried } =
+        affected::part(options, &project, plans, baselines)?;
     let mut begun = Begun::new(options, &plans)?;
     let alpha = project.alpha;
     let project = Arc::new(project);
     let mut runs = Vec::with_capacity(plans.len());
     let tests = suite_tests(plans.iter().map(|plan| &plan.suite.spec.gate));
-    for (plan, baseline) in plans.into_iter().zip(&baselines) {
+    for ((plan, baseline), notes) in plans.into_iter().zip(&baselines).zip(notes) {
         let now = fingerprints(&plan.suite);
         let watch = early::watch(options, (alpha, tests), &plan, &now, baseline.as_ref());
         let (watch, whole) = watch.map_or_else(|why| (None, Some(why)), |watch| (watch, None));
         let mut done = suite_run::run(options, &project, &mut begun, plan, watch).await?;
         done.run.notes.extend(whole);
+        done.run.notes.extend(notes);
         runs.push(done);
     }
     let assessment =
@@ -94,6 +101,8 @@ pub async fn run_plans(
         decision: Decision::Held,
         exit_code: 0,
     };
+    record.suites.extend(carried);
+    record.suites.sort_by(|a, b| a.name.cmp(&b.name));
     record.decision = strongest(record.suites.iter().map(|suite| suite.decision));
     record.exit_code = Exit::from(record.decision).code();
     record.seconds = clock.elapsed().as_secs_f64();

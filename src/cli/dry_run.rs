@@ -4,7 +4,7 @@ use super::{CliResult, Place};
 use crate::exit::Exit;
 use crate::report::CaseRecord;
 use crate::run::Plan;
-use crate::session::{Options, newest_record, plans, select};
+use crate::session::{Options, newest_record, plans, select, unaffected};
 use crate::suite::project::Project;
 use crate::suite::schema::ScenarioSpec;
 use crate::target::{Usage, kind};
@@ -17,9 +17,14 @@ const CHARACTERS_A_TOKEN: usize = 4;
 pub fn run(place: &Place, options: &Options) -> CliResult {
     let (project, plans) = plans(options)?;
     let plans = select(options, plans)?;
+    let unaffected = unaffected(options, &project, plans.iter().map(|plan| &*plan.suite))?;
     let mut out = std::io::stdout().lock();
     for plan in &plans {
         let suite = &plan.suite;
+        if unaffected.contains(&suite.name) {
+            writeln!(out, "{}: carried over from its baseline, nothing is asked", suite.name)?;
+            continue;
+        }
         let answers = plan.questions(options.repeats).len();
         let times =
             if answers == plan.selected.len() { String::new() } else { format!(" for {answers} answers") };

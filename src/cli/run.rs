@@ -25,6 +25,10 @@ pub struct RunArgs {
     /// repeated, up to 64 combinations. Nothing is offered as a baseline.
     #[arg(long, value_name = "NAME=V1,V2", conflicts_with_all = ["resume", "last_failed", "dry_run", "update", "reason"])]
     matrix: Vec<Axis>,
+    /// Run only the suites that what changed in a range of git affects, such as `origin/main...HEAD` or
+    /// `HEAD~1` (a single revision: up to the working tree); the others are carried over from their baselines.
+    #[arg(long, value_name = "RANGE", allow_hyphen_values = true, conflicts_with_all = ["filter", "tag", "last_failed", "matrix", "baseline_runs"])]
+    affected: Option<String>,
     /// Only the cases that failed or had no answer in the newest run. A partial run cannot gate.
     #[arg(long)]
     last_failed: bool,
@@ -92,6 +96,7 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.selection = args.which.selection();
     options.only = args.which.suites;
     options.set = args.params.set;
+    options.affected = args.affected;
     options.last_failed = args.last_failed;
     options.repeats = args.repeats;
     options.confirm = !args.no_confirm;

@@ -29,5 +29,7 @@ pub mod terminal;
 pub use case::{case, case_repeat};
 #[cfg(feature = "cli")]
 pub use outputs::{OutputError, Outputs};
-pub use record::{CaseRecord, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord, SuiteRecord};
+pub use record::{
+    Carried, CaseRecord, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord, SuiteRecord,
+};
 pub use terminal::Style;

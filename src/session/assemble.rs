@@ -341,6 +341,7 @@ impl SuiteRun {
             added: output.added,
             removed: output.removed,
             pending: false,
+            carried: None,
         }
     }
 }

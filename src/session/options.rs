@@ -28,6 +28,9 @@ pub struct Options {
     pub selection: Selection,
     /// Parameters set for the run.
     pub set: Vec<Setting>,
+    /// Only the suites that what changed in this range of git's history affects; the others are carried over
+    /// from their baselines. `None`: all are run.
+    pub affected: Option<String>,
     /// Only the cases that failed or erred in the newest run.
     pub last_failed: bool,
     /// How often every case is asked, whatever the suites say; `None`: as they say.
@@ -66,6 +69,7 @@ impl Options {
             only: Vec::new(),
             selection: Selection::default(),
             set: Vec::new(),
+            affected: None,
             last_failed: false,
             repeats: None,
             confirm: true,
@@ -93,6 +97,9 @@ pub enum SessionError {
     /// A request that makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
+    /// git cannot say what has changed.
+    #[error("{0}")]
+    Changes(#[from] super::changes::ChangesError),
     /// A baseline cannot be read or written.
     #[error("{0}")]
     Baseline(#[from] crate::baseline::BaselineError),

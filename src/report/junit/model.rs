@@ -67,6 +67,10 @@ impl Document {
     pub(super) fn of(record: &Record) -> Self {
         let mut groups = Vec::new();
         for suite in &record.suites {
+            if let Some(carried) = &suite.carried {
+                groups.push(gate::of_carried(suite, carried));
+                continue;
+            }
             let scenarios = scenarios(suite);
             let failing = scenarios.iter().any(|group| group.counts().failures > 0);
             groups.extend(scenarios);

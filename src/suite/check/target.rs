@@ -3,6 +3,7 @@
 use super::{Checker, is_template};
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::{Data, Node};
+use crate::suite::globs::Globs;
 use crate::suite::schema::{CommandFormat, Port, ReplySpec, TargetSpec};
 use reqwest::header::HeaderName;
 
@@ -19,7 +20,7 @@ const WAYS: [(&str, &[&str]); 5] = [
 ];
 
 /// Keys that go with every way.
-const ALWAYS: &[&str] = &["max_answer"];
+const ALWAYS: &[&str] = &["fingerprint", "max_answer"];
 
 impl Checker<'_> {
     pub(super) fn target(&mut self) {
@@ -54,6 +55,20 @@ impl Checker<'_> {
         self.contents(spec, node);
         self.headers(spec, node.field("headers"));
         self.numbers(spec, node);
+        self.fingerprint(&spec.fingerprint, node.field("fingerprint"));
+    }
+
+    /// Globs that can be read.
+    fn fingerprint(&mut self, globs: &[String], node: &Node) {
+        for (index, glob) in globs.iter().enumerate() {
+            let bad = match Globs::new(std::slice::from_ref(glob)) {
+                Ok(_) if !glob.trim().is_empty() => continue,
+                Ok(_) => "this glob is empty".to_owned(),
+                Err(error) => format!("this glob cannot be read: {}", error.kind()),
+            };
+            let bad = self.at("bad-pattern", bad, node.item(index));
+            self.out.push(bad.help("write one such as `\"app/**/*.py\"`; it goes from the project's root"));
+        }
     }
 
     /// Headers that can be sent.
