@@ -4,6 +4,7 @@ mod affected;
 mod assemble;
 mod assess;
 mod begin;
+pub(crate) mod budget;
 mod changes;
 mod coverage;
 mod early;
@@ -35,7 +36,6 @@ use crate::suite::project::Project;
 use assess::Assessment;
 use begin::Begun;
 use std::sync::Arc;
-use std::time::Instant;
 use suite_run::Done;
 
 /// Runs suites: loads them, asks the selected cases, judges, measures, decides, writes the record
@@ -52,7 +52,7 @@ pub async fn run_plans(
     project: Project,
     plans: Vec<Plan>,
 ) -> Result<Record, SessionError> {
-    let clock = Instant::now();
+    let clock = tokio::time::Instant::now();
     verify(&plans)?;
     let no_reason = options.reason.as_ref().is_none_or(|reason| reason.trim().is_empty());
     if options.update.resolve(options.ci) == UpdateMode::Always && no_reason {
@@ -66,7 +66,11 @@ pub async fn run_plans(
         .collect::<Result<Vec<Option<Baseline>>, _>>()?;
     let affected::Parted { plans, baselines, notes, carried } =
         affected::part(options, &project, plans, baselines)?;
+    let budget = budget::budget(options, &project, &plans)?;
     let mut begun = Begun::new(options, &plans)?;
+    begun.budget = Arc::new(budget);
+    begun.deadline = budget::whole(options, &project).max_time.map(|limit| clock + limit.get());
+    budget::count(&begun, &project, &plans);
     let alpha = project.alpha;
     let project = Arc::new(project);
     let mut runs = Vec::with_capacity(plans.len());

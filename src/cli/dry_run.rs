@@ -4,8 +4,9 @@ use super::{CliResult, Place};
 use crate::exit::Exit;
 use crate::report::CaseRecord;
 use crate::run::Plan;
-use crate::session::{Options, newest_record, plans, select, unaffected};
+use crate::session::{Options, budget, newest_record, plans, select, unaffected};
 use crate::suite::project::Project;
+use crate::suite::quantity::Duration;
 use crate::suite::schema::ScenarioSpec;
 use crate::target::{Usage, kind};
 use std::io::Write;
@@ -49,9 +50,25 @@ pub fn run(place: &Place, options: &Options) -> CliResult {
             }
         }
         writeln!(out, "  cost: {}", cost(plan, options.repeats, &project, place)?)?;
+        let own = budget::of_suite(options, suite);
+        if let Some(limits) = limits(own.cost, own.tokens, suite.spec.run.max_time, &project.currency) {
+            writeln!(out, "  budget: at most {limits}")?;
+        }
+    }
+    let whole = budget::whole(options, &project);
+    if let Some(limits) = limits(whole.max_cost, whole.max_tokens, whole.max_time, &project.currency) {
+        writeln!(out, "budget of the run: at most {limits}")?;
     }
     writeln!(out, "nothing was asked")?;
     Ok(Exit::Held)
+}
+
+/// Limits in words: `0.5000 USD, 10000 tokens, 60s`; `None` without any.
+fn limits(cost: Option<f64>, tokens: Option<u64>, time: Option<Duration>, currency: &str) -> Option<String> {
+    let cost = cost.map(|cost| format!("{cost:.4} {currency}"));
+    let tokens = tokens.map(|tokens| format!("{tokens} tokens"));
+    let all: Vec<String> = cost.into_iter().chain(tokens).chain(time.map(|time| time.to_string())).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 /// What the selected cases would cost, with what the estimate rests on.

@@ -9,6 +9,8 @@ use crate::report::junit::Profile as JunitProfile;
 use crate::report::{Outputs, github, terminal};
 use crate::run::{Events, Silent};
 use crate::session::{self, Options, SessionError};
+use crate::suite::project::BudgetSpec;
+use crate::suite::quantity::Duration;
 use clap::ValueEnum;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,6 +43,15 @@ pub struct RunArgs {
     /// Run suites to their end that may stop early (`stop = "early"`).
     #[arg(long)]
     no_early_stop: bool,
+    /// Most that all answers may cost, in the project's currency, whatever the project and the suites say.
+    #[arg(long, value_name = "MONEY")]
+    max_cost: Option<f64>,
+    /// Most tokens that may be used, read and written together, whatever the project and the suites say.
+    #[arg(long, value_name = "N")]
+    max_tokens: Option<u64>,
+    /// Limit on the time of the whole run, whatever the project says, such as `10m`.
+    #[arg(long, value_name = "TIME")]
+    max_time: Option<Duration>,
     /// Take up the newest run that did not come to its end.
     #[arg(long, conflicts_with_all = ["filter", "tag", "last_failed", "dry_run"])]
     resume: bool,
@@ -101,6 +112,8 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.repeats = args.repeats;
     options.confirm = !args.no_confirm;
     options.early = !args.no_early_stop;
+    options.budget =
+        BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time };
     options.resume = args.resume;
     options.reason = args.reason;
     options.baselines = args.baseline;

@@ -94,9 +94,6 @@ impl<'a> Suite<'a> {
 
     /// A gated metric: it fails when it regressed anywhere, and when nothing can be decided.
     fn gate(&self, key: &str) -> Ending {
-        if let Some(carried) = &self.record.carried {
-            return Ending::Ignored(format!("carried over: {}", carried.reason()));
-        }
         let problems: Vec<_> =
             self.record.problems.iter().filter(|problem| problem.kind != ProblemKind::Partial).collect();
         if self.record.partial && problems.is_empty() {

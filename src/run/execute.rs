@@ -11,7 +11,7 @@ use crate::judge::{JudgeContext, JudgeError, Judges, Outcome, grade};
 use crate::suite::Params;
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
-use crate::target::Target;
+use crate::target::{Target, TargetErrorKind};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,6 +71,8 @@ pub struct Execution {
     pub deadline: Option<Instant>,
     /// Turns true when the run is to end.
     pub stop: watch::Receiver<bool>,
+    /// How long what is in flight may take then.
+    pub grace: Duration,
 }
 
 /// How an execution ended.
@@ -80,7 +82,7 @@ pub enum End {
     Complete,
     /// Enough was seen; what was not looked at by then is not in the answers.
     Early,
-    /// The time was used up.
+    /// The time or the budget was used up.
     Exhausted,
     /// Somebody stopped it.
     Interrupted,
@@ -132,24 +134,35 @@ impl Execution {
         let mut waiting = prepared.into_iter();
         let mut flying: JoinSet<(Question, Graded)> = JoinSet::new();
         let far = Instant::now() + Duration::from_hours(24 * 365);
+        // How it ends, once nothing more is begun and what is in flight may come to its end.
+        let mut closing = None;
+        let mut grace_ends = far;
         let end = loop {
             // Where no time is left to begin with, nothing is asked that would be given up at once.
             let is_over = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
             if is_over && waiting.len() + flying.len() > 0 {
                 break End::Exhausted;
             }
-            while flying.len() < concurrency
+            while closing.is_none()
+                && flying.len() < concurrency
                 && let Some(next) = waiting.next()
             {
                 let shared = shared.clone();
                 flying.spawn(async move { shared.ask(next).await });
             }
             if flying.is_empty() {
-                break End::Complete;
+                break closing.unwrap_or(End::Complete);
             }
             tokio::select! {
                 biased;
-                () = stopped(&mut self.stop) => break End::Interrupted,
+                () = stopped(&mut self.stop), if closing != Some(End::Interrupted) => {
+                    if self.grace.is_zero() {
+                        break End::Interrupted;
+                    }
+                    closing = Some(End::Interrupted);
+                    grace_ends = Instant::now() + self.grace;
+                }
+                () = tokio::time::sleep_until(grace_ends) => break End::Interrupted,
                 () = tokio::time::sleep_until(self.deadline.unwrap_or(far)) => break End::Exhausted,
                 Some(joined) = flying.join_next() => {
                     let (question, graded) = match joined {
@@ -160,6 +173,11 @@ impl Execution {
                             Err(_) => continue,
                         },
                     };
+                    if graded.transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::NotAsked)
+                    {
+                        closing = closing.or(Some(End::Exhausted));
+                        continue;
+                    }
                     self.journal.keep(&suite.name, &graded)?;
                     self.events.done(&suite.name, graded.outcome);
                     answers.insert(question, graded);

@@ -1,5 +1,7 @@
 //! Runs a plan against a target and keeps what came of it.
 
+mod budget;
+mod budgeted;
 mod conversation;
 mod early;
 mod events;
@@ -9,6 +11,8 @@ mod journal;
 mod plan;
 mod transcript;
 
+pub use budget::{Budget, Charge, Limits, Over, Reserve, Spending, Taken};
+pub use budgeted::Budgeted;
 pub use conversation::{Asker, Script, ScriptError};
 pub use early::{Early, Watch, families};
 pub use events::{Events, Silent};

@@ -114,7 +114,7 @@ fn choose(
     let run = |why: String| Ok(Choice::Run(why));
     let range = &changes.range;
     let needs = Needs::of(options, project, suite);
-    let globs = Globs::new(&suite.spec.target.fingerprint).map_err(|error| {
+    let globs = Globs::parse(&suite.spec.target.fingerprint).map_err(|error| {
         let what = format!("`{}`: `target.fingerprint`: {error}", suite.path);
         SessionError::Suites(Diagnostic::new("bad-pattern", what).into())
     })?;

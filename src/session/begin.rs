@@ -7,7 +7,7 @@ use crate::expand::{CaseId, ExpandError};
 use crate::judge::Outcome;
 use crate::report::escape::terminal_line;
 use crate::report::{Record, json};
-use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
+use crate::run::{Budget, Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
 use crate::suite::project::Project;
 use crate::suite::repeats::MOST;
 use crate::suite::{Diagnostics, Suite, load_folder};
@@ -110,6 +110,10 @@ pub struct Begun {
     pub known: HashMap<(String, CaseId, u32), Graded>,
     /// What is worth knowing about a run taken up again.
     pub notes: Vec<String>,
+    /// What may be spent.
+    pub budget: Arc<Budget>,
+    /// When the whole run must be done.
+    pub deadline: Option<tokio::time::Instant>,
     /// Keeps other processes from taking the run up while it goes on.
     _lock: File,
 }
@@ -136,7 +140,16 @@ impl Begun {
             lock.ok_or_else(|| SessionError::Usage(format!("run {id} began twice at once; run again")))?;
         let journal = Journal::create(&folder::of(&options.root, &id), &header)?;
         let (known, notes) = (HashMap::new(), Vec::new());
-        Ok(Self { id, started, journal: Arc::new(journal), known, notes, _lock: lock })
+        Ok(Self {
+            id,
+            started,
+            journal: Arc::new(journal),
+            known,
+            notes,
+            budget: Arc::default(),
+            deadline: None,
+            _lock: lock,
+        })
     }
 
     fn resume(options: &Options, suites: &[SuiteHeader]) -> Result<Self, SessionError> {
@@ -190,7 +203,16 @@ impl Begun {
             ));
         }
         let journal = Arc::new(Journal::reopen(&past)?);
-        Ok(Self { id, started: past.header.started, journal, known: past.graded, notes, _lock: lock })
+        Ok(Self {
+            id,
+            started: past.header.started,
+            journal,
+            known: past.graded,
+            notes,
+            budget: Arc::default(),
+            deadline: None,
+            _lock: lock,
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use super::params::Setting;
 use crate::baseline::UpdateMode;
 use crate::run::{Events, ExecuteError, JournalError, Selection, Silent, folder};
 use crate::suite::Diagnostics;
+use crate::suite::project::BudgetSpec;
 use crate::target::Closures;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub struct Options {
     pub confirm: bool,
     /// Whether suites that say so may stop before their end.
     pub early: bool,
+    /// What the run may take, in place of what the project and the suites say.
+    pub budget: BudgetSpec,
     /// Take up the newest run that did not come to its end.
     pub resume: bool,
     /// What is written for review.
@@ -74,6 +77,7 @@ impl Options {
             repeats: None,
             confirm: true,
             early: true,
+            budget: BudgetSpec::default(),
             resume: false,
             update: UpdateMode::Auto,
             reason: None,

@@ -2,14 +2,15 @@
 
 use super::assemble::SuiteRun;
 use super::begin::Begun;
+use super::budget::problem;
 use super::options::{Options, SessionError};
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
-use crate::run::{Early, End, Execution, Graded, Plan, Question, Watch, families, folder, stopped};
+use crate::run::{Budgeted, Early, End, Execution, Graded, Plan, Question, Watch, families, folder, stopped};
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::suite::{Suite, env_names};
-use crate::target::{Context, Served, open};
+use crate::target::{Context, Served, Target, open};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -69,11 +70,14 @@ pub async fn run(
     let mut problems = asked.problems;
     let got = known.len();
     match asked.end {
-        Some(End::Exhausted) if answers == cases => problems.push(exhausted(got, cases, "cases were asked")),
-        Some(End::Exhausted) => problems.push(exhausted(got, answers, "answers came")),
+        Some(End::Exhausted) if answers == cases => {
+            problems.push(exhausted(begun, &suite, got, cases, "cases were asked"));
+        }
+        Some(End::Exhausted) => problems.push(exhausted(begun, &suite, got, answers, "answers came")),
         Some(End::Interrupted) => problems.push(interrupted()),
         Some(End::Complete | End::Early) | None => {}
     }
+    notes.extend(begun.budget.told(&suite.name));
     let is_complete = matches!(asked.end, Some(End::Complete | End::Early));
     let mut run = SuiteRun::new(plan, options.repeats, known, most_turns, problems, notes);
     run.spent = asked.spent;
@@ -138,7 +142,10 @@ pub async fn again(
         }
     }
     Ok(match asked.end {
-        Some(End::Exhausted) => Some(exhausted(got, wanted, "answers came that were to confirm what broke")),
+        Some(End::Exhausted) => {
+            let what = "answers came that were to confirm what broke";
+            Some(exhausted(begun, &suite, got, wanted, what))
+        }
         Some(End::Interrupted) => Some(interrupted()),
         Some(End::Complete | End::Early) | None => asked.problems.into_iter().next(),
     })
@@ -212,6 +219,10 @@ async fn ask(
     if questions.is_empty() {
         return Ok(Asked::nothing(Some(End::Complete), Vec::new()));
     }
+    // Where nothing more could be asked, nothing is started.
+    if begun.budget.over(&suite.name).is_some() || begun.deadline.is_some_and(|end| Instant::now() >= end) {
+        return Ok(Asked::nothing(Some(End::Exhausted), Vec::new()));
+    }
     let mut context = Context {
         root: suite.root.clone(),
         folder: suite.folder(),
@@ -230,19 +241,26 @@ async fn ask(
     context.serve_port = served.as_ref().and_then(Served::port);
     let target = open(&suite.spec.target, &context)
         .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
+    let mut target: Arc<dyn Target> = Arc::from(target);
+    if begun.budget.limits(&suite.name) {
+        let (budget, model) = (begun.budget.clone(), suite.model());
+        target = Arc::new(Budgeted::new(target, budget, &suite.name, project.clone(), model));
+    }
+    let deadline = with.deadline.map(|limit| Instant::now() + limit);
     let execution = Execution {
         plan: plan.clone(),
         questions,
         early: with.early,
-        target: Arc::from(target),
+        target,
         judges: with.judges,
         secrets: context.secrets.clone(),
         project: project.clone(),
         run: begun.id.clone(),
         journal: begun.journal.clone(),
         events: options.events.clone(),
-        deadline: with.deadline.map(|limit| Instant::now() + limit),
+        deadline: deadline.into_iter().chain(begun.deadline).min(),
         stop: options.stop.clone(),
+        grace: suite.spec.run.grace.get(),
     };
     announce();
     let begin = Instant::now();
@@ -298,7 +316,11 @@ fn unset(suite: &str, names: &[String]) -> Problem {
     }
 }
 
-fn exhausted(got: usize, of: usize, what: &str) -> Problem {
+/// What is told where the budget, or else the time, is used up.
+fn exhausted(begun: &Begun, suite: &Suite, got: usize, of: usize, what: &str) -> Problem {
+    if let Some(over) = begun.budget.over(&suite.name) {
+        return problem(&over, got, of, what);
+    }
     Problem {
         kind: ProblemKind::Budget,
         message: format!(

@@ -3,7 +3,6 @@
 use super::{Checker, is_template};
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::{Data, Node};
-use crate::suite::globs::Globs;
 use crate::suite::schema::{CommandFormat, Port, ReplySpec, TargetSpec};
 use reqwest::header::HeaderName;
 
@@ -55,20 +54,6 @@ impl Checker<'_> {
         self.contents(spec, node);
         self.headers(spec, node.field("headers"));
         self.numbers(spec, node);
-        self.fingerprint(&spec.fingerprint, node.field("fingerprint"));
-    }
-
-    /// Globs that can be read.
-    fn fingerprint(&mut self, globs: &[String], node: &Node) {
-        for (index, glob) in globs.iter().enumerate() {
-            let bad = match Globs::new(std::slice::from_ref(glob)) {
-                Ok(_) if !glob.trim().is_empty() => continue,
-                Ok(_) => "this glob is empty".to_owned(),
-                Err(error) => format!("this glob cannot be read: {}", error.kind()),
-            };
-            let bad = self.at("bad-pattern", bad, node.item(index));
-            self.out.push(bad.help("write one such as `\"app/**/*.py\"`; it goes from the project's root"));
-        }
     }
 
     /// Headers that can be sent.
