@@ -291,12 +291,19 @@ impl Account {
     }
 
     fn fits(&self, each: Spending) -> bool {
-        let calls = u64::from(self.in_flight) + 1;
+        self.fits_money(each.cost) && self.fits_tokens(each.tokens)
+    }
+
+    fn fits_money(&self, each: f64) -> bool {
+        let all = self.spent.cost + f64::from(self.in_flight + 1) * each;
         // Room for the last bits of sums.
-        let cost = self.spent.cost + calls as f64 * each.cost;
-        let tokens = self.spent.tokens.saturating_add(calls.saturating_mul(each.tokens));
-        self.limits.cost.is_none_or(|most| cost <= most * (1.0 + 1e-9) && self.spent.cost < most)
-            && self.limits.tokens.is_none_or(|most| tokens <= most && self.spent.tokens < most)
+        self.limits.cost.is_none_or(|most| all <= most * (1.0 + 1e-9) && self.spent.cost < most)
+    }
+
+    fn fits_tokens(&self, each: u64) -> bool {
+        let calls = u64::from(self.in_flight) + 1;
+        let all = self.spent.tokens.saturating_add(calls.saturating_mul(each));
+        self.limits.tokens.is_none_or(|most| all <= most && self.spent.tokens < most)
     }
 
     fn take(&mut self, charge: &Charge) {
@@ -305,9 +312,8 @@ impl Account {
         self.spent.tokens =
             self.spent.tokens.saturating_add(u64::from(charge.lost).saturating_mul(each.tokens));
         match &charge.answer {
-            Taken::Nothing => {}
-            Taken::Untold if self.limits.any() => self.untold("an answer does not tell its usage".to_owned()),
-            Taken::Untold => {}
+            Taken::Untold if self.limits.any() => self.untold("an answer does not tell its usage"),
+            Taken::Nothing | Taken::Untold => {}
             Taken::Known { tokens, cost } => {
                 self.spent.tokens = self.spent.tokens.saturating_add(*tokens);
                 let known = cost.as_ref().ok().copied().unwrap_or_default();
@@ -316,7 +322,7 @@ impl Account {
                 self.largest =
                     Some(Spending { cost: largest.cost.max(known), tokens: largest.tokens.max(*tokens) });
                 if let (Err(model), Some(_)) = (cost, self.limits.cost) {
-                    self.untold(match model {
+                    self.untold(&match model {
                         Some(model) => format!("holdline.toml has no [prices.\"{model}\"]"),
                         None => "an answer does not tell its model, and the target names none".to_owned(),
                     });
@@ -325,7 +331,7 @@ impl Account {
         }
     }
 
-    fn untold(&mut self, why: String) {
+    fn untold(&mut self, why: &str) {
         let key = if self.limits.cost.is_some() { "max_cost" } else { "max_tokens" };
         let message = format!("`{key}` of {} cannot be kept: {why}", self.whose);
         self.over.get_or_insert(Over::Untold(message));
@@ -337,8 +343,7 @@ impl Account {
             return;
         }
         let each = self.largest.or(guess).unwrap_or_default();
-        let without_tokens = Self { limits: Limits { tokens: None, ..self.limits }, ..self.clone() };
-        let (key, room) = if without_tokens.fits(each) {
+        let (key, room) = if self.fits_money(each.cost) {
             ("max_tokens", format!("{} tokens", each.tokens))
         } else {
             ("max_cost", format!("{:.4} {currency}", each.cost))

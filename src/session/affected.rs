@@ -118,15 +118,15 @@ fn choose(
         let what = format!("`{}`: `target.fingerprint`: {error}", suite.path);
         SessionError::Suites(Diagnostic::new("bad-pattern", what).into())
     })?;
-    let changed: Vec<&str> = changes
+    let causes: Vec<&str> = changes
         .changed
         .iter()
         .map(String::as_str)
         .filter(|path| needs.hold(path) || globs.admits(path))
         .collect();
-    if !changed.is_empty() {
-        let named = changed.iter().take(NAMED).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-        let more = match changed.len().saturating_sub(NAMED) {
+    if !causes.is_empty() {
+        let named = causes.iter().take(NAMED).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+        let more = match causes.len().saturating_sub(NAMED) {
             0 => String::new(),
             more => format!(" and {}", count(more, "more file", "more files")),
         };
