@@ -1,9 +1,12 @@
 //! One run from suites to record: the only place that calls the steps in turn.
 
+mod affected;
 mod assemble;
 mod assess;
 mod begin;
+pub(crate) mod budget;
 mod case_records;
+mod changes;
 mod coverage;
 mod early;
 mod offer;
@@ -15,7 +18,9 @@ mod suite_run;
 mod times;
 mod verify;
 
+pub use affected::unaffected;
 pub use begin::{case_errors, newest_record, plans, records, select, suites};
+pub use changes::ChangesError;
 pub use options::{Options, SessionError};
 pub use params::Setting;
 pub use quarantine::quarantined;
@@ -32,7 +37,6 @@ use crate::suite::project::Project;
 use assess::Assessment;
 use begin::Begun;
 use std::sync::Arc;
-use std::time::Instant;
 use suite_run::Done;
 
 /// Runs suites: loads them, asks the selected cases, judges, measures, decides, writes the record
@@ -49,7 +53,7 @@ pub async fn run_plans(
     project: Project,
     plans: Vec<Plan>,
 ) -> Result<Record, SessionError> {
-    let clock = Instant::now();
+    let clock = tokio::time::Instant::now();
     verify(&plans)?;
     let no_reason = options.reason.as_ref().is_none_or(|reason| reason.trim().is_empty());
     if options.update.resolve(options.ci) == UpdateMode::Always && no_reason {
@@ -61,17 +65,24 @@ pub async fn run_plans(
         .iter()
         .map(|plan| store.load(&plan.suite.name))
         .collect::<Result<Vec<Option<Baseline>>, _>>()?;
-    let begun = Begun::new(options, &plans)?;
+    let affected::Parted { plans, baselines, notes, carried } =
+        affected::part(options, &project, plans, baselines)?;
+    let budget = budget::budget(options, &project, &plans)?;
+    let mut begun = Begun::new(options, &plans)?;
+    begun.budget = Arc::new(budget);
+    begun.deadline = budget::whole(options, &project).max_time.map(|limit| clock + limit.get());
+    budget::count(&begun, &project, &plans)?;
     let alpha = project.alpha;
     let project = Arc::new(project);
     let mut runs = Vec::with_capacity(plans.len());
     let tests = suite_tests(plans.iter().map(|plan| &plan.suite.spec.gate));
-    for (plan, baseline) in plans.into_iter().zip(&baselines) {
+    for ((plan, baseline), notes) in plans.into_iter().zip(&baselines).zip(notes) {
         let now = fingerprints(&plan.suite);
         let watch = early::watch(options, (alpha, tests), &plan, &now, baseline.as_ref());
         let (watch, whole) = watch.map_or_else(|why| (None, Some(why)), |watch| (watch, None));
         let mut done = suite_run::run(options, &project, &begun, plan, watch).await?;
         done.run.notes.extend(whole);
+        done.run.notes.extend(notes);
         runs.push(done);
     }
     let assessment = Assessment {
@@ -92,7 +103,10 @@ pub async fn run_plans(
         begun.journal.finish()?;
     }
     let decided = assessment.decided(&runs, ready)?;
-    let suites: Vec<SuiteRecord> = decided.iter().map(|(_, record)| record.clone()).collect();
+    let of_runs = decided.iter().enumerate().map(|(at, (_, record))| (record.clone(), Some(at)));
+    let mut suites: Vec<_> = of_runs.chain(carried.into_iter().map(|record| (record, None))).collect();
+    suites.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    let (suites, places): (Vec<SuiteRecord>, Vec<Option<usize>>) = suites.into_iter().unzip();
     let decision = strongest(suites.iter().map(|suite| suite.decision));
     let mut record = Record {
         format: FORMAT,
@@ -107,8 +121,9 @@ pub async fn run_plans(
     let path = folder::of(&options.root, &begun.id).join(folder::RECORD);
     let mut held = vec![Held::new(options.hold); record.suites.len()];
     json::write_by(&record, &path, |place, out| {
-        let (verdicts, _) = &decided[place];
-        assessment.cases(&runs[place].run, verdicts, &mut |case| {
+        let Some(at) = places[place] else { return Ok(()) };
+        let (verdicts, _) = &decided[at];
+        assessment.cases(&runs[at].run, verdicts, &mut |case| {
             out.case(&case)?;
             held[place].take(case);
             Ok(())

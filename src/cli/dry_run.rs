@@ -4,8 +4,9 @@ use super::{CliResult, Place};
 use crate::exit::Exit;
 use crate::report::CaseRecord;
 use crate::run::{ExecuteError, Plan};
-use crate::session::{Options, newest_record, plans, select};
+use crate::session::{Options, budget, newest_record, plans, select, unaffected};
 use crate::suite::project::Project;
+use crate::suite::quantity::Duration;
 use crate::target::{Usage, kind};
 use std::io::Write;
 
@@ -16,9 +17,14 @@ const CHARACTERS_A_TOKEN: usize = 4;
 pub fn run(place: &Place, options: &Options) -> CliResult {
     let (project, plans) = plans(options)?;
     let plans = select(options, plans)?;
+    let unaffected = unaffected(options, &project, plans.iter().map(|plan| &*plan.suite))?;
     let mut out = std::io::stdout().lock();
     for plan in &plans {
         let suite = &plan.suite;
+        if unaffected.contains(&suite.name) {
+            writeln!(out, "{}: carried over from its baseline, nothing is asked", suite.name)?;
+            continue;
+        }
         let answers = plan.answers(options.repeats);
         let times =
             if answers == plan.selected.len() { String::new() } else { format!(" for {answers} answers") };
@@ -44,9 +50,25 @@ pub fn run(place: &Place, options: &Options) -> CliResult {
             }
         }
         writeln!(out, "  cost: {}", cost(plan, options.repeats, &project, place)?)?;
+        let own = budget::of_suite(options, suite);
+        if let Some(limits) = limits(own.cost, own.tokens, suite.spec.run.max_time, &project.currency) {
+            writeln!(out, "  budget: at most {limits}")?;
+        }
+    }
+    let whole = budget::whole(options, &project);
+    if let Some(limits) = limits(whole.max_cost, whole.max_tokens, whole.max_time, &project.currency) {
+        writeln!(out, "budget of the run: at most {limits}")?;
     }
     writeln!(out, "nothing was asked")?;
     Ok(Exit::Held)
+}
+
+/// Limits in words: `0.5000 USD, 10000 tokens, 60s`; `None` without any.
+fn limits(cost: Option<f64>, tokens: Option<u64>, time: Option<Duration>, currency: &str) -> Option<String> {
+    let cost = cost.map(|cost| format!("{cost:.4} {currency}"));
+    let tokens = tokens.map(|tokens| format!("{tokens} tokens"));
+    let all: Vec<String> = cost.into_iter().chain(tokens).chain(time.map(|time| time.to_string())).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 /// What the selected cases would cost, with what the estimate rests on.

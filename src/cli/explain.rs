@@ -82,7 +82,7 @@ fn record(root: &Path, args: &ExplainArgs) -> Result<Record, CliError> {
             Err(_) if newest.is_some() => continue,
             Err(error) => return Err(error.into()),
         };
-        if record.suites.iter().any(|suite| suite.name == args.suite) {
+        if record.suites.iter().any(|suite| suite.name == args.suite && suite.carried.is_none()) {
             return Ok(record);
         }
         newest = newest.or(Some(record));

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::expand::{Case, Lineage};
 use crate::report::escape;
 use crate::run::full_name;
-use crate::session::{Options, suites};
+use crate::session::{Options, suites, unaffected};
 use crate::suite::Suite;
 use std::io::{BufWriter, Write};
 
@@ -17,6 +17,9 @@ pub struct ListArgs {
     which: Which,
     #[command(flatten)]
     params: Set,
+    /// Only of the suites that what changed in a range of git affects; see `holdline run --affected`.
+    #[arg(long, value_name = "RANGE", allow_hyphen_values = true)]
+    affected: Option<String>,
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
@@ -29,9 +32,11 @@ pub fn run(place: &Place, args: &ListArgs) -> CliResult {
     options.only.clone_from(&args.which.suites);
     let selection = args.which.selection();
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let (_, suites) = suites(&options)?;
+    options.affected.clone_from(&args.affected);
+    let (project, suites) = suites(&options)?;
+    let unaffected = unaffected(&options, &project, suites.iter())?;
     let (mut listed, mut all) = (0, 0);
-    for suite in &suites {
+    for suite in suites.iter().filter(|suite| !unaffected.contains(&suite.name)) {
         let mut written = Ok(());
         // One case at a time: a plan of a million is listed as it is made.
         let each = &mut |case: Case| {

@@ -129,7 +129,7 @@ enum Colour {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Ask the cases, judge the answers, compare with the baseline, decide.
-    Run(run::RunArgs),
+    Run(Box<run::RunArgs>),
     /// Check the suites without running anything.
     Check(check::CheckArgs),
     /// Print the cases.
@@ -233,7 +233,7 @@ pub fn main() -> Exit {
         log: escape::is_ci_log(|name| std::env::var(name).ok()),
     };
     let result = match cli.command {
-        Command::Run(args) => run::run(&place, args),
+        Command::Run(args) => run::run(&place, *args),
         Command::Check(args) => check::run(&place, &args),
         Command::List(args) => list::run(&place, &args),
         Command::Expand(args) => expand::run(&place, &args),

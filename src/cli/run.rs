@@ -9,6 +9,8 @@ use crate::report::junit::Profile as JunitProfile;
 use crate::report::{Outputs, github, terminal};
 use crate::run::{Events, Silent, folder};
 use crate::session::{self, Options, SessionError};
+use crate::suite::project::BudgetSpec;
+use crate::suite::quantity::Duration;
 use clap::ValueEnum;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,6 +27,10 @@ pub struct RunArgs {
     /// repeated, up to 64 combinations. Nothing is offered as a baseline.
     #[arg(long, value_name = "NAME=V1,V2", conflicts_with_all = ["resume", "last_failed", "dry_run", "update", "reason"])]
     matrix: Vec<Axis>,
+    /// Run only the suites that what changed in a range of git affects, such as `origin/main...HEAD` or
+    /// `HEAD~1` (a single revision: up to the working tree); the others are carried over from their baselines.
+    #[arg(long, value_name = "RANGE", allow_hyphen_values = true, conflicts_with_all = ["filter", "tag", "last_failed", "matrix", "baseline_runs"])]
+    affected: Option<String>,
     /// Only the cases that failed or had no answer in the newest run. A partial run cannot gate.
     #[arg(long)]
     last_failed: bool,
@@ -37,6 +43,15 @@ pub struct RunArgs {
     /// Run suites to their end that may stop early (`stop = "early"`).
     #[arg(long)]
     no_early_stop: bool,
+    /// Most that all answers may cost, in the project's currency, whatever the project and the suites say.
+    #[arg(long, value_name = "MONEY")]
+    max_cost: Option<f64>,
+    /// Most tokens that may be used, read and written together, whatever the project and the suites say.
+    #[arg(long, value_name = "N")]
+    max_tokens: Option<u64>,
+    /// Limit on the time of the whole run, whatever the project says, such as `10m`.
+    #[arg(long, value_name = "TIME")]
+    max_time: Option<Duration>,
     /// Take up the newest run that did not come to its end.
     #[arg(long, conflicts_with_all = ["filter", "tag", "last_failed", "dry_run"])]
     resume: bool,
@@ -95,10 +110,13 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.selection = args.which.selection();
     options.only = args.which.suites;
     options.set = args.params.set;
+    options.affected = args.affected;
     options.last_failed = args.last_failed;
     options.repeats = args.repeats;
     options.confirm = !args.no_confirm;
     options.early = !args.no_early_stop;
+    options.budget =
+        BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time };
     options.resume = args.resume;
     options.reason = args.reason;
     options.baselines = args.baseline;

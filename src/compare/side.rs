@@ -98,7 +98,13 @@ impl Side {
             name,
             run: Some(record.run.clone()),
             started: Some(record.started.clone()),
-            suites: record.suites.iter().map(SideSuite::of_record).collect(),
+            // What was not asked has nothing to set beside the others.
+            suites: record
+                .suites
+                .iter()
+                .filter(|suite| suite.carried.is_none())
+                .map(SideSuite::of_record)
+                .collect(),
         }
     }
 

@@ -229,6 +229,8 @@ pub enum ProblemKind {
     Inconclusive,
     /// Time or money ran out.
     Budget,
+    /// A budget cannot be kept: answers do not tell what they took.
+    Usage,
     /// The run was interrupted.
     Interrupted,
 }

@@ -85,7 +85,11 @@ pub(super) fn broken(input: &GateInput<'_>, tally: Tally) -> Vec<Problem> {
 pub(super) const fn stops(kind: ProblemKind) -> bool {
     matches!(
         kind,
-        ProblemKind::Target | ProblemKind::Credentials | ProblemKind::Budget | ProblemKind::Interrupted
+        ProblemKind::Target
+            | ProblemKind::Credentials
+            | ProblemKind::Budget
+            | ProblemKind::Usage
+            | ProblemKind::Interrupted
     )
 }
 

@@ -22,6 +22,8 @@ pub(super) enum Verdict {
     Improved,
     /// Compared, and shown only: the suite cannot block.
     Shown,
+    /// Not asked: what was accepted stands for it.
+    Carried,
     /// Not compared with anything.
     Measured,
     /// Compared, and a gating metric cannot be told.
@@ -37,6 +39,9 @@ pub(super) enum Verdict {
 impl Verdict {
     /// The verdict of a suite.
     pub(super) fn of(suite: &SuiteRecord) -> Self {
+        if suite.carried.is_some() {
+            return Self::Carried;
+        }
         match suite.decision {
             Decision::Regressed => return Self::Regressed,
             Decision::Undecided => return Self::Undecided,
@@ -76,6 +81,8 @@ impl Verdict {
                     Self::Held
                 } else if suites().any(|of| of == Self::Shown) {
                     Self::Shown
+                } else if suites().any(|of| of == Self::Carried) {
+                    Self::Carried
                 } else {
                     Self::Measured
                 }
@@ -90,6 +97,7 @@ impl Verdict {
             Self::Held => "held",
             Self::Improved => "improved",
             Self::Shown => "shown, never blocks",
+            Self::Carried => "carried over, not asked",
             Self::Measured => "measured",
             Self::Inconclusive => "warning: inconclusive",
             Self::Exhausted => "stopped: out of time or money",
@@ -142,6 +150,10 @@ pub(super) fn of_suite(suite: &SuiteRecord) -> String {
     let verdict = Verdict::of(suite);
     match verdict {
         Verdict::Measured => format!("{}; no baseline to compare with yet", measured(suite)),
+        Verdict::Carried => match &suite.carried {
+            Some(carried) => format!("{}: {}", verdict.word(), carried.reason()),
+            None => verdict.word().to_owned(),
+        },
         Verdict::Undecided | Verdict::Exhausted => {
             let kinds = suite.problems.len();
             match suite.problems.first() {
@@ -233,7 +245,20 @@ pub(super) fn change(finding: &Finding) -> String {
 
 /// One line on the whole run. Holds no outside text.
 pub(super) fn of_run(record: &Record) -> String {
-    let all = record.suites.len();
+    let carried = record.suites.iter().filter(|suite| suite.carried.is_some()).count();
+    let rest = match carried {
+        0 => String::new(),
+        carried if carried == record.suites.len() => {
+            let all = number::count(carried, "suite is", "suites are");
+            return format!("nothing is affected: {all} carried over, and nothing was asked");
+        }
+        carried => format!("; {carried} carried over: not asked"),
+    };
+    of_those_that_ran(record, record.suites.len() - carried) + &rest
+}
+
+/// The same on the `all` suites that were not carried over.
+fn of_those_that_ran(record: &Record, all: usize) -> String {
     let count = |verdict| record.suites.iter().filter(|suite| Verdict::of(suite) == verdict).count();
     let share = |n: usize| format!("{n} of {}", number::count(all, "suite", "suites"));
     let verdict = Verdict::of_run(record);
@@ -247,6 +272,7 @@ pub(super) fn of_run(record: &Record) -> String {
             format!("warning: inconclusive: {} could have got worse unseen", share(count(verdict)))
         }
         Verdict::Shown => "shown: none of the suites can block".to_owned(),
+        Verdict::Carried => verdict.word().to_owned(),
         Verdict::Measured => "measured; no baseline to compare with yet".to_owned(),
         Verdict::Unchanged | Verdict::Held | Verdict::Improved => {
             let rest = match count(Verdict::Measured) {

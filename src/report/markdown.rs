@@ -88,7 +88,7 @@ impl Room {
 const fn icon(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Unchanged | Verdict::Held | Verdict::Improved => "✅",
-        Verdict::Shown | Verdict::Measured => "ℹ️",
+        Verdict::Shown | Verdict::Carried | Verdict::Measured => "ℹ️",
         Verdict::Inconclusive => "⚠️",
         Verdict::Exhausted | Verdict::Undecided => "⛔",
         Verdict::Regressed => "❌",
@@ -101,9 +101,11 @@ fn overview(suites: &[&SuiteRecord]) -> String {
     for suite in suites.iter().take(50) {
         let (graded, asked) = headline::graded(suite);
         let verdict = shortened(&headline::of_suite(suite), 160);
+        let graded =
+            if suite.carried.is_some() { "none asked".to_owned() } else { format!("{graded} of {asked}") };
         let _ = writeln!(
             table,
-            "| {} | {} {} | {graded} of {asked} |",
+            "| {} | {} {} | {graded} |",
             markdown_text(&suite.name),
             icon(Verdict::of(suite)),
             markdown_text(&verdict),

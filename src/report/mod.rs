@@ -32,5 +32,7 @@ pub use case::{case, case_repeat};
 pub use held::{Held, LeftOut};
 #[cfg(feature = "cli")]
 pub use outputs::{OutputError, Outputs};
-pub use record::{CaseRecord, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord, SuiteRecord};
+pub use record::{
+    Carried, CaseRecord, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord, SuiteRecord,
+};
 pub use terminal::Style;

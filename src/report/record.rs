@@ -105,6 +105,25 @@ pub struct SuiteRecord {
     pub removed: Vec<CaseId>,
     /// Whether a pending baseline was written for review.
     pub pending: bool,
+    /// Why nothing was asked and the accepted values stand for the suite; `None` where it was run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
+}
+
+/// Why a suite was carried over from its baseline instead of being run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The range of git's history in which nothing changed that the suite depends on.
+    pub range: String,
+    /// Id of the accepted run that the values come from.
+    pub run: String,
+}
+
+impl Carried {
+    /// Why it is carried over, in a line.
+    pub fn reason(&self) -> String {
+        format!("nothing that it depends on changed in {}", self.range)
+    }
 }
 
 /// What the values of a run depend on besides the application.

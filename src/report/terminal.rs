@@ -41,7 +41,7 @@ pub fn render(record: &Record, style: Style) -> String {
 const fn tint(verdict: Verdict) -> Tint {
     match verdict {
         Verdict::Unchanged | Verdict::Held | Verdict::Improved => Tint::Good,
-        Verdict::Shown | Verdict::Measured => Tint::Strong,
+        Verdict::Shown | Verdict::Carried | Verdict::Measured => Tint::Strong,
         Verdict::Inconclusive | Verdict::Exhausted | Verdict::Undecided => Tint::Warning,
         Verdict::Regressed => Tint::Bad,
     }

@@ -12,7 +12,7 @@ use crate::judge::{JudgeContext, Judges, Outcome, Verdict, grade};
 use crate::suite::Params;
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
-use crate::target::Target;
+use crate::target::{Target, TargetErrorKind};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -66,6 +66,8 @@ pub struct Execution {
     pub deadline: Option<Instant>,
     /// Turns true when the run is to end.
     pub stop: watch::Receiver<bool>,
+    /// How long what is in flight may take then.
+    pub grace: Duration,
 }
 
 /// How an execution ended.
@@ -75,7 +77,7 @@ pub enum End {
     Complete,
     /// Enough was seen; what was not looked at by then is not among the answers.
     Early,
-    /// The time was used up.
+    /// The time or the budget was used up.
     Exhausted,
     /// Somebody stopped it.
     Interrupted,
@@ -130,15 +132,19 @@ impl Execution {
         let mut reader = cases.reader();
         let mut next = Next { questions: self.questions, plan: &self.plan };
         let mut waiting = next.find(answered);
-        let mut flying: JoinSet<Result<Kept, JournalError>> = JoinSet::new();
+        let mut flying: JoinSet<Result<Option<Kept>, JournalError>> = JoinSet::new();
         let far = Instant::now() + Duration::from_hours(24 * 365);
+        // How it ends, once nothing more is begun and what is in flight may come to its end.
+        let mut closing = None;
+        let mut grace_ends = far;
         let end = loop {
             // Where no time is left to begin with, nothing is asked that would be given up at once.
             let is_over = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
             if is_over && (waiting.is_some() || !flying.is_empty()) {
                 break End::Exhausted;
             }
-            while flying.len() < concurrency
+            while closing.is_none()
+                && flying.len() < concurrency
                 && let Some((question, place)) = waiting
             {
                 let case = reader.get(question.case).map_err(ExecuteError::Cases)?;
@@ -147,11 +153,18 @@ impl Execution {
                 waiting = next.find(answered);
             }
             if flying.is_empty() {
-                break End::Complete;
+                break closing.unwrap_or(End::Complete);
             }
             tokio::select! {
                 biased;
-                () = stopped(&mut self.stop) => break End::Interrupted,
+                () = stopped(&mut self.stop), if closing != Some(End::Interrupted) => {
+                    if self.grace.is_zero() {
+                        break End::Interrupted;
+                    }
+                    closing = Some(End::Interrupted);
+                    grace_ends = Instant::now() + self.grace;
+                }
+                () = tokio::time::sleep_until(grace_ends) => break End::Interrupted,
                 () = tokio::time::sleep_until(self.deadline.unwrap_or(far)) => break End::Exhausted,
                 Some(joined) = flying.join_next() => {
                     let kept = match joined {
@@ -161,6 +174,10 @@ impl Execution {
                             Ok(panic) => std::panic::resume_unwind(panic),
                             Err(_) => continue,
                         },
+                    };
+                    let Some(kept) = kept else {
+                        closing = closing.or(Some(End::Exhausted));
+                        continue;
                     };
                     self.events.done(&suite.name, kept.graded.outcome);
                     answered.take(kept.place, &kept.case, &kept.graded, kept.line);
@@ -220,7 +237,8 @@ struct Shared {
 }
 
 impl Shared {
-    async fn ask(&self, case: Case, place: usize, repeat: u32) -> Result<Kept, JournalError> {
+    /// Nothing where there was no budget to ask with.
+    async fn ask(&self, case: Case, place: usize, repeat: u32) -> Result<Option<Kept>, JournalError> {
         let asker = Asker {
             target: &*self.target,
             secrets: &self.secrets,
@@ -231,6 +249,9 @@ impl Shared {
             run: &self.run,
         };
         let transcript = asker.ask(&case, repeat, &self.scripts[case.scenario]).await;
+        if transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::NotAsked) {
+            return Ok(None);
+        }
         let mut graded = self.judge(&case, transcript).await;
         // A judge that is a program may say what it was given by the environment.
         for verdict in &mut graded.verdicts {
@@ -239,7 +260,7 @@ impl Shared {
             }
         }
         let line = self.journal.keep(&self.suite, &graded)?;
-        Ok(Kept { place, case, graded, line })
+        Ok(Some(Kept { place, case, graded, line }))
     }
 
     async fn judge(&self, case: &Case, transcript: Transcript) -> Graded {

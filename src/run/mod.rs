@@ -1,6 +1,8 @@
 //! Runs a plan against a target and keeps what came of it.
 
 mod answered;
+mod budget;
+mod budgeted;
 mod cases;
 mod conversation;
 mod early;
@@ -13,6 +15,8 @@ mod spool;
 mod transcript;
 
 pub use answered::{AnswerReader, Answered, not_asked, place_of};
+pub use budget::{Budget, Charge, Limits, Over, Reserve, Spending, Taken};
+pub use budgeted::Budgeted;
 pub use cases::{CaseReader, Cases, CasesWriter};
 pub use conversation::{Asker, Script, ScriptError};
 pub use early::{Early, Watch, families};

@@ -151,6 +151,7 @@ impl SuiteRun {
             added: output.added.clone(),
             removed: output.removed.clone(),
             pending: false,
+            carried: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::expand::{CaseId, ExpandError};
 use crate::judge::Outcome;
 use crate::report::escape::terminal_line;
 use crate::report::{Record, json};
-use crate::run::{ExecuteError, Header, Journal, Past, Plan, PlanError, SuiteHeader, folder};
+use crate::run::{Budget, ExecuteError, Header, Journal, Past, Plan, PlanError, SuiteHeader, folder};
 use crate::suite::project::Project;
 use crate::suite::repeats::MOST;
 use crate::suite::{Diagnostics, Suite, load_folder};
@@ -115,6 +115,10 @@ pub struct Begun {
     pub past: Option<Past>,
     /// What is worth knowing about a run taken up again.
     pub notes: Vec<String>,
+    /// What may be spent.
+    pub budget: Arc<Budget>,
+    /// When the whole run must be done.
+    pub deadline: Option<tokio::time::Instant>,
     /// Keeps other processes from taking the run up while it goes on.
     _lock: File,
 }
@@ -140,7 +144,16 @@ impl Begun {
         let lock =
             lock.ok_or_else(|| SessionError::Usage(format!("run {id} began twice at once; run again")))?;
         let journal = Journal::create(&folder::of(&options.root, &id), &header)?;
-        Ok(Self { id, started, journal: Arc::new(journal), past: None, notes: Vec::new(), _lock: lock })
+        Ok(Self {
+            id,
+            started,
+            journal: Arc::new(journal),
+            past: None,
+            notes: Vec::new(),
+            budget: Arc::default(),
+            deadline: None,
+            _lock: lock,
+        })
     }
 
     fn resume(options: &Options, suites: &[SuiteHeader]) -> Result<Self, SessionError> {
@@ -198,7 +211,16 @@ impl Begun {
         }
         let journal = Arc::new(Journal::reopen(&past)?);
         let started = past.header.started.clone();
-        Ok(Self { id, started, journal, past: Some(past), notes, _lock: lock })
+        Ok(Self {
+            id,
+            started,
+            journal,
+            past: Some(past),
+            notes,
+            budget: Arc::default(),
+            deadline: None,
+            _lock: lock,
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use super::params::Setting;
 use crate::baseline::UpdateMode;
 use crate::run::{Events, ExecuteError, JournalError, Selection, Silent, folder};
 use crate::suite::Diagnostics;
+use crate::suite::project::BudgetSpec;
 use crate::target::Closures;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,6 +29,9 @@ pub struct Options {
     pub selection: Selection,
     /// Parameters set for the run.
     pub set: Vec<Setting>,
+    /// Only the suites that what changed in this range of git's history affects; the others are carried over
+    /// from their baselines. `None`: all are run.
+    pub affected: Option<String>,
     /// Only the cases that failed or erred in the newest run.
     pub last_failed: bool,
     /// How often every case is asked, whatever the suites say; `None`: as they say.
@@ -36,6 +40,8 @@ pub struct Options {
     pub confirm: bool,
     /// Whether suites that say so may stop before their end.
     pub early: bool,
+    /// What the run may take, in place of what the project and the suites say.
+    pub budget: BudgetSpec,
     /// Take up the newest run that did not come to its end.
     pub resume: bool,
     /// What is written for review.
@@ -69,10 +75,12 @@ impl Options {
             only: Vec::new(),
             selection: Selection::default(),
             set: Vec::new(),
+            affected: None,
             last_failed: false,
             repeats: None,
             confirm: true,
             early: true,
+            budget: BudgetSpec::default(),
             resume: false,
             update: UpdateMode::Auto,
             reason: None,
@@ -97,6 +105,9 @@ pub enum SessionError {
     /// A request that makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
+    /// git cannot say what has changed.
+    #[error("{0}")]
+    Changes(#[from] super::changes::ChangesError),
     /// A baseline cannot be read or written.
     #[error("{0}")]
     Baseline(#[from] crate::baseline::BaselineError),

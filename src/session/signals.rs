@@ -1,5 +1,5 @@
-//! Ctrl-C and SIGTERM end a run in order: what is running is given up, the application is stopped,
-//! and what was done is kept.
+//! Ctrl-C and SIGTERM end a run in order: nothing more is begun, what is in flight may come to its end within
+//! the suite's grace time, the application is stopped, and what was done is kept.
 
 use crate::exit::Exit;
 use std::time::Duration;
@@ -17,7 +17,9 @@ pub async fn until_signalled<T>(work: impl AsyncFnOnce(watch::Receiver<bool>) ->
     // A task of its own, so that signals are heard while the work computes.
     let listener = tokio::spawn(async move {
         if signal().await {
-            eprintln!("stopping; what is done is kept. Once more to stop at once.");
+            eprintln!(
+                "stopping as soon as what is in flight is done; what is done is kept. Once more to stop at once."
+            );
             // Nobody listens any more when the work is already over.
             let _ = stop.send(true);
             if signal().await {

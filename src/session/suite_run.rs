@@ -2,18 +2,19 @@
 
 use super::assemble::SuiteRun;
 use super::begin::Begun;
+use super::budget::problem;
 use super::options::{Options, SessionError};
 use crate::expand::CaseId;
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
 use crate::run::{
-    Answered, Early, End, ExecuteError, Execution, Plan, Question, Script, Watch, families, folder, place_of,
-    scripts, stopped,
+    Answered, Budgeted, Early, End, ExecuteError, Execution, Plan, Question, Script, Watch, families, folder,
+    place_of, scripts, stopped,
 };
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::suite::{Suite, env_names};
-use crate::target::{Context, Served, open};
+use crate::target::{Context, Served, Target, open};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -70,11 +71,14 @@ pub async fn run(
     let mut problems = asked.problems;
     let got = answered.count();
     match asked.end {
-        Some(End::Exhausted) if answers == cases => problems.push(exhausted(got, cases, "cases were asked")),
-        Some(End::Exhausted) => problems.push(exhausted(got, answers, "answers came")),
+        Some(End::Exhausted) if answers == cases => {
+            problems.push(exhausted(begun, &suite, got, cases, "cases were asked"));
+        }
+        Some(End::Exhausted) => problems.push(exhausted(begun, &suite, got, answers, "answers came")),
         Some(End::Interrupted) => problems.push(interrupted()),
         Some(End::Complete | End::Early) | None => {}
     }
+    notes.extend(begun.budget.told(&suite.name));
     let is_complete = matches!(asked.end, Some(End::Complete | End::Early));
     let stopped_early = asked.end == Some(End::Early);
     let run = SuiteRun { plan, answered, spent: asked.spent, stopped_early, problems, notes };
@@ -135,7 +139,8 @@ pub async fn again(
     let left = all.len() - all.iter().filter(|question| is_there(question, &run.answered)).count();
     Ok(match asked.end {
         Some(End::Exhausted) => {
-            Some(exhausted(wanted - left, wanted, "answers came that were to confirm what broke"))
+            let what = "answers came that were to confirm what broke";
+            Some(exhausted(begun, &suite, wanted - left, wanted, what))
         }
         Some(End::Interrupted) => Some(interrupted()),
         Some(End::Complete | End::Early) | None => asked.problems.into_iter().next(),
@@ -223,6 +228,10 @@ async fn ask(
     if wanted == 0 {
         return Ok(Asked::nothing(Some(End::Complete), Vec::new()));
     }
+    // Where nothing more could be asked, nothing is started.
+    if begun.budget.over(&suite.name).is_some() || begun.deadline.is_some_and(|end| Instant::now() >= end) {
+        return Ok(Asked::nothing(Some(End::Exhausted), Vec::new()));
+    }
     let mut context = Context {
         root: suite.root.clone(),
         folder: suite.folder(),
@@ -241,11 +250,17 @@ async fn ask(
     context.serve_port = served.as_ref().and_then(Served::port);
     let target = open(&suite.spec.target, &context)
         .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
+    let mut target: Arc<dyn Target> = Arc::from(target);
+    if begun.budget.limits(&suite.name) {
+        let (budget, model) = (begun.budget.clone(), suite.model());
+        target = Arc::new(Budgeted::new(target, budget, &suite.name, project.clone(), model));
+    }
+    let deadline = with.deadline.map(|limit| Instant::now() + limit);
     let execution = Execution {
         plan: plan.clone(),
         questions,
         early: with.early,
-        target: Arc::from(target),
+        target,
         judges: with.judges,
         scripts: with.scripts,
         secrets: context.secrets.clone(),
@@ -253,8 +268,9 @@ async fn ask(
         run: begun.id.clone(),
         journal: begun.journal.clone(),
         events: options.events.clone(),
-        deadline: with.deadline.map(|limit| Instant::now() + limit),
+        deadline: deadline.into_iter().chain(begun.deadline).min(),
         stop: options.stop.clone(),
+        grace: suite.spec.run.grace.get(),
     };
     announce();
     let begin = Instant::now();
@@ -309,7 +325,11 @@ fn unset(suite: &str, names: &[String]) -> Problem {
     }
 }
 
-fn exhausted(got: usize, of: usize, what: &str) -> Problem {
+/// What is told where the budget, or else the time, is used up.
+fn exhausted(begun: &Begun, suite: &Suite, got: usize, of: usize, what: &str) -> Problem {
+    if let Some(over) = begun.budget.over(&suite.name) {
+        return problem(&over, got, of, what);
+    }
     Problem {
         kind: ProblemKind::Budget,
         message: format!(

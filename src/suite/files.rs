@@ -73,6 +73,11 @@ impl Files {
         regular(&self.root.join(&shown), &shown).map(|_| ()).map_err(named_in_suite)
     }
 
+    /// The files read, as they are shown, sorted.
+    pub fn paths(&self) -> Vec<String> {
+        self.hashes.keys().cloned().collect()
+    }
+
     /// A fingerprint of the suite file and of the data files read.
     pub fn fingerprint(&self, suite: blake3::Hash) -> String {
         let mut hasher = blake3::Hasher::new();

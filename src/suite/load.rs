@@ -61,6 +61,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Suite, Diagnostics> {
         .collect();
     Checker { source: &source, files: &mut files, out: &mut out, spec: &spec, root: &tree }.check(&loaded);
     let fingerprint = files.fingerprint(hash);
+    let read = files.paths();
     let scenarios = spec
         .scenario
         .iter()
@@ -80,7 +81,16 @@ pub fn load(root: &Path, file: &Path) -> Result<Suite, Diagnostics> {
         })
         .collect();
     let params = Arc::new(Params::declared(&spec.params));
-    out.or(Suite { name: stem, path: shown, root: root.to_owned(), spec, params, scenarios, fingerprint })
+    out.or(Suite {
+        name: stem,
+        path: shown,
+        root: root.to_owned(),
+        spec,
+        params,
+        scenarios,
+        fingerprint,
+        files: read,
+    })
 }
 
 /// What the file says, with something empty for what is missing: that was told already, and what is

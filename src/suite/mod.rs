@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub(crate) mod document;
 pub(crate) mod encode;
 pub(crate) mod files;
+pub(crate) mod globs;
 pub(crate) mod inputs;
 mod load;
 pub mod metric_names;
@@ -51,6 +52,8 @@ pub struct Suite {
     pub scenarios: Vec<Scenario>,
     /// blake3 over the file and the data files it names, as 16 hex digits.
     pub fingerprint: String,
+    /// The data files that were read for it, sorted: relative to the root where they lie below it.
+    pub files: Vec<String>,
 }
 
 impl Suite {

@@ -3,6 +3,7 @@
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::document::Document;
 use super::files::{MAX_SUITE, read};
+use super::quantity::Duration;
 use super::shape::Shape;
 use crate::target::Usage;
 use serde::{Deserialize, Serialize};
@@ -28,10 +29,25 @@ pub struct Project {
     pub currency: String,
     /// Prices by the model's name, as it comes back in answers.
     pub prices: BTreeMap<String, Price>,
+    /// What a run over all its suites may take.
+    pub budget: BudgetSpec,
     /// Folder of the suites, relative to this file.
     pub suites: String,
     /// Folder of the accepted baselines, relative to this file.
     pub baselines: String,
+}
+
+/// What a run over all its suites may take. What is not asked by then makes it incomplete (exit 4).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct BudgetSpec {
+    /// Most that all answers may cost, in `currency`. Needs prices, and answers that tell their usage.
+    pub max_cost: Option<f64>,
+    /// Most tokens that may be used, read and written together. Needs answers that tell their usage.
+    pub max_tokens: Option<u64>,
+    /// Limit on the time of the run.
+    pub max_time: Option<Duration>,
 }
 
 /// What a model costs, for a million tokens.
@@ -45,12 +61,30 @@ pub struct Price {
     pub output: f64,
 }
 
+impl BudgetSpec {
+    /// The first limit that leaves nothing, with its value in words.
+    pub fn nothing(&self) -> Option<(&'static str, String)> {
+        let none = |cost: &f64| !(cost.is_finite() && *cost > 0.0);
+        self.max_cost
+            .filter(none)
+            .map(|cost| ("max_cost", cost.to_string()))
+            .or_else(|| {
+                self.max_tokens.filter(|most| *most == 0).map(|most| ("max_tokens", most.to_string()))
+            })
+            .or_else(|| {
+                let time = self.max_time.filter(|time| time.get().is_zero())?;
+                Some(("max_time", time.to_string()))
+            })
+    }
+}
+
 impl Default for Project {
     fn default() -> Self {
         Self {
             alpha: 0.05,
             currency: "USD".into(),
             prices: BTreeMap::new(),
+            budget: BudgetSpec::default(),
             suites: "suites".into(),
             baselines: "baselines".into(),
         }
@@ -101,6 +135,13 @@ impl Project {
                 let help = format!("write a word, or leave `{key}` out");
                 out.push(wrong("empty-text", format!("`{key}` says nothing"), span).help(help));
             }
+        }
+        let budget = root.field("budget");
+        if let Some((key, nothing)) = self.budget.nothing() {
+            let what = format!("`{key}` cannot be {nothing}");
+            let span = budget.field(key).span.clone();
+            let help = format!("write what the run may take, or leave `{key}` out");
+            out.push(wrong("out-of-range", what, span).help(help));
         }
         for (model, price) in &self.prices {
             let node = root.field("prices").field(model);

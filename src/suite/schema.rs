@@ -118,6 +118,15 @@ pub struct RunSpec {
     pub case_timeout: Option<Duration>,
     /// Limit on the time of the whole run; what is not done by then makes it incomplete (exit 4).
     pub max_time: Option<Duration>,
+    /// Most that the answers may cost, in the project's currency; what is not asked by then makes the run
+    /// incomplete (exit 4). Needs prices, and answers that tell their usage.
+    pub max_cost: Option<f64>,
+    /// Most tokens that may be used, read and written together; what is not asked by then makes the run
+    /// incomplete (exit 4). Needs answers that tell their usage.
+    pub max_tokens: Option<u64>,
+    /// How long what is in flight may take to end when the run is stopped by Ctrl-C or SIGTERM; `0s`: it is
+    /// given up at once.
+    pub grace: Duration,
     /// Whether asking ends as soon as what is not asked yet could not change what the gate decides. Only for
     /// suites whose cases are asked once.
     pub stop: Stop,
@@ -132,6 +141,9 @@ impl Default for RunSpec {
             request_timeout: Duration::from_secs(30),
             case_timeout: None,
             max_time: None,
+            max_cost: None,
+            max_tokens: None,
+            grace: Duration::from_secs(10),
             stop: Stop::Never,
             repeats: 1,
         }

@@ -170,6 +170,8 @@ pub enum TargetErrorKind {
     InProcess,
     /// A recorded target has no answer for the case.
     NotRecorded,
+    /// The budget of the run had no room for asking. Never kept: the case counts as not asked.
+    NotAsked,
 }
 
 impl std::fmt::Display for TargetErrorKind {
@@ -188,6 +190,7 @@ impl std::fmt::Display for TargetErrorKind {
             Self::Command => "command failed",
             Self::InProcess => "closure failed",
             Self::NotRecorded => "not recorded",
+            Self::NotAsked => "not asked",
         })
     }
 }

@@ -14,6 +14,8 @@ mod redact;
 mod reply;
 mod scope;
 mod serve;
+#[cfg(unix)]
+mod watchdog;
 
 pub use answer::{Answer, Attempt, Request, Retrieved, TargetError, TargetErrorKind, ToolCall, Turn, Usage};
 pub use in_process::Closures;

@@ -60,6 +60,12 @@ impl Group {
         Ok(Self { child: wrapped.spawn()?, over: false })
     }
 
+    /// The number of the first process, and of the group; `None` once it was collected.
+    #[cfg(unix)]
+    pub(super) fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// The pipes to the first process, where the command asked for them; to be taken once.
     pub(super) fn pipes(&mut self) -> (Option<ChildStdin>, Option<ChildStdout>, Option<ChildStderr>) {
         (self.child.stdin().take(), self.child.stdout().take(), self.child.stderr().take())

@@ -2,6 +2,8 @@
 
 use super::process::{self, Group, tell};
 use super::scope::Ground;
+#[cfg(unix)]
+use super::watchdog::Watchdog;
 use crate::model::{ModelError, Wire, address, excerpt};
 use crate::suite::schema::{Port, ServeSpec};
 use crate::suite::secret::Secrets;
@@ -34,12 +36,16 @@ const CHILDREN: Duration = Duration::from_millis(500);
 ///
 /// It runs in a process group of its own (a job object on Windows), with its output in a log file,
 /// and is told its port in `PORT` and the parameters by their names. [`Served::stop`] ends it gently; dropping kills it with all its
-/// children, also while a panic unwinds. The log is the application's own: nothing is redacted there.
+/// children, also while a panic unwinds; on Unix a shell that outlives us ends them where we are killed.
+/// The log is the application's own: nothing is redacted there.
 #[derive(Debug)]
 pub struct Served {
     group: Group,
     port: Option<u16>,
     told: Told,
+    /// Dropped after the group, which it then need not end.
+    #[cfg(unix)]
+    _watchdog: Option<Watchdog>,
 }
 
 /// What errors about an application tell.
@@ -175,7 +181,15 @@ impl Served {
         command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
         let group = Group::spawn(command)
             .map_err(|source| ServeError::Start { program: told.program.clone(), source })?;
-        let mut served = Self { group, port, told };
+        #[cfg(unix)]
+        let watchdog = group.id().and_then(Watchdog::over);
+        let mut served = Self {
+            group,
+            port,
+            told,
+            #[cfg(unix)]
+            _watchdog: watchdog,
+        };
         served.await_ready(ready, spec.ready_timeout.unwrap_or(READY_TIMEOUT)).await?;
         Ok(served)
     }

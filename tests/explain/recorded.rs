@@ -126,5 +126,6 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         changed_params: Vec::new(),
         quarantined: Vec::new(),
         pending: false,
+        carried: None,
     }
 }

@@ -94,6 +94,7 @@ fn suite(name: &str) -> SuiteRecord {
         added: Vec::new(),
         removed: Vec::new(),
         pending: false,
+        carried: None,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::metric::Slice;
 use crate::report::escape::xml_line;
 use crate::report::headline;
 use crate::report::number;
-use crate::report::record::{Record, SuiteRecord};
+use crate::report::record::{Carried, Record, SuiteRecord};
 
 /// Name of the test that says whether the suite could be decided at all.
 const DECIDED: &str = "can be decided";
@@ -36,6 +36,25 @@ pub(super) fn of_suite(suite: &SuiteRecord, failing: bool) -> Group {
         file: Some(xml_line(&suite.path)),
         properties,
         tests,
+    }
+}
+
+/// What stands for a suite that was not asked.
+pub(super) fn of_carried(suite: &SuiteRecord, carried: &Carried) -> Group {
+    let from = suite.baseline.as_deref().unwrap_or("unknown");
+    let message =
+        format!("{}; what stands for it was {from} (run {})", headline::of_suite(suite), carried.run);
+    let result = TestResult::skipped("carried_over", &message);
+    Group {
+        name: xml_line(&format!("{}::gate", suite.name)),
+        file: Some(xml_line(&suite.path)),
+        properties: vec![
+            ("feature", xml_line(&suite.feature)),
+            ("verdict", xml_line(&headline::of_suite(suite))),
+            ("fingerprint", xml_line(&suite.fingerprint)),
+            ("baseline", xml_line(from)),
+        ],
+        tests: vec![gate_test("is carried over".to_owned(), Some(xml_line(&suite.path)), Some(1), result)],
     }
 }
 

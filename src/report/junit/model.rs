@@ -82,6 +82,10 @@ impl Document {
         });
         let mut groups = Vec::new();
         for (suite, scenarios) in record.suites.iter().zip(suites) {
+            if let Some(carried) = &suite.carried {
+                groups.push(gate::of_carried(suite, carried));
+                continue;
+            }
             let scenarios = scenarios.finish();
             let failing = scenarios.iter().any(|group| group.counts().failures > 0);
             groups.extend(scenarios);

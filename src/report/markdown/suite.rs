@@ -28,6 +28,11 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
     if let Some(variant) = headline::variant(suite) {
         let _ = write!(out, "{}.\n\n", words(&variant));
     }
+    if suite.carried.is_some() {
+        let baseline = suite.baseline.as_deref().unwrap_or("unknown");
+        let _ = writeln!(out, "What stands for it was {}.", words(baseline));
+        return out;
+    }
     let _ = write!(out, "{}.", words(&headline::capital(&headline::counts(suite))));
     match &suite.baseline {
         Some(baseline) => {

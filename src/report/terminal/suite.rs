@@ -30,6 +30,10 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     if let Some(variant) = headline::variant(suite) {
         page.text(2, Tint::Plain, &safe(&variant));
     }
+    if suite.carried.is_some() {
+        let baseline = suite.baseline.as_deref().unwrap_or("unknown");
+        return page.text(2, Tint::Quiet, &format!("What stands for it was {}", safe(baseline)));
+    }
     if verdict.is_good() && suite.problems.is_empty() {
         return in_short(page, suite);
     }

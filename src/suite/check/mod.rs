@@ -17,6 +17,7 @@ use super::Seed;
 use super::diagnostic::{Diagnostic, Diagnostics, Source, quote};
 use super::document::Node;
 use super::files::Files;
+use super::project::BudgetSpec;
 use super::quantity::Duration;
 use super::schema::SuiteFile;
 use std::ops::Range;
@@ -85,6 +86,11 @@ impl Checker<'_> {
             if let Some(time) = time {
                 self.some_time(key, time, node.field(key));
             }
+        }
+        let limits = BudgetSpec { max_cost: run.max_cost, max_tokens: run.max_tokens, max_time: None };
+        if let Some((key, nothing)) = limits.nothing() {
+            let bad = self.at("out-of-range", format!("`{key}` cannot be {nothing}"), node.field(key));
+            self.out.push(bad.help(format!("write what the suite may take, or leave `{key}` out")));
         }
         self.run_repeats(node);
     }

@@ -19,7 +19,7 @@ const WAYS: [(&str, &[&str]); 5] = [
 ];
 
 /// Keys that go with every way.
-const ALWAYS: &[&str] = &["max_answer"];
+const ALWAYS: &[&str] = &["fingerprint", "max_answer"];
 
 impl Checker<'_> {
     pub(super) fn target(&mut self) {

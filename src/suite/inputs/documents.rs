@@ -2,7 +2,7 @@
 
 mod chunk;
 mod keywords;
-mod pattern;
+pub(in crate::suite) mod pattern;
 mod prose;
 mod walk;
 

@@ -57,6 +57,11 @@ pub struct TargetSpec {
     #[serde(default)]
     pub env: BTreeMap<String, String>,
 
+    /// Files of the project that the application is made of, as globs; decides when cached answers are used
+    /// and which suites a change affects.
+    #[serde(default)]
+    pub fingerprint: Vec<String>,
+
     /// Largest answer accepted. Default: `4MiB`.
     pub max_answer: Option<Size>,
     /// Starts the application before the run and stops it afterwards.
