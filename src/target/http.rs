@@ -215,6 +215,7 @@ impl From<ModelError> for TargetError {
             ModelErrorKind::NotJson => TargetErrorKind::NotJson,
             ModelErrorKind::NoCompletion => TargetErrorKind::MissingPointer,
         };
-        Self::new(kind, error.message)
+        let (status, retry_after_ms) = (error.status, error.retry_after_ms);
+        Self { status, retry_after_ms, ..Self::new(kind, error.message) }
     }
 }
