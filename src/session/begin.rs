@@ -7,7 +7,7 @@ use crate::expand::{CaseId, ExpandError};
 use crate::judge::Outcome;
 use crate::report::escape::terminal_line;
 use crate::report::{Record, json};
-use crate::run::{Graded, Header, Journal, Past, Plan, SuiteHeader, folder};
+use crate::run::{Graded, Header, Journal, Pace, Past, Plan, SuiteHeader, folder};
 use crate::suite::project::Project;
 use crate::suite::repeats::MOST;
 use crate::suite::{Diagnostics, Suite, load_folder};
@@ -110,6 +110,8 @@ pub struct Begun {
     pub known: HashMap<(String, CaseId, u32), Graded>,
     /// What is worth knowing about a run taken up again.
     pub notes: Vec<String>,
+    /// The limits of the hosts that are asked.
+    pub pace: Arc<Pace>,
     /// Keeps other processes from taking the run up while it goes on.
     _lock: File,
 }
@@ -136,7 +138,8 @@ impl Begun {
             lock.ok_or_else(|| SessionError::Usage(format!("run {id} began twice at once; run again")))?;
         let journal = Journal::create(&folder::of(&options.root, &id), &header)?;
         let (known, notes) = (HashMap::new(), Vec::new());
-        Ok(Self { id, started, journal: Arc::new(journal), known, notes, _lock: lock })
+        let (journal, pace) = (Arc::new(journal), Arc::new(Pace::new(1)));
+        Ok(Self { id, started, journal, known, notes, pace, _lock: lock })
     }
 
     fn resume(options: &Options, suites: &[SuiteHeader]) -> Result<Self, SessionError> {
@@ -190,7 +193,8 @@ impl Begun {
             ));
         }
         let journal = Arc::new(Journal::reopen(&past)?);
-        Ok(Self { id, started: past.header.started, journal, known: past.graded, notes, _lock: lock })
+        let (known, pace) = (past.graded, Arc::new(Pace::new(1)));
+        Ok(Self { id, started: past.header.started, journal, known, notes, pace, _lock: lock })
     }
 }
 

@@ -5,7 +5,9 @@ use super::begin::Begun;
 use super::options::{Options, SessionError};
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
-use crate::run::{Early, End, Execution, Graded, Plan, Question, Watch, families, folder, stopped};
+use crate::run::{
+    Early, End, Execution, Graded, Plan, Question, Retried, Watch, families, folder, layers, stopped,
+};
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::suite::{Suite, env_names};
@@ -75,6 +77,9 @@ pub async fn run(
         Some(End::Complete | End::Early) | None => {}
     }
     let is_complete = matches!(asked.end, Some(End::Complete | End::Early));
+    let mut retried = Retried::default();
+    known.values().for_each(|graded| retried.add(&graded.transcript));
+    notes.extend(retried.note());
     let mut run = SuiteRun::new(plan, options.repeats, known, most_turns, problems, notes);
     run.spent = asked.spent;
     run.stopped_early = asked.end == Some(End::Early);
@@ -230,18 +235,19 @@ async fn ask(
     context.serve_port = served.as_ref().and_then(Served::port);
     let target = open(&suite.spec.target, &context)
         .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
+    let deadline = with.deadline.map(|limit| Instant::now() + limit);
     let execution = Execution {
         plan: plan.clone(),
         questions,
         early: with.early,
-        target: Arc::from(target),
+        target: layers(target, suite, &begun.pace, deadline),
         judges: with.judges,
         secrets: context.secrets.clone(),
         project: project.clone(),
         run: begun.id.clone(),
         journal: begun.journal.clone(),
         events: options.events.clone(),
-        deadline: with.deadline.map(|limit| Instant::now() + limit),
+        deadline,
         stop: options.stop.clone(),
     };
     announce();

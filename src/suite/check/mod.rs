@@ -4,6 +4,7 @@ mod expand;
 mod expect;
 mod gate;
 mod labels;
+mod pace;
 mod params;
 mod quarantine;
 mod repeats;
@@ -87,6 +88,7 @@ impl Checker<'_> {
             }
         }
         self.run_repeats(node);
+        self.run_pace(node);
     }
 
     /// A limit that leaves time for anything.
