@@ -78,7 +78,9 @@ pub async fn run(
     }
     let is_complete = matches!(asked.end, Some(End::Complete | End::Early));
     let mut retried = Retried::default();
-    known.values().for_each(|graded| retried.add(&graded.transcript));
+    for graded in known.values() {
+        retried.add(&graded.transcript);
+    }
     notes.extend(retried.note());
     let mut run = SuiteRun::new(plan, options.repeats, known, most_turns, problems, notes);
     run.spent = asked.spent;

@@ -111,12 +111,10 @@ impl Target for Chat {
     }
 
     fn host(&self, request: &Request) -> Host<'_> {
-        match &self.host {
-            Some(host) => Host::Fixed(host),
-            None => {
-                let base = self.base.render_text(&self.ground.scope(request)).ok();
-                base.and_then(|base| host::of(&base)).map_or(Host::Nobody, Host::Told)
-            }
+        if let Some(host) = &self.host {
+            return Host::Fixed(host);
         }
+        let base = self.base.render_text(&self.ground.scope(request)).ok();
+        base.and_then(|base| host::of(&base)).map_or(Host::Nobody, Host::Told)
     }
 }

@@ -105,13 +105,11 @@ impl Target for Http {
     }
 
     fn host(&self, request: &Request) -> Host<'_> {
-        match &self.host {
-            Some(host) => Host::Fixed(host),
-            None => {
-                let address = self.address(request).ok();
-                address.and_then(|url| host::of(url.as_str())).map_or(Host::Nobody, Host::Told)
-            }
+        if let Some(host) = &self.host {
+            return Host::Fixed(host);
         }
+        let address = self.address(request).ok();
+        address.and_then(|url| host::of(url.as_str())).map_or(Host::Nobody, Host::Told)
     }
 }
 

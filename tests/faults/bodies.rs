@@ -53,7 +53,7 @@ async fn a_gigabyte_that_is_announced_is_refused_before_it_is_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_without_end_is_read_up_to_the_limit() {
-    let chunk = [b"10000\r\n".as_slice(), &[b' '; 65_536], b"\r\n"].concat();
+    let chunk = [b"10000\r\n".to_vec(), vec![b' '; 65_536], b"\r\n".to_vec()].concat();
     let chunked = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
     let forms =
         [(chunked.as_bytes().to_vec(), chunk), (open_ended("application/json", b""), vec![b' '; 65_536])];
@@ -63,6 +63,21 @@ async fn a_body_without_end_is_read_up_to_the_limit() {
         came.only_the_bad_one_is("too_large");
         assert_eq!(bad_requests(&server), 1);
         assert!(server.sent() < SENT_AT_MOST, "{} bytes went out", server.sent());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_without_end_and_an_error_without_end() {
+    let line = format!("x-more: {}\r\n", "a".repeat(1000));
+    let head = vec![Act::Send(b"HTTP/1.1 200 OK\r\n".to_vec()), Act::Forever(line.into())];
+    let error = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n".to_vec();
+    let error = vec![Act::Send(error), Act::Forever(vec![b'e'; 65_536])];
+    for (acts, kind) in [(head, "connection"), (error, "status")] {
+        let server = bad(move |_| acts.clone()).await;
+        let came = run(&suite(&server.url("/ask"), "retries = 0"));
+        came.only_the_bad_one_is(kind);
+        assert!(server.sent() < SENT_AT_MOST, "{} bytes went out", server.sent());
+        assert!(came.report.to_string().len() < 100_000, "what is quoted of it is short");
     }
 }
 

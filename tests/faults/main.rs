@@ -16,6 +16,7 @@ mod server;
 use project::{Project, Ran};
 use serde_json::Value;
 use server::{Act, Asked, Server, reply};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// Far beyond what any run here takes; one that hangs takes longer.
@@ -52,11 +53,12 @@ expect = {{ contains = "fine" }}
 
 /// A server that does something else for the bad case, given how often that was asked before.
 async fn bad(act: impl Fn(usize) -> Vec<Act> + Send + Sync + 'static) -> Server {
-    let times = std::sync::atomic::AtomicUsize::new(0);
-    Server::answering(move |asked| match is_bad(asked) {
-        true => act(times.fetch_add(1, std::sync::atomic::Ordering::SeqCst)),
-        false => vec![fine()],
-    })
+    let times = AtomicUsize::new(0);
+    Server::answering(
+        move |asked| {
+            if is_bad(asked) { act(times.fetch_add(1, Ordering::SeqCst)) } else { vec![fine()] }
+        },
+    )
     .await
 }
 

@@ -58,7 +58,9 @@ mod tests {
 
     fn note(all: &[&[usize]]) -> Option<String> {
         let mut retried = Retried::default();
-        all.iter().for_each(|earlier| retried.add(&transcript(earlier)));
+        for earlier in all {
+            retried.add(&transcript(earlier));
+        }
         retried.note()
     }
 
