@@ -23,7 +23,8 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub(super) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// So many requests in a row without an answer, however often they were repeated, say that there is nobody:
-/// from then on nothing is repeated until an answer comes. A run against an application that died ends soon.
+/// from then on nothing is repeated until an answer comes, or a 429. A run against an application that died
+/// ends soon.
 const BARREN: u32 = 32;
 
 /// A target that is asked again where an attempt came to nothing. What it waits between attempts is drawn
@@ -56,12 +57,18 @@ impl Retrying {
 
     /// How long to wait before the next attempt; `None` where the error stands.
     fn wait(&self, request: &Request, earlier: u32, error: &TargetError) -> Option<Duration> {
-        if !may_be_repeated(error) {
+        // Who says that it is too much, or that the request is wrong, is there.
+        let is_there = !may_be_repeated(error) || error.status == Some(429);
+        if is_there {
             self.heard();
+        }
+        if !may_be_repeated(error) {
             return None;
         }
         if earlier >= self.retries || self.barren.load(Ordering::Relaxed) >= BARREN {
-            self.barren.fetch_add(1, Ordering::Relaxed);
+            if !is_there {
+                self.barren.fetch_add(1, Ordering::Relaxed);
+            }
             return None;
         }
         let asked_for = error.retry_after_ms.map_or(Duration::ZERO, Duration::from_millis);

@@ -182,8 +182,9 @@ async fn where_nobody_is_there_nothing_is_repeated_any_more_until_somebody_answe
     assert_eq!(target.times(), 64, "each was asked twice");
     retrying.ask(&request()).await.unwrap_err();
     assert_eq!(target.times(), 65);
-    target.says.lock().unwrap().push_back(Ok("back".into()));
+    // One who says that it is too much is there.
+    target.says.lock().unwrap().extend([Err(status(429, None)), Ok("back".into())]);
     retrying.ask(&request()).await.unwrap();
     retrying.ask(&request()).await.unwrap_err();
-    assert_eq!(target.times(), 68, "and now it is again");
+    assert_eq!(target.times(), 69, "and now it is again");
 }
