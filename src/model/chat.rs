@@ -63,9 +63,9 @@ pub struct Completion {
     pub model: Option<String>,
     /// Why the model stopped, in the endpoint's words: `stop`, `length`, `content_filter`, ….
     pub finish_reason: Option<String>,
-    /// Milliseconds from just before sending to the last byte read.
+    /// Milliseconds from just before the first byte is written to the last byte read ([`Wire::ask`]).
     pub latency_ms: f64,
-    /// Milliseconds to the first token of a stream.
+    /// Milliseconds from just before the first byte is written to the first token of a stream.
     pub first_token_ms: Option<f64>,
 }
 

@@ -9,12 +9,16 @@ pub struct ModelError {
     /// What went wrong, in words. May hold parts of the reply, but never a query or a password of an
     /// address.
     pub message: String,
+    /// The HTTP status, where one other than 2xx is what went wrong.
+    pub status: Option<u16>,
+    /// How long the server asks to be left alone (`Retry-After`), in milliseconds; at most a day.
+    pub retry_after_ms: Option<u64>,
 }
 
 impl ModelError {
     /// An error of this kind.
     pub fn new(kind: ModelErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self { kind, message: message.into(), status: None, retry_after_ms: None }
     }
 }
 

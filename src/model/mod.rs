@@ -3,7 +3,9 @@
 
 mod chat;
 mod error;
+mod retry_after;
 mod sse;
+mod stamp;
 mod stream;
 mod wire;
 

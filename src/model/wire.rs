@@ -1,8 +1,10 @@
 //! One HTTP exchange: a limit on its time and on its size, and errors that say what happened.
 
 use super::error::{ModelError, ModelErrorKind, excerpt};
+use super::retry_after::retry_after;
+use super::stamp::Stamped;
 use crate::suite::secret::Secrets;
-use reqwest::{Client, Request, Response, Url, redirect};
+use reqwest::{Body, Client, Request, Response, Url, redirect};
 use std::error::Error;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -46,7 +48,8 @@ enum Route {
 pub struct Reply {
     /// The body.
     pub body: Vec<u8>,
-    /// Milliseconds from just before sending to the last byte read.
+    /// Milliseconds from just before the first byte is written to the last byte read, as
+    /// [`Wire::ask`] measures it.
     pub latency_ms: f64,
 }
 
@@ -93,6 +96,13 @@ impl Wire {
     }
 
     /// Sends a request and reads the whole reply.
+    ///
+    /// Its time begins when a connection has taken the request up and is about to write the first byte, and
+    /// ends when the last byte of the body was read. Looking up the host, connecting and agreeing on TLS are
+    /// not in it, nor is anything that a request waits for before it is handed to this function. What is in
+    /// it beside the server and the network: writing the request, reading the reply, and whatever this
+    /// process takes to come back to a connection that is ready. The limit on the time, in contrast, begins
+    /// with the call: a host that accepts no connection is given up as well.
     pub async fn ask(&self, request: Request) -> Result<Reply, ModelError> {
         let mut incoming = self.send(request).await?;
         let mut body = Vec::new();
@@ -101,11 +111,13 @@ impl Wire {
     }
 
     /// Sends a request and reads the reply up to its body.
-    pub(super) async fn send(&self, request: Request) -> Result<Incoming, ModelError> {
+    pub(super) async fn send(&self, mut request: Request) -> Result<Incoming, ModelError> {
         let place = address(request.url());
         let client = self.client(request.url())?;
-        let started = Instant::now();
-        let deadline = started + self.timeout;
+        let (body, begun) = Stamped::new(request.body_mut().take().unwrap_or_default());
+        *request.body_mut() = Some(Body::wrap(body));
+        let handed = Instant::now();
+        let deadline = handed + self.timeout;
         let response = match timeout_at(deadline, client.execute(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(broken(&error, &place)),
@@ -114,7 +126,7 @@ impl Wire {
         let incoming = Incoming {
             response,
             place,
-            started,
+            started: begun.get().copied().unwrap_or(handed),
             deadline,
             timeout: self.timeout,
             limit: self.limit,
@@ -213,7 +225,7 @@ impl Incoming {
         }
     }
 
-    /// Milliseconds since just before sending.
+    /// Milliseconds since just before the first byte was written.
     pub(super) fn elapsed_ms(&self) -> f64 {
         self.started.elapsed().as_secs_f64() * 1e3
     }
@@ -238,6 +250,7 @@ impl Incoming {
 
     async fn bad_status(mut self) -> ModelError {
         let status = self.response.status();
+        let retry_after = retry_after(self.response.headers());
         let mut message = format!("{} answered {status}", self.place);
         if status.is_redirection() {
             let to = self.response.headers().get(reqwest::header::LOCATION);
@@ -257,7 +270,11 @@ impl Incoming {
             message.push_str(": ");
             message.push_str(&body);
         }
-        ModelError::new(ModelErrorKind::Status, message)
+        ModelError {
+            status: Some(status.as_u16()),
+            retry_after_ms: retry_after.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+            ..ModelError::new(ModelErrorKind::Status, message)
+        }
     }
 
     fn too_large(&self) -> ModelError {
@@ -312,6 +329,7 @@ fn innermost(error: &reqwest::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     #[test]
     fn an_address_is_shown_without_what_may_be_secret() {
@@ -329,6 +347,48 @@ mod tests {
             ("https://10.0.0.1/", false),
         ] {
             assert_eq!(is_loopback(&Url::parse(url).unwrap()), loopback, "{url}");
+        }
+    }
+
+    /// Takes 300 ms to find the host.
+    struct SlowNames;
+
+    impl reqwest::dns::Resolve for SlowNames {
+        fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            Box::pin(async {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                let here: reqwest::dns::Addrs = Box::new(std::iter::once(([127, 0, 0, 1], 0).into()));
+                Ok(here)
+            })
+        }
+    }
+
+    /// Of the time of the whole exchange, 300 ms go by before there is a connection, and 50 ms behind the
+    /// request: the latency has the second in it and not the first, with a body and without.
+    #[tokio::test]
+    async fn the_time_of_an_exchange_begins_when_there_is_a_connection() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://slow.test:{}/", listener.local_addr().unwrap().port());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.read(&mut [0; 4096]).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                let reply = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi";
+                let _ = stream.write_all(reply).await;
+            }
+        });
+        let wire = Wire::new(Duration::from_secs(20), 100, Arc::default());
+        let client = Client::builder().no_proxy().dns_resolver(Arc::new(SlowNames)).build().unwrap();
+        wire.clients[Route::Plain as usize].set(client).unwrap();
+        for body in [None, Some("question")] {
+            let mut request = Request::new(reqwest::Method::POST, url.parse().unwrap());
+            *request.body_mut() = body.map(Body::from);
+            let begin = Instant::now();
+            let reply = wire.ask(request).await.unwrap();
+            let whole = begin.elapsed().as_secs_f64() * 1e3;
+            assert_eq!(reply.body, b"hi");
+            assert!(reply.latency_ms >= 50.0, "{}", reply.latency_ms);
+            assert!(reply.latency_ms <= whole - 300.0, "{} of {whole}", reply.latency_ms);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Everything about one case, for `holdline show`.
 
+mod attempts;
 mod repeats;
 
 use super::escape::{invisible, shortened, terminal, terminal_line};
@@ -137,12 +138,14 @@ fn turns(page: &mut Page, case: &CaseRecord, shown: &Graded) {
         page.gap();
         page.text(2, Tint::Strong, &format!("asked{turn}"));
         block(page, &evidence::as_text(user));
+        attempts::write(page, &answer.attempts);
         page.gap();
         page.text(2, Tint::Strong, &format!("answered{}", measures(answer)));
         block(page, &answer.output);
         details(page, answer);
     }
     if let Some(error) = &shown.transcript.error {
+        attempts::write(page, &error.attempts);
         page.gap();
         page.item(2, LABELS, ("no answer", Tint::Bad), &safe(&error.to_string()));
     }

@@ -2,7 +2,7 @@
 
 use super::journal::{Journal, JournalError, LineReader};
 use super::plan::Plan;
-use super::{Graded, Script, Transcript};
+use super::{Graded, Retried, Script, Transcript};
 use crate::expand::{Case, CaseId, Family};
 use crate::judge::{Numbers, Outcome, Verdict};
 use crate::metric::{AnswerFacts, CaseFacts, Table, Variant};
@@ -19,6 +19,8 @@ const NOWHERE: u64 = u64::MAX;
 pub struct Answered {
     /// What is known of cases and answers.
     pub table: Table,
+    /// How often answers came only after several attempts.
+    pub retried: Retried,
     /// Where in the journal each answer stands.
     lines: Vec<u64>,
     /// Where the answers stand that came when cases were asked again, by case: repeat and place.
@@ -37,7 +39,7 @@ impl Answered {
             table.push(&case_facts(&case, most_turns), plan.suite.repeats_of(case.scenario, over));
         }
         let answers = (0..table.len()).map(|at| table.repeats(at)).sum();
-        Ok(Self { table, lines: vec![NOWHERE; answers], again: HashMap::new() })
+        Ok(Self { table, retried: Retried::default(), lines: vec![NOWHERE; answers], again: HashMap::new() })
     }
 
     /// Whether a repeat of a case is there.
@@ -68,6 +70,7 @@ impl Answered {
         if let Some(place) = self.table.place(at, repeat) {
             self.table.set(at, repeat, &facts);
             self.lines[place] = line;
+            self.retried.add(&graded.transcript);
         } else {
             // In the order of the repeats, whichever came first.
             let there = self.again.entry(at).or_default();

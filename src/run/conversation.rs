@@ -153,6 +153,7 @@ impl Asker<'_> {
             row: case.row.clone(),
             knobs: case.knobs.clone(),
             conversation,
+            deadline: deadline.map(|(deadline, _)| deadline.into_std()),
         };
         let error = loop {
             let asking = self.target.ask(&request);

@@ -7,7 +7,7 @@ use crate::expand::{CaseId, ExpandError};
 use crate::judge::Outcome;
 use crate::report::escape::terminal_line;
 use crate::report::{Record, json};
-use crate::run::{Budget, ExecuteError, Header, Journal, Past, Plan, PlanError, SuiteHeader, folder};
+use crate::run::{Budget, ExecuteError, Header, Journal, Pace, Past, Plan, PlanError, SuiteHeader, folder};
 use crate::suite::project::Project;
 use crate::suite::repeats::MOST;
 use crate::suite::{Diagnostics, Suite, load_folder};
@@ -119,6 +119,8 @@ pub struct Begun {
     pub budget: Arc<Budget>,
     /// When the whole run must be done.
     pub deadline: Option<tokio::time::Instant>,
+    /// The limits of the hosts that are asked.
+    pub pace: Arc<Pace>,
     /// Keeps other processes from taking the run up while it goes on.
     _lock: File,
 }
@@ -151,6 +153,7 @@ impl Begun {
             past: None,
             notes: Vec::new(),
             budget: Arc::default(),
+            pace: Arc::new(Pace::new(1)),
             deadline: None,
             _lock: lock,
         })
@@ -218,6 +221,7 @@ impl Begun {
             past: Some(past),
             notes,
             budget: Arc::default(),
+            pace: Arc::new(Pace::new(1)),
             deadline: None,
             _lock: lock,
         })

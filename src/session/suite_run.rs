@@ -9,12 +9,12 @@ use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
 use crate::run::{
     Answered, Budgeted, Early, End, ExecuteError, Execution, Plan, Question, Script, Watch, families, folder,
-    place_of, scripts, stopped,
+    layers, place_of, scripts, stopped,
 };
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::suite::{Suite, env_names};
-use crate::target::{Context, Served, Target, open};
+use crate::target::{Context, Served, open};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -80,6 +80,7 @@ pub async fn run(
     }
     notes.extend(begun.budget.told(&suite.name));
     let is_complete = matches!(asked.end, Some(End::Complete | End::Early));
+    notes.extend(answered.retried.note());
     let stopped_early = asked.end == Some(End::Early);
     let run = SuiteRun { plan, answered, spent: asked.spent, stopped_early, problems, notes };
     Ok(Done { run, is_complete })
@@ -250,12 +251,13 @@ async fn ask(
     context.serve_port = served.as_ref().and_then(Served::port);
     let target = open(&suite.spec.target, &context)
         .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
-    let mut target: Arc<dyn Target> = Arc::from(target);
+    let own = with.deadline.map(|limit| Instant::now() + limit);
+    let deadline = own.into_iter().chain(begun.deadline).min();
+    let mut target = layers(target, suite, &begun.pace, deadline);
     if begun.budget.limits(&suite.name) {
         let (budget, model) = (begun.budget.clone(), suite.model());
         target = Arc::new(Budgeted::new(target, budget, &suite.name, project.clone(), model));
     }
-    let deadline = with.deadline.map(|limit| Instant::now() + limit);
     let execution = Execution {
         plan: plan.clone(),
         questions,
@@ -268,7 +270,7 @@ async fn ask(
         run: begun.id.clone(),
         journal: begun.journal.clone(),
         events: options.events.clone(),
-        deadline: deadline.into_iter().chain(begun.deadline).min(),
+        deadline,
         stop: options.stop.clone(),
         grace: suite.spec.run.grace.get(),
     };

@@ -1,5 +1,5 @@
-//! Quantities as people write them in a suite: times (`30s`), shares (`5pt`), sizes (`4MiB`) and days
-//! (`2026-12-31`).
+//! Quantities as people write them in a suite: times (`30s`), shares (`5pt`), sizes (`4MiB`), days
+//! (`2026-12-31`) and rates (`20/s`).
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -214,6 +214,10 @@ macro_rules! as_text {
         }
     };
 }
+
+mod rate;
+
+pub use rate::Rate;
 
 as_text!(
     Duration,

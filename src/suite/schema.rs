@@ -21,7 +21,7 @@ pub use quarantine::QuarantineSpec;
 pub use table::TableInputs;
 pub use target::{AutoPort, CommandFormat, Method, Port, ReplySpec, ServeSpec, TargetSpec};
 
-use super::quantity::{Duration, Share};
+use super::quantity::{Duration, Rate, Share};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -132,6 +132,11 @@ pub struct RunSpec {
     pub stop: Stop,
     /// How often every case is asked, from 1 to 100. A case comes to what most of its answers came to.
     pub repeats: u32,
+    /// How often a request is repeated that got no answer (no connection, a time-out, status 429 or 5xx), from
+    /// 0 to 10. A complete answer is never asked for again.
+    pub retries: u32,
+    /// Most requests to the target's host in a time: `20/s`, `600/min`. Suites with the same host share it.
+    pub rate: Option<Rate>,
 }
 
 impl Default for RunSpec {
@@ -146,6 +151,8 @@ impl Default for RunSpec {
             grace: Duration::from_secs(10),
             stop: Stop::Never,
             repeats: 1,
+            retries: 2,
+            rate: None,
         }
     }
 }

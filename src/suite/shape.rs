@@ -4,7 +4,7 @@
 use super::diagnostic::{Diagnostic, Diagnostics, Source, quote, quote_all};
 use super::document::{Data, Document, Node};
 use super::nearest::nearest;
-use super::quantity::{Date, Duration, Share, Size};
+use super::quantity::{Date, Duration, Rate, Share, Size};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -336,6 +336,7 @@ impl Walker<'_> {
             Some("Share") => return "a share such as `\"5pt\"`".into(),
             Some("Size") => return "a size such as `\"4MiB\"`".into(),
             Some("Date") => return "a day such as `2026-12-31`".into(),
+            Some("Rate") => return "a rate such as `\"20/s\"`".into(),
             _ => {}
         }
         match words(schema).as_slice() {
@@ -416,6 +417,7 @@ fn scalar_problem(
         Some("Share") => text.parse::<Share>().err(),
         Some("Size") => text.parse::<Size>().err(),
         Some("Date") => text.parse::<Date>().err(),
+        Some("Rate") => text.parse::<Rate>().err(),
         _ => None,
     };
     if let Some(error) = quantity {
@@ -425,6 +427,9 @@ fn scalar_problem(
                 ("a share", "write points as in `5pt`, per cent as in `5%`, or a number from 0 to 1")
             }
             Some("Date") => ("a day", "write year, month and day of a day that there is, as in `2026-12-31`"),
+            Some("Rate") => {
+                ("a rate", "write a number above 0 with `/s`, `/min` or `/h`, as in `20/s` or `600/min`")
+            }
             _ => ("a size", "write a whole number with `B`, `KiB`, `MiB` or `GiB`, as in `4MiB`"),
         };
         return Some((

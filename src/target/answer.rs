@@ -24,6 +24,8 @@ pub struct Request {
     pub knobs: Row,
     /// Unique for each case, run and repeat.
     pub conversation: String,
+    /// When the time of the case is over; `None` where it has no limit. Nothing is waited for beyond it.
+    pub deadline: Option<std::time::Instant>,
 }
 
 /// One exchange of a conversation.

@@ -1,10 +1,11 @@
 //! A target that is a model behind an OpenAI-compatible endpoint.
 
+use super::host;
 use super::http::Headers;
 use super::open::{Context, OpenError, limit, template};
 use super::reply::Reader;
 use super::scope::{Ground, as_text, unfilled};
-use super::{Answer, Asking, Request, Target, TargetError, ToolCall, Usage};
+use super::{Answer, Asking, Host, Request, Target, TargetError, ToolCall, Usage};
 use crate::model::{self, ChatRequest, Completion, Message, Role, Wire};
 use crate::suite::schema::TargetSpec;
 use crate::suite::template::{Scope, Template};
@@ -23,15 +24,19 @@ pub(super) struct Chat {
     stream: bool,
     reader: Reader,
     wire: Wire,
+    /// The host, where it is the same for every case.
+    host: Option<String>,
 }
 
 impl Chat {
     pub(super) fn open(base: &str, spec: &TargetSpec, context: &Context) -> Result<Self, OpenError> {
         let optional =
             |field: &str, text: &Option<String>| text.as_ref().map(|text| template(field, text)).transpose();
+        let (ground, base) = (Ground::new(context), template("chat", base)?);
         Ok(Self {
-            ground: Ground::new(context),
-            base: template("chat", base)?,
+            host: host::fixed(&base, &ground),
+            ground,
+            base,
             model: optional("model", &spec.model)?,
             system: optional("system", &spec.system)?,
             api_key: optional("api_key", &spec.api_key)?,
@@ -103,5 +108,13 @@ impl Target for Chat {
             let completion = model::complete(&self.wire, &self.request(request)?).await?;
             self.answer(completion)
         })
+    }
+
+    fn host(&self, request: &Request) -> Host<'_> {
+        if let Some(host) = &self.host {
+            return Host::Fixed(host);
+        }
+        let base = self.base.render_text(&self.ground.scope(request)).ok();
+        base.and_then(|base| host::of(&base)).map_or(Host::Nobody, Host::Told)
     }
 }

@@ -1,9 +1,10 @@
 //! A target behind an HTTP endpoint.
 
+use super::host;
 use super::open::{Context, OpenError, limit, template};
 use super::reply::Reader;
 use super::scope::{Ground, unfilled};
-use super::{Answer, Asking, Request, Target, TargetError, TargetErrorKind};
+use super::{Answer, Asking, Host, Request, Target, TargetError, TargetErrorKind};
 use crate::model::{ModelError, ModelErrorKind, Wire};
 use crate::suite::schema::{Method, TargetSpec};
 use crate::suite::template::{JsonTemplate, Scope, Template};
@@ -22,6 +23,8 @@ pub(super) struct Http {
     payload: Payload,
     reader: Reader,
     wire: Wire,
+    /// The host, where it is the same for every case.
+    host: Option<String>,
 }
 
 /// What is sent in the body.
@@ -51,8 +54,10 @@ impl Http {
             None if method == reqwest::Method::GET => Payload::Nothing,
             None => Payload::Input,
         };
+        let ground = Ground::new(context);
         Ok(Self {
-            ground: Ground::new(context),
+            host: host::fixed(&address, &ground),
+            ground,
             address,
             method,
             headers: Headers::parse(&spec.headers)?,
@@ -97,6 +102,14 @@ impl Target for Http {
             let answer = self.reader.read_text(reply.text()?, "the reply")?;
             Ok(Answer { latency_ms, ..answer })
         })
+    }
+
+    fn host(&self, request: &Request) -> Host<'_> {
+        if let Some(host) = &self.host {
+            return Host::Fixed(host);
+        }
+        let address = self.address(request).ok();
+        address.and_then(|url| host::of(url.as_str())).map_or(Host::Nobody, Host::Told)
     }
 }
 
@@ -215,6 +228,7 @@ impl From<ModelError> for TargetError {
             ModelErrorKind::NotJson => TargetErrorKind::NotJson,
             ModelErrorKind::NoCompletion => TargetErrorKind::MissingPointer,
         };
-        Self::new(kind, error.message)
+        let (status, retry_after_ms) = (error.status, error.retry_after_ms);
+        Self { status, retry_after_ms, ..Self::new(kind, error.message) }
     }
 }

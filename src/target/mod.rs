@@ -3,6 +3,7 @@
 mod answer;
 mod chat;
 mod command;
+mod host;
 mod http;
 mod in_process;
 mod open;
@@ -18,6 +19,7 @@ mod serve;
 mod watchdog;
 
 pub use answer::{Answer, Attempt, Request, Retrieved, TargetError, TargetErrorKind, ToolCall, Turn, Usage};
+pub use host::Host;
 pub use in_process::Closures;
 pub use open::{Context, OpenError, kind, open};
 pub use reach::is_beyond_loopback;
@@ -34,4 +36,9 @@ pub trait Target: Send + Sync {
     /// Asks one thing and waits for the answer. Whatever goes wrong is a [`TargetError`]: no panic,
     /// and never an empty answer in place of none.
     fn ask<'a>(&'a self, request: &'a Request) -> Asking<'a>;
+
+    /// Whom it asks, for the limits of hosts.
+    fn host(&self, _: &Request) -> Host<'_> {
+        Host::Nobody
+    }
 }

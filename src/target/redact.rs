@@ -1,6 +1,6 @@
 //! Takes secrets out of what targets return, where it is captured.
 
-use super::{Answer, Asking, Request, Target, TargetError};
+use super::{Answer, Asking, Host, Request, Target, TargetError};
 use crate::suite::secret::Secrets;
 use std::sync::Arc;
 
@@ -30,6 +30,10 @@ impl Target for Redacted {
                 }
             }
         })
+    }
+
+    fn host(&self, request: &Request) -> Host<'_> {
+        self.target.host(request)
     }
 }
 

@@ -36,6 +36,11 @@ impl Ground {
         }
     }
 
+    /// The scope of every request, without its case.
+    pub(super) fn without_a_case(&self) -> Scope {
+        Self::bare(&self.secrets, &self.params, self.serve_port)
+    }
+
     /// The scope of a request.
     pub(super) fn scope(&self, request: &Request) -> Scope {
         Self::bare(&self.secrets, &self.params, self.serve_port)

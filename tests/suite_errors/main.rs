@@ -6,6 +6,7 @@ mod expectations;
 mod files;
 mod gate;
 mod inputs;
+mod pace;
 mod quarantine;
 mod shape;
 mod tables;

@@ -63,6 +63,7 @@ fn request(input: impl Into<Value>) -> Request {
         row: Row::default(),
         knobs: Row::default(),
         conversation: "c-1".into(),
+        deadline: None,
     }
 }
 

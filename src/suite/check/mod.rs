@@ -4,6 +4,7 @@ mod expand;
 mod expect;
 mod gate;
 mod labels;
+mod pace;
 mod params;
 mod quarantine;
 mod repeats;
@@ -93,6 +94,7 @@ impl Checker<'_> {
             self.out.push(bad.help(format!("write what the suite may take, or leave `{key}` out")));
         }
         self.run_repeats(node);
+        self.run_pace(node);
     }
 
     /// A limit that leaves time for anything.
