@@ -10,6 +10,7 @@ mod options;
 mod params;
 mod quarantine;
 mod signals;
+mod soundness;
 mod suite_run;
 mod times;
 mod verify;
@@ -19,7 +20,8 @@ pub use options::{Options, SessionError};
 pub use params::Setting;
 pub use quarantine::quarantined;
 pub use signals::until_signalled;
-pub use verify::verify;
+pub use soundness::Soundness;
+pub use verify::{recording, verify};
 
 use crate::baseline::{Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;

@@ -120,3 +120,48 @@ fn is_plain(value: &Value) -> bool {
         _ => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::template::{JsonTemplate, Scope};
+    use serde::Deserialize;
+    use serde_json::json;
+
+    fn list(value: &Value) -> (Arc<[Expect]>, Value) {
+        let expect: Arc<[Expect]> = Vec::<Expect>::deserialize(value).unwrap().into();
+        let value = serde_json::to_value(&*expect).unwrap();
+        (expect, value)
+    }
+
+    #[test]
+    fn a_mould_gives_what_the_long_way_gives() {
+        let row = json!({ "a": "x \"1\"", "b": "(?i)\\d é", "label": "L" });
+        for entries in [
+            json!([{ "contains": "{{ row.a }}", "matches": "^{{ row.b }}$", "ignore_case": true }]),
+            json!([{ "label": "{{ row.label }}" }, { "starts_with": "plain", "excludes": "{{ row.a }}" }]),
+            json!([{ "equals": "{{ row.a }}", "words": { "max": 3 } }, { "contains_all": ["p", "q"] }]),
+        ] {
+            let (expect, value) = list(&entries);
+            let mould = Mould::of(&expect, &value).unwrap();
+            let value_of = |_: &str, rest: &[String]| row.get(rest.first()?);
+            let texts = mould.texts(&value_of).unwrap();
+            let long =
+                JsonTemplate::parse(&value).unwrap().render(&Scope::default().with("row", &row)).unwrap();
+            assert_eq!(mould.canonical(&texts), canonical(&long));
+            assert_eq!(mould.filled(texts), Vec::<Expect>::deserialize(&long).unwrap());
+        }
+    }
+
+    #[test]
+    fn other_values_than_texts_of_an_entry_take_the_long_way() {
+        for entries in [
+            json!([{ "contains_all": ["{{ row.a }}"] }]),
+            json!([{ "number": { "value": "{{ row.a }}" } }]),
+            json!([{ "contains": "{{ row.a }}", "not": { "contains": "{{ row.b }}" } }]),
+        ] {
+            let (expect, value) = list(&entries);
+            assert!(Mould::of(&expect, &value).is_none(), "{entries}");
+        }
+    }
+}

@@ -4,7 +4,7 @@
 use super::options::SessionError;
 use crate::judge::{JudgeContext, Judges};
 use crate::run::Plan;
-use crate::suite::{Diagnostic, Diagnostics, Place};
+use crate::suite::{Diagnostic, Diagnostics, Place, Suite};
 use crate::target::{OpenError, check_recording};
 use std::collections::HashSet;
 use std::path::Path;
@@ -25,20 +25,26 @@ pub fn verify(plans: &[Plan]) -> Result<(), SessionError> {
             Some((case.provenance.place.clone(), error.to_string()))
         });
         tell(&suite.root, "bad-case", wrong, &mut out);
-        match check_recording(&suite.spec.target, &suite.folder()) {
-            Ok(()) => {}
-            Err(OpenError::Lines { lines, .. }) => {
-                let recorded = suite.spec.target.recorded.as_deref().unwrap_or_default();
-                let file = suite.shown(recorded).into();
-                let wrong = lines
-                    .into_iter()
-                    .map(|(line, message)| (Place { file: std::sync::Arc::clone(&file), line }, message));
-                tell(&suite.root, "bad-recording", wrong, &mut out);
-            }
-            Err(error) => return Err(SessionError::Target { suite: suite.name.clone(), error }),
-        }
+        recording(suite, &mut out)?;
     }
     Ok(out.or(())?)
+}
+
+/// Checks the answers that a suite's target was recorded with, where it was.
+pub fn recording(suite: &Suite, out: &mut Diagnostics) -> Result<(), SessionError> {
+    match check_recording(&suite.spec.target, &suite.folder()) {
+        Ok(()) => Ok(()),
+        Err(OpenError::Lines { lines, .. }) => {
+            let recorded = suite.spec.target.recorded.as_deref().unwrap_or_default();
+            let file = suite.shown(recorded).into();
+            let wrong = lines
+                .into_iter()
+                .map(|(line, message)| (Place { file: std::sync::Arc::clone(&file), line }, message));
+            tell(&suite.root, "bad-recording", wrong, out);
+            Ok(())
+        }
+        Err(error) => Err(SessionError::Target { suite: suite.name.clone(), error }),
+    }
 }
 
 /// Tells of what is wrong at some places: the first few, and how many more there are.

@@ -390,6 +390,47 @@ mod tests {
     }
 
     #[test]
+    fn paths_to_texts_are_filled_in_as_the_engine_would() {
+        let scope = Scope::default()
+            .with("row", json!({ "s": "x\n{{ y }}", "n": 3, "o": { "deep": "d" } }))
+            .with("none", "no")
+            .with("input", "in");
+        for (text, filled) in [
+            ("{{ row.s }}", json!("x\n{{ y }}")),
+            (" {{row.o.deep}}\n", json!("d")),
+            ("a {{ row.s }}{{ input }}\n", json!("a x\n{{ y }}in\n")),
+            ("a  {{- input -}}  b", json!("ainb")),
+            ("{{ row.n }} {{ input }}", json!("3 in")),
+            ("{{ row['s'] }}!", json!("x\n{{ y }}!")),
+            ("{{ input | upper }} {{ '}}' }}", json!("IN }}")),
+            ("{# {{ nothing }} #}{{ input }}", json!("in")),
+            // A literal, whatever the scope holds.
+            ("{{ none }}", Value::Null),
+        ] {
+            assert_eq!(Template::parse(text).unwrap().render(&scope).unwrap(), filled, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_told_without_the_engine_is_text_alone() {
+        let direct = |text: &str| {
+            let (template, (text, number)) = (Template::parse(text).unwrap(), (json!("x"), json!(3)));
+            let value_of = |head: &str, rest: &[String]| match (head, rest) {
+                ("input", []) => Some(&text),
+                ("row", [name]) if name == "n" => Some(&number),
+                _ => None,
+            };
+            template.direct(&value_of).map(std::borrow::Cow::into_owned)
+        };
+        assert_eq!(direct("plain").as_deref(), Some("plain"));
+        assert_eq!(direct("{{ input }}").as_deref(), Some("x"));
+        assert_eq!(direct("a {{ input }} b").as_deref(), Some("a x b"));
+        for text in ["{{ row.n }}", "{{ row.m }}", "{{ input | upper }}", "a {{ row.n }}", "${env:KEY}"] {
+            assert_eq!(direct(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn an_undefined_variable_is_an_error() {
         for text in ["{{ row.missing }}", "{{ nothing }}", "a {{ nothing }}"] {
             assert!(Template::parse(text).unwrap().render(&scope()).is_err(), "{text}");

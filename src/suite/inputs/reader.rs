@@ -52,7 +52,8 @@ impl Raw<'_> {
         self.begin..self.begin + self.text.len()
     }
 
-    /// A place in it, shown with nothing but the row.
+    /// A place in it, shown with nothing but the row. Columns are counted from its beginning, which is that
+    /// of a line unless a carriage return alone ends rows.
     pub fn spot(&self, file: &Arc<str>, span: Range<usize>) -> Spot {
         Source::part(file, self.text.to_owned(), self.begin, self.line).spot(span)
     }

@@ -89,7 +89,7 @@ impl Reader<'_> {
         let len = drawn.as_ref().map_or(pass.seeds, Vec::len).min(file.limit.unwrap_or(usize::MAX));
         let mut streamed = Streamed { path, format, recipe, drawn, len, survey: pass.survey, stamp };
         let told = pass.twins.tell(&streamed, self.out).and_then(|()| {
-            if streamed.drawn.is_some() {
+            if whole && streamed.drawn.is_some() {
                 streamed.survey = streamed.surveyed()?;
             }
             Ok(())
@@ -162,5 +162,211 @@ impl Reader<'_> {
         faults.finish(of_rows);
         unfit.finish(of_seeds);
         Ok(pass)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::document::Document;
+    use crate::suite::files::Files;
+    use crate::suite::schema::Inputs;
+    use crate::suite::seeds::SeedsError;
+    use proptest::prelude::*;
+    use std::fs::File;
+
+    /// What is told, as far as people see where and what it is.
+    type Told = Vec<(&'static str, String, u32, u32, Vec<String>, Option<String>)>;
+
+    struct Case {
+        root: tempfile::TempDir,
+        suite: Source,
+        tree: Node,
+        spec: ScenarioSpec,
+    }
+
+    impl Case {
+        fn new(inputs: &str, text: &[u8]) -> Self {
+            let root = tempfile::tempdir().unwrap();
+            let suite = format!(
+                "name = \"n\"\ninputs = {{ {inputs} }}\nexpect = {{ contains = \"x\" }}\ntags = [\"t\"]\n"
+            );
+            let mut out = Diagnostics::default();
+            let Document { source, root: tree } =
+                Document::parse(Source::new("demo.toml", suite), &mut out).unwrap();
+            let spec: ScenarioSpec = serde_json::from_value(tree.to_value()).unwrap();
+            let Inputs::File(file) = &spec.inputs else { panic!("inputs of a file") };
+            std::fs::write(root.path().join(&file.file), text).unwrap();
+            Self { root, suite: source, tree, spec }
+        }
+
+        /// The seeds as the rows are kept, or as they are streamed.
+        fn seeds(&self, stream: bool) -> (Option<Seeds>, Diagnostics) {
+            let mut files = Files::new(self.root.path(), "demo.toml");
+            let mut out = Diagnostics::default();
+            let mut reader = Reader { source: &self.suite, files: &mut files, out: &mut out, seed: 7 };
+            let Inputs::File(file) = &self.spec.inputs else { panic!("inputs of a file") };
+            let node = self.tree.field("inputs");
+            let seeds = if stream {
+                let path = self.root.path().join(&file.file);
+                let opened = Hashed::new(File::open(&path).unwrap());
+                reader.streamed_seeds(&self.spec, file, node, (path, file.file.clone(), opened))
+            } else {
+                reader.file_seeds(&self.spec, file, node)
+            };
+            (seeds, out)
+        }
+
+        fn read(&self, stream: bool) -> (Option<Vec<String>>, Told) {
+            let (seeds, out) = self.seeds(stream);
+            let told = out.iter().map(|told| {
+                let spot = told.spot.as_ref().unwrap();
+                let related =
+                    told.related.iter().map(|(spot, label)| format!("{label} {} {}", spot.line, spot.column));
+                let notes = told.notes.iter().cloned().chain(related).collect();
+                (told.code, told.message.clone(), spot.line, spot.column, notes, told.help.clone())
+            });
+            let told = told.collect();
+            let seeds = seeds.map(|seeds| {
+                assert_eq!(seeds.listed().is_none(), stream);
+                let read: Vec<String> = seeds.iter().map(|seed| format!("{:?}", seed.unwrap())).collect();
+                assert_eq!(read.len(), seeds.len());
+                read
+            });
+            (seeds, told)
+        }
+    }
+
+    #[track_caller]
+    fn same(inputs: &str, text: impl AsRef<[u8]>) -> (Option<Vec<String>>, Told) {
+        let case = Case::new(inputs, text.as_ref());
+        let (kept, streamed) = (case.read(false), case.read(true));
+        assert_eq!(kept, streamed);
+        streamed
+    }
+
+    #[test]
+    fn mistakes_of_a_streamed_file_are_those_of_one_that_is_kept() {
+        let csv = "file = \"a.csv\", input = \"q\", id = \"n\"";
+        let lines = "file = \"a.jsonl\", input = \"q\"";
+        let many = |row: &str| row.repeat(9);
+        for (inputs, text, code, count) in [
+            (csv, format!("n,q\n1,a\n{}", many("only\n")), "bad-row", 5),
+            (csv, "n,q\n1,a\n2,\"open\n3,b\n".into(), "bad-row", 1),
+            (csv, "n,q,n,q\n1,a,b,c\n".into(), "duplicate-column", 2),
+            (csv, format!("n,q\n{}", many("7,a\n")), "duplicate-id", 5),
+            (csv, format!("n,q\n{}", many(",a\n")), "bad-id", 5),
+            (csv, format!("n,q\n{}1,x\n", many("5,\" \"\n")), "empty-input", 5),
+            (csv, "n,q\n".into(), "no-rows", 1),
+            (csv, "n,question\n1,a\n".into(), "unknown-column", 1),
+            (lines, format!("{{\"q\":1}}\n[2]\n{}", many("{\"q\": }\n")), "bad-row", 5),
+            (lines, format!("{{\"q\":\"a\"}}\n\n{}", many("{\"q\":\" a \"}\n")), "duplicate-input", 5),
+            (lines, "{\"q\":\"a\"}\n{\"p\":\"a\"}\n{\"q\":null}\n".into(), "empty-input", 2),
+            (
+                "file = \"a.jsonl\", where = { k = \"onw\" }",
+                "{\"input\":1,\"k\":\"one\"}\n".into(),
+                "no-rows",
+                1,
+            ),
+            (
+                "file = \"a.jsonl\", where = { k = 1, l = 1 }",
+                "{\"input\":1,\"k\":1,\"l\":2}\n{\"input\":2,\"k\":2,\"l\":1}\n".into(),
+                "no-rows",
+                1,
+            ),
+        ] {
+            let (_, told) = same(inputs, text);
+            assert_eq!(told.iter().map(|told| told.0).collect::<Vec<_>>(), vec![code; count]);
+        }
+        let (_, told) = same(csv, b"n,q\n1,a\n2,\"b\nc\xff\"\n3,d\n");
+        assert_eq!((told[0].0, told[0].2, told[0].3), ("not-utf8", 4, 2));
+        let (_, told) = same(lines, b"\xef\xbb\xbf{\"q\":\"a\"}\n{\"q\":\"\xff\"}\n");
+        assert_eq!((told[0].0, told[0].2, told[0].3), ("not-utf8", 2, 7));
+    }
+
+    #[test]
+    fn a_part_of_a_streamed_file_is_the_part_of_one_that_is_kept() {
+        let rows: String = (0..200).map(|n| format!("{{\"input\":\"q{n}\",\"k\":{}}}\n", n % 3)).collect();
+        for (part, count) in [
+            ("limit = 7", 7),
+            ("sample = 20", 20),
+            ("sample = 200", 200),
+            ("where = { k = [0, 2] }, sample = 50", 50),
+            ("where = { k = 1 }, sample = 500", 67),
+        ] {
+            let (seeds, told) = same(&format!("file = \"a.jsonl\", {part}"), &rows);
+            assert_eq!((seeds.unwrap().len(), told.len()), (count, 0));
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_another_one_is_refused_and_named() {
+        let refused = |change: &dyn Fn(&std::path::Path)| {
+            let case = Case::new("file = \"a.csv\", input = \"q\"", b"q\none\ntwo\n");
+            let seeds = case.seeds(true).0.unwrap();
+            change(&case.root.path().join("a.csv"));
+            seeds.iter().find_map(Result::err)
+        };
+        let changed = Some(SeedsError::Changed { path: "a.csv".into() });
+        assert_eq!(refused(&|_| {}), None);
+        assert_eq!(refused(&|path| std::fs::write(path, "q\none\ntwo\nthree\n").unwrap()), changed);
+        assert!(matches!(
+            refused(&|path| std::fs::remove_file(path).unwrap()),
+            Some(SeedsError::Unreadable { .. })
+        ));
+        // The same length and the same time: what was read says so.
+        let touched = |path: &std::path::Path| {
+            let before = std::fs::metadata(path).unwrap().modified().unwrap();
+            std::fs::write(path, "q\none\ntow\n").unwrap();
+            File::options().write(true).open(path).unwrap().set_modified(before).unwrap();
+        };
+        assert_eq!(refused(&touched), changed);
+    }
+
+    #[test]
+    fn first_seeds_without_a_column_are_found() {
+        let text = "{\"input\":1,\"a\":1}\n{\"input\":2,\"a\":1,\"b\":1}\n{\"input\":3,\"b\":1}\n";
+        let case = Case::new("file = \"a.jsonl\"", text.as_bytes());
+        for stream in [false, true] {
+            let seeds = case.seeds(stream).0.unwrap();
+            let line = |column: &str| seeds.view().lacking(column).0.map(|place| place.line);
+            assert_eq!([line("input"), line("a"), line("b"), line("c")], [None, Some(3), Some(1), Some(1)]);
+            assert_eq!(seeds.view().lacking("c").1.into_iter().collect::<Vec<_>>(), ["a", "b", "input"]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn random_csv_files_stream_the_seeds_that_they_have(
+            mark in any::<bool>(),
+            rows in prop::collection::vec(("[a-c \",\n#é{]{0,12}", "[a-z\"]{0,3}", "(\n|\r\n|\n\n)"), 0..12),
+            where_ in any::<bool>(),
+        ) {
+            let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+            let mut text = String::from(if mark { "\u{feff}q,k\n" } else { "q,k\n" });
+            for (asked, kind, ending) in &rows {
+                text.push_str(&format!("{},{kind}{ending}", quoted(asked)));
+            }
+            let filter = if where_ { ", where = { k = [\"a\", \"b\", \"\"] }" } else { "" };
+            same(&format!("file = \"a.csv\", input = \"q\"{filter}"), text);
+        }
+
+        #[test]
+        fn random_json_lines_stream_the_seeds_that_they_have(
+            rows in prop::collection::vec(("[a-c \"\\\\\né]{0,8}", 0u8..4, "(\n|\r\n|\n \n)"), 0..12),
+            sample in 1usize..8,
+        ) {
+            let mut text = String::new();
+            for (asked, kind, ending) in &rows {
+                let row = match kind {
+                    0 => serde_json::json!({ "input": asked }),
+                    1 => serde_json::json!({ "input": asked, "k": 1 }),
+                    2 => serde_json::json!({ "input": { "q": asked } }),
+                    _ => serde_json::json!({ "k": asked, "input": [1, asked] }),
+                };
+                text.push_str(&format!("{row}{ending}"));
+            }
+            same(&format!("file = \"a.jsonl\", sample = {sample}"), text);
+        }
     }
 }
