@@ -109,6 +109,15 @@ impl Seeds {
     }
 }
 
+impl<'a> IntoIterator for &'a Seeds {
+    type Item = Result<Cow<'a, Seed>, SeedsError>;
+    type IntoIter = SeedIter<'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 /// Some seeds of a scenario.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum SeedView<'a> {
@@ -140,7 +149,9 @@ impl<'a> SeedView<'a> {
         let survey = match self {
             Self::Listed(seeds) => {
                 let mut survey = Survey::default();
-                seeds.iter().for_each(|seed| survey.add(&seed.row, &seed.place));
+                for seed in seeds {
+                    survey.add(&seed.row, &seed.place);
+                }
                 Cow::Owned(survey)
             }
             Self::Streamed(seeds) => Cow::Borrowed(&seeds.survey),

@@ -98,7 +98,7 @@ pub(super) fn fill(
 fn asked_by_inputs(suite: &Suite, index: usize) -> Result<Vec<[u8; 16]>, Vec<ExpandError>> {
     let scenario = &suite.scenarios[index];
     let mut asked = Vec::new();
-    for seed in scenario.seeds.iter() {
+    for seed in &scenario.seeds {
         let seed = seed.map_err(|error| vec![ExpandError::Seeds { place: suite.place(scenario), error }])?;
         asked.extend(seed.input.as_str().map(str::trim).map(hash));
     }

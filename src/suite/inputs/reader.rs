@@ -332,7 +332,7 @@ const fn is_break(byte: u8) -> bool {
 
 /// Lines that end in some bytes.
 fn breaks(bytes: &[u8]) -> u32 {
-    u32::try_from(bytes.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(u32::MAX)
+    u32::try_from(bytes.split(|byte| *byte == b'\n').count() - 1).unwrap_or(u32::MAX)
 }
 
 /// The text that some bytes of a file are.

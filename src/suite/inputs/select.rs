@@ -93,7 +93,9 @@ impl Reader<'_> {
             return Some(rows);
         }
         let mut nothing = Nothing::new(file);
-        rows.iter().for_each(|row| nothing.add(recipe, &row.row));
+        for row in &rows {
+            nothing.add(recipe, &row.row);
+        }
         self.selects_nothing(file, node, rows.len(), &recipe.file, &nothing);
         None
     }
@@ -207,7 +209,9 @@ impl Sample {
 /// So many of the seeds, in their order.
 pub(super) fn sample(mut seeds: Vec<Seed>, count: usize, seed: u64) -> Vec<Seed> {
     let mut sample = Sample::new(count, seed);
-    seeds.iter().for_each(|one| sample.add(one));
+    for one in &seeds {
+        sample.add(one);
+    }
     if let Some(drawn) = sample.drawn() {
         let mut number = 0..;
         seeds.retain(|_| number.next().is_some_and(|number| drawn.binary_search(&number).is_ok()));
