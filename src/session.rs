@@ -25,7 +25,7 @@ pub use options::{Options, SessionError};
 pub use params::Setting;
 pub use quarantine::quarantined;
 pub use signals::until_signalled;
-pub use verify::verify;
+pub use verify::{CaseCheck, recording, verify};
 
 use crate::baseline::{Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;

@@ -426,7 +426,7 @@ fn nothing_that_is_protected_is_damaged_in_the_shipped_suite() {
     let suite =
         load(Path::new(env!("CARGO_MANIFEST_DIR")), Path::new("suites/meeting-assistant.toml")).unwrap();
     let mut texts = Vec::new();
-    for seed in suite.scenarios.iter().flat_map(|scenario| &scenario.seeds) {
+    for seed in suite.scenarios.iter().flat_map(|scenario| scenario.seeds.listed().unwrap()) {
         let columns = seed.row.columns.iter().zip(&seed.row.values);
         let expected =
             columns.filter(|(name, _)| ["who", "time", "what", "one", "two"].contains(&name.as_str()));

@@ -100,7 +100,7 @@ fn seeded(file: &str, text: &str, inputs: &str, seed: u64) -> Vec<Value> {
         "feature = \"f\"\nseed = {seed}\n[target]\nin_process = \"app\"\n[[scenario]]\nname = \"n\"\ninputs = {{ file = \"{file}\", {inputs} }}\nexpect = {{ equals = \"x\" }}\n"
     );
     let suite = suite_of(&[("suites/demo.toml", &suite), (&format!("suites/{file}"), text)]);
-    suite.scenarios[0].seeds.iter().map(|seed| seed.input.clone()).collect()
+    suite.scenarios[0].seeds.listed().unwrap().iter().map(|seed| seed.input.clone()).collect()
 }
 
 #[test]
@@ -119,25 +119,33 @@ fn the_example_of_the_design_loads_whole() {
             ("greets-by-name", 41),
         ]
     );
-    assert_eq!(suite.scenarios[0].seeds[1].input, json!("set up a call with the design team on Friday 3pm"));
-    assert_eq!(suite.scenarios[0].seeds[1].place.line, 19);
+    assert_eq!(
+        suite.scenarios[0].seeds.listed().unwrap()[1].input,
+        json!("set up a call with the design team on Friday 3pm")
+    );
+    assert_eq!(suite.scenarios[0].seeds.listed().unwrap()[1].place.line, 19);
 }
 
 #[test]
 fn rows_of_a_file_keep_their_columns_ids_origin_and_lines() {
     let real = &example().scenarios[3];
-    let seen: Vec<_> =
-        real.seeds.iter().map(|seed| (seed.id.as_deref().unwrap(), seed.place.line, seed.origin)).collect();
+    let seen: Vec<_> = real
+        .seeds
+        .listed()
+        .unwrap()
+        .iter()
+        .map(|seed| (seed.id.as_deref().unwrap(), seed.place.line, seed.origin))
+        .collect();
     assert_eq!(seen, [("t-0", 2, Origin::Real), ("t-2", 4, Origin::Real), ("t-3", 6, Origin::Real)]);
-    assert_eq!(&*real.seeds[1].place.file, "suites/data/requests.csv");
-    assert_eq!(real.seeds[1].input, json!("what is\nmy balance"));
-    assert_eq!(real.seeds[1].row.get("domain"), Some(&json!("out_of_scope")));
+    assert_eq!(&*real.seeds.listed().unwrap()[1].place.file, "suites/data/requests.csv");
+    assert_eq!(real.seeds.listed().unwrap()[1].input, json!("what is\nmy balance"));
+    assert_eq!(real.seeds.listed().unwrap()[1].row.get("domain"), Some(&json!("out_of_scope")));
 }
 
 #[test]
 fn inline_tables_bring_columns_tags_and_expectations_of_their_own() {
     let greets = &example().scenarios[4];
-    let [ana, bo] = greets.seeds.as_slice() else { panic!("two seeds") };
+    let [ana, bo] = greets.seeds.listed().unwrap() else { panic!("two seeds") };
     assert_eq!(ana.row.get("name"), Some(&json!("Ana")));
     assert_eq!(ana.row.columns.len(), 1);
     assert_eq!(ana.tags, ["core", "short"]);

@@ -2,7 +2,9 @@
 
 use super::{CliResult, Place, Set};
 use crate::exit::Exit;
-use crate::session::{Options, plans, verify};
+use crate::expand::Expansion;
+use crate::session::{CaseCheck, Options, SessionError, case_errors, recording, suites};
+use crate::suite::Diagnostics;
 use std::io::Write;
 
 /// Arguments of `holdline check`.
@@ -19,17 +21,32 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let mut options = Options::new(place.root.clone(), false);
     options.set.clone_from(&args.params.set);
     options.only.clone_from(&args.suites);
-    let (_, plans) = plans(&options)?;
-    verify(&plans)?;
+    let (_, suites) = suites(&options)?;
+    // Cases that cannot be made are told first, and alone.
+    let (mut unmade, mut unsound, mut cases) = (Diagnostics::default(), Diagnostics::default(), Vec::new());
+    for suite in &suites {
+        // One case at a time: a plan of a million is checked as it is made.
+        let mut check = CaseCheck::new(suite);
+        let made = Expansion::new(suite).and_then(|expansion| expansion.visit(&mut |case| check.case(&case)));
+        match made {
+            Ok(ledger) => cases.push(ledger.cases()),
+            Err(errors) => case_errors(&place.root, &errors, &mut unmade),
+        }
+        check.finish(&place.root, &mut unsound);
+    }
+    unmade.or(()).map_err(SessionError::Suites)?;
+    for suite in &suites {
+        recording(suite, &mut unsound)?;
+    }
+    unsound.or(()).map_err(SessionError::Suites)?;
     if args.suites.is_empty() {
-        place.note_orphans(None, plans.iter().map(|plan| plan.suite.name.as_str()))?;
+        place.note_orphans(None, suites.iter().map(|suite| suite.name.as_str()))?;
     }
     let mut out = std::io::stdout().lock();
-    for plan in &plans {
+    for (suite, cases) in suites.iter().zip(cases) {
         let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
-        let (scenarios, cases) =
-            (count(plan.suite.scenarios.len(), "scenario"), count(plan.cases.len(), "case"));
-        writeln!(out, "ok  {}  {scenarios}, {cases}", plan.suite.path)?;
+        let (scenarios, cases) = (count(suite.scenarios.len(), "scenario"), count(cases, "case"));
+        writeln!(out, "ok  {}  {scenarios}, {cases}", suite.path)?;
     }
     Ok(Exit::Held)
 }

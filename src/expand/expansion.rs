@@ -10,8 +10,9 @@ use super::protect::Protector;
 use super::rows::Rows;
 use super::seeds::{ExpandError, script_of, seed_case};
 use super::vary::{Ready, Workshop};
-use crate::suite::Suite;
 use crate::suite::schema::Origin;
+use crate::suite::{Place, Seed, SeedsError, Suite};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// A suite ready to be expanded.
@@ -100,7 +101,8 @@ impl<'s> Expansion<'s> {
         each: &mut dyn FnMut(Case),
     ) -> Result<Ledger, Vec<ExpandError>> {
         let (mut errors, mut ledger) = (Vec::new(), Ledger::default());
-        let mut seeds: HashMap<CaseId, crate::suite::Place> = HashMap::new();
+        // Of a seed nothing is kept but its id.
+        let mut seeds: HashSet<CaseId> = HashSet::new();
         let mut expectations = Expectations::new(&self.suite.params);
         let scenarios = self.suite.scenarios.iter().zip(&self.workshops).zip(&self.rows);
         for (index, ((scenario, workshop), rows)) in scenarios.enumerate() {
@@ -112,8 +114,15 @@ impl<'s> Expansion<'s> {
                 .map(|ready| EntryLedger { name: ready.entry.name.clone(), ..EntryLedger::default() })
                 .collect();
             let mut left_out: Vec<(usize, String)> = Vec::new();
-            let (made, mut rows_kept) = (rows.iter().flat_map(Rows::seeds), Vec::new());
-            for (at, seed) in made.chain(&scenario.seeds).enumerate() {
+            let mut rows_kept = Vec::new();
+            for (at, seed) in self.seeds(index).enumerate() {
+                let seed = match seed {
+                    Ok(seed) => seed,
+                    Err(error) => {
+                        errors.push(ExpandError::Seeds { place: self.suite.place(scenario), error });
+                        continue;
+                    }
+                };
                 let seed = match seed_case(self.suite, index, &script, seed, &mut expectations) {
                     Ok(seed) => seed,
                     Err(error) => {
@@ -121,24 +130,30 @@ impl<'s> Expansion<'s> {
                         continue;
                     }
                 };
-                let place = &seed.case.provenance.place;
-                if let Some(first) = seeds.insert(seed.case.id, place.clone()) {
-                    errors.push(ExpandError::Duplicate {
-                        id: seed.case.id,
-                        first: first.clone(),
-                        second: place.clone(),
-                    });
-                    seeds.insert(seed.case.id, first);
+                if !seeds.insert(seed.case.id) {
+                    // Where the first stands is looked up below.
+                    let place = &seed.case.provenance.place;
+                    let (first, second) = (place.clone(), place.clone());
+                    errors.push(ExpandError::Duplicate { id: seed.case.id, first, second });
                     continue;
                 }
                 let is_kept = |case: &Case| {
                     kept.is_none_or(|kept| case.provenance.is_of_people() || kept.contains(&case.id))
                 };
-                if is_kept(&seed.case) {
+                let is_asked = is_kept(&seed.case);
+                if is_asked {
                     if seed.case.provenance.origin == Origin::Template {
                         rows_kept.push(at);
                     }
                     counts.count(&seed.case);
+                }
+                if workshop.entries.is_empty() {
+                    if is_asked {
+                        each(seed.case);
+                    }
+                    continue;
+                }
+                if is_asked {
                     each(seed.case.clone());
                 }
                 let varied = workshop.vary(&seed, &mut entries, &mut expectations, &mut |entry, case| {
@@ -159,7 +174,50 @@ impl<'s> Expansion<'s> {
             counts.entries = entries;
             ledger.scenarios.push(counts);
         }
-        if errors.is_empty() { Ok(ledger) } else { Err(errors) }
+        if errors.is_empty() {
+            return Ok(ledger);
+        }
+        self.tell_firsts(&mut errors);
+        Err(errors)
+    }
+
+    /// The seeds of a scenario: those of its template, then its inputs.
+    fn seeds(&self, index: usize) -> impl Iterator<Item = Result<Cow<'_, Seed>, SeedsError>> {
+        let made = self.rows[index].iter().flat_map(Rows::seeds).map(|seed| Ok(Cow::Borrowed(seed)));
+        made.chain(self.suite.scenarios[index].seeds.iter())
+    }
+
+    /// Says of each duplicate where the first stands.
+    fn tell_firsts(&self, errors: &mut [ExpandError]) {
+        let mut firsts: HashMap<CaseId, Option<Place>> = HashMap::new();
+        for error in &*errors {
+            if let ExpandError::Duplicate { id, .. } = error {
+                firsts.insert(*id, None);
+            }
+        }
+        if firsts.is_empty() {
+            return;
+        }
+        let mut expectations = Expectations::new(&self.suite.params);
+        for (index, scenario) in self.suite.scenarios.iter().enumerate() {
+            let script = script_of(scenario, &self.suite.params);
+            // What cannot be read or filled in is among the errors.
+            for seed in self.seeds(index).filter_map(Result::ok) {
+                let Ok(seed) = seed_case(self.suite, index, &script, seed, &mut expectations) else {
+                    continue;
+                };
+                if let Some(place) = firsts.get_mut(&seed.case.id) {
+                    place.get_or_insert(seed.case.provenance.place);
+                }
+            }
+        }
+        for error in errors {
+            if let ExpandError::Duplicate { id, first, .. } = error
+                && let Some(Some(place)) = firsts.get(id)
+            {
+                first.clone_from(place);
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What must hold of an answer: expectations filled in for a row, kept where cases share them, and
 //! changed where a variant changes them.
 
+use super::mould::Mould;
 use super::seeds::ExpandError;
 use crate::suite::params::PARAMS;
 use crate::suite::schema::Expect;
@@ -30,7 +31,19 @@ pub(super) struct Filling<'a> {
     pub place: &'a Place,
 }
 
-impl Filling<'_> {
+impl<'a> Filling<'a> {
+    /// The value that a path names, where it can be told at once.
+    fn value(self, params: &'a Params, head: &str, rest: &[String]) -> Option<&'a Value> {
+        let (value, rest) = match (head, rest) {
+            ("input", rest) => (self.input, rest),
+            ("row", [column, rest @ ..]) => (self.row.get(column)?, rest),
+            ("knobs", [knob, rest @ ..]) => (self.knobs.get(knob)?, rest),
+            (PARAMS, [name, rest @ ..]) => (params.values().get(name)?, rest),
+            _ => return None,
+        };
+        rest.iter().try_fold(value, |value, name| value.as_object()?.get(name))
+    }
+
     fn scope(self, params: &Params) -> Scope {
         Scope::default()
             .with("input", self.input)
@@ -47,13 +60,18 @@ pub(super) struct Expectations {
     params: Arc<Params>,
     /// By the address of the shared list; the list is kept beside it, so the address stays taken.
     parsed: HashMap<usize, (Arc<[Expect]>, Unfilled)>,
+    /// By their canonical JSON.
     filled: HashMap<String, Arc<Filled>>,
 }
 
 enum Unfilled {
     Plain(Arc<Filled>),
-    Template(JsonTemplate),
+    Template(JsonTemplate, Option<Mould>),
 }
+
+/// Lists that are kept at most, and as many unfilled ones. Those that rows share are far fewer; where each
+/// row has its own, keeping them would gain nothing and fill the memory.
+const MAX_KEPT: usize = 4096;
 
 impl Expectations {
     /// None yet, for a suite with these parameters.
@@ -66,6 +84,9 @@ impl Expectations {
         let template_error =
             |error: TemplateError| ExpandError::Template { place: with.place.clone(), error };
         let address = expect.as_ptr() as usize;
+        if self.parsed.len() >= MAX_KEPT {
+            self.parsed.clear();
+        }
         // Empty lists have no address of their own.
         let unfilled = match self.parsed.entry(if expect.is_empty() { 0 } else { address }) {
             std::collections::hash_map::Entry::Occupied(entry) => &entry.into_mut().1,
@@ -76,15 +97,27 @@ impl Expectations {
                 let unfilled = if plain {
                     Unfilled::Plain(Arc::new(Filled::new(expect.clone(), canonical(&value))))
                 } else {
-                    Unfilled::Template(template)
+                    Unfilled::Template(template, Mould::of(expect, &value))
                 };
                 &entry.insert((expect.clone(), unfilled)).1
             }
         };
-        let template = match unfilled {
+        let (template, mould) = match unfilled {
             Unfilled::Plain(filled) => return Ok(filled.clone()),
-            Unfilled::Template(template) => template,
+            Unfilled::Template(template, mould) => (template, mould.as_ref()),
         };
+        let params = Arc::clone(&self.params);
+        let texts = mould
+            .and_then(|mould| Some((mould, mould.texts(&|head, rest| with.value(&params, head, rest))?)));
+        if let Some((mould, texts)) = texts {
+            let text = mould.canonical(&texts);
+            if let Some(filled) = self.filled.get(&text) {
+                return Ok(filled.clone());
+            }
+            let filled = Arc::new(Filled::new(mould.filled(texts).into(), text));
+            keep(&mut self.filled, &filled);
+            return Ok(filled);
+        }
         let value = template.render(&with.scope(&self.params)).map_err(template_error)?;
         self.of_value(&value, with.place)
     }
@@ -109,10 +142,17 @@ impl Expectations {
             Some(error) => ExpandError::Shape { place: place.clone(), error },
             None => shape(place, &error),
         })?;
-        let filled = Arc::new(Filled::new(expect.into(), text.clone()));
-        self.filled.insert(text, filled.clone());
+        let filled = Arc::new(Filled::new(expect.into(), text));
+        keep(&mut self.filled, &filled);
         Ok(filled)
     }
+}
+
+fn keep(all: &mut HashMap<String, Arc<Filled>>, filled: &Arc<Filled>) {
+    if all.len() >= MAX_KEPT {
+        all.clear();
+    }
+    all.insert(filled.canonical.clone(), filled.clone());
 }
 
 fn shape(place: &Place, error: &serde_json::Error) -> ExpandError {

@@ -12,6 +12,7 @@ mod ledger;
 pub mod lexicon;
 pub mod lock;
 pub mod meaning;
+mod mould;
 pub mod operator;
 pub mod operators;
 pub mod protect;

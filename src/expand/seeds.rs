@@ -5,8 +5,9 @@ use super::expectation::{Expectations, Filled, Filling, canonical};
 use crate::suite::params::PARAMS;
 use crate::suite::slug::slug;
 use crate::suite::template::{JsonTemplate, Template, TemplateError};
-use crate::suite::{Params, Place, Scenario, Seed, Suite};
+use crate::suite::{Params, Place, Scenario, Seed, SeedsError, Suite};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,6 +39,14 @@ pub enum ExpandError {
         /// What is wrong.
         message: String,
     },
+    /// The rows of a data file cannot be told any more.
+    #[error("{error}")]
+    Seeds {
+        /// Where the scenario begins that they are of.
+        place: Place,
+        /// What is wrong.
+        error: SeedsError,
+    },
     /// Two cases that cannot be told apart.
     #[error(
         "this case is the same as the one at {}:{} (id {id}); remove one, or give the rows an `id`",
@@ -60,6 +69,7 @@ impl ExpandError {
             Self::Template { place, .. }
             | Self::Shape { place, .. }
             | Self::Entry { place, .. }
+            | Self::Seeds { place, .. }
             | Self::Duplicate { second: place, .. } => place,
         }
     }
@@ -80,28 +90,29 @@ pub(super) fn seed_case(
     suite: &Suite,
     index: usize,
     script: &str,
-    seed: &Seed,
+    seed: Cow<'_, Seed>,
     expectations: &mut Expectations,
 ) -> Result<SeedCase, ExpandError> {
     let scenario = &suite.scenarios[index];
     let filling = Filling { input: &seed.input, row: &seed.row, knobs: &seed.knobs, place: &seed.place };
     let filled = expectations.fill_in(&seed.expect, filling)?;
-    let id = identity(suite, scenario, seed, script, &filled.canonical);
-    let slug = readable(seed);
+    let id = identity(suite, scenario, &seed, script, &filled.canonical);
+    let slug = readable(&seed);
+    let Seed { id: row_id, input, row, knobs, tags, origin, place, .. } = seed.into_owned();
     let case = Case {
         id,
         family: id,
         scenario: index,
         name: name(slug.as_deref(), id),
-        row_id: seed.id.clone(),
-        input: seed.input.clone(),
-        row: seed.row.clone(),
-        knobs: seed.knobs.clone(),
+        row_id,
+        input,
+        row,
+        knobs,
         expect: filled.expect.clone(),
         truth: filled.truth.clone(),
-        tags: seed.tags.clone(),
+        tags,
         must_pass: scenario.spec.must_pass,
-        provenance: Provenance { origin: seed.origin, place: seed.place.clone(), lineage: None },
+        provenance: Provenance { origin, place, lineage: None },
     };
     Ok(SeedCase { case, filled, slug })
 }

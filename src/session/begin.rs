@@ -30,7 +30,9 @@ pub fn suites(options: &Options) -> Result<(Project, Vec<Suite>), SessionError> 
 /// Loads the project file and the suites, and plans every case of them. Touches no network.
 pub fn plans(options: &Options) -> Result<(Project, Vec<Plan>), SessionError> {
     let (project, suites) = suites(options)?;
-    let (mut plans, mut out) = (Vec::with_capacity(suites.len()), Diagnostics::default());
+    let mut plans = Vec::with_capacity(suites.len());
+    // Cases that cannot be made are told first, and alone.
+    let (mut out, mut unsound) = (Diagnostics::default(), Diagnostics::default());
     for suite in suites {
         let mut check = CaseCheck::new(&suite);
         match Plan::seen(suite, &mut |case| check.case(case)) {
@@ -40,9 +42,10 @@ pub fn plans(options: &Options) -> Result<(Project, Vec<Plan>), SessionError> {
                 return Err(SessionError::Io { path: options.root.join(folder::HOME), error });
             }
         }
-        check.finish(&options.root, &mut out);
+        check.finish(&options.root, &mut unsound);
     }
-    Ok((project, out.or(plans)?))
+    out.or(())?;
+    Ok((project, unsound.or(plans)?))
 }
 
 /// Tells of cases that cannot be made.

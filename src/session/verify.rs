@@ -78,20 +78,26 @@ pub fn verify(plans: &[Plan]) -> Result<(), SessionError> {
     let mut out = Diagnostics::default();
     for plan in plans {
         let suite = &plan.suite;
-        match check_recording(&suite.spec.target, &suite.folder()) {
-            Ok(()) => {}
-            Err(OpenError::Lines { lines, .. }) => {
-                let recorded = suite.spec.target.recorded.as_deref().unwrap_or_default();
-                let file = suite.shown(recorded).into();
-                let wrong = lines
-                    .into_iter()
-                    .map(|(line, message)| (Place { file: std::sync::Arc::clone(&file), line }, message));
-                tell(&suite.root, "bad-recording", wrong, &mut out);
-            }
-            Err(error) => return Err(SessionError::Target { suite: suite.name.clone(), error }),
-        }
+        recording(suite, &mut out)?;
     }
     Ok(out.or(())?)
+}
+
+/// Checks the answers that a suite's target was recorded with, where it was.
+pub fn recording(suite: &Suite, out: &mut Diagnostics) -> Result<(), SessionError> {
+    match check_recording(&suite.spec.target, &suite.folder()) {
+        Ok(()) => Ok(()),
+        Err(OpenError::Lines { lines, .. }) => {
+            let recorded = suite.spec.target.recorded.as_deref().unwrap_or_default();
+            let file = suite.shown(recorded).into();
+            let wrong = lines
+                .into_iter()
+                .map(|(line, message)| (Place { file: std::sync::Arc::clone(&file), line }, message));
+            tell(&suite.root, "bad-recording", wrong, out);
+            Ok(())
+        }
+        Err(error) => Err(SessionError::Target { suite: suite.name.clone(), error }),
+    }
 }
 
 /// Tells of mistakes in the rows or lines of a suite's files: the first few, and how many there are beyond.

@@ -180,6 +180,9 @@ pub struct Source {
     /// Its text, without a byte order mark.
     pub text: String,
     lines: OnceLock<Vec<usize>>,
+    /// The byte and the line of the file that the text begins with.
+    begin: usize,
+    first: u32,
 }
 
 impl Source {
@@ -188,7 +191,13 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        Self { file: file.into(), text, lines: OnceLock::new() }
+        Self { file: file.into(), text, lines: OnceLock::new(), begin: 0, first: 1 }
+    }
+
+    /// Whole lines of a file, of which nothing else is shown: `begin` is their first byte after a byte
+    /// order mark, `first` their first line from 1. Spots are asked for by bytes of the file.
+    pub(crate) fn part(file: &Arc<str>, text: String, begin: usize, first: u32) -> Self {
+        Self { file: file.clone(), text, lines: OnceLock::new(), begin, first }
     }
 
     /// Line of a byte, from 1.
@@ -196,15 +205,16 @@ impl Source {
         let lines = self.lines.get_or_init(|| {
             std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
         });
-        u32::try_from(lines.partition_point(|start| *start <= byte)).unwrap_or(u32::MAX)
+        let lines = lines.partition_point(|start| *start + self.begin <= byte).saturating_sub(1);
+        u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(self.first)
     }
 
     /// The place of these bytes. Bytes beyond the text, or within a character, are moved to the
     /// next boundary before them.
     pub fn spot(&self, span: Range<usize>) -> Spot {
         let text = self.text.as_str();
-        let start = text.floor_char_boundary(span.start);
-        let mut end = text.floor_char_boundary(span.end).max(start);
+        let start = text.floor_char_boundary(span.start.saturating_sub(self.begin));
+        let mut end = text.floor_char_boundary(span.end.saturating_sub(self.begin)).max(start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let mut last = end;
         // A span that covers many lines is shown by its first.
@@ -231,9 +241,9 @@ impl Source {
         marked.end = marked.end.max(marked.start);
         Spot {
             file: self.file.clone(),
-            line: self.line(start),
+            line: self.line(self.begin + start),
             column: u32::try_from(text[line_start..start].chars().count() + 1).unwrap_or(u32::MAX),
-            span: start..end,
+            span: self.begin + start..self.begin + end,
             excerpt,
             marked,
             cut: from > line_start,

@@ -1,17 +1,23 @@
 //! Reads the files that a suite names, each once, with a limit on its size.
 
-use super::diagnostic::{Diagnostic, Source, quote};
+use super::diagnostic::{Diagnostic, Source, Spot, quote};
 use super::nearest::nearest;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// Largest suite or project file.
 pub(crate) const MAX_SUITE: u64 = 8 << 20;
-/// Largest data file.
+/// Largest data file that is kept in memory.
 pub(crate) const MAX_DATA: u64 = 1 << 30;
+/// Largest data file that is read row by row.
+const MAX_STREAMED: u64 = 3 << 30;
+/// Data files above this size are read row by row where that can be done: what is kept of a row takes
+/// several times its bytes.
+const STREAMED_ABOVE: u64 = 1 << 20;
 
 /// The mend of a file that is not where a suite says.
 pub(crate) const RELATIVE: &str = "paths in a suite are relative to the suite file";
@@ -62,6 +68,25 @@ impl Files {
         read
     }
 
+    /// Opens a data file to be read row by row, with how it is shown; `None` for one that is small enough
+    /// to be kept, and for one that cannot be opened.
+    pub fn large(&self, name: &str) -> Option<Result<(PathBuf, String, Hashed), Box<Diagnostic>>> {
+        let shown = self.shown(name);
+        let path = self.root.join(&shown);
+        let length = regular(&path, &shown).ok().filter(|length| *length > STREAMED_ABOVE)?;
+        if length > MAX_STREAMED {
+            return Some(Err(named_in_suite(too_large(&shown, MAX_STREAMED))));
+        }
+        let opened = File::open(&path).map_err(|error| named_in_suite(unreadable(&shown, &error)));
+        Some(opened.map(|file| (path, shown, Hashed::new(file))))
+    }
+
+    /// Notes what a file was that was read row by row. False where it was another one when it was read
+    /// before.
+    pub fn note(&mut self, shown: &str, stamp: &Stamp) -> bool {
+        *self.hashes.entry(shown.to_owned()).or_insert(stamp.hash) == stamp.hash
+    }
+
     /// The project's root.
     pub fn root(&self) -> &Path {
         &self.root
@@ -108,20 +133,15 @@ pub(crate) fn tidy(path: &str) -> String {
 /// Reads a text file, with the hash of its bytes.
 pub(crate) fn read(path: &Path, shown: &str, limit: u64) -> Result<(Source, blake3::Hash), Box<Diagnostic>> {
     let length = regular(path, shown)?;
-    let too_large = || {
-        let size = limit >> 20;
-        let what = format!("{} is larger than {size} MiB", quote(shown));
-        Box::new(Diagnostic::new("file-too-large", what).help("keep a part of it, or split it"))
-    };
     if length > limit {
-        return Err(too_large());
+        return Err(too_large(shown, limit));
     }
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
         .map_err(|error| unreadable(shown, &error))?;
     if bytes.len() as u64 > limit {
-        return Err(too_large());
+        return Err(too_large(shown, limit));
     }
     let hash = blake3::hash(&bytes);
     match String::from_utf8(bytes) {
@@ -132,11 +152,93 @@ pub(crate) fn read(path: &Path, shown: &str, limit: u64) -> Result<(Source, blak
             let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| at + end);
             let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
             let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-            let spot = Source::new(shown, text).spot(at - mark..at - mark + 1);
-            let what = format!("{} is not UTF-8 text", quote(shown));
-            Err(Box::new(Diagnostic::new("not-utf8", what).at(spot).help("save the file as UTF-8")))
+            Err(not_utf8(shown, Source::new(shown, text).spot(at - mark..at - mark + 1)))
         }
     }
+}
+
+/// One line of a text file, from 1, with its first byte after a byte order mark, without keeping what
+/// stands before it.
+pub(crate) fn line(path: &Path, shown: &str, line: u32) -> Option<(Source, usize)> {
+    regular(path, shown).ok()?;
+    let mut reader = BufReader::with_capacity(64 << 10, File::open(path).ok()?);
+    let marked = reader.fill_buf().ok()?.starts_with("\u{feff}".as_bytes());
+    let mut begin = 0;
+    for _ in 1..line {
+        begin += match reader.skip_until(b'\n').ok()? {
+            0 => return None,
+            taken => taken,
+        };
+    }
+    let mut bytes = Vec::new();
+    if line == 0 || reader.take(MAX_DATA).read_until(b'\n', &mut bytes).ok()? == 0 {
+        return None;
+    }
+    let mut text = String::from_utf8(bytes).ok()?;
+    // Bytes are counted after a byte order mark.
+    if line == 1 && text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    } else if marked {
+        begin -= '\u{feff}'.len_utf8();
+    }
+    text.truncate(text.trim_end_matches('\n').len());
+    Some((Source::part(&shown.into(), text, begin, line), begin))
+}
+
+/// What a file was when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    length: u64,
+    /// `None` on systems that do not say.
+    modified: Option<SystemTime>,
+    hash: blake3::Hash,
+}
+
+impl Stamp {
+    /// Whether an open file has this length and this time: what holds something else mostly shows at once.
+    pub fn may_be_of(&self, file: &Hashed) -> io::Result<bool> {
+        let found = file.file.metadata()?;
+        Ok(self.length == found.len() && self.modified == found.modified().ok())
+    }
+}
+
+/// A file whose bytes are hashed as they are read.
+#[derive(Debug)]
+pub(crate) struct Hashed {
+    file: File,
+    hasher: blake3::Hasher,
+}
+
+impl Hashed {
+    /// A file that was not read yet.
+    pub fn new(file: File) -> Self {
+        Self { file, hasher: blake3::Hasher::new() }
+    }
+
+    /// What it is, as far as it was read.
+    pub fn stamp(&self) -> io::Result<Stamp> {
+        let found = self.file.metadata()?;
+        Ok(Stamp { length: found.len(), modified: found.modified().ok(), hash: self.hasher.finalize() })
+    }
+}
+
+impl Read for Hashed {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(into)?;
+        self.hasher.update(&into[..count]);
+        Ok(count)
+    }
+}
+
+/// A file that is not UTF-8 text from a place on.
+pub(crate) fn not_utf8(shown: &str, spot: Spot) -> Box<Diagnostic> {
+    let what = format!("{} is not UTF-8 text", quote(shown));
+    Box::new(Diagnostic::new("not-utf8", what).at(spot).help("save the file as UTF-8"))
+}
+
+fn too_large(shown: &str, limit: u64) -> Box<Diagnostic> {
+    let what = format!("{} is larger than {} MiB", quote(shown), limit >> 20);
+    Box::new(Diagnostic::new("file-too-large", what).help("keep a part of it, or split it"))
 }
 
 /// The length of a regular file; reading anything else could wait for ever.
@@ -155,7 +257,8 @@ fn regular(path: &Path, shown: &str) -> Result<u64, Box<Diagnostic>> {
     }
 }
 
-fn unreadable(shown: &str, error: &std::io::Error) -> Box<Diagnostic> {
+/// A file that the system does not let us read.
+pub(crate) fn unreadable(shown: &str, error: &std::io::Error) -> Box<Diagnostic> {
     Box::new(Diagnostic::new("unreadable-file", format!("{} cannot be read: {error}", quote(shown))))
 }
 

@@ -18,6 +18,7 @@ pub mod quantity;
 pub(crate) mod repeats;
 pub mod schema;
 pub mod secret;
+pub mod seeds;
 pub(crate) mod shape;
 pub mod slug;
 pub mod template;
@@ -25,6 +26,7 @@ pub mod template;
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use load::{env_names, load, load_folder};
 pub use params::Params;
+pub use seeds::{Seeds, SeedsError};
 
 use params::PARAMS;
 use schema::{Expect, Origin, ScenarioSpec, SuiteFile};
@@ -93,7 +95,7 @@ pub struct Scenario {
     /// Lines of the suite file where its templates stand, from 1.
     pub template_lines: Vec<u32>,
     /// The seeds, in the order of the file they come from.
-    pub seeds: Vec<Seed>,
+    pub seeds: Seeds,
 }
 
 /// One input of a scenario as written, before it becomes a case.
@@ -131,11 +133,8 @@ pub struct Place {
 impl Place {
     /// The line as it is shown to people; none where the file cannot be read any more.
     pub fn spot(&self, root: &std::path::Path) -> Option<diagnostic::Spot> {
-        let (source, _) = files::read(&root.join(&*self.file), &self.file, files::MAX_DATA).ok()?;
-        let before = usize::try_from(self.line.checked_sub(1)?).ok()?;
-        let begin: usize = source.text.split_inclusive('\n').take(before).map(str::len).sum();
-        let line = source.text.get(begin..)?.lines().next()?;
-        Some(source.spot(begin..begin + line.trim_end().len()))
+        let (source, begin) = files::line(&root.join(&*self.file), &self.file, self.line)?;
+        Some(source.spot(begin..begin + source.text.trim_end().len()))
     }
 }
 

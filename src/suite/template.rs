@@ -46,6 +46,15 @@ pub struct Template {
     source: String,
     form: Form,
     env: BTreeSet<String>,
+    /// Its parts, where nothing but paths is filled in: these need no engine where they name texts.
+    parts: Vec<Part>,
+}
+
+#[derive(Clone)]
+enum Part {
+    Text(String),
+    /// `row.domain`: a variable, and the names that lead on from it.
+    Path(String, Vec<String>),
 }
 
 #[derive(Clone)]
@@ -80,7 +89,25 @@ impl Template {
             ENGINE.template_from_str(&text).map_err(|error| wrong(&error, 0))?;
             Form::Text(text.into())
         };
-        Ok(Self { source: source.to_owned(), form, env })
+        let parts = if matches!(form, Form::Plain) { None } else { parts(source) };
+        Ok(Self { source: source.to_owned(), form, env, parts: parts.unwrap_or_default() })
+    }
+
+    /// What the template is filled in with, where it names nothing but texts; `None` for anything else,
+    /// and where `value_of` finds nothing: then [`Template::render`] says what it is, or what is wrong.
+    pub(crate) fn direct<'v>(
+        &'v self,
+        value_of: &dyn Fn(&str, &[String]) -> Option<&'v Value>,
+    ) -> Option<Cow<'v, str>> {
+        let text = |part: &'v Part| match part {
+            Part::Text(text) => Some(text.as_str()),
+            Part::Path(head, rest) => value_of(head, rest)?.as_str(),
+        };
+        match self.parts.as_slice() {
+            [] => self.is_plain().then_some(Cow::Borrowed(self.source.as_str())),
+            [sole] => text(sole).map(Cow::Borrowed),
+            parts => parts.iter().map(text).collect::<Option<String>>().map(Cow::Owned),
+        }
     }
 
     /// The text as it stands in the suite.
@@ -113,6 +140,9 @@ impl Template {
 
     /// Fills the template in; a sole `{{ x }}` keeps its JSON type.
     pub fn render(&self, scope: &Scope) -> Result<Value, TemplateError> {
+        if let Some(text) = scope.texts(&self.parts) {
+            return Ok(Value::String(text));
+        }
         match &self.form {
             Form::Plain => Ok(Value::String(self.source.clone())),
             Form::Value(expression) => {
@@ -228,6 +258,22 @@ impl Scope {
         self
     }
 
+    /// The text that parts make, where all of them are texts.
+    fn texts(&self, parts: &[Part]) -> Option<String> {
+        let mut out = String::new();
+        for part in parts {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Path(head, rest) => {
+                    let value = self.values.get(head.as_str())?.clone();
+                    let value = rest.iter().try_fold(value, |value, name| value.get_attr(name).ok())?;
+                    out.push_str(value.as_str()?);
+                }
+            }
+        }
+        (!parts.is_empty()).then_some(out)
+    }
+
     fn context(&self) -> minijinja::Value {
         minijinja::Value::from(self.values.clone())
     }
@@ -271,6 +317,47 @@ fn sole_expression(text: &str) -> Option<&str> {
         .then_some(inner)
 }
 
+/// The parts of a text whose expressions are all paths. What stands around one expression alone is not a
+/// part: its value is all there is.
+fn parts(text: &str) -> Option<Vec<Part>> {
+    // Blocks and comments, and line breaks that an engine may read as it likes.
+    if ["{%", "{#", "${", "\r"].iter().any(|other| text.contains(other)) {
+        return None;
+    }
+    if let Some(sole) = sole_expression(text) {
+        return Some(vec![path(sole)?]);
+    }
+    let (mut parts, mut rest) = (Vec::new(), text);
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (expression, after) = after.split_once("}}")?;
+        if !before.is_empty() {
+            parts.push(Part::Text(before.to_owned()));
+        }
+        parts.push(path(expression.trim())?);
+        rest = after;
+    }
+    if !rest.is_empty() {
+        parts.push(Part::Text(rest.to_owned()));
+    }
+    Some(parts)
+}
+
+/// Names that the engine gives a meaning of its own, whatever a scope holds.
+const RESERVED: [&str; 10] =
+    ["true", "false", "none", "True", "False", "None", "not", "self", "super", "loop"];
+
+/// An expression that is a path: names with dots between them.
+fn path(expression: &str) -> Option<Part> {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let mut names = expression.split('.');
+    let head = names.next().filter(|head| is_name(head) && !RESERVED.contains(head))?;
+    let rest = names.map(|name| is_name(name).then(|| name.to_owned())).collect::<Option<_>>()?;
+    Some(Part::Path(head.to_owned(), rest))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,6 +387,47 @@ mod tests {
     fn values_are_never_parsed_as_templates() {
         assert_eq!(render("{{ input }}"), json!("say {{ row.n }}"));
         assert_eq!(render("Bearer ${env:KEY}"), json!("Bearer s3cr3t {{ input }}"));
+    }
+
+    #[test]
+    fn paths_to_texts_are_filled_in_as_the_engine_would() {
+        let scope = Scope::default()
+            .with("row", json!({ "s": "x\n{{ y }}", "n": 3, "o": { "deep": "d" } }))
+            .with("none", "no")
+            .with("input", "in");
+        for (text, filled) in [
+            ("{{ row.s }}", json!("x\n{{ y }}")),
+            (" {{row.o.deep}}\n", json!("d")),
+            ("a {{ row.s }}{{ input }}\n", json!("a x\n{{ y }}in\n")),
+            ("a  {{- input -}}  b", json!("ainb")),
+            ("{{ row.n }} {{ input }}", json!("3 in")),
+            ("{{ row['s'] }}!", json!("x\n{{ y }}!")),
+            ("{{ input | upper }} {{ '}}' }}", json!("IN }}")),
+            ("{# {{ nothing }} #}{{ input }}", json!("in")),
+            // A literal, whatever the scope holds.
+            ("{{ none }}", Value::Null),
+        ] {
+            assert_eq!(Template::parse(text).unwrap().render(&scope).unwrap(), filled, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_told_without_the_engine_is_text_alone() {
+        let direct = |text: &str| {
+            let (template, (text, number)) = (Template::parse(text).unwrap(), (json!("x"), json!(3)));
+            let value_of = |head: &str, rest: &[String]| match (head, rest) {
+                ("input", []) => Some(&text),
+                ("row", [name]) if name == "n" => Some(&number),
+                _ => None,
+            };
+            template.direct(&value_of).map(std::borrow::Cow::into_owned)
+        };
+        assert_eq!(direct("plain").as_deref(), Some("plain"));
+        assert_eq!(direct("{{ input }}").as_deref(), Some("x"));
+        assert_eq!(direct("a {{ input }} b").as_deref(), Some("a x b"));
+        for text in ["{{ row.n }}", "{{ row.m }}", "{{ input | upper }}", "a {{ row.n }}", "${env:KEY}"] {
+            assert_eq!(direct(text), None, "{text}");
+        }
     }
 
     #[test]

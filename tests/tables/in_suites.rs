@@ -58,8 +58,13 @@ fn each_row_is_a_case_that_is_asked_without_its_hidden_columns() {
 fn the_seed_is_that_of_the_suite_unless_the_scenario_has_its_own() {
     let products = |seed: &str| {
         let folder = folder(&format!("{{ table = \"tables/sales.toml\", rows = 40, id = \"order\"{seed} }}"));
-        let rows: Vec<_> =
-            suite(&folder).scenarios[0].seeds.iter().map(|seed| seed.row.get("product").cloned()).collect();
+        let rows: Vec<_> = suite(&folder).scenarios[0]
+            .seeds
+            .listed()
+            .unwrap()
+            .iter()
+            .map(|seed| seed.row.get("product").cloned())
+            .collect();
         rows
     };
     assert_eq!(products(""), products(", seed = 4"));

@@ -44,8 +44,7 @@ pub(super) fn fill(
     let columns: Arc<[String]> = model.factors.iter().map(|factor| factor.name.clone()).collect();
     let expect: Arc<[Expect]> =
         scenario.spec.expect.as_ref().map_or(&[][..], |expect| expect.as_slice()).into();
-    let own: HashSet<&str> =
-        scenario.seeds.iter().filter_map(|seed| seed.input.as_str()).map(str::trim).collect();
+    let own = asked_by_inputs(suite, index)?;
     let (mut expectations, mut known) = (Expectations::new(&suite.params), HashSet::new());
     let mut out = Filled { seeds: Vec::new(), set_aside: Vec::new(), rejected: BTreeMap::new() };
     for (number, row) in rows.iter().enumerate() {
@@ -67,7 +66,7 @@ pub(super) fn fill(
             let expected = expectations.fill_in(&expect, filling).map(|filled| filled.canonical.clone());
             let asked = input.as_str().unwrap_or_default().trim();
             let beside: Vec<usize> = beside.iter().map(|factor| row[*factor]).collect();
-            let again = own.contains(asked)
+            let again = own.binary_search(&hash(asked)).is_ok()
                 || expected.is_ok_and(|expected| !known.insert((asked.to_owned(), expected, beside)));
             let seed = Seed {
                 id: None,
@@ -93,6 +92,24 @@ pub(super) fn fill(
             .extend(twin.filter(|_| out.seeds.last().is_none_or(|(last, _)| *last != number)).map(of_row));
     }
     Ok(out)
+}
+
+/// What the inputs of the scenario ask, as hashes in order: inputs may be the rows of a large file.
+fn asked_by_inputs(suite: &Suite, index: usize) -> Result<Vec<[u8; 16]>, Vec<ExpandError>> {
+    let scenario = &suite.scenarios[index];
+    let mut asked = Vec::new();
+    for seed in &scenario.seeds {
+        let seed = seed.map_err(|error| vec![ExpandError::Seeds { place: suite.place(scenario), error }])?;
+        asked.extend(seed.input.as_str().map(str::trim).map(hash));
+    }
+    asked.sort_unstable();
+    Ok(asked)
+}
+
+fn hash(text: &str) -> [u8; 16] {
+    let mut first = [0; 16];
+    first.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..16]);
+    first
 }
 
 /// The knobs whose values reach the application beside the input: in what is sent, or in what is said later.

@@ -2,7 +2,7 @@
 
 use super::{Checker, Loaded, is_template};
 use crate::expand::entry::Entry;
-use crate::suite::Seed;
+use crate::suite::Seeds;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
 use crate::suite::metric_names::table::{
@@ -202,8 +202,8 @@ impl Checker<'_> {
     }
 
     fn metric_tag(&mut self, metric: &Metric, tag: &str, place: &Node, scenarios: &[Loaded]) {
-        let seeds = || scenarios.iter().filter_map(|loaded| loaded.seeds.as_ref()).flatten();
-        let tags: BTreeSet<&str> = seeds().flat_map(|seed| &seed.tags).map(String::as_str).collect();
+        let seeds = scenarios.iter().filter_map(|loaded| loaded.seeds.as_ref());
+        let tags: BTreeSet<&str> = seeds.flat_map(Seeds::tags).collect();
         let all_read =
             !self.root.field("scenario").is_damaged() && scenarios.iter().all(|one| one.seeds.is_some());
         if all_read && !tags.contains(tag) {
@@ -321,7 +321,7 @@ impl Checker<'_> {
 
 /// The labels that the cases of a scenario expect, where that can be told without filling in templates.
 fn labels_expected(loaded: &Loaded) -> Option<BTreeSet<&str>> {
-    let entries = loaded.seeds.iter().flatten().flat_map(|seed| seed.expect.iter());
+    let entries = loaded.seeds.iter().flat_map(Seeds::expects).flat_map(|expect| expect.iter());
     let labels = entries.filter_map(|entry| match entry.label.as_ref()?.as_slice() {
         [label] => Some(label.as_str()),
         _ => None,
@@ -331,9 +331,8 @@ fn labels_expected(loaded: &Loaded) -> Option<BTreeSet<&str>> {
 }
 
 /// Whether any case expects exactly one number.
-fn expect_numbers(seeds: &[Seed]) -> bool {
-    let numbers = |seed: &Seed| seed.expect.iter().filter(|entry| entry.number.is_some()).count();
-    seeds.iter().any(|seed| numbers(seed) == 1)
+fn expect_numbers(seeds: &Seeds) -> bool {
+    seeds.expects().any(|expect| expect.iter().filter(|entry| entry.number.is_some()).count() == 1)
 }
 
 /// The names of the metrics of a kind that can gate.

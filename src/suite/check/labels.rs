@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::variables::{Knobs, Rows};
-use crate::suite::Seed;
+use crate::suite::Place;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
 use crate::suite::nearest::nearest;
@@ -82,9 +82,10 @@ impl Checker<'_> {
         }
         let Some(seeds) = rows.seeds else { return };
         let column = sole_member(template, "row.");
-        let mut first: Option<(&Seed, String)> = None;
+        let mut first: Option<(Place, String)> = None;
         let mut count = 0;
-        for seed in seeds {
+        // A file that cannot be read any more is told where the cases are made.
+        for seed in seeds.iter().map_while(Result::ok) {
             let label = match column.as_deref().map(|column| seed.row.get(column)) {
                 Some(Some(value)) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
                 // A row without the column is told where variables are checked.
@@ -100,10 +101,10 @@ impl Checker<'_> {
             };
             if !declared.contains(label.as_str()) {
                 count += 1;
-                first.get_or_insert((seed, label));
+                first.get_or_insert_with(|| (seed.place.clone(), label));
             }
         }
-        if let Some((seed, label)) = first {
+        if let Some((place_of_first, label)) = first {
             let what = format!(
                 "{} yields {}, which is not among the declared labels",
                 quote(template.source()),
@@ -112,7 +113,7 @@ impl Checker<'_> {
             let of = seeds.len();
             let note = format!(
                 "first in {}:{}; {count} of {of} inputs yield a label that is not declared",
-                seed.place.file, seed.place.line
+                place_of_first.file, place_of_first.line
             );
             self.undeclared(&label, &what, place, Some(note));
         }

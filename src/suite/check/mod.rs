@@ -14,7 +14,7 @@ mod target;
 mod template;
 mod variables;
 
-use super::Seed;
+use super::Seeds;
 use super::diagnostic::{Diagnostic, Diagnostics, Source, quote};
 use super::document::Node;
 use super::files::Files;
@@ -45,7 +45,7 @@ pub(crate) struct Loaded {
     /// Stable identity; `None` where it could not be told.
     pub id: Option<String>,
     /// The seeds; `None` where something is wrong with them.
-    pub seeds: Option<Vec<Seed>>,
+    pub seeds: Option<Seeds>,
 }
 
 impl Checker<'_> {

@@ -2,10 +2,12 @@
 
 use super::variables::{Knobs, Rows, Within};
 use super::{Checker, Loaded};
+use crate::suite::Seeds;
 use crate::suite::diagnostic::quote;
 use crate::suite::document::Node;
 use crate::suite::inputs::entries;
 use crate::suite::schema::{InlineInput, Inputs, Kind, ScenarioSpec};
+use crate::suite::seeds::SeedView;
 use crate::suite::slug::slug;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -60,7 +62,11 @@ impl Checker<'_> {
                 let questions = node.field("inputs").field("question");
                 self.texts(questions, Within::Question, std::slice::from_ref(&rows));
             }
-            self.scenario_expand(scenario, node, &Rows::of(scenario, node, loaded.seeds.as_deref()));
+            self.scenario_expand(
+                scenario,
+                node,
+                &Rows::of(scenario, node, loaded.seeds.as_ref().map(Seeds::view)),
+            );
         }
     }
 
@@ -124,7 +130,7 @@ impl Checker<'_> {
     }
 
     fn judged(&mut self, scenario: &ScenarioSpec, node: &Node, loaded: &Loaded) {
-        let rows = Rows::of(scenario, node, loaded.seeds.as_deref());
+        let rows = Rows::of(scenario, node, loaded.seeds.as_ref().map(Seeds::view));
         let own = entries(scenario.expect.as_ref());
         let place = node.field("expect");
         for (index, expect) in own.iter().enumerate() {
@@ -158,7 +164,11 @@ impl Checker<'_> {
                     continue;
                 }
             };
-            let seed = loaded.seeds.as_deref().and_then(|seeds| seeds.get(index..=index));
+            let seed = loaded
+                .seeds
+                .as_ref()
+                .and_then(|seeds| seeds.listed()?.get(index..=index))
+                .map(SeedView::Listed);
             let row = Rows { scenario: &scenario.name, seeds: seed, knobs: Knobs::None };
             for (at, expect) in entries(table.expect.as_ref()).iter().enumerate() {
                 let place = item.field("expect").item(at);
@@ -194,7 +204,7 @@ impl Checker<'_> {
     }
 
     fn conversation(&mut self, scenario: &ScenarioSpec, node: &Node, loaded: &Loaded) {
-        let rows = Rows::of(scenario, node, loaded.seeds.as_deref());
+        let rows = Rows::of(scenario, node, loaded.seeds.as_ref().map(Seeds::view));
         let list = node.field("conversation");
         if !scenario.conversation.is_empty() && self.spec.target.recorded.is_some() {
             let what = "a conversation cannot be led with recorded answers";

@@ -1,16 +1,17 @@
 //! Checks of templates: their syntax, and the variables that they name.
 
 use super::{Checker, Loaded};
-use crate::suite::Seed;
+use crate::suite::Seeds;
 use crate::suite::diagnostic::{Diagnostic, quote, quote_all};
 use crate::suite::document::{Data, Node};
 use crate::suite::inputs::documents::COLUMNS;
 use crate::suite::nearest::nearest;
 use crate::suite::params::PARAMS;
 use crate::suite::schema::{KnobSpec, ScenarioSpec};
+use crate::suite::seeds::SeedView;
 use crate::suite::template::{ENV, Template};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Where a template stands, which decides what it may name.
@@ -61,7 +62,7 @@ pub(super) struct Rows<'a> {
     /// Name of their scenario.
     pub scenario: &'a str,
     /// The seeds, where they could be read.
-    pub seeds: Option<&'a [Seed]>,
+    pub seeds: Option<SeedView<'a>>,
     /// The knobs of its template.
     pub knobs: Knobs<'a>,
 }
@@ -78,7 +79,7 @@ pub(super) enum Knobs<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub fn of(spec: &'a ScenarioSpec, node: &Node, seeds: Option<&'a [Seed]>) -> Self {
+    pub fn of(spec: &'a ScenarioSpec, node: &Node, seeds: Option<SeedView<'a>>) -> Self {
         let knobs = if node.field("knobs").is_damaged() || !spec.knobs.is_empty() && spec.template.is_none() {
             Knobs::Unknown
         } else if spec.template.is_some() {
@@ -89,25 +90,6 @@ impl<'a> Rows<'a> {
             Knobs::None
         };
         Self { scenario: &spec.name, seeds, knobs }
-    }
-
-    /// The first seed without a column, and all columns of the seeds.
-    fn lacking(&self, column: &str) -> (Option<&'a Seed>, BTreeSet<&'a str>) {
-        let (mut first, mut columns) = (None, BTreeSet::new());
-        let mut last: Option<&[String]> = None;
-        for seed in self.seeds.unwrap_or_default() {
-            let names: &[String] = &seed.row.columns;
-            // Rows of one file share their columns, so that most need no second look.
-            if last.is_some_and(|last| std::ptr::eq(last, names)) {
-                continue;
-            }
-            last = Some(names);
-            columns.extend(names.iter().map(String::as_str));
-            if first.is_none() && !names.iter().any(|name| name == column) {
-                first = Some(seed);
-            }
-        }
-        (first, columns)
     }
 }
 
@@ -120,7 +102,9 @@ impl Checker<'_> {
             .iter()
             .zip(scenarios)
             .enumerate()
-            .map(|(index, (spec, loaded))| Rows::of(spec, list.item(index), loaded.seeds.as_deref()))
+            .map(|(index, (spec, loaded))| {
+                Rows::of(spec, list.item(index), loaded.seeds.as_ref().map(Seeds::view))
+            })
             .collect();
         for key in
             ["http", "chat", "command", "headers", "body", "form", "raw", "model", "system", "api_key", "env"]
@@ -337,23 +321,23 @@ fn missing_column(column: &str, rows: &Rows<'_>) -> Option<Diagnostic> {
         };
         return Some(Diagnostic::new("unknown-variable", what).help(help));
     }
-    let (seed, columns) = rows.lacking(column);
-    let seed = seed?;
+    let (place, columns) = rows.seeds?.lacking(column);
+    let place = place?;
     if columns.contains(column) {
         let what = format!("not every input of {} has a column {}", quote(rows.scenario), quote(column));
         return Some(
             Diagnostic::new("unknown-variable", what)
-                .note(format!("{}:{} has none", seed.place.file, seed.place.line))
+                .note(format!("{}:{} has none", place.file, place.line))
                 .help("give each of its inputs this column"),
         );
     }
     let what = format!("the inputs of {} have no column {}", quote(rows.scenario), quote(column));
     let missing = Diagnostic::new("unknown-variable", what);
-    Some(match nearest(column, columns.iter().copied()) {
+    Some(match nearest(column, columns.iter().map(String::as_str)) {
         Some(meant) => missing.help(format!("did you mean `row.{meant}`?")),
         None if columns.is_empty() => {
             missing.help(format!("inputs with columns are tables: `{{ text = \"…\", {column} = \"…\" }}`"))
         }
-        None => missing.help(format!("its columns are {}", quote_all(columns))),
+        None => missing.help(format!("its columns are {}", quote_all(columns.iter().map(String::as_str)))),
     })
 }

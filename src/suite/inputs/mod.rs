@@ -2,21 +2,27 @@
 
 pub(crate) mod documents;
 mod inline;
+mod reader;
+mod recipe;
 pub(crate) mod rows;
 mod select;
+mod streamed;
 mod table;
+mod twins;
 
-use super::diagnostic::{Diagnostic, Diagnostics, Source, Spot, quote};
+use super::diagnostic::{Diagnostic, Diagnostics, Source, Spot};
 use super::document::Node;
 use super::files::Files;
 use super::schema::{Expect, FileInputs, Inputs, OneOrMany, ScenarioSpec};
-use super::{Place, Row, Seed};
+use super::{Seed, Seeds};
+pub(crate) use reader::{Format, Raw, RowReader, Unreadable};
+pub(crate) use recipe::Recipe;
 use rows::DataRow;
 pub(crate) use rows::never_closed;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
+use twins::Key;
 
 /// Faulty rows of one kind that are told of one by one.
 const MAX_TOLD: usize = 5;
@@ -71,11 +77,11 @@ pub(crate) fn entries(expect: Option<&OneOrMany<Expect>>) -> &[Expect] {
 
 impl Reader<'_> {
     /// The seeds of a scenario; `None` where they cannot be told because something is wrong.
-    pub fn seeds(&mut self, spec: &ScenarioSpec, node: &Node) -> Option<Vec<Seed>> {
+    pub fn seeds(&mut self, spec: &ScenarioSpec, node: &Node) -> Option<Seeds> {
         let inputs = node.field("inputs");
         if !node.mentions("inputs") {
             if spec.template.is_some() || node.mentions("template") {
-                return Some(Vec::new());
+                return Some(Vec::new().into());
             }
             let missing = self.at("missing-key", "`inputs` is missing in `[[scenario]]`".into(), node);
             self.out.push(missing.label("this needs `inputs`").help(
@@ -84,10 +90,10 @@ impl Reader<'_> {
             return None;
         }
         match &spec.inputs {
-            Inputs::Inline(list) => self.inline(spec, list, inputs),
+            Inputs::Inline(list) => self.inline(spec, list, inputs).map(Seeds::from),
             Inputs::File(file) => self.file_seeds(spec, file, inputs),
-            Inputs::Table(table) => self.table_seeds(spec, table, inputs),
-            Inputs::Documents(documents) => self.document_seeds(spec, documents, inputs),
+            Inputs::Table(table) => self.table_seeds(spec, table, inputs).map(Seeds::from),
+            Inputs::Documents(documents) => self.document_seeds(spec, documents, inputs).map(Seeds::from),
         }
     }
 
@@ -110,10 +116,15 @@ impl Reader<'_> {
         }
     }
 
-    fn file_seeds(&mut self, spec: &ScenarioSpec, file: &FileInputs, node: &Node) -> Option<Vec<Seed>> {
+    fn file_seeds(&mut self, spec: &ScenarioSpec, file: &FileInputs, node: &Node) -> Option<Seeds> {
         let name = node.field("file");
         self.part(file.limit, file.sample, node);
-        let data = match self.files.data(&file.file) {
+        let opened = match self.files.large(&file.file) {
+            Some(Ok(opened)) => return self.streamed_seeds(spec, file, node, opened),
+            Some(Err(mistake)) => Err(mistake),
+            None => self.files.data(&file.file),
+        };
+        let data = match opened {
             Ok(data) => data,
             Err(mistake) => {
                 self.out.push(mistake.or_at(self.source.spot(name.span.clone())));
@@ -121,72 +132,33 @@ impl Reader<'_> {
             }
         };
         let rows = rows::read(&data, &file.file, self.out, || self.source.spot(name.span.clone()))?;
-        let columns = select::columns(&rows);
-        let input = file.input.as_deref().unwrap_or("input");
-        let known = self.known_columns(file, node, input, &columns, &data);
-        if !known {
+        let recipe = Recipe::of(spec, file, data.file.clone());
+        if !self.known_columns(file, node, recipe.input(), &select::columns(&rows), &data.file) {
             return None;
         }
-        let rows = self.filter(file, node, rows, &data)?;
-        let seeds = self.seeds_of_rows(spec, file, rows, &data)?;
-        let sampled = match file.sample {
+        let rows = self.filter(file, node, rows, &recipe)?;
+        let seeds = self.seeds_of_rows(&recipe, rows, &data)?;
+        let mut sampled = match file.sample {
             Some(count) => select::sample(seeds, count, self.seed),
             None => seeds,
         };
-        Some(sampled.into_iter().take(file.limit.unwrap_or(usize::MAX)).collect())
+        sampled.truncate(file.limit.unwrap_or(usize::MAX));
+        Some(sampled.into())
     }
 
-    fn seeds_of_rows(
-        &mut self,
-        spec: &ScenarioSpec,
-        file: &FileInputs,
-        rows: Vec<DataRow>,
-        data: &Source,
-    ) -> Option<Vec<Seed>> {
-        let expect: Arc<[Expect]> = entries(spec.expect.as_ref()).into();
-        let input = file.input.as_deref().unwrap_or("input");
-        let shown: Arc<str> = data.file.clone();
-        let (mut faulty, mut seeds, mut spans) = (Tally::new(), Vec::with_capacity(rows.len()), Vec::new());
+    fn seeds_of_rows(&mut self, recipe: &Recipe, rows: Vec<DataRow>, data: &Source) -> Option<Vec<Seed>> {
         let count = rows.len();
+        let (mut unfit, mut seeds, mut spans) = (Tally::new(), Vec::with_capacity(count), Vec::new());
         for DataRow { row, line, span } in rows {
-            let wrong = |code, message| Diagnostic::new(code, message).at(data.spot(span.clone()));
-            let asked = match row.get(input) {
-                Some(value) if !is_empty(value) => value.clone(),
-                found => {
-                    let what = if found.is_some() { "is empty" } else { "is missing" };
-                    faulty.add(self.out, || {
-                        wrong("empty-input", format!("column {} {what} in this row", quote(input)))
-                            .help("give the row an input, or leave the row out")
-                    });
-                    continue;
+            match recipe.seed(row, line) {
+                Ok(seed) => {
+                    seeds.push(seed);
+                    spans.push(span);
                 }
-            };
-            let id = match file.id.as_deref().map(|column| (column, row.get(column))) {
-                None => None,
-                Some((_, Some(Value::String(id)))) if !id.trim().is_empty() => Some(id.clone()),
-                Some((_, Some(Value::Number(id)))) => Some(id.to_string()),
-                Some((column, _)) => {
-                    faulty.add(self.out, || {
-                        wrong("bad-id", format!("column {} holds no id in this row", quote(column)))
-                            .help("an id is a text or a number")
-                    });
-                    continue;
-                }
-            };
-            seeds.push(Seed {
-                id,
-                input: asked,
-                row,
-                template: None,
-                knobs: Row::default(),
-                expect: expect.clone(),
-                tags: spec.tags.clone(),
-                origin: file.origin.unwrap_or_default(),
-                place: Place { file: shown.clone(), line },
-            });
-            spans.push(span);
+                Err(why) => unfit.add(self.out, || recipe.told(why).at(data.spot(span))),
+            }
         }
-        faulty.finish(self.out);
+        unfit.finish(self.out);
         unique(&seeds, self.out, |index| data.spot(spans[index].clone()));
         (seeds.len() == count).then_some(seeds)
     }
@@ -202,43 +174,17 @@ fn is_empty(value: &Value) -> bool {
 
 /// Tells of seeds that could not be told apart: two with one id, or two with one input and no id.
 pub(crate) fn unique(seeds: &[Seed], out: &mut Diagnostics, spot: impl Fn(usize) -> Spot) {
-    let (mut ids, mut inputs) = (HashMap::new(), HashMap::new());
+    let mut known = HashMap::with_capacity(seeds.len());
     let (mut same_id, mut same_input) = (Tally::new(), Tally::new());
     for (index, seed) in seeds.iter().enumerate() {
-        if let Some(id) = &seed.id {
-            match ids.entry(id.as_str()) {
-                Entry::Vacant(free) => {
-                    free.insert(index);
-                }
-                Entry::Occupied(first) => same_id.add(out, || {
-                    Diagnostic::new(
-                        "duplicate-id",
-                        format!("two inputs of this scenario have the id {}", quote(id)),
-                    )
-                    .at(spot(index))
-                    .label("the second one")
-                    .related(spot(*first.get()), "the first one")
-                    .help("an id names one input: give each its own")
-                }),
-            }
-            continue;
-        }
-        let text = match &seed.input {
-            Value::String(text) => text.trim().to_owned(),
-            other => other.to_string(),
-        };
-        match inputs.entry(text) {
+        match known.entry(Key::of(seed)) {
             Entry::Vacant(free) => {
                 free.insert(index);
             }
-            Entry::Occupied(first) => same_input.add(out, || {
-                let what = format!("two inputs of this scenario are the same: {}", quote(first.key()));
-                Diagnostic::new("duplicate-input", what)
-                    .at(spot(index))
-                    .label("the second one")
-                    .related(spot(*first.get()), "the first one")
-                    .help("leave one of them out, or give each an `id`")
-            }),
+            Entry::Occupied(first) => {
+                let tally = if seed.id.is_some() { &mut same_id } else { &mut same_input };
+                tally.add(out, || first.key().told(spot(index), spot(*first.get())));
+            }
         }
     }
     same_id.finish(out);

@@ -1,11 +1,10 @@
 //! The rows of CSV and JSON-lines files, each with its place.
 
 use super::Tally;
+use super::reader::{Fault, Format, RowReader};
 use crate::suite::Row;
 use crate::suite::diagnostic::{Diagnostic, Diagnostics, Source, Spot, quote};
-use serde_json::Value;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// A row of a data file.
 #[derive(Debug)]
@@ -26,73 +25,76 @@ pub(crate) fn read(
     named_at: impl Fn() -> Spot,
 ) -> Option<Vec<DataRow>> {
     let told = out.len();
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    let rows = match ending.as_deref() {
-        Some("csv") => csv(data, out),
-        Some("jsonl" | "ndjson") => json_lines(data, out),
-        _ => {
-            let what = format!("{} is neither a CSV nor a JSON-lines file", quote(name));
-            out.push(
-                Diagnostic::new("unknown-format", what)
-                    .at(named_at())
-                    .help("its name ends in `.csv`, `.jsonl` or `.ndjson`"),
-            );
-            return None;
+    let format = format_of(name, out, &named_at)?;
+    let (mut rows, mut faults) = (Vec::new(), Faults::new());
+    // Reading a text from memory cannot fail.
+    let mut reader = RowReader::new(format, data.text.as_bytes()).ok()?;
+    while let Ok(Some((raw, found))) = reader.next() {
+        let (line, span) = (raw.line, raw.span());
+        match found {
+            Ok(row) => rows.push(DataRow { row, line, span }),
+            Err(fault) => faults.tell(&fault, span, |span| data.spot(span), out),
         }
-    };
+    }
+    faults.finish(out);
     if out.len() > told {
         return None;
     }
     if rows.is_empty() {
-        let what = format!("{} has no rows", quote(&data.file));
-        out.push(Diagnostic::new("no-rows", what).at(named_at()).help("name a file with at least one row"));
+        out.push(no_rows(&data.file, named_at()));
         return None;
     }
     Some(rows)
 }
 
-fn csv(data: &Source, out: &mut Diagnostics) -> Vec<DataRow> {
-    let text = data.text.as_str();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    let mut columns: Option<Arc<[String]>> = None;
-    let (mut rows, mut uneven, mut start) = (Vec::new(), Tally::new(), 0);
-    while let Ok(true) = reader.read_record(&mut record) {
-        let end = usize::try_from(reader.position().byte()).unwrap_or(text.len()).min(text.len());
-        let begin = start + text[start..end].len() - text[start..end].trim_start_matches(['\r', '\n']).len();
-        let span = begin..begin + text[begin..end].trim_end_matches(['\r', '\n']).len();
-        start = end;
-        let opened = if end == text.len() { never_closed(&text[span.clone()]) } else { None };
-        if let Some(at) = opened.map(|at| span.start + at) {
-            out.push(
-                Diagnostic::new("bad-row", "a quote is opened here and never closed")
-                    .at(data.spot(at..at + 1))
-                    .help("close it, and write a quote within a quoted cell twice"),
-            );
-            break;
-        }
-        let Some(names) = &columns else {
-            columns = Some(header(data, &record, &span, out));
-            continue;
-        };
-        if record.len() == names.len() {
-            let values = record.iter().map(|cell| Value::String(cell.to_owned())).collect();
-            rows.push(DataRow {
-                row: Row { columns: names.clone(), values },
-                line: data.line(span.start),
-                span,
-            });
+/// How a file is written, by its name; `None`, and a mistake, for a name that does not say.
+pub(super) fn format_of(name: &str, out: &mut Diagnostics, named_at: impl Fn() -> Spot) -> Option<Format> {
+    let format = Format::of(name);
+    if format.is_none() {
+        let what = format!("{} is neither a CSV nor a JSON-lines file", quote(name));
+        out.push(
+            Diagnostic::new("unknown-format", what)
+                .at(named_at())
+                .help("its name ends in `.csv`, `.jsonl` or `.ndjson`"),
+        );
+    }
+    format
+}
+
+/// A file without rows.
+pub(super) fn no_rows(file: &str, named_at: Spot) -> Diagnostic {
+    let what = format!("{} has no rows", quote(file));
+    Diagnostic::new("no-rows", what).at(named_at).help("name a file with at least one row")
+}
+
+/// Faulty rows of a file: those of a kind that may be many are counted beyond the first few.
+pub(super) struct Faults(Tally);
+
+impl Faults {
+    /// None yet.
+    pub const fn new() -> Self {
+        Self(Tally::new())
+    }
+
+    /// One more.
+    pub fn tell(
+        &mut self,
+        fault: &Fault,
+        row: Range<usize>,
+        spot: impl Fn(Range<usize>) -> Spot,
+        out: &mut Diagnostics,
+    ) {
+        if fault.is_of_file() {
+            fault.told(row, spot).into_iter().for_each(|mistake| out.push(mistake));
         } else {
-            uneven.add(out, || {
-                let what = format!("this row has {} cells, and the header {}", record.len(), names.len());
-                Diagnostic::new("bad-row", what)
-                    .at(data.spot(span))
-                    .help("a cell that holds a comma or a line break is written in quotes")
-            });
+            self.0.add(out, || fault.told(row, spot).remove(0));
         }
     }
-    uneven.finish(out);
-    rows
+
+    /// Tells how many there are beyond those told.
+    pub fn finish(self, out: &mut Diagnostics) {
+        self.0.finish(out);
+    }
 }
 
 /// Where a row opens a quote that it does not close.
@@ -113,83 +115,11 @@ pub(crate) fn never_closed(row: &str) -> Option<usize> {
     opened
 }
 
-fn header(
-    data: &Source,
-    record: &csv::StringRecord,
-    span: &Range<usize>,
-    out: &mut Diagnostics,
-) -> Arc<[String]> {
-    let names: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
-    for (at, name) in names.iter().enumerate() {
-        if names[..at].contains(name) {
-            let what = format!("the header has the column {} twice", quote(name));
-            out.push(
-                Diagnostic::new("duplicate-column", what)
-                    .at(data.spot(span.clone()))
-                    .help("give each column a name of its own"),
-            );
-        }
-    }
-    names.into()
-}
-
-fn json_lines(data: &Source, out: &mut Diagnostics) -> Vec<DataRow> {
-    let (mut rows, mut faulty) = (Vec::new(), Tally::new());
-    let mut known: Vec<Arc<[String]>> = Vec::new();
-    let (mut start, mut line) = (0, 0);
-    for text in data.text.split_inclusive('\n') {
-        line += 1;
-        let begin = start;
-        start += text.len();
-        let text = text.trim_end_matches(['\n', '\r']);
-        if text.trim().is_empty() {
-            continue;
-        }
-        let span = begin..begin + text.len();
-        let object = match serde_json::from_str(text) {
-            Ok(Value::Object(object)) => object,
-            Ok(_) => {
-                faulty.add(out, || {
-                    Diagnostic::new("bad-row", "this line is JSON, and no object")
-                        .at(data.spot(span))
-                        .help("write one object a line: `{ \"input\": \"…\" }`")
-                });
-                continue;
-            }
-            Err(error) => {
-                faulty.add(out, || {
-                    let at = (begin + error.column().saturating_sub(1)).min(begin + text.len());
-                    let reason = error.to_string();
-                    let reason = reason.split(" at line ").next().unwrap_or_default();
-                    Diagnostic::new("bad-row", format!("this line is not JSON: {reason}"))
-                        .at(data.spot(at..at + 1))
-                        .help("write one JSON object a line")
-                });
-                continue;
-            }
-        };
-        let same =
-            |columns: &Arc<[String]>| columns.len() == object.len() && columns.iter().eq(object.keys());
-        let columns = known.iter().rev().find(|columns| same(columns)).cloned();
-        let columns = columns.unwrap_or_else(|| {
-            let columns: Arc<[String]> = object.keys().cloned().collect();
-            // A file whose rows all differ gains nothing from sharing.
-            if known.len() < 16 {
-                known.push(columns.clone());
-            }
-            columns
-        });
-        let values = object.into_iter().map(|(_, value)| value).collect();
-        rows.push(DataRow { row: Row { columns, values }, line, span });
-    }
-    faulty.finish(out);
-    rows
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
+    use std::sync::Arc;
 
     fn rows(name: &str, text: &str) -> (Vec<DataRow>, Diagnostics) {
         let mut out = Diagnostics::default();
