@@ -2,7 +2,7 @@
 
 /// A pattern over paths: names with `*` and `?`, and `**` for any number of folders.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern {
+pub(in crate::suite) struct Pattern {
     /// The folder that all files lie in: the parts before the first with a wildcard.
     pub folder: String,
     parts: Vec<Part>,
