@@ -1,5 +1,6 @@
 //! Runs a plan against a target and keeps what came of it.
 
+pub mod cache;
 mod conversation;
 mod early;
 mod events;
@@ -7,6 +8,7 @@ mod execute;
 pub mod folder;
 mod journal;
 mod plan;
+mod recall;
 mod transcript;
 
 pub use conversation::{Asker, Script, ScriptError};

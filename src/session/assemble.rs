@@ -12,6 +12,7 @@ use crate::metric::{
     measure_repeated, notes, weak_spots,
 };
 use crate::report::{CaseRecord, JudgedBy, ScenarioRecord, SuiteRecord};
+use crate::run::cache::Taken;
 use crate::run::{Graded, Plan, Question, not_asked};
 use crate::target::TargetErrorKind;
 use std::collections::{BTreeMap, HashMap};
@@ -34,6 +35,8 @@ pub struct SuiteRun {
     pub spent: Duration,
     /// Whether enough was seen before every case was asked: those that were not are no gap.
     pub stopped_early: bool,
+    /// How many answers came from the cache, where one was in use.
+    pub cached: Option<Taken>,
     /// Most turns of each scenario's script.
     pub most_turns: Vec<Option<u32>>,
     /// What kept the suite from being run whole.
@@ -84,9 +87,18 @@ impl SuiteRun {
             numbers,
             spent,
             stopped_early: false,
+            cached: None,
             most_turns,
             problems,
             notes,
+        }
+    }
+
+    /// Adds what came from the cache, and what is worth knowing about it.
+    pub fn note_cached(&mut self, cached: Option<(Taken, Vec<String>)>) {
+        if let Some((taken, notes)) = cached {
+            self.cached = Some(self.cached.unwrap_or_default() + taken);
+            self.notes.extend(notes);
         }
     }
 
@@ -334,6 +346,7 @@ impl SuiteRun {
             findings: output.findings,
             watched: output.watched,
             problems: output.problems,
+            cached: self.cached,
             notes,
             quarantined: Vec::new(),
             decision: output.decision,

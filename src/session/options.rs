@@ -2,6 +2,7 @@
 
 use super::params::Setting;
 use crate::baseline::UpdateMode;
+use crate::run::cache::{CacheError, Caching};
 use crate::run::{Events, ExecuteError, JournalError, Selection, Silent, folder};
 use crate::suite::Diagnostics;
 use crate::target::Closures;
@@ -48,6 +49,8 @@ pub struct Options {
     pub today: jiff::civil::Date,
     /// Closures for in-process targets.
     pub closures: Closures,
+    /// The cache of answers.
+    pub cache: Caching,
     /// How many runs are kept below `.holdline/runs`.
     pub keep: usize,
     /// Who watches.
@@ -76,6 +79,7 @@ impl Options {
             ci,
             today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
             closures: Closures::default(),
+            cache: Caching::default(),
             keep: folder::KEPT,
             events: Arc::new(Silent),
             stop: watch::channel(false).1,
@@ -102,6 +106,9 @@ pub enum SessionError {
     /// The cases cannot be asked.
     #[error("{0}")]
     Execute(#[from] ExecuteError),
+    /// There is no cache as the project or a suite wants it.
+    #[error("{}", crate::exit::chain(.0))]
+    Cache(#[from] CacheError),
     /// Somebody wanted the run to end at once.
     #[error("stopped at once, before anything could be decided")]
     Stopped,

@@ -5,11 +5,12 @@ use super::begin::Begun;
 use super::options::{Options, SessionError};
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
+use crate::run::cache::Taken;
 use crate::run::{Early, End, Execution, Graded, Plan, Question, Watch, families, folder, stopped};
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::suite::{Suite, env_names};
-use crate::target::{Context, Served, open};
+use crate::target::{Context, Served, Target, open};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -78,6 +79,7 @@ pub async fn run(
     let mut run = SuiteRun::new(plan, options.repeats, known, most_turns, problems, notes);
     run.spent = asked.spent;
     run.stopped_early = asked.end == Some(End::Early);
+    run.note_cached(asked.cached);
     Ok(Done { run, is_complete })
 }
 
@@ -130,6 +132,7 @@ pub async fn again(
     )
     .await?;
     run.spent += asked.spent;
+    run.note_cached(asked.cached);
     let got = asked.answers.len();
     answers.extend(asked.answers);
     for question in all {
@@ -179,11 +182,13 @@ struct Asked {
     end: Option<End>,
     problems: Vec<Problem>,
     spent: Duration,
+    /// What came from the cache, with what is worth knowing about it.
+    cached: Option<(Taken, Vec<String>)>,
 }
 
 impl Asked {
     fn nothing(end: Option<End>, problems: Vec<Problem>) -> Self {
-        Self { answers: HashMap::new(), end, problems, spent: Duration::ZERO }
+        Self { answers: HashMap::new(), end, problems, spent: Duration::ZERO, cached: None }
     }
 }
 
@@ -230,11 +235,13 @@ async fn ask(
     context.serve_port = served.as_ref().and_then(Served::port);
     let target = open(&suite.spec.target, &context)
         .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
+    let target: Arc<dyn Target> = Arc::from(target);
+    let cache = options.cache.before(suite, &context, &target, target.clone())?;
     let execution = Execution {
         plan: plan.clone(),
         questions,
         early: with.early,
-        target: Arc::from(target),
+        target: cache.target.clone(),
         judges: with.judges,
         secrets: context.secrets.clone(),
         project: project.clone(),
@@ -249,6 +256,7 @@ async fn ask(
     let executed = execution.run().await;
     let spent = begin.elapsed();
     options.events.finished(&suite.name);
+    let cached = cache.finish().await;
     let mut problems = Vec::new();
     if let Some(mut served) = served {
         if let Some(death) = served.died() {
@@ -258,7 +266,7 @@ async fn ask(
         served.stop().await;
     }
     let (answers, end) = executed?;
-    Ok(Asked { answers, end: Some(end), problems, spent })
+    Ok(Asked { answers, end: Some(end), problems, spent, cached })
 }
 
 /// Why the application is not there to be asked.
