@@ -313,6 +313,7 @@ impl SuiteRun {
             }
         });
         let mut notes = self.notes;
+        notes.extend(self.cached.and_then(Taken::note));
         notes.extend(measured.notes);
         notes.extend(output.notes);
         SuiteRecord {

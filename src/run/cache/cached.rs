@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use super::key::{Key, content, key, settled};
 use super::layers::Layers;
-use super::prune::prune;
+use super::prune::trim;
 use super::store::{Name, Store};
 use crate::suite::quantity::{Age, Size};
 use crate::target::{Answer, Asking, Recalling, Request, Target};
@@ -20,6 +20,16 @@ pub struct Taken {
     pub cached: usize,
     /// All answers, those that were asked for and did not come among them.
     pub answers: usize,
+}
+
+impl Taken {
+    /// What is told of it, where anything came from the cache.
+    pub fn note(self) -> Option<String> {
+        (self.cached > 0).then(|| {
+            let Self { cached, answers } = self;
+            format!("cache: {cached} of {answers} answers came from the cache; `--fresh target` asks again")
+        })
+    }
 }
 
 impl Add for Taken {
@@ -76,20 +86,13 @@ impl Cached {
     pub async fn finish(&self) -> Vec<String> {
         self.store.settle().await;
         let mut notes = Vec::new();
-        let taken = self.taken();
-        if taken.cached > 0 {
-            notes.push(format!(
-                "cache: {} of {} answers came from the cache; `--fresh target` asks again",
-                taken.cached, taken.answers
-            ));
-        }
         if let Some(why) = &*self.unkept.lock().unwrap_or_else(PoisonError::into_inner) {
             notes.push(format!("cache: not every answer could be kept: {why}"));
         }
         notes.extend(self.store.trouble().map(|trouble| format!("cache: {trouble}")));
         if self.kept.load(Ordering::Relaxed) {
             let (size, age) = self.limits;
-            if let Err(error) = prune(self.store.folder().root(), size, age, false) {
+            if let Err(error) = trim(self.store.folder().root(), size, age) {
                 notes.push(format!(
                     "cache: it cannot be kept within its limits: {}",
                     crate::exit::chain(&error)

@@ -63,14 +63,29 @@ pub fn contents(root: &Path) -> Result<Contents, StoreError> {
 /// Removes answers older than `age`, and of the others those that were not used for longest until all have
 /// `size` at most; with `dry` only says what would be removed. Files that are no answers go too.
 pub fn prune(root: &Path, size: Size, age: Age, dry: bool) -> Result<Pruned, StoreError> {
+    let now = now();
+    let is_old = |asked: u64| Duration::from_secs(now.saturating_sub(asked)) > age.get();
+    remove_those(root, size, |kept| asked_of(&kept.path).is_none_or(is_old), dry)
+}
+
+/// The same at the end of a run, without a look into any file: what was not used for `age` goes, and whatever
+/// does not fit. An older answer that is still there is not used ([`super::Cached`]).
+pub(super) fn trim(root: &Path, size: Size, age: Age) -> Result<Pruned, StoreError> {
+    remove_those(root, size, |kept| kept.used.elapsed().is_ok_and(|unused| unused > age.get()), false)
+}
+
+fn remove_those(
+    root: &Path,
+    size: Size,
+    goes: impl Fn(&Kept) -> bool,
+    dry: bool,
+) -> Result<Pruned, StoreError> {
     let (mut all, leftovers) = list(root)?;
     all.sort_by(|a, b| (a.used, &a.path).cmp(&(b.used, &b.path)));
     let mut bytes: u64 = all.iter().map(|kept| kept.bytes).sum();
     let mut pruned = Pruned::default();
-    let now = now();
     for kept in all {
-        let is_old = |asked: u64| Duration::from_secs(now.saturating_sub(asked)) > age.get();
-        if bytes <= size.bytes() && !asked_of(&kept.path).is_none_or(is_old) {
+        if bytes <= size.bytes() && !goes(&kept) {
             pruned.left += 1;
             pruned.bytes += kept.bytes;
             continue;
