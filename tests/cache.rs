@@ -1,5 +1,6 @@
 //! The cache of answers, with the real command: what is kept, what it is found by, and what is never kept.
 
+#[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
 use project::{App, Project, broken, runs, suite, well};

@@ -3,7 +3,7 @@
 //! Without it, the tests that need one say so and do nothing.
 #![cfg(feature = "remote")]
 
-#[expect(dead_code, reason = "shared with test programs that use more of it")]
+#[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
 use holdline::run::cache::{Remote, Store};
