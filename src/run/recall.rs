@@ -10,6 +10,9 @@ impl Asker<'_> {
     /// conversation is taken as a whole or not at all: an application that keeps its state by the
     /// conversation's id has heard nothing of turns that were taken from elsewhere.
     pub(super) async fn recall(&self, case: &Case, repeat: u32, script: &Script) -> Option<Transcript> {
+        if !self.target.recalls() {
+            return None;
+        }
         let (mut request, scope) = self.opening(case, repeat);
         let mut said = script.unsaid();
         loop {

@@ -43,6 +43,11 @@ pub trait Target: Send + Sync {
         None
     }
 
+    /// Whether [`Target::recall`] may find anything.
+    fn recalls(&self) -> bool {
+        false
+    }
+
     /// The answer that an earlier run got to this, where it is kept. Nothing is asked.
     fn recall<'a>(&'a self, _: &'a Request) -> Recalling<'a> {
         Box::pin(std::future::ready(None))

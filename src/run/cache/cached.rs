@@ -108,9 +108,6 @@ impl Cached {
     }
 
     async fn find(&self, request: &Request) -> Option<Answer> {
-        if !self.recalls {
-            return None;
-        }
         let key = self.key(request)?;
         let bytes = self.store.get(&Name::answer(&key)).await.ok()??;
         let entry = Entry::decode(&key, &bytes)?;
@@ -151,6 +148,10 @@ impl Target for Cached {
 
     fn sends(&self, request: &Request) -> Option<Vec<u8>> {
         self.sender.sends(request)
+    }
+
+    fn recalls(&self) -> bool {
+        self.recalls
     }
 
     fn recall<'a>(&'a self, request: &'a Request) -> Recalling<'a> {

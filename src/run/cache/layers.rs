@@ -11,11 +11,15 @@ use tokio::task::JoinSet;
 /// Most uploads at once.
 const UPLOADS: usize = 32;
 
+/// Most uploads that wait for their turn: what they hold is in memory.
+const WAITING: usize = 4096;
+
 /// The shared store behind a folder.
 struct Behind {
     store: Arc<Guarded<Box<dyn Store>>>,
     read_only: bool,
     slots: Arc<Semaphore>,
+    places: Arc<Semaphore>,
     /// Uploads that go on while the run does.
     flying: Mutex<JoinSet<()>>,
 }
@@ -41,6 +45,7 @@ impl Layers {
             store: Arc::new(Guarded::new(shared, limit)),
             read_only,
             slots: Arc::new(Semaphore::new(UPLOADS)),
+            places: Arc::new(Semaphore::new(UPLOADS + WAITING)),
             flying: Mutex::new(JoinSet::new()),
         };
         Self { behind: Some(behind), ..self }
@@ -100,14 +105,15 @@ impl Layers {
 impl Behind {
     /// Puts bytes on their way; waits only where too many are on theirs.
     async fn upload(&self, name: Name, bytes: Vec<u8>) {
-        let Ok(slot) = self.slots.clone().acquire_owned().await else { return };
-        let store = self.store.clone();
+        let Ok(place) = self.places.clone().acquire_owned().await else { return };
+        let (slots, store) = (self.slots.clone(), self.store.clone());
         let mut flying = self.flying.lock().unwrap_or_else(PoisonError::into_inner);
         while flying.try_join_next().is_some() {}
         flying.spawn(async move {
+            let slot = slots.acquire().await;
             // The store keeps count of its failures.
             let _ = store.put(&name, bytes).await;
-            drop(slot);
+            drop((slot, place));
         });
     }
 }
