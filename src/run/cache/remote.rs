@@ -33,7 +33,7 @@ pub struct Remote {
 impl Remote {
     /// The store in a bucket, below a prefix (without `/` at its ends; may be empty). Nothing is sent yet.
     ///
-    /// A call is not made again: whoever uses the store can do without it. Without credentials in the
+    /// By itself a call ends after twice the limit. A call is not made again: whoever uses the store can do without it. Without credentials in the
     /// environment requests are not signed. Plain HTTP is spoken where the endpoint's address says so.
     pub fn open(bucket: &str, prefix: &str, limit: Duration) -> Result<Self, StoreError> {
         let place =
@@ -43,8 +43,10 @@ impl Remote {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let endpoint = ENDPOINTS.into_iter().find_map(set);
         let is_plain = endpoint.is_some_and(|endpoint| endpoint.starts_with("http://"));
-        let client = ClientOptions::new().with_timeout(limit).with_connect_timeout(limit);
-        let once = RetryConfig { max_retries: 0, retry_timeout: limit, ..RetryConfig::default() };
+        // Whoever guards the store gives up at the limit, and says so in fewer words than the client does.
+        let late = limit.saturating_mul(2);
+        let client = ClientOptions::new().with_timeout(late).with_connect_timeout(late);
+        let once = RetryConfig { max_retries: 0, retry_timeout: late, ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::from_env().with_client_options(client);
         if is_plain {
             builder = builder.with_allow_http(true);
