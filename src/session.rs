@@ -59,6 +59,7 @@ pub async fn run_plans(
     if options.update.resolve(options.ci) == UpdateMode::Always && no_reason {
         return Err(BaselineError::NoReason.into());
     }
+    options.cache.open(&options.root, &project.cache)?;
     let store = Store::new(baselines_folder(options, &project), options.ci);
     // Read before anything is asked: a baseline that cannot be read must not cost a run.
     let baselines = plans

@@ -2,6 +2,7 @@
 
 pub mod accept;
 mod baseline_runs;
+mod cache;
 mod check;
 mod compare;
 mod doctor;
@@ -53,6 +54,9 @@ pub enum CliError {
     /// A recorded plan cannot be read or written.
     #[error(transparent)]
     Plan(#[from] crate::expand::lock::LockError),
+    /// The cache of answers cannot be read or written.
+    #[error(transparent)]
+    Cache(#[from] crate::run::cache::StoreError),
     /// A record cannot be read or written.
     #[error(transparent)]
     Record(#[from] crate::report::json::JsonError),
@@ -153,6 +157,8 @@ enum Command {
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
+    /// Say what the cache of answers holds, or keep it small.
+    Cache(cache::CacheArgs),
     /// Print a table drawn from a column specification.
     Table(table::TableArgs),
     /// Print the JSON schema of suite files.
@@ -245,6 +251,7 @@ pub fn main() -> Exit {
         Command::Explain(args) => explain::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Quality(what) => quality::run(&place, &what),
+        Command::Cache(args) => cache::run(&place, &args),
         Command::Table(args) => table::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Init(args) => init::run(&place, &args),

@@ -7,6 +7,7 @@ use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
 use crate::exit::Exit;
 use crate::report::junit::Profile as JunitProfile;
 use crate::report::{Outputs, github, terminal};
+use crate::run::cache::Fresh;
 use crate::run::{Events, Silent, folder};
 use crate::session::{self, Options, SessionError};
 use crate::suite::project::BudgetSpec;
@@ -37,6 +38,10 @@ pub struct RunArgs {
     /// Ask every case so often, whatever the suites say; a case that must pass by majority three times at least.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     repeats: Option<u32>,
+    /// Ask anew what the cache may hold: answers of the target, verdicts of judges that are models, or all. What
+    /// comes is kept.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    fresh: Option<Anew>,
     /// Do not ask flagged scenarios again: what is flagged counts as it is.
     #[arg(long)]
     no_confirm: bool,
@@ -88,6 +93,17 @@ pub struct RunArgs {
     quiet: bool,
 }
 
+/// What is asked anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Anew {
+    /// The target's answers.
+    Target,
+    /// Verdicts of judges that are models.
+    Judge,
+    /// Both.
+    All,
+}
+
 /// Whose `JUnit` schema to keep to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Profile {
@@ -113,6 +129,10 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.affected = args.affected;
     options.last_failed = args.last_failed;
     options.repeats = args.repeats;
+    options.cache.fresh = Fresh {
+        target: matches!(args.fresh, Some(Anew::Target | Anew::All)),
+        judge: matches!(args.fresh, Some(Anew::Judge | Anew::All)),
+    };
     options.confirm = !args.no_confirm;
     options.early = !args.no_early_stop;
     options.budget =

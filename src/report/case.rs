@@ -154,6 +154,7 @@ fn turns(page: &mut Page, case: &CaseRecord, shown: &Graded) {
 /// Latency and tokens, where known.
 fn measures(answer: &Answer) -> String {
     let mut parts = Vec::new();
+    parts.extend(answer.cached.then(|| "from the cache".to_owned()));
     parts.extend(answer.latency_ms.map(|of| number::value(of, Unit::Milliseconds)));
     parts.extend(
         answer.first_token_ms.map(|of| format!("first token {}", number::value(of, Unit::Milliseconds))),

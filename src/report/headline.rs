@@ -147,6 +147,17 @@ const NAME: usize = 80;
 
 /// One line on a suite, without its name: `regressed: pass_rate 0.942 → 0.881 (−6.1 pt)`.
 pub(super) fn of_suite(suite: &SuiteRecord) -> String {
+    match suite.cached.filter(|taken| taken.cached > 0) {
+        None => said(suite),
+        Some(all) if all.cached == all.answers => format!("{} (every answer from the cache)", said(suite)),
+        Some(some) => {
+            format!("{} ({} of {} answers from the cache)", said(suite), some.cached, some.answers)
+        }
+    }
+}
+
+/// The same without where the answers came from.
+fn said(suite: &SuiteRecord) -> String {
     let verdict = Verdict::of(suite);
     match verdict {
         Verdict::Measured => format!("{}; no baseline to compare with yet", measured(suite)),

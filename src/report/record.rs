@@ -6,6 +6,7 @@ use crate::gate::{Decision, Finding, Flip, Problem, Standing};
 use crate::judge::Outcome;
 use crate::metric::{Confusion, Measurement, WeakSpot};
 use crate::run::Graded;
+use crate::run::cache::Taken;
 use crate::suite::schema::{Kind, MustPass};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -90,6 +91,9 @@ pub struct SuiteRecord {
     pub watched: Vec<Finding>,
     /// What keeps the suite from being decided.
     pub problems: Vec<Problem>,
+    /// How many answers of this run came from the cache; `None` where none was in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached: Option<Taken>,
     /// Things worth knowing that change nothing: unused labels, added cases, ….
     pub notes: Vec<String>,
     /// What is out of the gate for a time, in the order of the file.

@@ -99,8 +99,18 @@ impl Script {
         (!self.steps.is_empty()).then_some(self.max_turns)
     }
 
+    /// How often each follow-up was said when nothing was.
+    pub(super) fn unsaid(&self) -> Vec<u32> {
+        vec![0; self.steps.len()]
+    }
+
     /// What the first follow-up says that is not used up and whose condition holds.
-    fn next(&self, said: &mut [u32], turns: &[Turn], scope: &Scope) -> Result<Option<Value>, ScriptError> {
+    pub(super) fn next(
+        &self,
+        said: &mut [u32],
+        turns: &[Turn],
+        scope: &Scope,
+    ) -> Result<Option<Value>, ScriptError> {
         if turns.len() >= self.max_turns as usize {
             return Ok(None);
         }
@@ -133,28 +143,16 @@ pub struct Asker<'a> {
 }
 
 impl Asker<'_> {
-    /// Asks a case and plays its script. Never fails: what goes wrong is in the transcript.
+    /// Asks a case and plays its script; nothing is asked where every answer is in the cache. Never fails: what
+    /// goes wrong is in the transcript.
     pub async fn ask(&self, case: &Case, repeat: u32, script: &Script) -> Transcript {
+        if let Some(recalled) = self.recall(case, repeat, script).await {
+            return recalled;
+        }
         let deadline = self.case_timeout.map(|limit| (Instant::now() + limit, limit));
-        let conversation = format!("{}-{}-{repeat}", self.run, case.id);
-        let scope = Scope::new(self.secrets)
-            .with("input", &case.input)
-            .with("row", &case.row)
-            .with("knobs", &case.knobs)
-            .with(PARAMS, self.params.values())
-            .with("conversation", std::collections::BTreeMap::from([("id", &conversation)]));
-        let mut said = vec![0; script.steps.len()];
-        let mut request = Request {
-            case: case.id,
-            row_id: case.row_id.clone(),
-            repeat,
-            input: case.input.clone(),
-            turns: Vec::new(),
-            row: case.row.clone(),
-            knobs: case.knobs.clone(),
-            conversation,
-            deadline: deadline.map(|(deadline, _)| deadline.into_std()),
-        };
+        let (mut request, scope) = self.opening(case, repeat);
+        request.deadline = deadline.map(|(deadline, _)| deadline.into_std());
+        let mut said = script.unsaid();
         let error = loop {
             let asking = self.target.ask(&request);
             let asked = match deadline {
@@ -181,12 +179,40 @@ impl Asker<'_> {
                 }
             }
         };
+        self.transcript(request, error)
+    }
+
+    /// The first question of a case, and what its script is filled in with.
+    pub(super) fn opening(&self, case: &Case, repeat: u32) -> (Request, Scope) {
+        let conversation = format!("{}-{}-{repeat}", self.run, case.id);
+        let scope = Scope::new(self.secrets)
+            .with("input", &case.input)
+            .with("row", &case.row)
+            .with("knobs", &case.knobs)
+            .with(PARAMS, self.params.values())
+            .with("conversation", std::collections::BTreeMap::from([("id", &conversation)]));
+        let request = Request {
+            case: case.id,
+            row_id: case.row_id.clone(),
+            repeat,
+            input: case.input.clone(),
+            turns: Vec::new(),
+            row: case.row.clone(),
+            knobs: case.knobs.clone(),
+            conversation,
+            deadline: None,
+        };
+        (request, scope)
+    }
+
+    /// What is kept of a case.
+    pub(super) fn transcript(&self, mut request: Request, error: Option<TargetError>) -> Transcript {
         let cost = self.cost(&request.turns);
         // The application was told what the suite says; what is kept holds no secret.
         for turn in &mut request.turns {
             self.secrets.redact_value(&mut turn.user);
         }
-        Transcript { case: case.id, repeat, turns: request.turns, error, cost }
+        Transcript { case: request.case, repeat: request.repeat, turns: request.turns, error, cost }
     }
 
     /// Cost of all turns, where usage and price of each are known.

@@ -11,16 +11,16 @@ use tokio::time::Instant;
 /// recordings are asked as they are: nothing between us and them comes and goes. `pace` is the one of the
 /// run, and `deadline` the end of the suite's time.
 pub fn layers(
-    target: Box<dyn Target>,
+    target: Arc<dyn Target>,
     suite: &Suite,
     pace: &Arc<Pace>,
     deadline: Option<Instant>,
 ) -> Arc<dyn Target> {
     let spec = &suite.spec;
     if spec.target.http.is_none() && spec.target.chat.is_none() {
-        return Arc::from(target);
+        return target;
     }
-    let paced = Arc::new(pace.paced(Arc::from(target), &spec.run));
+    let paced = Arc::new(pace.paced(target, &spec.run));
     if spec.run.retries == 0 {
         return paced;
     }

@@ -3,6 +3,7 @@
 mod answered;
 mod budget;
 mod budgeted;
+pub mod cache;
 mod cases;
 mod conversation;
 mod early;
@@ -13,6 +14,7 @@ mod journal;
 mod layers;
 mod pace;
 mod plan;
+mod recall;
 mod retry;
 mod spool;
 mod transcript;

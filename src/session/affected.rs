@@ -11,7 +11,7 @@ use crate::report::number::count;
 use crate::report::{Carried, JudgedBy, LeftOut, ScenarioRecord, SuiteRecord};
 use crate::run::Plan;
 use crate::suite::files::tidy;
-use crate::suite::globs::Globs;
+use crate::suite::fingerprint::Globs;
 use crate::suite::metric_names::{Over, find, parts};
 use crate::suite::project::{FILE, Project};
 use crate::suite::schema::{InlineInput, Inputs, OneOrMany, ScenarioSpec};
@@ -261,6 +261,7 @@ fn carry(plan: &Plan, baseline: &Baseline, range: &str) -> SuiteRecord {
             .collect(),
         cases: Vec::new(),
         left_out: LeftOut::default(),
+        cached: None,
         measurements: measurements(baseline),
         accepted: baseline.metrics.iter().filter_map(|(key, of)| Some((key.clone(), of.value?))).collect(),
         confusion: None,

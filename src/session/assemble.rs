@@ -9,6 +9,7 @@ use crate::gate::{GateInput, GateOutput, Problem, Times, Whys};
 use crate::judge::Outcome;
 use crate::metric::{AcceptedRuns, MeasureInput, Measurement, Measures, measure_table};
 use crate::report::{JudgedBy, LeftOut, ScenarioRecord, SuiteRecord};
+use crate::run::cache::Taken;
 use crate::run::{Answered, Plan};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,6 +24,8 @@ pub struct SuiteRun {
     pub spent: Duration,
     /// Whether enough was seen before every case was asked: those that were not are no gap.
     pub stopped_early: bool,
+    /// How many answers came from the cache, where one was in use.
+    pub cached: Option<Taken>,
     /// What kept the suite from being run whole.
     pub problems: Vec<Problem>,
     /// Things worth knowing.
@@ -30,6 +33,14 @@ pub struct SuiteRun {
 }
 
 impl SuiteRun {
+    /// Adds what came from the cache, and what is worth knowing about it.
+    pub fn note_cached(&mut self, cached: Option<(Taken, Vec<String>)>) {
+        if let Some((taken, notes)) = cached {
+            self.cached = Some(self.cached.unwrap_or_default() + taken);
+            self.notes.extend(notes);
+        }
+    }
+
     /// Marks the cases that are out of the gate for a time.
     pub fn mark(&mut self, quarantine: &Quarantine) {
         let table = &mut self.answered.table;
@@ -110,6 +121,7 @@ impl SuiteRun {
         let accepted = comparable.map(accepted_values).unwrap_or_default();
         let suite = self.plan.suite.clone();
         let mut notes = self.notes.clone();
+        notes.extend(self.cached.and_then(Taken::note));
         notes.extend(measured.notes);
         notes.extend(output.notes.iter().cloned());
         SuiteRecord {
@@ -144,6 +156,7 @@ impl SuiteRun {
             findings: output.findings.clone(),
             watched: output.watched.clone(),
             problems: output.problems.clone(),
+            cached: self.cached,
             notes,
             quarantined: Vec::new(),
             decision: output.decision,

@@ -46,6 +46,11 @@ pub fn offer(
     };
     let regressed = output.decision == Decision::Regressed;
     let next = next(parts.baseline, &new, regressed);
+    // Answers kept by a run that was accepted would count twice among the accepted runs.
+    let joins = parts.baseline.filter(|old| !regressed && next.fingerprints.measure_as(&old.fingerprints));
+    let cached = run.cached.filter(|taken| joins.is_some() && taken.cached > 0);
+    let doubled =
+        cached.map(|_| "answers from the cache may be in the baseline already; `--fresh target` asks");
     let latencies = (0..table.len()).filter_map(|case| {
         let times = table.answers(case).map(|answer| answer.latency_ms());
         Some((table.id(case), latency(times)?))
@@ -56,7 +61,7 @@ pub fn offer(
         next: &next,
         answers: &|case| answers.borrow_mut().kept(case),
         timings: &Timings::here(&suite.name, id, latencies),
-        unacceptable: output.unacceptable.as_deref(),
+        unacceptable: output.unacceptable.as_deref().or(doubled),
     };
     let signature = Signature::now(options.reason.as_deref().unwrap_or_default(), &options.root);
     let offered = store.offer(&offer, options.update, &signature);
@@ -79,11 +84,7 @@ pub fn offer(
         Offered::Refused(why) => {
             Outcome { pending: false, note: Some(format!("no new baseline is offered: {why}")) }
         }
-        Offered::Pending(_) => {
-            let joins =
-                parts.baseline.filter(|old| !regressed && next.fingerprints.measure_as(&old.fingerprints));
-            Outcome { pending: true, note: joins.and_then(|_| more_runs(options)) }
-        }
+        Offered::Pending(_) => Outcome { pending: true, note: joins.and_then(|_| more_runs(options)) },
         // Nobody has to look at it, so nobody is asked to.
         Offered::OneMore(_) => Outcome { pending: false, note: Some(one_more(parts.baseline, &next)) },
         Offered::Accepted(path) => {

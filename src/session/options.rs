@@ -2,6 +2,7 @@
 
 use super::params::Setting;
 use crate::baseline::UpdateMode;
+use crate::run::cache::{CacheError, Caching};
 use crate::run::{Events, ExecuteError, JournalError, Selection, Silent, folder};
 use crate::suite::Diagnostics;
 use crate::suite::project::BudgetSpec;
@@ -57,6 +58,8 @@ pub struct Options {
     /// How many records of a suite's cases the record that is returned holds at most, those that fail, moved or
     /// waver. The record on the disk has all.
     pub hold: usize,
+    /// The cache of answers.
+    pub cache: Caching,
     /// How many runs are kept below `.holdline/runs`.
     pub keep: usize,
     /// Who watches.
@@ -88,6 +91,7 @@ impl Options {
             today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
             closures: Closures::default(),
             hold: usize::MAX,
+            cache: Caching::default(),
             keep: folder::KEPT,
             events: Arc::new(Silent),
             stop: watch::channel(false).1,
@@ -117,6 +121,9 @@ pub enum SessionError {
     /// The cases cannot be asked.
     #[error("{0}")]
     Execute(#[from] ExecuteError),
+    /// There is no cache as the project or a suite wants it.
+    #[error("{}", crate::exit::chain(.0))]
+    Cache(#[from] CacheError),
     /// Somebody wanted the run to end at once.
     #[error("stopped at once, before anything could be decided")]
     Stopped,

@@ -7,6 +7,7 @@ use super::options::{Options, SessionError};
 use crate::expand::CaseId;
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
+use crate::run::cache::Taken;
 use crate::run::{
     Answered, Budgeted, Early, End, ExecuteError, Execution, Plan, Question, Script, Watch, families, folder,
     layers, place_of, scripts, stopped,
@@ -14,7 +15,7 @@ use crate::run::{
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::suite::{Suite, env_names};
-use crate::target::{Context, Served, open};
+use crate::target::{Context, Served, Target, open};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -82,7 +83,9 @@ pub async fn run(
     let is_complete = matches!(asked.end, Some(End::Complete | End::Early));
     notes.extend(answered.retried.note());
     let stopped_early = asked.end == Some(End::Early);
-    let run = SuiteRun { plan, answered, spent: asked.spent, stopped_early, problems, notes };
+    let spent = asked.spent;
+    let mut run = SuiteRun { plan, answered, spent, stopped_early, cached: None, problems, notes };
+    run.note_cached(asked.cached);
     Ok(Done { run, is_complete })
 }
 
@@ -137,6 +140,7 @@ pub async fn again(
     )
     .await?;
     run.spent += asked.spent;
+    run.note_cached(asked.cached);
     let left = all.len() - all.iter().filter(|question| is_there(question, &run.answered)).count();
     Ok(match asked.end {
         Some(End::Exhausted) => {
@@ -194,11 +198,13 @@ struct Asked {
     end: Option<End>,
     problems: Vec<Problem>,
     spent: Duration,
+    /// What came from the cache, with what is worth knowing about it.
+    cached: Option<(Taken, Vec<String>)>,
 }
 
 impl Asked {
     fn nothing(end: Option<End>, problems: Vec<Problem>) -> Self {
-        Self { end, problems, spent: Duration::ZERO }
+        Self { end, problems, spent: Duration::ZERO, cached: None }
     }
 }
 
@@ -251,18 +257,20 @@ async fn ask(
     context.serve_port = served.as_ref().and_then(Served::port);
     let target = open(&suite.spec.target, &context)
         .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
+    let target: Arc<dyn Target> = Arc::from(target);
     let own = with.deadline.map(|limit| Instant::now() + limit);
     let deadline = own.into_iter().chain(begun.deadline).min();
-    let mut target = layers(target, suite, &begun.pace, deadline);
+    let mut asked = layers(target.clone(), suite, &begun.pace, deadline);
     if begun.budget.limits(&suite.name) {
         let (budget, model) = (begun.budget.clone(), suite.model());
-        target = Arc::new(Budgeted::new(target, budget, &suite.name, project.clone(), model));
+        asked = Arc::new(Budgeted::new(asked, budget, &suite.name, project.clone(), model));
     }
+    let cache = options.cache.before(suite, &context, &target, asked)?;
     let execution = Execution {
         plan: plan.clone(),
         questions,
         early: with.early,
-        target,
+        target: cache.target.clone(),
         judges: with.judges,
         scripts: with.scripts,
         secrets: context.secrets.clone(),
@@ -279,6 +287,7 @@ async fn ask(
     let executed = execution.run(answered).await;
     let spent = begin.elapsed();
     options.events.finished(&suite.name);
+    let cached = cache.finish().await;
     let mut problems = Vec::new();
     if let Some(mut served) = served {
         if let Some(death) = served.died() {
@@ -287,7 +296,7 @@ async fn ask(
         }
         served.stop().await;
     }
-    Ok(Asked { end: Some(executed?), problems, spent })
+    Ok(Asked { end: Some(executed?), problems, spent, cached })
 }
 
 /// Why the application is not there to be asked.

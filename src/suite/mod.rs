@@ -5,7 +5,7 @@ pub mod diagnostic;
 pub(crate) mod document;
 pub(crate) mod encode;
 pub(crate) mod files;
-pub(crate) mod globs;
+pub mod fingerprint;
 pub(crate) mod inputs;
 mod load;
 pub mod metric_names;

@@ -1,9 +1,10 @@
 //! `holdline.toml`, at the root of a project: what belongs to the build and not to one suite.
 
-use super::diagnostic::{Diagnostic, Diagnostics};
+use super::diagnostic::{Diagnostic, Diagnostics, quote};
 use super::document::Document;
 use super::files::{MAX_SUITE, read};
 use super::quantity::Duration;
+use super::schema::CacheSpec;
 use super::shape::Shape;
 use crate::target::Usage;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,8 @@ pub struct Project {
     pub suites: String,
     /// Folder of the accepted baselines, relative to this file.
     pub baselines: String,
+    /// Where answers are kept so that they need not be asked for again.
+    pub cache: CacheSpec,
 }
 
 /// What a run over all its suites may take. What is not asked by then makes it incomplete (exit 4).
@@ -87,6 +90,7 @@ impl Default for Project {
             budget: BudgetSpec::default(),
             suites: "suites".into(),
             baselines: "baselines".into(),
+            cache: CacheSpec::default(),
         }
     }
 }
@@ -152,6 +156,21 @@ impl Project {
                     out.push(wrong("out-of-range", what, span).help("write what a million tokens cost"));
                 }
             }
+        }
+        let node = root.field("cache");
+        if self.cache.folder.trim().is_empty() || self.cache.folder.chars().any(char::is_control) {
+            let bad = wrong("empty-text", "`folder` says nothing".into(), node.field("folder").span.clone());
+            out.push(bad.help("write a folder, or leave `folder` out"));
+        }
+        if let Some(remote) = self.cache.remote.as_ref().filter(|_| self.cache.bucket().is_none()) {
+            let what = format!("{} is not the address of a bucket", quote(remote));
+            let bad = wrong("bad-address", what, node.field("remote").span.clone());
+            out.push(bad.help("write `s3://bucket/prefix`; its endpoint comes from the environment"));
+        }
+        if self.cache.timeout.get().is_zero() {
+            let what = format!("`timeout` cannot be {}", self.cache.timeout);
+            let bad = wrong("out-of-range", what, node.field("timeout").span.clone());
+            out.push(bad.help("write a time such as `\"2s\"`, or leave `timeout` out"));
         }
     }
 
@@ -219,6 +238,24 @@ mod tests {
         for alpha in ["0", "0.5", "-1", "nan"] {
             assert!(load(&format!("alpha = {alpha}\n")).is_err(), "{alpha}");
         }
+    }
+
+    #[test]
+    fn a_cache_has_its_limits_and_a_bucket_behind_it() {
+        let project =
+            load("[cache]\nmax_size = \"2MiB\"\nmax_age = \"7d\"\nremote = \"s3://team/x\"\n").unwrap();
+        assert_eq!(
+            (project.cache.max_size.bytes(), project.cache.max_age.get().as_secs()),
+            (2_097_152, 604_800)
+        );
+        assert_eq!(
+            (project.cache.folder.as_str(), project.cache.bucket()),
+            (".holdline/cache", Some(("team", "x")))
+        );
+        let mistakes =
+            load("[cache]\nfolder = \" \"\nremote = \"http://x\"\ntimeout = \"0s\"\n").unwrap_err();
+        let told: Vec<_> = mistakes.iter().map(|d| (d.spot.as_ref().unwrap().line, d.code)).collect();
+        assert_eq!(told, [(2, "empty-text"), (3, "bad-address"), (4, "out-of-range")]);
     }
 
     #[test]

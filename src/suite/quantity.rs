@@ -1,4 +1,4 @@
-//! Quantities as people write them in a suite: times (`30s`), shares (`5pt`), sizes (`4MiB`), days
+//! Quantities as people write them in a suite: times (`30s`), ages (`30d`), shares (`5pt`), sizes (`4MiB`), days
 //! (`2026-12-31`) and rates (`20/s`).
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -19,6 +19,7 @@ impl QuantityError {
 }
 
 const WANTED_DURATION: &str = "a time; write a number with `ms`, `s`, `m` or `h`, as in `30s`";
+const WANTED_AGE: &str = "an age; write a number with `m`, `h` or `d`, as in `30d`";
 const WANTED_SHARE: &str = "a share; write points as in `5pt`, per cent as in `5%`, or a number from 0 to 1";
 const WANTED_SIZE: &str = "a size; write a number with `B`, `KiB`, `MiB` or `GiB`, as in `4MiB`";
 const WANTED_DATE: &str = "a day; write year, month and day, as in `2026-12-31`";
@@ -72,6 +73,50 @@ impl std::fmt::Display for Duration {
         } else {
             write!(f, "{}s", millis / 1000)
         }
+    }
+}
+
+/// How old something may be, written `90m`, `12h` or `30d`: whole minutes, hours or days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Age(u64);
+
+impl Age {
+    /// So many days.
+    pub const fn from_days(days: u64) -> Self {
+        Self(days * 24 * 60)
+    }
+
+    /// The age as the standard library's type.
+    pub const fn get(self) -> std::time::Duration {
+        std::time::Duration::from_secs(self.0.saturating_mul(60))
+    }
+}
+
+impl std::str::FromStr for Age {
+    type Err = QuantityError;
+
+    fn from_str(text: &str) -> Result<Self, QuantityError> {
+        let error = || QuantityError { found: text.into(), wanted: WANTED_AGE };
+        let digits = text.trim().trim_end_matches(|c: char| !c.is_ascii_digit());
+        let minutes: u64 = match text.trim()[digits.len()..].trim_start() {
+            "m" => 1,
+            "h" => 60,
+            "d" => 24 * 60,
+            _ => return Err(error()),
+        };
+        let number: u64 = digits.parse().map_err(|_| error())?;
+        number.checked_mul(minutes).map(Self).ok_or_else(error)
+    }
+}
+
+impl std::fmt::Display for Age {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (minutes, unit) in [(24 * 60, "d"), (60, "h")] {
+            if self.0 >= minutes && self.0.is_multiple_of(minutes) {
+                return write!(f, "{}{unit}", self.0 / minutes);
+            }
+        }
+        write!(f, "{}m", self.0)
     }
 }
 
@@ -224,6 +269,10 @@ as_text!(
     schemars::json_schema!({ "type": "string", "description": "A time: `250ms`, `30s`, `2m`, `1h`.", "pattern": "^[0-9.]+ *(ms|s|m|h)$" })
 );
 as_text!(
+    Age,
+    schemars::json_schema!({ "type": "string", "description": "An age: `90m`, `12h`, `30d`.", "pattern": "^[0-9]+ *(m|h|d)$" })
+);
+as_text!(
     Share,
     schemars::json_schema!({ "type": ["string", "number"], "description": "A share: `5pt`, `5%` or a number from 0 to 1.", "pattern": "^[0-9.]+ *(pt|%)?$", "minimum": 0, "maximum": 1 })
 );
@@ -237,6 +286,12 @@ as_text!(
 );
 
 impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Age {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
@@ -283,6 +338,19 @@ mod tests {
         }
         for text in ["30", "s", "-1s", "1d", "1e400s", "999999999999999999999h", ""] {
             assert!(text.parse::<Duration>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ages_are_whole_minutes_hours_or_days() {
+        for (text, seconds) in [("90m", 5400), ("12h", 43_200), ("30d", 2_592_000), ("1 d", 86_400)] {
+            assert_eq!(text.parse::<Age>().unwrap().get().as_secs(), seconds, "{text}");
+        }
+        for (text, shown) in [("48h", "2d"), ("90m", "90m"), ("120m", "2h"), ("0d", "0m")] {
+            assert_eq!(text.parse::<Age>().unwrap().to_string(), shown);
+        }
+        for text in ["30", "d", "1.5d", "-1d", "30s", "99999999999999999999d", ""] {
+            assert!(text.parse::<Age>().is_err(), "{text}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a suite file may say, as plain data. The doc comments here become the descriptions in
 //! `schema/suite.json`, which editors show and the loader checks files against.
 
+mod cache;
 mod documents;
 mod expand;
 mod expect;
@@ -8,6 +9,7 @@ mod quarantine;
 pub mod table;
 mod target;
 
+pub use cache::CacheSpec;
 pub use documents::{ChunkSpec, DocumentInputs};
 pub use expand::{
     CoverGroup, CoverSpec, ExpandEntry, ExpandLink, ExpandSpec, ExpandTable, KnobSpec, KnobTable, LinkTable,

@@ -9,6 +9,7 @@ use super::{Answer, Asking, Host, Request, Target, TargetError, ToolCall, Usage}
 use crate::model::{self, ChatRequest, Completion, Message, Role, Wire};
 use crate::suite::schema::TargetSpec;
 use crate::suite::template::{Scope, Template};
+use serde_json::json;
 
 /// A chat endpoint.
 #[derive(Debug)]
@@ -49,8 +50,8 @@ impl Chat {
         })
     }
 
-    fn request(&self, request: &Request) -> Result<ChatRequest, TargetError> {
-        let scope = self.ground.scope(request);
+    fn request(&self, ground: &Ground, request: &Request) -> Result<ChatRequest, TargetError> {
+        let scope = ground.scope(request);
         let fill = |field: &str, template: &Template| {
             template.render_text(&scope).map_err(|error| unfilled(field, &error))
         };
@@ -105,7 +106,7 @@ impl Chat {
 impl Target for Chat {
     fn ask<'a>(&'a self, request: &'a Request) -> Asking<'a> {
         Box::pin(async move {
-            let completion = model::complete(&self.wire, &self.request(request)?).await?;
+            let completion = model::complete(&self.wire, &self.request(&self.ground, request)?).await?;
             self.answer(completion)
         })
     }
@@ -116,5 +117,12 @@ impl Target for Chat {
         }
         let base = self.base.render_text(&self.ground.scope(request)).ok();
         base.and_then(|base| host::of(&base)).map_or(Host::Nobody, Host::Told)
+    }
+
+    fn sends(&self, request: &Request) -> Option<Vec<u8>> {
+        let ChatRequest { base, api_key, headers, model, messages, temperature, max_tokens, stream } =
+            self.request(&self.ground.at_rest(), request).ok()?;
+        let sent = json!([base, api_key, headers, model, messages, temperature, max_tokens, stream]);
+        Some(sent.to_string().into_bytes())
     }
 }

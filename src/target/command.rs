@@ -79,16 +79,24 @@ impl Command {
         })
     }
 
-    fn process(&self, scope: &Scope) -> Result<tokio::process::Command, TargetError> {
-        let fill = |field: &str, template: &Template| {
-            template.render_text(scope).map_err(|error| unfilled(field, &error))
+    /// The program with its arguments.
+    fn words(&self, scope: &Scope) -> Result<Vec<String>, TargetError> {
+        let fill = |word: &Template| word.render_text(scope).map_err(|error| unfilled("command", &error));
+        self.words.iter().map(fill).collect()
+    }
+
+    /// The environment that the suite gives it.
+    fn env(&self, scope: &Scope) -> Result<Vec<(&str, String)>, TargetError> {
+        let fill = |(name, value): &'_ (String, Template)| {
+            value.render_text(scope).map_err(|error| unfilled(&format!("env.{name}"), &error))
         };
-        let words = self.words.iter().map(|word| fill("command", word)).collect::<Result<Vec<_>, _>>()?;
-        let mut command = process::command(&words, &self.root);
+        self.env.iter().map(|env| Ok((env.0.as_str(), fill(env)?))).collect()
+    }
+
+    fn process(&self, scope: &Scope) -> Result<tokio::process::Command, TargetError> {
+        let mut command = process::command(&self.words(scope)?, &self.root);
         tell(&mut command, &self.ground.params);
-        for (name, value) in &self.env {
-            command.env(name, fill(&format!("env.{name}"), value)?);
-        }
+        command.envs(self.env(scope)?);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Ok(command)
     }
@@ -200,6 +208,13 @@ impl Command {
 impl Target for Command {
     fn ask<'a>(&'a self, request: &'a Request) -> Asking<'a> {
         Box::pin(self.run(request))
+    }
+
+    fn sends(&self, request: &Request) -> Option<Vec<u8>> {
+        let scope = self.ground.at_rest().scope(request);
+        let sent =
+            json!([self.words(&scope).ok()?, self.env(&scope).ok()?, self.input(request, &scope).ok()?]);
+        Some(sent.to_string().into_bytes())
     }
 }
 

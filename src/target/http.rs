@@ -67,19 +67,20 @@ impl Http {
         })
     }
 
-    fn address(&self, request: &Request) -> Result<Url, TargetError> {
+    fn address(&self, ground: &Ground, request: &Request) -> Result<String, TargetError> {
         // An address that is a value as a whole (`{{ row.url }}`) is meant as it stands.
         let source = self.address.source().trim();
         let whole = source.starts_with("{{") && source.ends_with("}}") && source.matches("{{").count() == 1;
-        let scope = if whole { self.ground.scope(request) } else { self.ground.address_scope(request) };
+        let scope = if whole { ground.scope(request) } else { ground.address_scope(request) };
         let address = self.address.render_text(&scope).map_err(|error| unfilled("http", &error))?;
-        Url::parse(address.trim()).map_err(|error| {
-            TargetError::new(TargetErrorKind::Template, format!("`target.http` is not an address: {error}"))
-        })
+        Ok(address.trim().to_owned())
     }
 
     fn request(&self, request: &Request) -> Result<reqwest::Request, TargetError> {
-        let mut http = reqwest::Request::new(self.method.clone(), self.address(request)?);
+        let address = Url::parse(&self.address(&self.ground, request)?).map_err(|error| {
+            TargetError::new(TargetErrorKind::Template, format!("`target.http` is not an address: {error}"))
+        })?;
+        let mut http = reqwest::Request::new(self.method.clone(), address);
         let scope = self.ground.scope(request);
         if let Some((media_type, body)) = self.payload.render(request, &scope)? {
             http.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
@@ -108,8 +109,16 @@ impl Target for Http {
         if let Some(host) = &self.host {
             return Host::Fixed(host);
         }
-        let address = self.address(request).ok();
-        address.and_then(|url| host::of(url.as_str())).map_or(Host::Nobody, Host::Told)
+        let address = self.address(&self.ground, request).ok();
+        address.and_then(|url| host::of(&url)).map_or(Host::Nobody, Host::Told)
+    }
+
+    fn sends(&self, request: &Request) -> Option<Vec<u8>> {
+        let ground = self.ground.at_rest();
+        let scope = ground.scope(request);
+        let address = self.address(&ground, request).ok()?;
+        let (headers, body) = (self.headers.render(&scope).ok()?, self.payload.render(request, &scope).ok()?);
+        Some(json!([self.method.as_str(), address, headers, body]).to_string().into_bytes())
     }
 }
 

@@ -31,6 +31,9 @@ use std::pin::Pin;
 /// A future that a target returns.
 pub type Asking<'a> = Pin<Box<dyn Future<Output = Result<Answer, TargetError>> + Send + 'a>>;
 
+/// A future with an answer from before, where there is one.
+pub type Recalling<'a> = Pin<Box<dyn Future<Output = Option<Answer>> + Send + 'a>>;
+
 /// A way to reach an application.
 pub trait Target: Send + Sync {
     /// Asks one thing and waits for the answer. Whatever goes wrong is a [`TargetError`]: no panic,
@@ -41,4 +44,24 @@ pub trait Target: Send + Sync {
     fn host(&self, _: &Request) -> Host<'_> {
         Host::Nobody
     }
+
+    /// What would be sent, with words in place of secrets and of the port of an application that is started for
+    /// the run: the same bytes for the same question, in every run. `None` where answers cannot be kept for
+    /// another run (recorded answers, closures), or where the request cannot be made.
+    fn sends(&self, _: &Request) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Whether [`Target::recall`] may find anything.
+    fn recalls(&self) -> bool {
+        false
+    }
+
+    /// The answer that an earlier run got to this, where it is kept. Nothing is asked.
+    fn recall<'a>(&'a self, _: &'a Request) -> Recalling<'a> {
+        Box::pin(std::future::ready(None))
+    }
+
+    /// Is told when so many answers that were recalled stand for a case.
+    fn recalled(&self, _answers: usize) {}
 }

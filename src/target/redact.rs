@@ -17,6 +17,10 @@ impl Redacted {
 }
 
 impl Target for Redacted {
+    fn sends(&self, request: &Request) -> Option<Vec<u8>> {
+        self.target.sends(request)
+    }
+
     fn ask<'a>(&'a self, request: &'a Request) -> Asking<'a> {
         Box::pin(async move {
             match self.target.ask(request).await {

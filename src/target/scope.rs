@@ -16,6 +16,8 @@ pub(super) struct Ground {
     pub(super) secrets: Arc<Secrets>,
     pub(super) params: Arc<Params>,
     serve_port: Option<u16>,
+    /// What stands for the secrets where a request is told from others and not sent.
+    names: Arc<Secrets>,
 }
 
 impl Ground {
@@ -24,6 +26,17 @@ impl Ground {
             secrets: Arc::clone(&context.secrets),
             params: Arc::clone(&context.params),
             serve_port: context.serve_port,
+            names: Arc::new(names(&context.secrets)),
+        }
+    }
+
+    /// The same with a word for every secret, and no port of this run.
+    pub(super) fn at_rest(&self) -> Self {
+        Self {
+            secrets: Arc::clone(&self.names),
+            params: Arc::clone(&self.params),
+            serve_port: self.serve_port.map(|_| 0),
+            names: Arc::clone(&self.names),
         }
     }
 
@@ -61,6 +74,12 @@ impl Ground {
             .with("turns", encoded(&request.turns))
             .with("conversation", json!({ "id": encode::percent(&request.conversation) }))
     }
+}
+
+/// Secrets of the same names, each with its name for a value.
+fn names(secrets: &Secrets) -> Secrets {
+    let names = secrets.values().keys().cloned();
+    Secrets::gather(names, |name| Some(format!("env:{name}"))).0
 }
 
 fn encoded(value: impl Serialize) -> Value {

@@ -124,6 +124,7 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         judged_by: None,
         params: BTreeMap::new(),
         changed_params: Vec::new(),
+        cached: None,
         quarantined: Vec::new(),
         pending: false,
         carried: None,

@@ -88,6 +88,7 @@ fn suite(name: &str) -> SuiteRecord {
         watched: Vec::new(),
         problems: Vec::new(),
         notes: Vec::new(),
+        cached: None,
         quarantined: Vec::new(),
         decision: Decision::Held,
         baseline: Some("accepted 2025-12-20 by Ana: first baseline".into()),

@@ -165,6 +165,7 @@ expect = { equals = "yes" }
         answered,
         spent: Duration::ZERO,
         stopped_early: false,
+        cached: None,
         problems: Vec::new(),
         notes: Vec::new(),
     };

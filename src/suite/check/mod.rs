@@ -2,6 +2,7 @@
 
 mod expand;
 mod expect;
+mod fingerprint;
 mod gate;
 mod labels;
 mod pace;

@@ -8,18 +8,29 @@ use reqwest::header::HeaderName;
 
 /// The ways to reach an application, each with the keys that go with it.
 const WAYS: [(&str, &[&str]); 5] = [
-    ("http", &["method", "headers", "body", "form", "raw", "reply", "serve"]),
+    ("http", &["method", "headers", "body", "form", "raw", "reply", "version", "serve"]),
     (
         "chat",
-        &["headers", "reply", "model", "system", "api_key", "temperature", "max_tokens", "stream", "serve"],
+        &[
+            "headers",
+            "reply",
+            "model",
+            "system",
+            "api_key",
+            "temperature",
+            "max_tokens",
+            "stream",
+            "version",
+            "serve",
+        ],
     ),
-    ("command", &["body", "format", "env", "reply"]),
+    ("command", &["body", "format", "env", "reply", "version"]),
     ("recorded", &[]),
     ("in_process", &[]),
 ];
 
 /// Keys that go with every way.
-const ALWAYS: &[&str] = &["fingerprint", "max_answer"];
+const ALWAYS: &[&str] = &["max_answer", "fingerprint"];
 
 impl Checker<'_> {
     pub(super) fn target(&mut self) {
@@ -54,6 +65,7 @@ impl Checker<'_> {
         self.contents(spec, node);
         self.headers(spec, node.field("headers"));
         self.numbers(spec, node);
+        self.made_of(spec, node);
     }
 
     /// Headers that can be sent.

@@ -19,6 +19,8 @@ use std::ops::Range;
 pub(super) enum Within {
     /// What is sent to the application.
     Target,
+    /// Which version of the application is asked.
+    Version,
     /// How the application is started.
     Serve,
     /// What must hold of an answer.
@@ -40,6 +42,7 @@ impl Within {
     const fn known(self) -> &'static [&'static str] {
         match self {
             Self::Target => &["input", "row", "knobs", "turns", "conversation", "serve", PARAMS],
+            Self::Version => &[PARAMS],
             Self::Serve => &["serve", PARAMS],
             Self::Expect => &["input", "row", "knobs", PARAMS],
             Self::FollowUp => &["input", "row", "knobs", "turns", "conversation", PARAMS],
@@ -112,6 +115,9 @@ impl Checker<'_> {
             if let Some(node) = target.get(key) {
                 self.texts(node, Within::Target, &rows);
             }
+        }
+        if let Some(version) = target.get("version") {
+            self.texts(version, Within::Version, &rows);
         }
         if let Some(serve) = target.get("serve") {
             for node in ["command", "ready", "env"].into_iter().filter_map(|key| serve.get(key)) {
@@ -303,7 +309,7 @@ fn unknown(head: &str, within: Within) -> Diagnostic {
     let unknown = Diagnostic::new("unknown-variable", format!("there is no variable {}", quote(head)));
     match nearest(head, known()) {
         Some(meant) => unknown.help(format!("did you mean `{meant}`?")),
-        None if within != Within::Serve => unknown.help(format!(
+        None if !matches!(within, Within::Serve | Within::Version) => unknown.help(format!(
             "here may stand {}; a column of a row is `row.{}`",
             quote_all(known()),
             head

@@ -4,7 +4,7 @@ mod chunk;
 mod keywords;
 pub(in crate::suite) mod pattern;
 mod prose;
-mod walk;
+pub(in crate::suite) mod walk;
 
 use super::{Reader, Tally, entries, is_empty, select};
 use crate::suite::diagnostic::{Diagnostic, Source, quote};

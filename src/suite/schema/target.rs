@@ -57,13 +57,15 @@ pub struct TargetSpec {
     #[serde(default)]
     pub env: BTreeMap<String, String>,
 
-    /// Files of the project that the application is made of, as globs; decides when cached answers are used
-    /// and which suites a change affects.
-    #[serde(default)]
-    pub fingerprint: Vec<String>,
-
     /// Largest answer accepted. Default: `4MiB`.
     pub max_answer: Option<Size>,
+    /// Files of the project that the application is made of, as globs; decides when cached answers are used and
+    /// which suites a change affects.
+    #[serde(default)]
+    pub fingerprint: Vec<String>,
+    /// Version of an application that is not made of files of this project, usually `${env:NAME}`; decides when
+    /// cached answers are used (`http`, `chat` and `command`).
+    pub version: Option<String>,
     /// Starts the application before the run and stops it afterwards.
     pub serve: Option<ServeSpec>,
 }

@@ -13,7 +13,7 @@ const MAX_DEPTH: usize = 64;
 
 /// A file that is meant.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Found {
+pub(in crate::suite) struct Found {
     /// Its names below the pattern's folder.
     names: Vec<String>,
 }
@@ -26,7 +26,7 @@ impl Found {
 }
 
 /// Finds the files, in the order of their names.
-pub(super) fn find(root: &Path, pattern: &Pattern) -> Result<Vec<Found>, Box<Diagnostic>> {
+pub(in crate::suite) fn find(root: &Path, pattern: &Pattern) -> Result<Vec<Found>, Box<Diagnostic>> {
     let folder = root.join(&pattern.folder);
     let shown = if pattern.folder.is_empty() { "." } else { pattern.folder.as_str() };
     let wrong = |code, what: String| Box::new(Diagnostic::new(code, what));
