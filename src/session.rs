@@ -5,26 +5,30 @@ mod assess;
 mod begin;
 mod coverage;
 mod early;
+mod merge;
 mod offer;
 mod options;
 mod params;
 mod quarantine;
+mod shard;
 mod signals;
 mod suite_run;
 mod times;
 mod verify;
 
 pub use begin::{case_errors, newest_record, plans, records, select, suites};
+pub use merge::{MergeError, Shards};
 pub use options::{Options, SessionError};
 pub use params::Setting;
 pub use quarantine::quarantined;
+pub use shard::weights;
 pub use signals::until_signalled;
 pub use verify::verify;
 
 use crate::baseline::{Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;
 use crate::gate::{CONFIRMATIONS, Decision, ProblemKind, suite_tests};
-use crate::report::{FORMAT, Record, json};
+use crate::report::{FORMAT, JudgedBy, Record, json};
 use crate::run::{Plan, folder};
 use crate::suite::Suite;
 use crate::suite::project::Project;
@@ -49,6 +53,7 @@ pub async fn run_plans(
     plans: Vec<Plan>,
 ) -> Result<Record, SessionError> {
     let clock = Instant::now();
+    let options = &*shard::bound(options);
     verify(&plans)?;
     let no_reason = options.reason.as_ref().is_none_or(|reason| reason.trim().is_empty());
     if options.update.resolve(options.ci) == UpdateMode::Always && no_reason {
@@ -94,6 +99,9 @@ pub async fn run_plans(
         decision: Decision::Held,
         exit_code: 0,
     };
+    if let Some(part) = options.shard {
+        shard::settle(part, &mut record.suites);
+    }
     record.decision = strongest(record.suites.iter().map(|suite| suite.decision));
     record.exit_code = Exit::from(record.decision).code();
     record.seconds = clock.elapsed().as_secs_f64();
@@ -154,6 +162,12 @@ fn fingerprints(suite: &Suite) -> Fingerprints {
         judges: format!("{} {}", crate::judge::fingerprint(), crate::metric::definitions_version()),
         target: crate::target::kind(&suite.spec.target).to_owned(),
     }
+}
+
+/// The same without the suite itself, as the record tells it.
+fn judged_by(plan: &Plan) -> JudgedBy {
+    let Fingerprints { judges, target, .. } = fingerprints(&plan.suite);
+    JudgedBy { judges, target }
 }
 
 /// The decision of a run: the one with the strongest exit code; *measured* rather than *held* where

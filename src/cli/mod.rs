@@ -2,6 +2,7 @@
 
 pub mod accept;
 mod baseline_runs;
+mod bazel;
 mod check;
 mod compare;
 mod doctor;
@@ -11,13 +12,16 @@ mod explain;
 mod init;
 mod list;
 mod matrix;
+mod merge;
 mod pending;
 mod progress;
 mod quality;
 pub mod reject;
+mod reporting;
 pub mod review;
 mod run;
 mod schema;
+mod shards;
 mod show;
 mod table;
 
@@ -130,6 +134,8 @@ enum Colour {
 enum Command {
     /// Ask the cases, judge the answers, compare with the baseline, decide.
     Run(run::RunArgs),
+    /// Put the shards of a run together and decide over all of them at once.
+    Merge(merge::MergeArgs),
     /// Check the suites without running anything.
     Check(check::CheckArgs),
     /// Print the cases.
@@ -234,6 +240,7 @@ pub fn main() -> Exit {
     };
     let result = match cli.command {
         Command::Run(args) => run::run(&place, args),
+        Command::Merge(args) => merge::run(&place, &args),
         Command::Check(args) => check::run(&place, &args),
         Command::List(args) => list::run(&place, &args),
         Command::Expand(args) => expand::run(&place, &args),

@@ -33,4 +33,6 @@ pub use early::{MIN_SEEDS, Sequential, suite_tests};
 pub use finding::{
     Concentration, Decision, Evidence, Finding, FindingKind, Flip, Problem, ProblemKind, Standing,
 };
+pub(crate) use limits::stops;
+
 pub use input::{GateCase, GateInput, GateOptions, GateOutput, GateRun, Times};

@@ -141,6 +141,7 @@ const NAME: usize = 80;
 pub(super) fn of_suite(suite: &SuiteRecord) -> String {
     let verdict = Verdict::of(suite);
     match verdict {
+        Verdict::Measured if suite.shard.is_some() => of_shard([suite]).unwrap_or_default(),
         Verdict::Measured => format!("{}; no baseline to compare with yet", measured(suite)),
         Verdict::Undecided | Verdict::Exhausted => {
             let kinds = suite.problems.len();
@@ -231,6 +232,16 @@ pub(super) fn change(finding: &Finding) -> String {
     }
 }
 
+/// What is said of a shard, which decides nothing: `shard 2/3: 34 of 102 cases asked; …`.
+fn of_shard<'s>(suites: impl IntoIterator<Item = &'s SuiteRecord> + Clone) -> Option<String> {
+    let part = suites.clone().into_iter().find_map(|suite| suite.shard)?;
+    let (asked, planned) = suites
+        .into_iter()
+        .fold((0, 0), |(asked, planned), suite| (asked + suite.cases.len(), planned + suite.planned));
+    let cases = number::count(planned, "case", "cases");
+    Some(format!("shard {part}: {asked} of {cases} asked; `holdline merge` decides"))
+}
+
 /// One line on the whole run. Holds no outside text.
 pub(super) fn of_run(record: &Record) -> String {
     let all = record.suites.len();
@@ -247,7 +258,9 @@ pub(super) fn of_run(record: &Record) -> String {
             format!("warning: inconclusive: {} could have got worse unseen", share(count(verdict)))
         }
         Verdict::Shown => "shown: none of the suites can block".to_owned(),
-        Verdict::Measured => "measured; no baseline to compare with yet".to_owned(),
+        Verdict::Measured => {
+            of_shard(&record.suites).unwrap_or_else(|| "measured; no baseline to compare with yet".to_owned())
+        }
         Verdict::Unchanged | Verdict::Held | Verdict::Improved => {
             let rest = match count(Verdict::Measured) {
                 0 => String::new(),

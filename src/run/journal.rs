@@ -1,7 +1,7 @@
 //! The journal of a run: append-only JSON lines, each with a checksum. A transcript counts only once
 //! its line is written; a killed run is taken up again from here.
 
-use super::Graded;
+use super::{Graded, Part};
 use crate::expand::CaseId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -59,6 +59,9 @@ pub struct Header {
     pub started: String,
     /// The suites and what was selected of them.
     pub suites: Vec<SuiteHeader>,
+    /// Which part of a larger run it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Part>,
 }
 
 /// What a run asks of one suite.
@@ -232,7 +235,7 @@ mod tests {
     }
 
     fn header() -> Header {
-        Header { format: FORMAT, started: "2026-01-01T00:00:00Z".into(), suites: Vec::new() }
+        Header { format: FORMAT, started: "2026-01-01T00:00:00Z".into(), suites: Vec::new(), shard: None }
     }
 
     #[test]

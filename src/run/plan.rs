@@ -1,6 +1,6 @@
 //! What is to be asked: the cases of a suite, and the selection of them.
 
-use crate::expand::{Case, CaseId, ExpandError, cases_of};
+use crate::expand::{Case, CaseId, ExpandError, FamilyId, cases_of};
 use crate::suite::Suite;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub struct Plan {
     pub selected: Vec<usize>,
     /// 16 hex digits over the ids of all cases, whatever their order: equal for equal plans.
     pub hash: String,
+    /// Whether it is the plan of a shard: a part, even where it happens to hold every case.
+    pub is_shard: bool,
 }
 
 /// A case, by its index in the plan, and which repeat of it.
@@ -71,7 +73,7 @@ impl Plan {
         }
         let hash = hasher.finalize().to_hex()[..16].to_owned();
         let selected = (0..cases.len()).collect();
-        Ok(Self { suite: Arc::new(suite), cases: cases.into(), selected, hash })
+        Ok(Self { suite: Arc::new(suite), cases: cases.into(), selected, hash, is_shard: false })
     }
 
     /// The plan with only these cases selected.
@@ -82,9 +84,18 @@ impl Plan {
         self
     }
 
-    /// Whether some cases are not selected.
+    /// The plan of a shard: only those of the selected cases whose family belongs to it.
+    #[must_use]
+    pub fn part(mut self, holds: impl Fn(FamilyId) -> bool) -> Self {
+        let cases = &self.cases;
+        self.selected.retain(|&index| holds(cases[index].family));
+        self.is_shard = true;
+        self
+    }
+
+    /// Whether some cases are not selected, or might not have been.
     pub fn is_partial(&self) -> bool {
-        self.selected.len() < self.cases.len()
+        self.is_shard || self.selected.len() < self.cases.len()
     }
 
     /// How often a case, by its index, is asked.
