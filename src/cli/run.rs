@@ -2,7 +2,7 @@
 
 use super::matrix::{self, Axis};
 use super::reporting::{Reporting, tell};
-use super::shards::Shards;
+use super::shards::Division;
 use super::{CliResult, Place, Set, Which, baseline_runs, bazel, dry_run};
 use crate::baseline::in_ci;
 use crate::exit::Exit;
@@ -43,7 +43,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=baseline_runs::MOST))]
     baseline_runs: Option<u32>,
     #[command(flatten)]
-    shards: Shards,
+    division: Division,
     #[command(flatten)]
     reporting: Reporting,
 }
@@ -64,11 +64,11 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     if let Some(runs) = args.baseline_runs {
         baseline_runs::record(&mut options, runs)?;
     }
-    if let Some(of) = args.shards.shards {
-        return args.shards.dry_run(&options, of);
+    if let Some(of) = args.division.shards {
+        return args.division.dry_run(&options, of);
     }
     if args.matrix.is_empty() && args.baseline_runs.is_none() {
-        options.shard = args.shards.part(&options, lookup)?;
+        options.shard = args.division.part(&options, lookup)?;
     }
     if args.dry_run {
         return dry_run::run(place, &options);

@@ -9,7 +9,7 @@ use std::io::Write;
 
 /// Arguments about shards.
 #[derive(Debug, clap::Args)]
-pub struct Shards {
+pub struct Division {
     /// Ask only the I-th of N parts; `holdline merge` puts them together and decides. Default: what
     /// `$HOLDLINE_SHARD` says (`off`: everything), or Bazel, GitLab, `CircleCI`, Buildkite or Kubernetes.
     #[arg(long, value_name = "I/N", conflicts_with_all = ["filter", "tag", "last_failed", "matrix", "baseline_runs", "update", "reason", "shards"])]
@@ -23,7 +23,7 @@ pub struct Shards {
     balance: bool,
 }
 
-impl Shards {
+impl Division {
     /// How the shards are made.
     const fn split(&self) -> Split {
         if self.balance { Split::Balance } else { Split::Hash }

@@ -162,25 +162,23 @@ pub(super) fn keep(
 
 impl Found {
     fn read(folder: &Path) -> Result<Self, MergeError> {
-        let past = Past::read(folder)?;
-        let path = || folder.to_owned();
-        let part = past.header.shard.ok_or_else(|| MergeError::NoShard { path: path() })?;
+        let Past { path, header, done, damaged, .. } = Past::read(folder)?;
+        let run = || folder.to_owned();
+        let part = header.shard.filter(|part| Shard::new(part.shard.index, part.shard.of).is_ok());
+        let part = part.ok_or_else(|| MergeError::NoShard { path: run() })?;
         let shard = part.shard;
-        if Shard::new(shard.index, shard.of).is_err() {
-            return Err(MergeError::NoShard { path: path() });
+        if !damaged.is_empty() {
+            return Err(MergeError::Damaged { path, shard, lines: damaged });
         }
-        if !past.damaged.is_empty() {
-            return Err(MergeError::Damaged { path: past.path, shard, lines: past.damaged });
-        }
-        let incomplete = |why: String| MergeError::Incomplete { path: path(), shard, why };
-        if !past.done {
+        let incomplete = |why: String| MergeError::Incomplete { path: run(), shard, why };
+        if !done {
             return Err(incomplete("its journal does not come to an end".into()));
         }
         let told = Told::read(folder, shard)?;
         if let Some(problem) = told.problem() {
             return Err(incomplete(terminal_line(problem)));
         }
-        Ok(Self { folder: path(), part, header: past.header, told })
+        Ok(Self { folder: run(), part, header, told })
     }
 
     /// What it was told, read anew: all shards at once are held only as answers.

@@ -80,13 +80,12 @@ impl Engine {
             let Self { index, total, name: engine, .. } = *self;
             return if of == 1 { Ok(None) } else { Err(ShardError::NoIndex { total, index, engine }) };
         };
-        match number.checked_sub(self.first).map(|before| Shard::new(before.saturating_add(1), of)) {
-            Some(Ok(shard)) => Ok((of > 1).then_some(shard)),
-            _ => {
-                let last = of - 1 + self.first;
-                Err(self.wrong(self.index, &index, format!("is not from {} to {last}", self.first)))
-            }
+        let before = number.checked_sub(self.first);
+        if let Some(shard) = before.and_then(|before| Shard::new(before.saturating_add(1), of).ok()) {
+            return Ok((of > 1).then_some(shard));
         }
+        let last = of - 1 + self.first;
+        Err(self.wrong(self.index, &index, format!("is not from {} to {last}", self.first)))
     }
 
     fn number(&self, variable: &'static str, value: &str) -> Result<u32, ShardError> {

@@ -93,7 +93,7 @@ pub enum MergeError {
         why: String,
     },
     /// Lines that are not as they were written.
-    #[error("{}: {} of shard {shard}'s journal damaged: {}; run that shard again", path.display(), if lines.len() == 1 { "a line is" } else { "lines are" }, numbers(lines))]
+    #[error("{}: damaged in line {}; run shard {shard} again", path.display(), numbers(lines))]
     Damaged {
         /// The journal.
         path: PathBuf,
@@ -125,7 +125,7 @@ pub enum MergeError {
         other: Shard,
     },
     /// Cases in no shard.
-    #[error("{} of suite `{suite}` in no shard, the first to `{case}`", count(*answers))]
+    #[error("missing from every shard: {} of suite `{suite}`, the first to `{case}`", count(*answers))]
     Uncovered {
         /// Name of the suite.
         suite: String,
@@ -135,7 +135,7 @@ pub enum MergeError {
         case: String,
     },
     /// Answers to what is not asked here.
-    #[error("{} in the shards to cases that are not asked here", count(*answers))]
+    #[error("the shards have {} to cases that are not asked here", count(*answers))]
     Foreign {
         /// How many.
         answers: usize,
