@@ -83,6 +83,41 @@ fn a_shard_that_was_not_finished() {
 }
 
 #[test]
+fn a_shard_whose_record_tells_of_a_problem_or_of_another_judge() {
+    let (_app, project, shards) = three();
+    let path = shards[1].join("report.json");
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let edited = |edit: fn(&mut serde_json::Value)| {
+        let mut record = serde_json::from_str(&whole).unwrap();
+        edit(&mut record);
+        std::fs::write(&path, record.to_string()).unwrap();
+    };
+    edited(|record| {
+        let problem =
+            serde_json::json!({ "kind": "target", "message": "the application ended during the run" });
+        record["suites"][1]["problems"] = serde_json::json!([problem]);
+    });
+    refused(&project, &shards, &["shard 2/3 is not complete: the application ended during the run"]);
+    edited(|record| record["version"] = "0.0.1".into());
+    refused(&project, &shards, &["shard 2/3 does not belong here: Holdline 0.0.1 made it"]);
+    edited(|record| record["suites"][0]["judged_by"]["judges"] = "others".into());
+    refused(&project, &shards, &["shard 2/3 does not belong here: suite `greets` was judged in another way"]);
+    std::fs::write(&path, "{").unwrap();
+    refused(&project, &shards, &["shard 2/3 is not complete: report.json cannot be read"]);
+}
+
+#[test]
+fn an_application_that_does_not_start_is_told_by_its_shard() {
+    let app = App::start(well);
+    let project = accepted(&app);
+    let text = project.read("suites/greets.toml");
+    let serve = "[target.serve]\ncommand = [\"holdline-no-such-program\"]\nready = \"http://127.0.0.1:1/\"\n\n[[scenario]]\nname = \"greets";
+    project.write("suites/greets.toml", &text.replace("[[scenario]]\nname = \"greets", serve));
+    in_ci(&project, &["run", "greets", "--shard", "1/1"], &[]).expect(3).says(&["did not start"]);
+    refused(&project, &[newest(&project)], &["shard 1/1 is not complete"]);
+}
+
+#[test]
 fn a_shard_whose_answer_was_taken_out() {
     let (_app, project, shards) = three();
     let journal = shards[2].join("journal.jsonl");
