@@ -22,7 +22,7 @@ const SALT: &[u8] = b"holdline shard";
 pub struct Shard {
     /// Which one, from 1.
     pub index: u32,
-    /// How many there are, from 1 to [`MOST`].
+    /// How many there are, from 1 to 10,000.
     pub of: u32,
 }
 

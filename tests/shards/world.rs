@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 
 /// Variables by which a CI service could ask for a shard.
-const SERVICES: [&str; 16] = [
+const SERVICES: [&str; 14] = [
     "HOLDLINE_SHARD",
     "HOLDLINE_SHARDS",
     "TEST_SHARD_INDEX",
@@ -20,8 +20,6 @@ const SERVICES: [&str; 16] = [
     "BUILDKITE_PARALLEL_JOB",
     "BUILDKITE_PARALLEL_JOB_COUNT",
     "JOB_COMPLETION_INDEX",
-    "GITHUB_RUN_ID",
-    "TEST_TMPDIR",
 ];
 
 /// A suite of eight seeds with variants, each asked twice.
