@@ -9,10 +9,12 @@ mod case_records;
 mod changes;
 mod coverage;
 mod early;
+mod merge;
 mod offer;
 mod options;
 mod params;
 mod quarantine;
+mod shard;
 mod signals;
 mod suite_run;
 mod times;
@@ -21,16 +23,18 @@ mod verify;
 pub use affected::unaffected;
 pub use begin::{case_errors, newest_record, plans, records, select, suites};
 pub use changes::ChangesError;
+pub use merge::{MergeError, Shards};
 pub use options::{Options, SessionError};
 pub use params::Setting;
 pub use quarantine::quarantined;
+pub use shard::weights;
 pub use signals::until_signalled;
 pub use verify::{CaseCheck, recording, verify};
 
 use crate::baseline::{Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;
 use crate::gate::{CONFIRMATIONS, Decision, ProblemKind, suite_tests};
-use crate::report::{FORMAT, Held, Record, SuiteRecord, json};
+use crate::report::{FORMAT, Held, JudgedBy, Record, SuiteRecord, json};
 use crate::run::{Plan, folder};
 use crate::suite::Suite;
 use crate::suite::project::Project;
@@ -54,6 +58,7 @@ pub async fn run_plans(
     plans: Vec<Plan>,
 ) -> Result<Record, SessionError> {
     let clock = tokio::time::Instant::now();
+    let options = &*shard::bound(options);
     verify(&plans)?;
     let no_reason = options.reason.as_ref().is_none_or(|reason| reason.trim().is_empty());
     if options.update.resolve(options.ci) == UpdateMode::Always && no_reason {
@@ -103,7 +108,12 @@ pub async fn run_plans(
     if runs.iter().all(|run| run.is_complete) {
         begun.journal.finish()?;
     }
-    let decided = assessment.decided(&runs, ready)?;
+    let mut decided = assessment.decided(&runs, ready)?;
+    if let Some(part) = options.shard {
+        for ((_, record), done) in decided.iter_mut().zip(&runs) {
+            shard::settle(part, record, done.run.plan.selected.len());
+        }
+    }
     let of_runs = decided.iter().enumerate().map(|(at, (_, record))| (record.clone(), Some(at)));
     let mut suites: Vec<_> = of_runs.chain(carried.into_iter().map(|record| (record, None))).collect();
     suites.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
@@ -189,6 +199,12 @@ fn fingerprints(suite: &Suite) -> Fingerprints {
         judges: format!("{} {}", crate::judge::fingerprint(), crate::metric::definitions_version()),
         target: crate::target::kind(&suite.spec.target).to_owned(),
     }
+}
+
+/// The same without the suite itself, as the record tells it.
+fn judged_by(plan: &Plan) -> JudgedBy {
+    let Fingerprints { judges, target, .. } = fingerprints(&plan.suite);
+    JudgedBy { judges, target }
 }
 
 /// The decision of a run: the one with the strongest exit code; *measured* rather than *held* where

@@ -2,6 +2,7 @@
 
 pub mod accept;
 mod baseline_runs;
+mod bazel;
 mod cache;
 mod check;
 mod compare;
@@ -12,13 +13,16 @@ mod explain;
 mod init;
 mod list;
 mod matrix;
+mod merge;
 mod pending;
 mod progress;
 mod quality;
 pub mod reject;
+mod reporting;
 pub mod review;
 mod run;
 mod schema;
+mod shards;
 mod show;
 mod table;
 
@@ -134,6 +138,8 @@ enum Colour {
 enum Command {
     /// Ask the cases, judge the answers, compare with the baseline, decide.
     Run(Box<run::RunArgs>),
+    /// Put the shards of a run together and decide over all of them at once.
+    Merge(merge::MergeArgs),
     /// Check the suites without running anything.
     Check(check::CheckArgs),
     /// Print the cases.
@@ -240,6 +246,7 @@ pub fn main() -> Exit {
     };
     let result = match cli.command {
         Command::Run(args) => run::run(&place, *args),
+        Command::Merge(args) => merge::run(&place, &args),
         Command::Check(args) => check::run(&place, &args),
         Command::List(args) => list::run(&place, &args),
         Command::Expand(args) => expand::run(&place, &args),

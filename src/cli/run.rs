@@ -1,20 +1,16 @@
 //! `holdline run`: the main job.
 
 use super::matrix::{self, Axis};
-use super::progress::Progress;
-use super::{CliResult, Place, Set, Which, baseline_runs, dry_run};
-use crate::baseline::{UPDATE_VARIABLE, UpdateMode, in_ci};
+use super::reporting::{Reporting, tell};
+use super::shards::Division;
+use super::{CliResult, Place, Set, Which, baseline_runs, bazel, dry_run};
+use crate::baseline::in_ci;
 use crate::exit::Exit;
-use crate::report::junit::Profile as JunitProfile;
-use crate::report::{Outputs, github, terminal};
 use crate::run::cache::Fresh;
-use crate::run::{Events, Silent, folder};
-use crate::session::{self, Options, SessionError};
+use crate::session::{self, Options};
 use crate::suite::project::BudgetSpec;
 use crate::suite::quantity::Duration;
 use clap::ValueEnum;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Arguments of `holdline run`.
 #[derive(Debug, clap::Args)]
@@ -63,34 +59,14 @@ pub struct RunArgs {
     /// Say what would be asked and what it would cost; ask nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Write `JUnit` XML here.
-    #[arg(long, value_name = "PATH")]
-    junit: Option<PathBuf>,
-    /// Whose `JUnit` schema to keep to.
-    #[arg(long, value_enum, default_value_t = Profile::Default, value_name = "PROFILE")]
-    junit_profile: Profile,
-    /// Write the record as JSON here.
-    #[arg(long, value_name = "PATH")]
-    json: Option<PathBuf>,
-    /// Write a Markdown summary here. `$GITHUB_STEP_SUMMARY` is served by itself.
-    #[arg(long, value_name = "PATH")]
-    markdown: Option<PathBuf>,
-    /// What is written below the baselines: auto, no, new, unseen or always. Default: `$HOLDLINE_UPDATE`, or auto.
-    #[arg(long, value_name = "MODE")]
-    update: Option<String>,
-    /// Why the run is accepted at once (with `--update always` or `unseen`).
-    #[arg(long, value_name = "TEXT")]
-    reason: Option<String>,
-    /// Folder of the baselines.
-    #[arg(long, value_name = "DIR")]
-    baseline: Option<PathBuf>,
     /// Ask every case so many times and offer each as a run of the baseline, of which the last five are
     /// kept: a new suite starts with a sharp baseline.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=baseline_runs::MOST))]
     baseline_runs: Option<u32>,
-    /// No progress on standard error.
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    division: Division,
+    #[command(flatten)]
+    reporting: Reporting,
 }
 
 /// What is asked anew.
@@ -104,15 +80,6 @@ enum Anew {
     All,
 }
 
-/// Whose `JUnit` schema to keep to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Profile {
-    /// With file, line and properties.
-    Default,
-    /// What Jenkins' xunit schema allows, and nothing else.
-    Jenkins,
-}
-
 /// Cases of a suite that are held in memory to report on.
 const HELD: usize = 5_000;
 
@@ -120,9 +87,7 @@ const HELD: usize = 5_000;
 pub fn run(place: &Place, args: RunArgs) -> CliResult {
     let lookup = |name: &str| std::env::var(name).ok();
     let mut options = Options::new(place.root.clone(), in_ci(lookup));
-    let said = if args.update.is_some() { "--update" } else { UPDATE_VARIABLE };
-    options.update = UpdateMode::choose(args.update.as_deref(), lookup)
-        .map_err(|error| SessionError::Usage(format!("{said}: {error}")))?;
+    args.reporting.apply(&mut options, lookup)?;
     options.selection = args.which.selection();
     options.only = args.which.suites;
     options.set = args.params.set;
@@ -138,27 +103,25 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.budget =
         BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time };
     options.resume = args.resume;
-    options.reason = args.reason;
-    options.baselines = args.baseline;
     options.hold = HELD;
     if let Some(runs) = args.baseline_runs {
         baseline_runs::record(&mut options, runs)?;
     }
-    options.events = if args.quiet { Arc::new(Silent) as Arc<dyn Events> } else { Arc::new(Progress::new()) };
+    if let Some(of) = args.division.shards {
+        return args.division.dry_run(&options, of);
+    }
+    if args.matrix.is_empty() && args.baseline_runs.is_none() {
+        options.shard = args.division.part(&options, lookup)?;
+    }
     if args.dry_run {
         return dry_run::run(place, &options);
     }
-    let profile = match args.junit_profile {
-        Profile::Default => JunitProfile::Default,
-        Profile::Jenkins => JunitProfile::Jenkins,
-    };
-    let outputs =
-        Outputs { junit: args.junit.map(|path| (path, profile)), json: args.json, markdown: args.markdown };
+    let outputs = args.reporting.outputs();
     if !args.matrix.is_empty() {
-        return matrix::run(place, &mut options, &args.matrix, outputs, args.quiet);
+        return matrix::run(place, &mut options, &args.matrix, outputs, args.reporting.quiet);
     }
     // Opened before anything is asked, so that a bad path costs nothing.
-    let outputs = outputs.open()?;
+    let outputs = bazel::outputs(outputs, lookup).open()?;
 
     let runtime = tokio::runtime::Runtime::new()?;
     let record = runtime.block_on(session::until_signalled(async |stop| {
@@ -170,17 +133,5 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
         return Ok(Exit::Undecided);
     };
     let record = record?;
-    outputs.write(&record, &folder::of(&place.root, &record.run).join(folder::RECORD))?;
-    if let Some(path) = lookup("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
-        github::append_summary(&record, &PathBuf::from(path))?;
-    }
-    if lookup("GITHUB_ACTIONS").as_deref() == Some("true") {
-        eprint!("{}", github::annotations(&record));
-    }
-    if options.only.is_empty() && options.selection.is_everything() && !options.last_failed && !args.quiet {
-        let suites = record.suites.iter().map(|suite| suite.name.as_str());
-        place.note_orphans(options.baselines.as_ref(), suites)?;
-    }
-    place.print(&terminal::render(&record, place.style))?;
-    Ok(Exit::from(record.decision))
+    tell(place, &options, &outputs, &record, args.reporting.quiet, lookup)
 }

@@ -82,7 +82,7 @@ pub(super) fn broken(input: &GateInput<'_>, tally: Tally) -> Vec<Problem> {
 }
 
 /// Whether a problem says by itself why cases are not answered.
-pub(super) const fn stops(kind: ProblemKind) -> bool {
+pub(crate) const fn stops(kind: ProblemKind) -> bool {
     matches!(
         kind,
         ProblemKind::Target

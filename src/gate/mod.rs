@@ -35,5 +35,7 @@ pub use early::{MIN_SEEDS, Sequential, suite_tests};
 pub use finding::{
     Concentration, Decision, Evidence, Finding, FindingKind, Flip, Problem, ProblemKind, Standing,
 };
+pub(crate) use limits::stops;
+
 pub use input::{GateInput, GateOptions, GateOutput, Times, Whys};
 pub use standings::Standings;

@@ -160,6 +160,7 @@ pub(super) fn of_suite(suite: &SuiteRecord) -> String {
 fn said(suite: &SuiteRecord) -> String {
     let verdict = Verdict::of(suite);
     match verdict {
+        Verdict::Measured if suite.shard.is_some() => of_shard([suite]).unwrap_or_default(),
         Verdict::Measured => format!("{}; no baseline to compare with yet", measured(suite)),
         Verdict::Carried => match &suite.carried {
             Some(carried) => format!("{}: {}", verdict.word(), carried.reason()),
@@ -254,6 +255,16 @@ pub(super) fn change(finding: &Finding) -> String {
     }
 }
 
+/// What is said of a shard, which decides nothing: `shard 2/3: 34 of 102 cases asked; …`.
+fn of_shard<'s>(suites: impl IntoIterator<Item = &'s SuiteRecord> + Clone) -> Option<String> {
+    let part = suites.clone().into_iter().find_map(|suite| suite.shard)?;
+    let (asked, planned) = suites
+        .into_iter()
+        .fold((0, 0), |(asked, planned), suite| (asked + suite.asked(), planned + suite.planned));
+    let cases = number::count(planned, "case", "cases");
+    Some(format!("shard {part}: {asked} of {cases} asked; `holdline merge` decides"))
+}
+
 /// One line on the whole run. Holds no outside text.
 pub(super) fn of_run(record: &Record) -> String {
     let carried = record.suites.iter().filter(|suite| suite.carried.is_some()).count();
@@ -284,7 +295,9 @@ fn of_those_that_ran(record: &Record, all: usize) -> String {
         }
         Verdict::Shown => "shown: none of the suites can block".to_owned(),
         Verdict::Carried => verdict.word().to_owned(),
-        Verdict::Measured => "measured; no baseline to compare with yet".to_owned(),
+        Verdict::Measured => {
+            of_shard(&record.suites).unwrap_or_else(|| "measured; no baseline to compare with yet".to_owned())
+        }
         Verdict::Unchanged | Verdict::Held | Verdict::Improved => {
             let rest = match count(Verdict::Measured) {
                 0 => String::new(),

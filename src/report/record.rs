@@ -5,8 +5,8 @@ use crate::expand::{CaseId, FamilyId, Provenance};
 use crate::gate::{Decision, Finding, Flip, Problem, Standing};
 use crate::judge::Outcome;
 use crate::metric::{Confusion, Measurement, WeakSpot};
-use crate::run::Graded;
 use crate::run::cache::Taken;
+use crate::run::{Graded, Part};
 use crate::suite::schema::{Kind, MustPass};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -64,6 +64,9 @@ pub struct SuiteRecord {
     pub planned: usize,
     /// True where only a selection of the plan was asked.
     pub partial: bool,
+    /// Which part of a larger run it is; such a record decides nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Part>,
     /// The declared labels.
     pub labels: Vec<String>,
     /// The scenarios, in the order of the file.

@@ -1,8 +1,8 @@
 //! The journal of a run: append-only JSON lines, each with a checksum. A transcript counts only once
 //! its line is written; a killed run is taken up again from here.
 
-use super::Graded;
 use super::spool::read_at;
+use super::{Graded, Part};
 use crate::expand::CaseId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -63,6 +63,9 @@ pub struct Header {
     pub started: String,
     /// The suites and what was selected of them.
     pub suites: Vec<SuiteHeader>,
+    /// Which part of a larger run it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Part>,
 }
 
 /// What a run asks of one suite.
@@ -141,6 +144,13 @@ impl Journal {
         let io = |error| JournalError::Io { path: past.path.clone(), error };
         let file = OpenOptions::new().read(true).append(true).open(&past.path).map_err(io)?;
         file.set_len(past.length).map_err(io)?;
+        Ok(Self { path: past.path.clone(), file, length: Mutex::new(past.length) })
+    }
+
+    /// Opens a journal to read lines back, and no more.
+    pub fn open(past: &Past) -> Result<Self, JournalError> {
+        let file =
+            File::open(&past.path).map_err(|error| JournalError::Io { path: past.path.clone(), error })?;
         Ok(Self { path: past.path.clone(), file, length: Mutex::new(past.length) })
     }
 
@@ -280,6 +290,13 @@ pub struct Past {
 }
 
 impl Past {
+    /// What a journal says that answers of other runs were just put into.
+    pub fn of(journal: &Journal, header: Header, known: HashMap<(usize, CaseId, u32), u64>) -> Self {
+        let length = *journal.length.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let path = journal.path.clone();
+        Self { path, header, known, done: false, damaged: Vec::new(), torn: false, length }
+    }
+
     /// Reads the journal in a run's folder.
     pub fn read(folder: &Path) -> Result<Self, JournalError> {
         let path = folder.join(FILE);
@@ -339,7 +356,7 @@ mod tests {
             repeats: Vec::new(),
             params: BTreeMap::new(),
         };
-        Header { format: FORMAT, started: "2026-01-01T00:00:00Z".into(), suites: vec![suite] }
+        Header { format: FORMAT, started: "2026-01-01T00:00:00Z".into(), suites: vec![suite], shard: None }
     }
 
     #[test]

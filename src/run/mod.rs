@@ -16,6 +16,7 @@ mod pace;
 mod plan;
 mod recall;
 mod retry;
+mod shard;
 mod spool;
 mod transcript;
 
@@ -27,9 +28,16 @@ pub use conversation::{Asker, Script, ScriptError};
 pub use early::{Early, Watch, families};
 pub use events::{Events, Silent};
 pub use execute::{End, ExecuteError, Execution, scripts, stopped};
-pub use journal::{FORMAT as JOURNAL_FORMAT, Header, Journal, JournalError, LineReader, Past, SuiteHeader};
+pub use journal::{
+    FILE as JOURNAL_FILE, FORMAT as JOURNAL_FORMAT, Header, Journal, JournalError, LineReader, Past,
+    SuiteHeader,
+};
 pub use layers::layers;
 pub use pace::{Pace, Paced};
 pub use plan::{Plan, PlanError, Question, Selection, full_name};
 pub use retry::{Retried, Retrying};
+pub use shard::{
+    Deal, OFF as SHARD_OFF, Part, SHARDS_VARIABLE, Shard, ShardError, Split, VARIABLE as SHARD_VARIABLE,
+    Weight, of_environment as shard_of_environment,
+};
 pub use transcript::{Graded, Transcript};

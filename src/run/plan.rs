@@ -2,7 +2,7 @@
 
 use super::cases::{Cases, CasesWriter};
 use super::folder;
-use crate::expand::{Case, CaseId, ExpandError, Expansion};
+use crate::expand::{Case, CaseId, ExpandError, Expansion, FamilyId};
 use crate::suite::Suite;
 use std::collections::HashSet;
 use std::io;
@@ -19,6 +19,8 @@ pub struct Plan {
     pub selected: Arc<[u32]>,
     /// 16 hex digits over the ids of all cases, whatever their order: equal for equal plans.
     pub hash: String,
+    /// Whether it is the plan of a shard: a part, even where it happens to hold every case.
+    pub is_shard: bool,
 }
 
 /// A case, by its index in the plan, and which repeat of it.
@@ -101,7 +103,7 @@ impl Plan {
         }
         let hash = hasher.finalize().to_hex()[..16].to_owned();
         let selected = (0..index(cases.len())).collect();
-        Ok(Self { suite: Arc::new(suite), cases: Arc::new(cases), selected, hash })
+        Ok(Self { suite: Arc::new(suite), cases: Arc::new(cases), selected, hash, is_shard: false })
     }
 
     /// The plan with only these cases selected.
@@ -120,9 +122,19 @@ impl Plan {
         Ok(self)
     }
 
-    /// Whether some cases are not selected.
+    /// The plan of a shard: only those of the selected cases whose family belongs to it.
+    #[must_use]
+    pub fn part(mut self, holds: impl Fn(FamilyId) -> bool) -> Self {
+        let cases = &self.cases;
+        self.selected =
+            self.selected.iter().copied().filter(|index| holds(cases.family(*index as usize))).collect();
+        self.is_shard = true;
+        self
+    }
+
+    /// Whether some cases are not selected, or might not have been.
     pub fn is_partial(&self) -> bool {
-        self.selected.len() < self.cases.len()
+        self.is_shard || self.selected.len() < self.cases.len()
     }
 
     /// How often a case, by its index, is asked.

@@ -262,6 +262,7 @@ fn carry(plan: &Plan, baseline: &Baseline, range: &str) -> SuiteRecord {
         cases: Vec::new(),
         left_out: LeftOut::default(),
         cached: None,
+        shard: None,
         measurements: measurements(baseline),
         accepted: baseline.metrics.iter().filter_map(|(key, of)| Some((key.clone(), of.value?))).collect(),
         confusion: None,

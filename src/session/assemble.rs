@@ -136,6 +136,7 @@ impl SuiteRun {
             plan: self.plan.hash.clone(),
             planned: self.plan.cases.len(),
             partial: self.plan.is_partial(),
+            shard: None,
             labels: suite.spec.labels.clone(),
             scenarios: suite
                 .scenarios

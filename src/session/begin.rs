@@ -7,7 +7,9 @@ use crate::expand::{CaseId, ExpandError};
 use crate::judge::Outcome;
 use crate::report::escape::terminal_line;
 use crate::report::{Record, json};
-use crate::run::{Budget, ExecuteError, Header, Journal, Pace, Past, Plan, PlanError, SuiteHeader, folder};
+use crate::run::{
+    Budget, ExecuteError, Header, Journal, Pace, Part, Past, Plan, PlanError, SuiteHeader, folder,
+};
 use crate::suite::project::Project;
 use crate::suite::repeats::MOST;
 use crate::suite::{Diagnostics, Suite, load_folder};
@@ -57,6 +59,10 @@ pub fn case_errors(root: &Path, errors: &[ExpandError], out: &mut Diagnostics) {
 /// Narrows plans to what the options select. Suites of which nothing is selected drop out; it is an
 /// error when nothing at all is.
 pub fn select(options: &Options, plans: Vec<Plan>) -> Result<Vec<Plan>, SessionError> {
+    super::shard::part(options, selected(options, plans)?)
+}
+
+fn selected(options: &Options, plans: Vec<Plan>) -> Result<Vec<Plan>, SessionError> {
     let mut selection = options.selection.clone();
     if options.last_failed {
         selection.ids = Some(last_failed(&options.root)?);
@@ -136,27 +142,41 @@ impl Begun {
                 "every case cannot be asked {repeats} times; say a number from 1 to {MOST}"
             )));
         }
+        let suites: Vec<SuiteHeader> = plans.iter().map(|plan| header(plan, options.repeats)).collect();
+        // Read before old runs are removed, which the shards may be among.
+        let merged = match &options.merge {
+            Some(shards) => Some(shards.answers(plans, &suites, super::judged_by, options.repeats)?),
+            None => None,
+        };
         folder::prepare(&options.root, options.keep)
             .map_err(|error| SessionError::Io { path: options.root.join(folder::RUNS), error })?;
         let now = jiff::Timestamp::now();
-        let suites: Vec<SuiteHeader> = plans.iter().map(|plan| header(plan, options.repeats)).collect();
         if options.resume {
             return Self::resume(options, &suites);
         }
         let (id, started) = (folder::new_id(now), now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
-        let header = Header { format: crate::run::JOURNAL_FORMAT, started: started.clone(), suites };
+        let header = Header {
+            format: crate::run::JOURNAL_FORMAT,
+            started: started.clone(),
+            suites,
+            shard: options.shard,
+        };
         let lock = hold(&folder::of(&options.root, &id))?;
         let lock =
             lock.ok_or_else(|| SessionError::Usage(format!("run {id} began twice at once; run again")))?;
         let journal = Journal::create(&folder::of(&options.root, &id), &header)?;
+        let past = match merged {
+            Some(answers) => Some(answers.keep(&journal, plans, header, options.repeats)?),
+            None => None,
+        };
         Ok(Self {
             id,
             started,
             journal: Arc::new(journal),
-            past: None,
+            past,
             notes: Vec::new(),
             budget: Arc::default(),
-            pace: Arc::new(Pace::new(1)),
+            pace: Arc::new(Pace::new(options.shards())),
             deadline: None,
             _lock: lock,
         })
@@ -173,6 +193,11 @@ impl Begun {
         let past = Past::read(&newest)?;
         if past.done {
             return Err(usage(format!("run {id} came to its end; there is nothing to take up")));
+        }
+        if past.header.shard != options.shard {
+            let told = |part: Option<Part>| part.map_or("no shard".into(), |part| format!("shard {part}"));
+            let (then, now) = (told(past.header.shard), told(options.shard));
+            return Err(usage(format!("run {id} is {then}, and this one {now}; say the same `--shard`")));
         }
         let but_for_repeats = |of: &SuiteHeader| SuiteHeader { repeats: Vec::new(), ..of.clone() };
         let otherwise = past.header.suites.iter().find(|suite| {
@@ -224,7 +249,7 @@ impl Begun {
             past: Some(past),
             notes,
             budget: Arc::default(),
-            pace: Arc::new(Pace::new(1)),
+            pace: Arc::new(Pace::new(options.shards())),
             deadline: None,
             _lock: lock,
         })

@@ -1,9 +1,10 @@
 //! What a run is asked to do, and why it cannot be done at all.
 
+use super::merge::{MergeError, Shards};
 use super::params::Setting;
 use crate::baseline::UpdateMode;
 use crate::run::cache::{CacheError, Caching};
-use crate::run::{Events, ExecuteError, JournalError, Selection, Silent, folder};
+use crate::run::{Events, ExecuteError, JournalError, Part, Selection, Silent, folder};
 use crate::suite::Diagnostics;
 use crate::suite::project::BudgetSpec;
 use crate::target::Closures;
@@ -28,6 +29,10 @@ pub struct Options {
     pub only: Vec<String>,
     /// Which of their cases.
     pub selection: Selection,
+    /// Which part of a larger run to ask; such a run gates nothing, offers nothing and asks nothing again.
+    pub shard: Option<Part>,
+    /// Shards whose answers are taken in place of asking.
+    pub merge: Option<Arc<Shards>>,
     /// Parameters set for the run.
     pub set: Vec<Setting>,
     /// Only the suites that what changed in this range of git's history affects; the others are carried over
@@ -77,6 +82,8 @@ impl Options {
             baselines: None,
             only: Vec::new(),
             selection: Selection::default(),
+            shard: None,
+            merge: None,
             set: Vec::new(),
             affected: None,
             last_failed: false,
@@ -96,6 +103,11 @@ impl Options {
             events: Arc::new(Silent),
             stop: watch::channel(false).1,
         }
+    }
+
+    /// How many runs like this one ask at the same time, by which limits that hold for all are divided.
+    pub fn shards(&self) -> u32 {
+        self.shard.map_or(1, |part| part.shard.of)
     }
 }
 
@@ -118,6 +130,9 @@ pub enum SessionError {
     /// The journal cannot be read or written.
     #[error("{0}")]
     Journal(#[from] JournalError),
+    /// Shards cannot be put together.
+    #[error("{0}")]
+    Merge(#[from] MergeError),
     /// The cases cannot be asked.
     #[error("{0}")]
     Execute(#[from] ExecuteError),

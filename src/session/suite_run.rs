@@ -222,6 +222,10 @@ async fn ask(
     if *options.stop.borrow() {
         return Ok(Asked::nothing(Some(End::Interrupted), Vec::new()));
     }
+    // Before credentials: who asks nothing needs none.
+    if wanted == 0 && with.early.is_none() {
+        return Ok(Asked::nothing(Some(End::Complete), Vec::new()));
+    }
     let (secrets, missing) = Secrets::gather(env_names(suite), |name| std::env::var(name).ok());
     if !missing.is_empty() {
         return Ok(Asked::nothing(None, vec![unset(&suite.name, &missing)]));

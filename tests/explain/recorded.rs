@@ -105,6 +105,7 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         plan: "aabbccddeeff0011".into(),
         planned: input.planned,
         partial: input.partial,
+        shard: None,
         labels: Vec::new(),
         scenarios: input.scenarios.iter().enumerate().map(scenario).collect(),
         cases: cases.collect(),

@@ -76,6 +76,7 @@ fn suite(name: &str) -> SuiteRecord {
         plan: "aabbccddeeff0011".into(),
         planned: 12,
         partial: false,
+        shard: None,
         labels: vec!["scheduling".into(), "summary".into()],
         scenarios,
         cases,

@@ -89,6 +89,7 @@ fn decided(suite: &SuiteRecord, failing: bool) -> Test {
         match suite.decision {
             Decision::Undecided | Decision::Exhausted => TestResult::errored("undecided", &headline, ""),
             Decision::Regressed if !failing => TestResult::failed("regressed", &headline, ""),
+            Decision::Measured if suite.shard.is_some() => TestResult::skipped("shard", &headline),
             Decision::Measured => TestResult::skipped("no_baseline", &headline),
             Decision::Held | Decision::Regressed => TestResult::Passed,
         }

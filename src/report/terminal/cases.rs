@@ -25,7 +25,7 @@ const MARKS: usize = 11;
 pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     let worst = ranking::worst_first(suite);
     if !worst.is_empty() {
-        list(page, suite, run, &title(&worst), &worst);
+        list(page, suite, run, &title(suite, &worst), &worst);
     } else if suite.baseline.is_none() {
         // What is accepted first is accepted with its failures: they are to be seen before.
         let failing: Vec<_> =
@@ -47,7 +47,11 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     }
 }
 
-fn title(worst: &[&CaseRecord]) -> String {
+fn title(suite: &SuiteRecord, worst: &[&CaseRecord]) -> String {
+    if suite.shard.is_some() {
+        let broke = number::count(worst.len(), "case broke or fails", "cases broke or fail");
+        return format!("{broke}, which `holdline merge` decides on:");
+    }
     let fail = worst.iter().filter(|case| matches!(case.standing, Standing::Fails(_))).count();
     match (fail, worst.len() - fail) {
         (0, n) => {
