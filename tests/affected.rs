@@ -73,8 +73,9 @@ fn carried(report: &Value) -> Vec<&str> {
     suites.iter().filter(|of| of["carried"].is_object()).map(|of| of["name"].as_str().unwrap()).collect()
 }
 
+/// Runs what a range affects; what is run is asked, whatever the cache has.
 fn run(project: &Project, range: &str) -> Ran {
-    project.holdline_in_ci(&["run", "--affected", range, "--json", "report.json"])
+    project.holdline_in_ci(&["run", "--fresh", "target", "--affected", range, "--json", "report.json"])
 }
 
 #[test]
@@ -210,6 +211,7 @@ fn data_documents_and_judges_count() {
         ("docs/a.md", "# A\n\nIt is so, and not otherwise.\n"),
         ("docs/b/b.md", "# B\n\nIt is otherwise, and not so.\n"),
         ("suites/judged.toml", &suite("[\"one\"]", judge)),
+        ("app/app.txt", "it answers"),
         ("judge.sh", "cat > judged.json; echo '{\"pass\": true}'\n"),
         (".gitignore", "judged.json\nreport.json\n"),
     ]);
@@ -284,7 +286,8 @@ fn ranges_that_git_does_not_know_are_told_in_its_words_and_options_never_reach_i
     assert!(!project.path("stolen").exists());
     project.holdline(&["run", "--affected", "HEAD", "--filter", "x"]).expect(2);
 
-    let plain = Project::new(&[("suites/one.toml", &declared(app.port))]);
+    let plain =
+        Project::new(&[("suites/one.toml", &declared(app.port)), ("app/prompts/system.txt", "be kind")]);
     let mut command = plain.command(&["run", "--affected", "HEAD"]);
     command.env("GIT_CEILING_DIRECTORIES", plain.folder.path().parent().unwrap());
     Ran::of(command.output().unwrap()).expect(2).says(&["git says:", "ot a git repository"]);

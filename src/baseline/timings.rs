@@ -78,14 +78,12 @@ impl Timings {
     pub(super) fn read(path: &Path) -> Result<Self, String> {
         let file = File::open(path).ok().map(|file| BufReader::new(file.take(READ_LIMIT)));
         let read = file.and_then(|file| serde_json::from_reader::<_, Self>(file).ok());
-        match read {
-            Some(timings) => timings.known(),
-            // What is wrong with it takes the whole text to tell.
-            None => {
-                let text = files::read(path).map_err(|error| error.to_string())?;
-                Self::parse(&text.ok_or_else(|| "it is gone".to_owned())?)
-            }
+        if let Some(timings) = read {
+            return timings.known();
         }
+        // What is wrong with it takes the whole text to tell.
+        let text = files::read(path).map_err(|error| error.to_string())?;
+        Self::parse(&text.ok_or_else(|| "it is gone".to_owned())?)
     }
 }
 

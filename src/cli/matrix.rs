@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::gate::Decision;
 use crate::report::compare::{View, json, markdown, terminal};
 use crate::report::escape::terminal_line;
-use crate::report::{OutputError, Outputs, Record, number, terminal as page};
+use crate::report::{OutputError, Outputs, Record, SuiteRecord, number, terminal as page};
 use crate::run::folder;
 use crate::session::{self, Options, Setting, suites};
 use std::str::FromStr;
@@ -113,7 +113,7 @@ pub(super) fn run(
 
 /// What all of it comes to.
 fn last_line(records: &[Record], table: Option<&Comparison>, planned: usize, exit: Exit) -> String {
-    let asked: usize = records.iter().flat_map(|record| &record.suites).map(|suite| suite.asked()).sum();
+    let asked: usize = records.iter().flat_map(|record| &record.suites).map(SuiteRecord::asked).sum();
     let seconds = records.iter().map(|record| record.seconds).sum();
     let mut parts = Vec::new();
     for (what, decision) in [

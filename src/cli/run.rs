@@ -81,7 +81,7 @@ enum Anew {
 }
 
 /// Cases of a suite that are held in memory to report on.
-const HELD: usize = 5_000;
+const HELD: usize = 2_000;
 
 /// Runs.
 pub fn run(place: &Place, args: RunArgs) -> CliResult {

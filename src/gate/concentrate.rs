@@ -68,8 +68,7 @@ pub(super) fn concentrations(input: &GateInput<'_>, cases: &Places, broke: &Plac
     groups.retain(|_, group| {
         let rest = (all_broken - group.broke.len(), all - group.of);
         // Shares multiplied out; a group that is everything says nothing.
-        let clearly = group.broke.len() * rest.1 >= TIMES * rest.0 * group.of && rest.1 > 0;
-        clearly
+        group.broke.len() * rest.1 >= TIMES * rest.0 * group.of && rest.1 > 0
     });
     let mut groups: Vec<(Key<'_>, Group)> = groups.into_iter().collect();
     // Broken cases beyond the group's share of all, times the number of all cases.

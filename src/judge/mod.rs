@@ -6,6 +6,7 @@ mod context;
 mod error;
 mod judges;
 mod outcome;
+mod pattern;
 mod reason;
 mod roll_up;
 

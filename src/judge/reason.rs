@@ -95,8 +95,12 @@ pub(super) fn listed<'a>(texts: impl IntoIterator<Item = &'a str>, conjunction: 
 
 /// The part of a text between two byte offsets, with a little of what is around it.
 pub(super) fn around(text: &str, start: usize, end: usize) -> String {
-    let before = text[..start].graphemes(true).rev().take(EXCERPT).map(str::len).sum::<usize>();
-    let after = text[end..].graphemes(true).take(EXCERPT).map(str::len).sum::<usize>();
+    let (before, after) = if is_plain(text) {
+        (start.min(EXCERPT), (text.len() - end).min(EXCERPT))
+    } else {
+        let before = text[..start].graphemes(true).rev().take(EXCERPT).map(str::len).sum::<usize>();
+        (before, text[end..].graphemes(true).take(EXCERPT).map(str::len).sum::<usize>())
+    };
     let (from, to) = (start - before, end + after);
     let (shown, left) = visible(&text[from..to], SHOWN, true);
     let head = if from > 0 { "…" } else { "" };
@@ -216,6 +220,11 @@ pub(super) const fn plural(count: usize) -> &'static str {
 /// characters are left out. A character may be made of any number of code points, so their number is
 /// limited too.
 fn visible(text: &str, limit: usize, double_backslashes: bool) -> (String, usize) {
+    if is_plain(text) {
+        let (shown, left) = text.split_at(text.len().min(limit));
+        let doubled = double_backslashes && shown.contains('\\');
+        return (if doubled { shown.replace('\\', r"\\") } else { shown.to_owned() }, left.len());
+    }
     let mut shown = String::new();
     let mut room = 4 * limit;
     let mut clusters = text.graphemes(true);
@@ -237,6 +246,11 @@ fn visible(text: &str, limit: usize, double_backslashes: bool) -> (String, usize
         shown.push_str(&escaped);
     }
     (shown, characters(clusters.as_str()))
+}
+
+/// Whether every byte is a character that is seen as it is. Most texts are, and segmenting them is slow.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 #[cfg(test)]

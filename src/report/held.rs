@@ -53,9 +53,12 @@ impl Held {
             return;
         }
         if self.left_out.is_empty() {
-            let (kept, plain) = std::mem::take(&mut self.cases).into_iter().partition(is_notable);
+            let (kept, plain): (_, Vec<CaseRecord>) =
+                std::mem::take(&mut self.cases).into_iter().partition(is_notable);
             self.cases = kept;
-            plain.iter().for_each(|case| self.leave_out(case));
+            for case in &plain {
+                self.leave_out(case);
+            }
         }
         if is_notable(&case) && self.cases.len() < self.most {
             self.cases.push(case);

@@ -23,7 +23,7 @@ pub fn render(record: &Record, style: Style) -> String {
         suite::write(&mut page, suite, &record.run);
     }
     page.gap();
-    let asked: usize = record.suites.iter().map(|suite| suite.asked()).sum();
+    let asked: usize = record.suites.iter().map(SuiteRecord::asked).sum();
     let verdict = format!(
         "{} ({} in {}; exit code {})",
         headline::capital(&headline::of_run(record)),

@@ -117,6 +117,7 @@ impl Execution {
             suite: suite.name.clone(),
             compiled: (0..self.plan.cases.shared_len()).map(|_| OnceLock::new()).collect(),
             plan: self.plan.clone(),
+            once: self.judges.for_one_answer(),
             judges: self.judges.clone(),
             scripts: std::mem::take(&mut self.scripts),
             journal: self.journal.clone(),
@@ -225,6 +226,8 @@ struct Shared {
     /// The judges of expectations that several cases share, once they were needed.
     compiled: Vec<OnceLock<Arc<Judges>>>,
     judges: Arc<JudgeContext>,
+    /// For expectations that no other case has.
+    once: JudgeContext,
     scripts: Vec<Arc<Script>>,
     journal: Arc<Journal>,
     target: Arc<dyn Target>,
@@ -268,7 +271,8 @@ impl Shared {
         if let Some(judges) = shared.and_then(OnceLock::get) {
             return grade(judges, case, transcript).await;
         }
-        match Judges::compile(&case.expect, &self.judges) {
+        let context = if shared.is_some() { &*self.judges } else { &self.once };
+        match Judges::compile(&case.expect, context) {
             Ok(judges) => {
                 let judges = Arc::new(judges);
                 if let Some(place) = shared {

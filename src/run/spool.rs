@@ -83,15 +83,13 @@ impl Writer {
 impl Spool {
     /// Reads as many bytes as there is room for.
     pub fn read(&self, from: u64, into: &mut [u8]) -> io::Result<()> {
-        match &self.file {
-            Some(file) => read_at(file, from, into),
-            None => {
-                let found = usize::try_from(from).ok().and_then(|from| self.memory.get(from..));
-                let found = found.and_then(|rest| rest.get(..into.len()));
-                into.copy_from_slice(found.ok_or(io::ErrorKind::UnexpectedEof)?);
-                Ok(())
-            }
+        if let Some(file) = &self.file {
+            return read_at(file, from, into);
         }
+        let found = usize::try_from(from).ok().and_then(|from| self.memory.get(from..));
+        let found = found.and_then(|rest| rest.get(..into.len()));
+        into.copy_from_slice(found.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
     }
 }
 

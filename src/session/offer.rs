@@ -95,8 +95,8 @@ pub fn offer(
 
 /// How long the answers to a case took: their geometric mean, since latencies are compared as ratios.
 /// `None` where none was timed.
-fn latency(times: impl Iterator<Item = Option<f64>>) -> Option<f64> {
-    let timed: Vec<f64> = times.flatten().filter(|ms| *ms > 0.0).collect();
+fn latency(answers: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let timed: Vec<f64> = answers.flatten().filter(|ms| *ms > 0.0).collect();
     let logs: f64 = timed.iter().map(|ms| ms.ln()).sum();
     match timed.as_slice() {
         [] => None,
@@ -137,7 +137,7 @@ fn of_a_variant(options: &Options, params: &Params) -> Option<String> {
 struct Answers<'r> {
     run: &'r SuiteRun,
     cases: CaseReader<'r>,
-    answers: AnswerReader<'r>,
+    from: AnswerReader<'r>,
     /// Places of the cases, by their identity.
     places: Vec<u32>,
     failed: Option<SessionError>,
@@ -147,8 +147,8 @@ impl<'r> Answers<'r> {
     fn of(run: &'r SuiteRun, journal: &'r Journal) -> Self {
         let mut places: Vec<u32> = (0..).take(run.plan.selected.len()).collect();
         places.sort_unstable_by_key(|place| run.answered.table.id(*place as usize));
-        let (cases, answers) = (run.plan.cases.reader(), run.answered.reader(journal));
-        Self { run, cases, answers, places, failed: None }
+        let (cases, from) = (run.plan.cases.reader(), run.answered.reader(journal));
+        Self { run, cases, from, places, failed: None }
     }
 
     fn kept(&mut self, case: CaseId) -> Option<KeptAnswer> {
@@ -166,7 +166,7 @@ impl<'r> Answers<'r> {
     fn read(&mut self, place: usize) -> Result<KeptAnswer, SessionError> {
         let plan = &self.run.plan;
         let case = self.cases.get(plan.selected[place] as usize).map_err(ExecuteError::Cases)?;
-        let mut graded = self.answers.representative(place)?;
+        let mut graded = self.from.representative(place)?;
         let reason = if graded.outcome == Pass { String::new() } else { why(&graded) };
         let last = graded.transcript.turns.pop().map(|turn| turn.answer);
         let (output, label) = last.map_or((None, None), |answer| (Some(answer.output), answer.label));

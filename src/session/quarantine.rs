@@ -80,7 +80,7 @@ impl Quarantine {
     /// Puts into the record what is out.
     pub fn tell(&self, record: &mut SuiteRecord) {
         record.notes.extend(self.notes.iter().cloned());
-        record.quarantined = self.holds.clone();
+        record.quarantined.clone_from(&self.holds);
     }
 }
 

@@ -30,6 +30,12 @@ pub(super) fn fixed(address: &Template, ground: &Ground) -> Option<String> {
     of(&front.render_text(&scope).ok()?)
 }
 
+/// An address in which nothing of a case stands; `None` where something does, or where it is none.
+pub(super) fn address(address: &Template, ground: &Ground) -> Option<Url> {
+    let text = is_free_of_cases(address).then(|| address.render_text(&ground.without_a_case()).ok());
+    Url::parse(text.flatten()?.trim()).ok()
+}
+
 /// The host of an address.
 pub(super) fn of(address: &str) -> Option<String> {
     let url = Url::parse(address.trim()).ok()?;

@@ -25,6 +25,8 @@ pub(super) struct Http {
     wire: Wire,
     /// The host, where it is the same for every case.
     host: Option<String>,
+    /// The address, where it is the same for every case.
+    fixed: Option<Url>,
 }
 
 /// What is sent in the body.
@@ -57,6 +59,7 @@ impl Http {
         let ground = Ground::new(context);
         Ok(Self {
             host: host::fixed(&address, &ground),
+            fixed: host::address(&address, &ground),
             ground,
             address,
             method,
@@ -77,9 +80,13 @@ impl Http {
     }
 
     fn request(&self, request: &Request) -> Result<reqwest::Request, TargetError> {
-        let address = Url::parse(&self.address(&self.ground, request)?).map_err(|error| {
-            TargetError::new(TargetErrorKind::Template, format!("`target.http` is not an address: {error}"))
-        })?;
+        let address = match &self.fixed {
+            Some(address) => address.clone(),
+            None => Url::parse(&self.address(&self.ground, request)?).map_err(|error| {
+                let message = format!("`target.http` is not an address: {error}");
+                TargetError::new(TargetErrorKind::Template, message)
+            })?,
+        };
         let mut http = reqwest::Request::new(self.method.clone(), address);
         let scope = self.ground.scope(request);
         if let Some((media_type, body)) = self.payload.render(request, &scope)? {

@@ -45,6 +45,9 @@ impl Groups {
 
     /// The groups of cases by what they share, in the order of it: no order of the cases changes a sum over
     /// groups.
+    ///
+    /// # Panics
+    /// Where there are more than 2³² cases.
     pub fn by_key<K: Ord + Copy>(keys: impl Iterator<Item = K>) -> Self {
         let mut sorted: Vec<(K, u32)> = keys.zip(0..).collect();
         sorted.sort_unstable();

@@ -26,7 +26,11 @@ struct Cites {
 
 /// A check of the ids that the output cites.
 pub(super) fn cites(spec: &CitesCheck, context: &JudgeContext) -> Result<Box<dyn Check>, CheckError> {
-    let pattern = context.pattern(spec.pattern.as_deref().unwrap_or(BRACKETS))?;
+    let source = spec.pattern.as_deref().unwrap_or(BRACKETS);
+    // Checked as every other pattern is, and built once more for its groups.
+    let checked = context.pattern(source)?;
+    let pattern = Regex::new(checked.as_str())
+        .map_err(|error| CheckError::Pattern { pattern: source.into(), message: error.to_string() })?;
     if pattern.captures_len() < 2 {
         return Err(CheckError::NoGroup(pattern.as_str().into()));
     }

@@ -7,9 +7,9 @@ use super::check::{Check, Ruling, Subject};
 use super::value::{at_most, difference, kind, same};
 use crate::judge::context::JudgeContext;
 use crate::judge::error::CheckError;
+use crate::judge::pattern::Pattern;
 use crate::judge::reason;
 use crate::suite::schema::JsonCheck;
-use regex::Regex;
 use serde_json::Value;
 
 /// A JSON Pointer (RFC 6901).
@@ -64,7 +64,7 @@ fn shape(value: &Value) -> String {
 enum Comparison {
     Equals(Value),
     Contains(Value),
-    Matches(Regex),
+    Matches(Pattern),
     AtLeast(f64),
     AtMost(f64),
     Exists(bool),

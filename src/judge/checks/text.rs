@@ -9,8 +9,8 @@ use super::check::{Check, Ruling, Subject};
 use super::value::same;
 use crate::judge::context::JudgeContext;
 use crate::judge::error::CheckError;
+use crate::judge::pattern::Pattern;
 use crate::judge::reason;
-use regex::Regex;
 use serde_json::Value;
 
 /// A text to compare with, and whether case counts.
@@ -210,7 +210,7 @@ impl Check for StartsWith {
 }
 
 #[derive(Debug)]
-struct Matches(Regex);
+struct Matches(Pattern);
 
 /// A check that the regular expression `pattern` matches somewhere in the output.
 pub(super) fn matches(pattern: &str, context: &JudgeContext) -> Result<Box<dyn Check>, CheckError> {
@@ -225,7 +225,7 @@ impl Check for Matches {
 
     fn rule(&self, subject: &Subject<'_>) -> Ruling {
         match self.0.find(subject.output()) {
-            Some(place) => Ruling::Holds(found(subject, (place.start(), place.end()))),
+            Some(place) => Ruling::Holds(found(subject, (place.start, place.end))),
             None => Ruling::Fails(reason::output(subject.output())),
         }
     }
