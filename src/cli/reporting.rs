@@ -12,6 +12,9 @@ use clap::ValueEnum;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// Cases of a suite that are held in memory to report on.
+const HELD: usize = 2_000;
+
 /// Arguments about what is written, and where.
 #[derive(Debug, clap::Args)]
 pub struct Reporting {
@@ -60,6 +63,7 @@ impl Reporting {
         let said = if self.update.is_some() { "--update" } else { UPDATE_VARIABLE };
         options.update = UpdateMode::choose(self.update.as_deref(), lookup)
             .map_err(|error| SessionError::Usage(format!("{said}: {error}")))?;
+        options.hold = HELD;
         options.reason.clone_from(&self.reason);
         options.baselines.clone_from(&self.baseline);
         options.events =

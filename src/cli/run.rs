@@ -80,9 +80,6 @@ enum Anew {
     All,
 }
 
-/// Cases of a suite that are held in memory to report on.
-const HELD: usize = 2_000;
-
 /// Runs.
 pub fn run(place: &Place, args: RunArgs) -> CliResult {
     let lookup = |name: &str| std::env::var(name).ok();
@@ -103,7 +100,6 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     options.budget =
         BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time };
     options.resume = args.resume;
-    options.hold = HELD;
     if let Some(runs) = args.baseline_runs {
         baseline_runs::record(&mut options, runs)?;
     }
@@ -118,6 +114,8 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
     }
     let outputs = args.reporting.outputs();
     if !args.matrix.is_empty() {
+        // Runs are compared case by case.
+        options.hold = usize::MAX;
         return matrix::run(place, &mut options, &args.matrix, outputs, args.reporting.quiet);
     }
     // Opened before anything is asked, so that a bad path costs nothing.

@@ -48,7 +48,7 @@ impl Held {
 
     /// Takes a case in. Where there is no room, one that nobody has to see goes.
     pub fn take(&mut self, case: CaseRecord) {
-        if self.cases.len() < self.most {
+        if self.left_out.is_empty() && self.cases.len() < self.most {
             self.cases.push(case);
             return;
         }
@@ -91,4 +91,66 @@ fn is_notable(case: &CaseRecord) -> bool {
         || case.flip.is_some()
         || !matches!(case.standing, Standing::Passes)
         || case.is_unstable()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expand::{CaseId, Provenance};
+    use crate::run::{Graded, Transcript};
+    use crate::suite::Place;
+    use crate::suite::schema::{MustPass, Origin};
+
+    fn case(n: u8, outcome: Outcome) -> CaseRecord {
+        let id = CaseId::of(&[&[n]]);
+        let transcript = Transcript { case: id, repeat: 0, turns: Vec::new(), error: None, cost: None };
+        CaseRecord {
+            id,
+            family: id,
+            scenario: 0,
+            name: n.to_string(),
+            input: serde_json::Value::Null,
+            truth: None,
+            tags: Vec::new(),
+            must_pass: MustPass::No,
+            provenance: Provenance {
+                origin: Origin::Written,
+                place: Place { file: "suites/a.toml".into(), line: 1 },
+                lineage: None,
+            },
+            graded: Graded { transcript, verdicts: Vec::new(), outcome },
+            repeats: Vec::new(),
+            confirmations: Vec::new(),
+            flip: None,
+            standing: Standing::Passes,
+            accepted_answer: None,
+        }
+    }
+
+    fn held(most: usize, outcomes: &[Outcome]) -> Held {
+        let mut held = Held::new(most);
+        for (n, outcome) in (0..).zip(outcomes) {
+            held.take(case(n, *outcome));
+        }
+        held
+    }
+
+    fn names(held: &Held) -> String {
+        held.cases.iter().map(|case| case.name.as_str()).collect()
+    }
+
+    #[test]
+    fn where_there_is_room_every_case_is_held() {
+        let held = held(3, &[Outcome::Pass, Outcome::Fail, Outcome::Pass]);
+        assert_eq!((names(&held).as_str(), held.left_out.is_empty()), ("012", true));
+    }
+
+    #[test]
+    fn cases_that_nobody_has_to_see_make_room_for_those_that_fail() {
+        use Outcome::{Fail, Pass, TargetError};
+        let held = held(3, &[Pass, Fail, Pass, TargetError, Pass, Fail, Fail]);
+        assert_eq!(names(&held), "135");
+        let left = &held.left_out;
+        assert_eq!((left.len(), left.of(Pass), left.of(Fail), left.notable), (4, 3, 1, 1));
+    }
 }

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+/// Lines of git's own words that are told.
+const MOST_LINES: usize = 4;
+
 /// Why git cannot say what has changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangesError {
@@ -102,7 +105,9 @@ impl Git<'_> {
             return Ok(output);
         }
         let said = String::from_utf8_lossy(&output.stderr);
-        let said: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        // What is wrong comes first; how git is used is not what was asked.
+        let lines = said.lines().map(str::trim).take_while(|line| !line.starts_with("usage:"));
+        let said: Vec<&str> = lines.filter(|line| !line.is_empty()).take(MOST_LINES).collect();
         let said = if said.is_empty() { output.status.to_string() } else { said.join(" ") };
         Err(ChangesError::Git {
             range: self.range.to_owned(),
