@@ -61,7 +61,7 @@ impl<'a> CaseFacts<'a> {
 
 /// All cases of a run of a suite with their answers, and those for which flagged cases were asked again.
 ///
-/// A case asked once takes 32 bytes, and a million of them 32 MB: 8 for its identity, 4 for its [`Kind`], 4
+/// A case asked once takes 32 bytes, and a million of them 32 MB: 8 for its identity, 4 for its kind, 4
 /// for where its answers begin, 8 for the digest of its answer and 8 for its time. What no case of a suite has
 /// takes nothing; what some have takes, for every case before the last that has it, 8 bytes for the identity
 /// of the seed where there are variants, 4 for knobs, 8 for a number expected and 8 for one answered, 4 for a

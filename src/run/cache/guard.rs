@@ -9,7 +9,7 @@ use std::time::Duration;
 /// After so many failures in a row a store is left alone.
 pub const FAILURES: u32 = 3;
 
-/// A store with a limit on the time of each call, which is left alone for good after [`FAILURES`] failures in a
+/// A store with a limit on the time of each call, which is left alone for good after `FAILURES` failures in a
 /// row.
 pub struct Guarded<S> {
     store: S,
