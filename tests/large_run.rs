@@ -17,7 +17,7 @@ fn app() -> App {
 }
 
 fn large(port: u16) -> Project {
-    let rows: String = (0..CASES).map(|n| format!("row-{n},please answer number {n}\n")).collect();
+    let rows: Vec<String> = (0..CASES).map(|n| format!("row-{n},please answer number {n}\n")).collect();
     let suite = format!(
         r#"feature = "Answers"
 [run]
@@ -32,7 +32,7 @@ inputs = {{ file = "rows.csv", input = "text", id = "id" }}
 expect = {{ contains = "yes" }}
 "#
     );
-    Project::new(&[("suites/yes.toml", &suite), ("suites/rows.csv", &format!("id,text\n{rows}"))])
+    Project::new(&[("suites/yes.toml", &suite), ("suites/rows.csv", &format!("id,text\n{}", rows.concat()))])
 }
 
 fn record(project: &Project) -> Value {
