@@ -24,6 +24,10 @@ const MAX_LINE: u64 = 256 << 20;
 /// Bytes that are read back at once.
 const READ: usize = 64 << 10;
 
+/// Bytes before a line that are read with it: lines that are looked for one after the other were written as
+/// answers came, and some stand a little before the last.
+const BEHIND: u64 = 32 << 10;
+
 /// Why a journal cannot be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
@@ -212,7 +216,7 @@ impl LineReader<'_> {
 
     fn line(&mut self, at: u64) -> Result<&[u8], JournalError> {
         let journal = self.journal;
-        let mut wanted = READ;
+        let (mut wanted, mut is_whole) = (READ, false);
         loop {
             if let Some(begin) = at.checked_sub(self.from).and_then(|begin| usize::try_from(begin).ok())
                 && let Some(rest) = self.block.get(begin..)
@@ -220,14 +224,17 @@ impl LineReader<'_> {
             {
                 return Ok(&self.block[begin..=begin + end]);
             }
-            let length = *journal.length.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let rest = usize::try_from(length.saturating_sub(at)).unwrap_or(usize::MAX);
-            if self.from == at && self.block.len() >= rest {
+            if is_whole {
+                // All that follows was read, and the line does not end.
                 return Err(journal.io(std::io::ErrorKind::UnexpectedEof.into()));
             }
-            self.block.resize(wanted.min(rest), 0);
-            read_at(&journal.file, at, &mut self.block).map_err(|error| journal.io(error))?;
-            self.from = at;
+            let length = *journal.length.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let rest = usize::try_from(length.saturating_sub(at)).unwrap_or(usize::MAX);
+            self.from = at.saturating_sub(BEHIND);
+            let before = usize::try_from(at - self.from).unwrap_or(usize::MAX);
+            self.block.resize(before + wanted.min(rest), 0);
+            read_at(&journal.file, self.from, &mut self.block).map_err(|error| journal.io(error))?;
+            is_whole = wanted >= rest;
             wanted = wanted.saturating_mul(4);
         }
     }
@@ -340,6 +347,7 @@ mod tests {
     use super::*;
     use crate::judge::Outcome;
     use crate::run::Transcript;
+    use crate::target::{TargetError, TargetErrorKind};
 
     fn graded(n: u8) -> Graded {
         let transcript =
@@ -368,6 +376,26 @@ mod tests {
         assert_eq!((past.known.len(), past.done), (1, false));
         journal.finish().unwrap();
         assert!(Past::read(folder.path()).unwrap().done);
+    }
+
+    #[test]
+    fn lines_are_read_back_in_any_order_and_of_any_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::create(folder.path(), &header()).unwrap();
+        let long = |n: u8| {
+            let error = TargetError::new(TargetErrorKind::Timeout, "x".repeat(usize::from(n) * 30_000));
+            let mut one = graded(n);
+            one.transcript.error = Some(error);
+            one
+        };
+        let lines: Vec<u64> = (0..8).map(|n| journal.keep("s", &long(n)).unwrap()).collect();
+        let mut reader = journal.reader();
+        for n in [7, 0, 3, 2, 1, 6, 5, 4, 4] {
+            assert_eq!(reader.graded(lines[usize::from(n)]).unwrap(), long(n));
+        }
+        let end = std::fs::metadata(folder.path().join(FILE)).unwrap().len();
+        assert!(reader.graded(end).is_err(), "nothing stands at the end");
+        assert!(reader.graded(lines[2] + 1).is_err(), "no line begins there");
     }
 
     #[test]
