@@ -49,6 +49,16 @@ thread_local! {
     };
 }
 
+/// A pattern whose groups are read, which must not be empty; built for many answers, whatever it is for.
+pub(super) fn with_groups(source: &str) -> Result<meta::Regex, CheckError> {
+    if source.is_empty() {
+        return Err(CheckError::EmptyText);
+    }
+    let config = meta::Config::new().nfa_size_limit(Some(LIMIT)).hybrid_cache_capacity(LIMIT);
+    let regex = meta::Regex::builder().configure(config).build(source);
+    regex.map_err(|error| unusable(source, error.size_limit(), &error))
+}
+
 impl Pattern {
     /// Builds a pattern, which must not be empty.
     pub fn new(source: &str, build: Build) -> Result<Self, CheckError> {
@@ -56,11 +66,7 @@ impl Pattern {
             return Err(CheckError::EmptyText);
         }
         let engine = match build {
-            Build::Many => {
-                let config = meta::Config::new().nfa_size_limit(Some(LIMIT)).hybrid_cache_capacity(LIMIT);
-                let regex = meta::Regex::builder().configure(config).build(source);
-                Engine::Many(regex.map_err(|error| unusable(source, error.size_limit(), &error))?)
-            }
+            Build::Many => Engine::Many(with_groups(source)?),
             Build::One => {
                 let build = |compiler: &thompson::Compiler| {
                     compiler.build(source).map_err(|error| unusable(source, error.size_limit(), &error))

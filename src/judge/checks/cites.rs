@@ -7,11 +7,11 @@
 //! says that they are right.
 
 use super::check::{Check, Ruling, Subject};
-use crate::judge::context::JudgeContext;
 use crate::judge::error::CheckError;
+use crate::judge::pattern::with_groups;
 use crate::judge::reason;
 use crate::suite::schema::CitesCheck;
-use regex::Regex;
+use regex_automata::meta::Regex;
 use std::collections::HashSet;
 
 /// What a citation looks like where the suite does not say it.
@@ -25,14 +25,11 @@ struct Cites {
 }
 
 /// A check of the ids that the output cites.
-pub(super) fn cites(spec: &CitesCheck, context: &JudgeContext) -> Result<Box<dyn Check>, CheckError> {
+pub(super) fn cites(spec: &CitesCheck) -> Result<Box<dyn Check>, CheckError> {
     let source = spec.pattern.as_deref().unwrap_or(BRACKETS);
-    // Checked as every other pattern is, and built once more for its groups.
-    let checked = context.pattern(source)?;
-    let pattern = Regex::new(checked.as_str())
-        .map_err(|error| CheckError::Pattern { pattern: source.into(), message: error.to_string() })?;
+    let pattern = with_groups(source)?;
     if pattern.captures_len() < 2 {
-        return Err(CheckError::NoGroup(pattern.as_str().into()));
+        return Err(CheckError::NoGroup(source.into()));
     }
     Ok(Box::new(Cites { pattern, min: spec.min.unwrap_or(1), ids: spec.ids.clone() }))
 }
@@ -61,7 +58,7 @@ impl Check for Cites {
         let mut seen = HashSet::new();
         let mut cited = Vec::new();
         for captures in self.pattern.captures_iter(subject.output()) {
-            let id = captures.get(1).map_or("", |group| group.as_str().trim());
+            let id = captures.get_group(1).map_or("", |group| subject.output()[group.range()].trim());
             if !id.is_empty() && seen.insert(id) {
                 cited.push(id);
             }

@@ -139,7 +139,7 @@ impl Compiler<'_> {
         }
         self.bounds(expect, frame)?;
         if let Some(spec) = &expect.cites {
-            self.answer(frame, "cites", cites::cites(spec, self.context))?;
+            self.answer(frame, "cites", cites::cites(spec))?;
         }
         if let Some(specs) = &expect.calls {
             self.filled(frame, "calls", specs.as_slice())?;
