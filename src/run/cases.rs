@@ -2,12 +2,12 @@
 //! takes little memory.
 
 use super::spool::{Spool, Writer};
-use crate::expand::{Case, CaseId, FamilyId, Lineage, Provenance};
+use crate::expand::{Case, CaseId, FamilyId, Lineage, Provenance, Recent};
 use crate::suite::schema::{Expect, MustPass, Origin};
 use crate::suite::{Place, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,8 +56,8 @@ pub struct CasesWriter {
 struct Shared<T> {
     kept: Vec<Arc<[T]>>,
     places: HashMap<usize, u32>,
-    /// The last that were used once; held, so that no other list takes their address.
-    seen: VecDeque<Arc<[T]>>,
+    /// The last that were used once.
+    seen: Recent<T>,
 }
 
 /// What is written of a case. A list stands there itself, or the number of one that several cases share.
@@ -134,14 +134,11 @@ fn damaged() -> io::Error {
 
 impl<T> Default for Shared<T> {
     fn default() -> Self {
-        Self { kept: Vec::new(), places: HashMap::new(), seen: VecDeque::new() }
+        Self { kept: Vec::new(), places: HashMap::new(), seen: Recent::default() }
     }
 }
 
 impl<T> Shared<T> {
-    /// The lists that were used last and once.
-    const SEEN: usize = 32;
-
     /// The number of a list that is kept; none where it has to be written as it is.
     fn number(&mut self, list: &Arc<[T]>) -> Option<u32> {
         let address = list.as_ptr() as usize;
@@ -155,17 +152,13 @@ impl<T> Shared<T> {
         if self.kept.len() == SHARED {
             return None;
         }
-        if self.seen.iter().any(|seen| Arc::ptr_eq(seen, list)) {
-            let at = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
-            self.kept.push(list.clone());
-            self.places.insert(address, at);
-            return Some(at);
+        if !self.seen.saw(list) {
+            return None;
         }
-        if self.seen.len() == Self::SEEN {
-            self.seen.pop_front();
-        }
-        self.seen.push_back(list.clone());
-        None
+        let at = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
+        self.kept.push(list.clone());
+        self.places.insert(address, at);
+        Some(at)
     }
 }
 
@@ -274,13 +267,6 @@ impl Cases {
     /// Identities of all cases, in the order of the plan.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = CaseId> {
         self.entries.iter().map(|entry| entry.id)
-    }
-
-    /// A case. Where many are read, [`reader`](Self::reader) is faster.
-    pub fn get(&self, at: usize) -> io::Result<Case> {
-        let mut bytes = vec![0; self.size(at)];
-        self.spool.read(self.entries[at].at, &mut bytes)?;
-        self.parse(at, &bytes)
     }
 
     /// Reads cases one after the other.

@@ -2,15 +2,13 @@
 //! were recorded. Everything but the application that a run could fail on.
 
 use super::options::SessionError;
-use crate::expand::Case;
+use crate::expand::{Case, Recent};
 use crate::judge::{JudgeContext, Judges};
 use crate::run::Plan;
 use crate::suite::schema::Expect;
 use crate::suite::{Diagnostic, Diagnostics, Place, Suite};
 use crate::target::{OpenError, check_recording};
-use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::Arc;
 
 /// Faulty cases or lines of one file that are told one by one.
 const MAX_TOLD: usize = 5;
@@ -24,23 +22,20 @@ const BUILT: usize = 500;
 pub struct CaseCheck {
     building: JudgeContext,
     reading: JudgeContext,
-    /// The lists checked last: cases with the same expectations share them, and follow each other.
-    seen: VecDeque<Arc<[Expect]>>,
+    /// The lists checked last.
+    seen: Recent<Expect>,
     checked: usize,
     wrong: Vec<(Place, String)>,
     more: usize,
 }
 
 impl CaseCheck {
-    /// Lists that are remembered.
-    const SEEN: usize = 16;
-
     /// Nothing checked yet.
     pub fn new(suite: &Suite) -> Self {
         Self {
             building: JudgeContext::new(suite.root.clone(), suite.folder()),
             reading: JudgeContext::for_syntax(suite.root.clone(), suite.folder()),
-            seen: VecDeque::new(),
+            seen: Recent::default(),
             checked: 0,
             wrong: Vec::new(),
             more: 0,
@@ -49,13 +44,9 @@ impl CaseCheck {
 
     /// Checks a case.
     pub fn case(&mut self, case: &Case) {
-        if self.seen.iter().any(|seen| Arc::ptr_eq(seen, &case.expect)) {
+        if self.seen.saw(&case.expect) {
             return;
         }
-        if self.seen.len() == Self::SEEN {
-            self.seen.pop_front();
-        }
-        self.seen.push_back(case.expect.clone());
         self.checked += 1;
         let context = if self.checked > BUILT { &self.reading } else { &self.building };
         if let Err(error) = Judges::compile(&case.expect, context) {
