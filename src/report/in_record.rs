@@ -4,112 +4,78 @@ use super::record::CaseRecord;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// What is done with a case and the place of its suite.
-type Each<'e> = &'e mut dyn FnMut(usize, CaseRecord);
+/// A walk through a part of a record, which hands out every case with the place of its suite.
+pub(super) struct Walk<'e> {
+    part: Part,
+    each: &'e mut dyn FnMut(usize, CaseRecord),
+}
 
-/// The record, of which the cases are handed out.
-pub(super) struct InRecord<'e>(pub Each<'e>);
-struct InSuites<'e>(Each<'e>);
-struct InSuite<'e>(Each<'e>, usize);
-struct InCases<'e>(Each<'e>, usize);
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Record,
+    Suites,
+    /// The suite at this place.
+    Suite(usize),
+    /// Its cases.
+    Cases(usize),
+}
 
-impl<'de> DeserializeSeed<'de> for InRecord<'_> {
-    type Value = ();
+impl<'e> Walk<'e> {
+    /// Through a whole record.
+    pub fn new(each: &'e mut dyn FnMut(usize, CaseRecord)) -> Self {
+        Self { part: Part::Record, each }
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
+    fn through(&mut self, part: Part) -> Walk<'_> {
+        Walk { part, each: &mut *self.each }
     }
 }
 
-impl<'de> Visitor<'de> for InRecord<'_> {
+impl<'de> DeserializeSeed<'de> for Walk<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.part {
+            Part::Record | Part::Suite(_) => deserializer.deserialize_map(self),
+            Part::Suites | Part::Cases(_) => deserializer.deserialize_seq(self),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a record")
+        f.write_str(match self.part {
+            Part::Record => "a record",
+            Part::Suites => "suites",
+            Part::Suite(_) => "a suite",
+            Part::Cases(_) => "cases",
+        })
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
-            if key == "suites" {
-                map.next_value_seed(InSuites(&mut *self.0))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
+            match (self.part, key.as_str()) {
+                (Part::Record, "suites") => map.next_value_seed(self.through(Part::Suites))?,
+                (Part::Suite(place), "cases") => map.next_value_seed(self.through(Part::Cases(place)))?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(())
     }
-}
 
-impl<'de> DeserializeSeed<'de> for InSuites<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for InSuites<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("suites")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        if let Part::Cases(place) = self.part {
+            while let Some(case) = list.next_element()? {
+                (self.each)(place, case);
+            }
+            return Ok(());
+        }
         for place in 0.. {
-            if list.next_element_seed(InSuite(&mut *self.0, place))?.is_none() {
+            if list.next_element_seed(self.through(Part::Suite(place)))?.is_none() {
                 break;
             }
-        }
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for InSuite<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for InSuite<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a suite")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "cases" {
-                map.next_value_seed(InCases(&mut *self.0, self.1))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for InCases<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for InCases<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("cases")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(case) = list.next_element()? {
-            (self.0)(self.1, case);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! `report.json`: the record itself, from which every other output can be made again.
 
 use super::file;
-use super::in_record::InRecord;
+use super::in_record::Walk;
 use super::record::{CaseRecord, FORMAT, Record};
 use serde::de::DeserializeSeed;
 use std::io::Write;
@@ -176,7 +176,7 @@ pub fn each_case(path: &Path, mut each: impl FnMut(usize, CaseRecord)) -> Result
         std::fs::File::open(path).map_err(|source| JsonError::Read { path: path.to_owned(), source })?;
     let mut read = serde_json::Deserializer::from_reader(std::io::BufReader::with_capacity(BUFFER, file));
     let no_record = |source| JsonError::NotARecord { path: path.to_owned(), source };
-    DeserializeSeed::deserialize(InRecord(&mut each), &mut read).map_err(no_record)
+    DeserializeSeed::deserialize(Walk::new(&mut each), &mut read).map_err(no_record)
 }
 
 /// Only what every format has, so that another one is told from a damaged file.
