@@ -9,7 +9,6 @@ use super::plan::{Plan, Question};
 use super::{Graded, Transcript};
 use crate::expand::Case;
 use crate::judge::{JudgeContext, Judges, Outcome, Verdict, grade};
-use crate::suite::Params;
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use crate::target::{Target, TargetErrorKind};
@@ -114,7 +113,6 @@ impl Execution {
         let suite = self.plan.suite.clone();
         let concurrency = suite.spec.run.concurrency.max(1);
         let shared = Arc::new(Shared {
-            suite: suite.name.clone(),
             compiled: (0..self.plan.cases.shared_len()).map(|_| OnceLock::new()).collect(),
             plan: self.plan.clone(),
             once: self.judges.for_one_answer(),
@@ -125,7 +123,6 @@ impl Execution {
             secrets: self.secrets.clone(),
             project: self.project.clone(),
             model: suite.model(),
-            params: suite.params.clone(),
             case_timeout: suite.spec.run.case_timeout.map(crate::suite::quantity::Duration::get),
             run: self.run.clone(),
         });
@@ -221,7 +218,6 @@ pub async fn stopped(stop: &mut watch::Receiver<bool>) {
 
 /// What all cases in flight share.
 struct Shared {
-    suite: String,
     plan: Plan,
     /// The judges of expectations that several cases share, once they were needed.
     compiled: Vec<OnceLock<Arc<Judges>>>,
@@ -232,7 +228,6 @@ struct Shared {
     journal: Arc<Journal>,
     target: Arc<dyn Target>,
     secrets: Arc<Secrets>,
-    params: Arc<Params>,
     project: Arc<Project>,
     model: Option<String>,
     case_timeout: Option<Duration>,
@@ -245,7 +240,7 @@ impl Shared {
         let asker = Asker {
             target: &*self.target,
             secrets: &self.secrets,
-            params: &self.params,
+            params: &self.plan.suite.params,
             project: &self.project,
             model: self.model.as_deref(),
             case_timeout: self.case_timeout,
@@ -262,7 +257,7 @@ impl Shared {
                 verdict.reason = redacted;
             }
         }
-        let line = self.journal.keep(&self.suite, &graded)?;
+        let line = self.journal.keep(&self.plan.suite.name, &graded)?;
         Ok(Some(Kept { place, case, graded, line }))
     }
 

@@ -86,10 +86,6 @@ impl Target for Paced {
             asked
         })
     }
-
-    fn host(&self, request: &Request) -> target::Host<'_> {
-        self.target.host(request)
-    }
 }
 
 #[cfg(test)]

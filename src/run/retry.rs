@@ -115,10 +115,6 @@ impl Target for Retrying {
             }
         })
     }
-
-    fn host(&self, request: &Request) -> crate::target::Host<'_> {
-        self.target.host(request)
-    }
 }
 
 /// Whether another attempt may come to something. A reply that was read to its end and cannot be used, one

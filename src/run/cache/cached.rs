@@ -146,10 +146,6 @@ impl Target for Cached {
         })
     }
 
-    fn sends(&self, request: &Request) -> Option<Vec<u8>> {
-        self.sender.sends(request)
-    }
-
     fn recalls(&self) -> bool {
         self.recalls
     }
