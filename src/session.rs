@@ -108,13 +108,13 @@ pub async fn run_plans(
     if runs.iter().all(|run| run.is_complete) {
         begun.journal.finish()?;
     }
-    let mut decided = assessment.decided(&runs, ready)?;
+    let (verdicts, mut records): (Vec<_>, Vec<_>) = assessment.decided(&runs, ready)?.into_iter().unzip();
     if let Some(part) = options.shard {
-        for ((_, record), done) in decided.iter_mut().zip(&runs) {
+        for (record, done) in records.iter_mut().zip(&runs) {
             shard::settle(part, record, done.run.plan.selected.len());
         }
     }
-    let of_runs = decided.iter().enumerate().map(|(at, (_, record))| (record.clone(), Some(at)));
+    let of_runs = records.into_iter().enumerate().map(|(at, record)| (record, Some(at)));
     let mut suites: Vec<_> = of_runs.chain(carried.into_iter().map(|record| (record, None))).collect();
     suites.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
     let (suites, places): (Vec<SuiteRecord>, Vec<Option<usize>>) = suites.into_iter().unzip();
@@ -133,8 +133,7 @@ pub async fn run_plans(
     let mut held = vec![Held::new(options.hold); record.suites.len()];
     json::write_by(&record, &path, |place, out| {
         let Some(at) = places[place] else { return Ok(()) };
-        let (verdicts, _) = &decided[at];
-        assessment.cases(&runs[at].run, verdicts, &mut |case| {
+        assessment.cases(&runs[at].run, &verdicts[at], &mut |case| {
             out.case(&case)?;
             held[place].take(case);
             Ok(())

@@ -1,14 +1,14 @@
 //! Which suites a change affects, and what stands for those that it does not: the values accepted with their
 //! baselines.
 
+use super::assemble::{accepted_line, accepted_values, of_plan};
 use super::changes::Changes;
 use super::options::{Options, SessionError};
 use crate::baseline::{Baseline, Fingerprints, Store};
 use crate::expand::lock;
-use crate::gate::Decision;
 use crate::metric::{Measurement, Slice};
 use crate::report::number::count;
-use crate::report::{Carried, JudgedBy, LeftOut, ScenarioRecord, SuiteRecord};
+use crate::report::{Carried, JudgedBy, SuiteRecord};
 use crate::run::Plan;
 use crate::suite::files::tidy;
 use crate::suite::fingerprint::Globs;
@@ -233,51 +233,14 @@ fn folder_of(pattern: &str) -> String {
 
 /// The record of a suite that is not run.
 fn carry(plan: &Plan, baseline: &Baseline, range: &str) -> SuiteRecord {
-    let suite = &plan.suite;
     let Fingerprints { judges, target, .. } = baseline.fingerprints.clone();
-    let accepted = baseline.history.last();
     SuiteRecord {
-        name: suite.name.clone(),
-        path: suite.path.clone(),
-        feature: suite.spec.feature.clone(),
-        kind: suite.spec.kind,
-        fingerprint: suite.fingerprint.clone(),
         judged_by: Some(JudgedBy { judges, target }),
-        params: suite.params.values().clone(),
-        changed_params: Vec::new(),
-        plan: plan.hash.clone(),
-        planned: plan.cases.len(),
-        partial: false,
-        labels: suite.spec.labels.clone(),
-        scenarios: suite
-            .scenarios
-            .iter()
-            .map(|scenario| ScenarioRecord {
-                id: scenario.id.clone(),
-                name: scenario.spec.name.clone(),
-                why: scenario.spec.why.clone(),
-                line: scenario.line,
-            })
-            .collect(),
-        cases: Vec::new(),
-        left_out: LeftOut::default(),
-        cached: None,
-        shard: None,
         measurements: measurements(baseline),
-        accepted: baseline.metrics.iter().filter_map(|(key, of)| Some((key.clone(), of.value?))).collect(),
-        confusion: None,
-        weak: Vec::new(),
-        findings: Vec::new(),
-        watched: Vec::new(),
-        problems: Vec::new(),
-        notes: Vec::new(),
-        quarantined: Vec::new(),
-        decision: Decision::Held,
-        baseline: accepted.map(|of| format!("accepted {} by {}: {}", of.at, of.by, of.reason)),
-        added: Vec::new(),
-        removed: Vec::new(),
-        pending: false,
+        accepted: accepted_values(baseline),
+        baseline: accepted_line(baseline),
         carried: Some(Carried { range: range.to_owned(), run: baseline.run.clone() }),
+        ..of_plan(plan)
     }
 }
 

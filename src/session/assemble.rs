@@ -5,7 +5,7 @@ use super::coverage::knob_coverage;
 use super::quarantine::Quarantine;
 use crate::baseline::{Accepted, AcceptedCase, Baseline, Fingerprints};
 use crate::expand::CaseId;
-use crate::gate::{GateInput, GateOutput, Problem, Times, Whys};
+use crate::gate::{Decision, GateInput, GateOutput, Problem, Times, Whys};
 use crate::judge::Outcome;
 use crate::metric::{AcceptedRuns, MeasureInput, Measurement, Measures, measure_table};
 use crate::report::{JudgedBy, LeftOut, ScenarioRecord, SuiteRecord};
@@ -109,64 +109,82 @@ impl SuiteRun {
     }
 
     /// The record of the suite, without its cases.
-    pub fn record(
-        &self,
-        measured: Measures,
-        output: &GateOutput,
-        baseline: Option<&Baseline>,
-    ) -> SuiteRecord {
+    pub fn record(&self, measured: Measures, output: GateOutput, baseline: Option<&Baseline>) -> SuiteRecord {
         let now = super::fingerprints(&self.plan.suite);
         let same = |old: &Fingerprints| old.judges == now.judges && old.target == now.target;
         let comparable = baseline.filter(|of| !self.plan.is_partial() && same(&of.fingerprints));
         let accepted = comparable.map(accepted_values).unwrap_or_default();
-        let suite = self.plan.suite.clone();
         let mut notes = self.notes.clone();
         notes.extend(self.cached.and_then(Taken::note));
         notes.extend(measured.notes);
-        notes.extend(output.notes.iter().cloned());
+        notes.extend(output.notes);
         SuiteRecord {
-            name: suite.name.clone(),
-            path: suite.path.clone(),
-            feature: suite.spec.feature.clone(),
-            kind: suite.spec.kind,
-            fingerprint: suite.fingerprint.clone(),
             judged_by: Some(JudgedBy { judges: now.judges, target: now.target }),
-            params: suite.params.values().clone(),
-            changed_params: suite.params.changed().map(str::to_owned).collect(),
-            plan: self.plan.hash.clone(),
-            planned: self.plan.cases.len(),
+            changed_params: self.plan.suite.params.changed().map(str::to_owned).collect(),
             partial: self.plan.is_partial(),
-            shard: None,
-            labels: suite.spec.labels.clone(),
-            scenarios: suite
-                .scenarios
-                .iter()
-                .map(|scenario| ScenarioRecord {
-                    id: scenario.id.clone(),
-                    name: scenario.spec.name.clone(),
-                    why: scenario.spec.why.clone(),
-                    line: scenario.line,
-                })
-                .collect(),
-            cases: Vec::new(),
-            left_out: LeftOut::default(),
             measurements: measured.measurements,
             accepted,
             confusion: measured.confusion,
             weak: measured.weak,
-            findings: output.findings.clone(),
-            watched: output.watched.clone(),
-            problems: output.problems.clone(),
+            findings: output.findings,
+            watched: output.watched,
+            problems: output.problems,
             cached: self.cached,
             notes,
-            quarantined: Vec::new(),
             decision: output.decision,
             baseline: baseline.and_then(accepted_line),
-            added: output.added.clone(),
-            removed: output.removed.clone(),
-            pending: false,
-            carried: None,
+            added: output.added,
+            removed: output.removed,
+            ..of_plan(&self.plan)
         }
+    }
+}
+
+/// The record of a suite of which nothing but the plan is known yet.
+pub fn of_plan(plan: &Plan) -> SuiteRecord {
+    let suite = &plan.suite;
+    SuiteRecord {
+        name: suite.name.clone(),
+        path: suite.path.clone(),
+        feature: suite.spec.feature.clone(),
+        kind: suite.spec.kind,
+        fingerprint: suite.fingerprint.clone(),
+        judged_by: None,
+        params: suite.params.values().clone(),
+        changed_params: Vec::new(),
+        plan: plan.hash.clone(),
+        planned: plan.cases.len(),
+        partial: false,
+        shard: None,
+        labels: suite.spec.labels.clone(),
+        scenarios: suite
+            .scenarios
+            .iter()
+            .map(|scenario| ScenarioRecord {
+                id: scenario.id.clone(),
+                name: scenario.spec.name.clone(),
+                why: scenario.spec.why.clone(),
+                line: scenario.line,
+            })
+            .collect(),
+        cases: Vec::new(),
+        left_out: LeftOut::default(),
+        measurements: Vec::new(),
+        accepted: BTreeMap::new(),
+        confusion: None,
+        weak: Vec::new(),
+        findings: Vec::new(),
+        watched: Vec::new(),
+        problems: Vec::new(),
+        cached: None,
+        notes: Vec::new(),
+        quarantined: Vec::new(),
+        decision: Decision::Held,
+        baseline: None,
+        added: Vec::new(),
+        removed: Vec::new(),
+        pending: false,
+        carried: None,
     }
 }
 
@@ -197,12 +215,12 @@ pub struct GateParts<'a> {
 }
 
 /// The values of a baseline that are numbers.
-fn accepted_values(baseline: &Baseline) -> BTreeMap<String, f64> {
+pub fn accepted_values(baseline: &Baseline) -> BTreeMap<String, f64> {
     baseline.metrics.iter().filter_map(|(key, metric)| Some((key.clone(), metric.value?))).collect()
 }
 
 /// The newest acceptance in a line.
-fn accepted_line(baseline: &Baseline) -> Option<String> {
+pub fn accepted_line(baseline: &Baseline) -> Option<String> {
     let last = baseline.history.last()?;
     Some(format!("accepted {} by {}: {}", last.at, last.by, last.reason))
 }

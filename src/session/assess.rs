@@ -92,18 +92,19 @@ impl Assessment<'_> {
         drop(parts);
         let Ready { measured, quarantines, .. } = ready;
         let mut decided = Vec::with_capacity(runs.len());
-        for (((((done, measured), output), baseline), offered), quarantine) in
+        for (((((done, measured), mut output), baseline), offered), quarantine) in
             runs.iter().zip(measured).zip(outputs).zip(self.baselines).zip(offers).zip(quarantines)
         {
-            let mut record = done.run.record(measured, &output, baseline.as_ref());
+            let cases = std::mem::take(&mut output.cases);
+            let mut record = done.run.record(measured, output, baseline.as_ref());
             quarantine.tell(&mut record);
             record.pending = offered.pending;
             record.notes.extend(offered.note);
             let table = &done.run.answered.table;
-            let moved = (0..table.len()).filter(|at| output.cases.flip(*at).is_some());
+            let moved = (0..table.len()).filter(|at| cases.flip(*at).is_some());
             let moved: HashSet<CaseId> = moved.map(|at| table.id(at)).collect();
             let accepted = self.accepted_answers(baseline.as_ref(), &moved)?;
-            decided.push((Decided { cases: output.cases, quarantine, accepted }, record));
+            decided.push((Decided { cases, quarantine, accepted }, record));
         }
         Ok(decided)
     }

@@ -169,17 +169,29 @@ impl Begun {
             Some(answers) => Some(answers.keep(&journal, plans, header, options.repeats)?),
             None => None,
         };
-        Ok(Self {
+        Ok(Self::of(options, (id, started), journal, past, Vec::new(), lock))
+    }
+
+    /// A run with its journal; nothing limits it yet.
+    fn of(
+        options: &Options,
+        (id, started): (String, String),
+        journal: Journal,
+        past: Option<Past>,
+        notes: Vec<String>,
+        lock: File,
+    ) -> Self {
+        Self {
             id,
             started,
             journal: Arc::new(journal),
             past,
-            notes: Vec::new(),
+            notes,
             budget: Arc::default(),
             pace: Arc::new(Pace::new(options.shards())),
             deadline: None,
             _lock: lock,
-        })
+        }
     }
 
     fn resume(options: &Options, suites: &[SuiteHeader]) -> Result<Self, SessionError> {
@@ -240,19 +252,9 @@ impl Begun {
                 lines.join(", ")
             ));
         }
-        let journal = Arc::new(Journal::reopen(&past)?);
+        let journal = Journal::reopen(&past)?;
         let started = past.header.started.clone();
-        Ok(Self {
-            id,
-            started,
-            journal,
-            past: Some(past),
-            notes,
-            budget: Arc::default(),
-            pace: Arc::new(Pace::new(options.shards())),
-            deadline: None,
-            _lock: lock,
-        })
+        Ok(Self::of(options, (id, started), journal, Some(past), notes, lock))
     }
 }
 

@@ -137,7 +137,7 @@ impl Shards {
             };
             let mut without = plan.questions(over).filter(is_missing);
             if let Some(first) = without.next() {
-                let case = plan.cases.get(first.case).map(|case| full_name(&plan.suite, &case));
+                let case = plan.cases.reader().get(first.case).map(|case| full_name(&plan.suite, &case));
                 return Err(MergeError::Uncovered {
                     suite: plan.suite.name.clone(),
                     answers: 1 + without.count(),

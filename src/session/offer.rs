@@ -9,7 +9,6 @@ use crate::baseline::{
 };
 use crate::expand::CaseId;
 use crate::gate::{Decision, GateOutput};
-use crate::judge::Outcome::Pass;
 use crate::run::{AnswerReader, CaseReader, ExecuteError, Journal};
 use crate::suite::Params;
 use std::cell::RefCell;
@@ -167,7 +166,7 @@ impl<'r> Answers<'r> {
         let plan = &self.run.plan;
         let case = self.cases.get(plan.selected[place] as usize).map_err(ExecuteError::Cases)?;
         let mut graded = self.from.representative(place)?;
-        let reason = if graded.outcome == Pass { String::new() } else { why(&graded) };
+        let reason = why(&graded);
         let last = graded.transcript.turns.pop().map(|turn| turn.answer);
         let (output, label) = last.map_or((None, None), |answer| (Some(answer.output), answer.label));
         Ok(KeptAnswer {

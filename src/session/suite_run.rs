@@ -165,7 +165,7 @@ fn take_up(begun: &Begun, plan: &Plan, answered: &mut Answered) -> Result<(), Se
         .filter(|((of, ..), _)| *of == suite)
         .filter_map(|((_, case, _), line)| Some((*line, *places.get(case)?)))
         .collect();
-    // In the order of the journal, which reads fastest, and in which confirmations came.
+    // In the order of the journal, which reads fastest.
     found.sort_unstable();
     let mut lines = begun.journal.reader();
     let mut cases = plan.cases.reader();
