@@ -16,8 +16,24 @@ pub const RECORD: &str = "report.json";
 pub const KEPT: usize = 20;
 
 /// A new run's id: the time in UTC to the microsecond, so that ids sort by time.
-pub fn new_id(now: jiff::Timestamp) -> String {
-    now.strftime("%Y%m%dT%H%M%S-%6f").to_string()
+fn new_id(at: jiff::Timestamp) -> String {
+    at.strftime("%Y%m%dT%H%M%S-%6f").to_string()
+}
+
+/// Makes the folder of a new run that no other run has, and returns the run's id. Where runs begin in the
+/// same microsecond, the later ones take the next free one.
+pub fn create(root: &Path, now: jiff::Timestamp) -> std::io::Result<String> {
+    let mut at = now;
+    loop {
+        let id = new_id(at);
+        match std::fs::create_dir(of(root, &id)) {
+            Ok(()) => return Ok(id),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                at += jiff::SignedDuration::from_micros(1);
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// The folder of a run.
@@ -94,6 +110,16 @@ mod tests {
         let late = new_id("2026-01-02T03:04:05.000123Z".parse().unwrap());
         assert_eq!(early, "20260102T030405-000000");
         assert_eq!(late, "20260102T030405-000123");
+    }
+
+    #[test]
+    fn runs_that_begin_in_one_microsecond_have_folders_of_their_own() {
+        let root = tempfile::tempdir().unwrap();
+        prepare(root.path(), KEPT).unwrap();
+        let now: jiff::Timestamp = "2026-01-02T03:04:05.999999Z".parse().unwrap();
+        let ids: Vec<String> = (0..3).map(|_| create(root.path(), now).unwrap()).collect();
+        assert_eq!(ids, ["20260102T030405-999999", "20260102T030406-000000", "20260102T030406-000001"]);
+        assert!(ids.iter().all(|id| of(root.path(), id).is_dir()));
     }
 
     #[test]

@@ -148,22 +148,22 @@ impl Begun {
             Some(shards) => Some(shards.answers(plans, &suites, super::judged_by, options.repeats)?),
             None => None,
         };
-        folder::prepare(&options.root, options.keep)
-            .map_err(|error| SessionError::Io { path: options.root.join(folder::RUNS), error })?;
+        let unwritable = |error| SessionError::Io { path: options.root.join(folder::RUNS), error };
+        folder::prepare(&options.root, options.keep).map_err(unwritable)?;
         let now = jiff::Timestamp::now();
         if options.resume {
             return Self::resume(options, &suites);
         }
-        let (id, started) = (folder::new_id(now), now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let id = folder::create(&options.root, now).map_err(unwritable)?;
+        let started = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let header = Header {
             format: crate::run::JOURNAL_FORMAT,
             started: started.clone(),
             suites,
             shard: options.shard,
         };
-        let lock = hold(&folder::of(&options.root, &id))?;
-        let lock =
-            lock.ok_or_else(|| SessionError::Usage(format!("run {id} began twice at once; run again")))?;
+        let lock = hold(&folder::of(&options.root, &id))?
+            .ok_or_else(|| SessionError::Usage(format!("run {id} was taken up as it began; run again")))?;
         let journal = Journal::create(&folder::of(&options.root, &id), &header)?;
         let past = match merged {
             Some(answers) => Some(answers.keep(&journal, plans, header, options.repeats)?),
