@@ -5,6 +5,7 @@ mod assemble;
 mod assess;
 mod begin;
 pub(crate) mod budget;
+mod case_check;
 mod case_records;
 mod changes;
 mod coverage;
@@ -22,6 +23,7 @@ mod verify;
 
 pub use affected::unaffected;
 pub use begin::{case_errors, newest_record, plans, records, select, suites};
+pub use case_check::CaseCheck;
 pub use changes::ChangesError;
 pub use merge::{MergeError, Shards};
 pub use options::{Options, SessionError};
@@ -29,7 +31,7 @@ pub use params::Setting;
 pub use quarantine::quarantined;
 pub use shard::weights;
 pub use signals::until_signalled;
-pub use verify::{CaseCheck, recording, verify};
+pub use verify::{recording, verify};
 
 use crate::baseline::{Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;
@@ -130,14 +132,11 @@ pub async fn run_plans(
         exit_code: Exit::from(decision).code(),
     };
     let path = folder::of(&options.root, &begun.id).join(folder::RECORD);
-    let mut held = vec![Held::new(options.hold); record.suites.len()];
+    let cases_of = |at: &Option<usize>| at.map_or(0, |at| runs[at].run.plan.selected.len());
+    let mut held: Vec<Held> = places.iter().map(|at| Held::new(options.hold, cases_of(at))).collect();
     json::write_by(&record, &path, |place, out| {
         let Some(at) = places[place] else { return Ok(()) };
-        assessment.cases(&runs[at].run, &verdicts[at], &mut |case| {
-            out.case(&case)?;
-            held[place].take(case);
-            Ok(())
-        })
+        assessment.cases(&runs[at].run, &verdicts[at], (&mut held[place], out))
     })?;
     for (suite, held) in record.suites.iter_mut().zip(held) {
         held.give(suite);

@@ -189,7 +189,7 @@ impl Run {
             timings: &self.timings,
             unacceptable,
         };
-        store.offer(&offer, mode, signature)
+        store.offer(&offer, mode, || signature.clone())
     }
 }
 

@@ -95,7 +95,7 @@ impl Project {
             timings: &Timings::here("demo", run, [(id, 1.0)]),
             unacceptable: None,
         };
-        self.store.offer(&offer, UpdateMode::New, &signed("")).unwrap();
+        self.store.offer(&offer, UpdateMode::New, || signed("")).unwrap();
         fs::read_to_string(self.path("demo.snap.new")).unwrap()
     }
 

@@ -78,3 +78,35 @@ fn what_broke_is_named_among_many_and_the_baseline_has_every_case() {
     assert_eq!(broke.count(), 23);
     assert!(cases.iter().filter(|case| case["flip"] == "broke").all(|case| case["accepted_answer"] == "yes"));
 }
+
+#[test]
+fn what_is_copied_into_the_record_reads_and_stands_as_if_it_were_written_anew() {
+    let app = app();
+    let project = large(app.port);
+    let suite = project.read("suites/yes.toml")
+        + r#"tags = ["many"]
+[[scenario]]
+name = "says it again"
+inputs = ["please answer number 1"]
+expect = { label = "yes", excludes = "no" }
+expand = ["typing"]
+repeats = 2
+must_pass = true
+"#;
+    let suite = suite.replace("feature = \"Answers\"", "feature = \"Answers\"\nlabels = [\"yes\", \"no\"]");
+    let suite = suite.replace("output = \"/message\"", "output = \"/message\", label = \"/message\"");
+    project.write("suites/yes.toml", &suite);
+    project.holdline(&["run", "--json", "report.json"]);
+    let text = project.read("report.json");
+    let lines = text.lines().filter(|line| line.starts_with("        {\"id\""));
+    let mut seen = [0_usize; 3];
+    for line in lines {
+        let line = line.trim().trim_end_matches(',');
+        let case: holdline::report::CaseRecord = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_string(&case).unwrap(), line);
+        seen[0] += 1;
+        seen[1] += usize::from(case.repeats.len() == 2);
+        seen[2] += usize::from(case.provenance.lineage.is_some());
+    }
+    assert!(seen[0] > CASES && seen[1] > 1 && seen[2] > 0, "{seen:?}");
+}

@@ -161,12 +161,12 @@ impl Store {
         Ok(beside([&pair.accepted, &pair.pending], run, Timings::run_of, Timings::read))
     }
 
-    /// Does with a run's result what `mode` says. The signature is used where it is accepted at once.
+    /// Does with a run's result what `mode` says. It is signed only where it is accepted at once.
     pub fn offer(
         &self,
         offer: &Offer<'_>,
         mode: UpdateMode,
-        signature: &Signature,
+        sign: impl FnOnce() -> Signature,
     ) -> Result<Offered, BaselineError> {
         let mode = mode.resolve(self.ci);
         if mode == UpdateMode::No {
@@ -174,9 +174,6 @@ impl Store {
         }
         if let Some(why) = offer.unacceptable {
             return Ok(Offered::Refused(why.to_owned()));
-        }
-        if mode == UpdateMode::Always && signature.reason.trim().is_empty() {
-            return Err(BaselineError::NoReason);
         }
         let suite = &offer.next.suite;
         let files = Files::of(&self.dir, suite)?;
@@ -187,7 +184,18 @@ impl Store {
             return Ok(Offered::Unchanged);
         }
         let change = change(old.as_ref(), offer.next);
-        let first = old.is_none();
+        let signature = match mode {
+            UpdateMode::Always => Some(sign()),
+            UpdateMode::Unseen if old.is_none() => {
+                let signature = sign();
+                let reason = Some(signature.reason.trim()).filter(|reason| !reason.is_empty());
+                Some(Signature { reason: reason.unwrap_or(FIRST).to_owned(), ..signature })
+            }
+            _ => None,
+        };
+        if signature.as_ref().is_some_and(|signature| signature.reason.trim().is_empty()) {
+            return Err(BaselineError::NoReason);
+        }
         drop(old);
         let Baseline { run, cases, .. } = offer.next;
         files::replace(&files.answers.pending, |out| {
@@ -195,15 +203,10 @@ impl Store {
         })?;
         files::replace(&files.timings.pending, |out| offer.timings.write(out))?;
         files::replace(&files.snap.pending, |out| snap::write(out, offer.source, Some(&change), offer.next))?;
-        match mode {
-            UpdateMode::Always => self.accept(suite, signature)?,
-            UpdateMode::Unseen if first => {
-                let reason =
-                    Some(signature.reason.trim()).filter(|reason| !reason.is_empty()).unwrap_or(FIRST);
-                self.accept(suite, &Signature { reason: reason.to_owned(), ..signature.clone() })?
-            }
-            _ if step == Step::MoreRuns => return Ok(Offered::OneMore(files.snap.pending)),
-            _ => return Ok(Offered::Pending(files.snap.pending)),
+        match signature {
+            Some(signature) => self.accept(suite, &signature)?,
+            None if step == Step::MoreRuns => return Ok(Offered::OneMore(files.snap.pending)),
+            None => return Ok(Offered::Pending(files.snap.pending)),
         };
         Ok(Offered::Accepted(files.snap.accepted))
     }

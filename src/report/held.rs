@@ -1,8 +1,8 @@
 //! The cases of a suite that a record holds in memory: all of a small suite, and of a large one those that a
 //! reader has to see.
 
-use super::record::{CaseRecord, SuiteRecord};
-use crate::gate::Standing;
+use super::record::{CaseRecord, SuiteRecord, tally, wavers};
+use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
 use std::collections::BTreeMap;
 
@@ -35,36 +35,34 @@ impl LeftOut {
 #[derive(Debug, Clone)]
 pub struct Held {
     most: usize,
+    /// Whether there is room for every case.
+    all: bool,
     cases: Vec<CaseRecord>,
     left_out: LeftOut,
 }
 
 impl Held {
-    /// Room for so many cases.
-    pub const fn new(most: usize) -> Self {
+    /// Room for so many of a number of cases. Where it is not enough for all, only those are held that a
+    /// reader has to see.
+    pub const fn new(most: usize, of: usize) -> Self {
         let left_out = LeftOut { outcomes: BTreeMap::new(), notable: 0 };
-        Self { most, cases: Vec::new(), left_out }
+        Self { most, all: of <= most, cases: Vec::new(), left_out }
     }
 
-    /// Takes a case in. Where there is no room, one that nobody has to see goes.
+    /// Whether the next case is held; `notable` tells whether a reader has to see it.
+    pub const fn wants(&self, notable: bool) -> bool {
+        (self.all || notable) && self.cases.len() < self.most
+    }
+
+    /// Takes a case in.
     pub fn take(&mut self, case: CaseRecord) {
-        if self.left_out.is_empty() && self.cases.len() < self.most {
-            self.cases.push(case);
-            return;
-        }
-        if self.left_out.is_empty() {
-            let (kept, plain): (_, Vec<CaseRecord>) =
-                std::mem::take(&mut self.cases).into_iter().partition(is_notable);
-            self.cases = kept;
-            for case in &plain {
-                self.leave_out(case);
-            }
-        }
-        if is_notable(&case) && self.cases.len() < self.most {
-            self.cases.push(case);
-        } else {
-            self.leave_out(&case);
-        }
+        self.cases.push(case);
+    }
+
+    /// Counts a case that is not held.
+    pub fn leave_out(&mut self, outcome: Outcome, notable: bool) {
+        *self.left_out.outcomes.entry(outcome).or_default() += 1;
+        self.left_out.notable += usize::from(notable);
     }
 
     /// Gives the cases to the record of their suite.
@@ -78,19 +76,19 @@ impl Held {
         suite.cases = self.cases;
         suite.left_out = self.left_out;
     }
-
-    fn leave_out(&mut self, case: &CaseRecord) {
-        *self.left_out.outcomes.entry(case.graded.outcome).or_default() += 1;
-        self.left_out.notable += usize::from(is_notable(case));
-    }
 }
 
-/// Whether a reader has to see the case: it fails, is not graded, moved or wavers.
-fn is_notable(case: &CaseRecord) -> bool {
-    case.graded.outcome != Outcome::Pass
-        || case.flip.is_some()
-        || !matches!(case.standing, Standing::Passes)
-        || case.is_unstable()
+/// Whether a reader has to see a case: it fails, is not graded, moved or wavers.
+pub fn is_notable(
+    outcomes: impl Iterator<Item = Outcome>,
+    outcome: Outcome,
+    flip: Option<Flip>,
+    standing: &Standing,
+) -> bool {
+    outcome != Outcome::Pass
+        || flip.is_some()
+        || !matches!(standing, Standing::Passes)
+        || wavers(tally(outcomes))
 }
 
 #[cfg(test)]
@@ -128,15 +126,30 @@ mod tests {
     }
 
     fn held(most: usize, outcomes: &[Outcome]) -> Held {
-        let mut held = Held::new(most);
-        for (n, outcome) in (0..).zip(outcomes) {
-            held.take(case(n, *outcome));
+        let mut held = Held::new(most, outcomes.len());
+        for (n, &outcome) in (0..).zip(outcomes) {
+            let notable = is_notable(std::iter::once(outcome), outcome, None, &Standing::Passes);
+            if held.wants(notable) {
+                held.take(case(n, outcome));
+            } else {
+                held.leave_out(outcome, notable);
+            }
         }
         held
     }
 
     fn names(held: &Held) -> String {
         held.cases.iter().map(|case| case.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_case_that_moved_or_wavers_has_to_be_seen() {
+        use Outcome::{Fail, NotApplicable, Pass};
+        let (pass, passes) = (|| [Pass].into_iter(), &Standing::Passes);
+        assert!(!is_notable(pass(), Pass, None, passes));
+        assert!(is_notable(pass(), Pass, Some(Flip::Fixed), passes));
+        assert!(is_notable([Pass, Fail, Pass].into_iter(), Pass, None, passes));
+        assert!(!is_notable([Pass, NotApplicable].into_iter(), Pass, None, passes));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::file;
 use super::in_record::Walk;
-use super::record::{CaseRecord, FORMAT, Record};
+use super::record::{CaseHead, CaseRecord, CaseTail, FORMAT, Record};
 use serde::de::DeserializeSeed;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -111,7 +111,7 @@ pub fn write_by<E: From<JsonError>>(
         for (place, part) in text.split(NO_CASES).enumerate() {
             if let Some(suite) = place.checked_sub(1) {
                 out.write_all(b"\n      \"cases\": [")?;
-                let mut list = CasesOut { out: &mut out, path, any: false };
+                let mut list = CasesOut { out: &mut out, path, any: false, line: Vec::new() };
                 cases(suite, &mut list).map_err(Failed::Cases)?;
                 let any = list.any;
                 out.write_all(if any { b"\n      ]," } else { b"]," })?;
@@ -147,16 +147,40 @@ pub struct CasesOut<'a> {
     out: &'a mut dyn Write,
     path: &'a Path,
     any: bool,
+    /// The line being written.
+    line: Vec<u8>,
 }
 
 impl CasesOut<'_> {
     /// Writes a case.
     pub fn case(&mut self, case: &CaseRecord) -> Result<(), JsonError> {
-        let fail = |source| JsonError::Write { path: self.path.to_owned(), source };
+        self.line(|line| serde_json::to_writer(line, case))
+    }
+
+    /// Writes a case whose texts are only copied: `said` is the object that the plan has of it.
+    pub fn copied(&mut self, head: CaseHead, said: &[u8], tail: &CaseTail) -> Result<(), JsonError> {
+        self.line(|line| {
+            serde_json::to_writer(&mut *line, &head)?;
+            // Three objects become one.
+            line.pop();
+            line.push(b',');
+            line.extend_from_slice(said.strip_prefix(b"{").unwrap_or(said));
+            line.pop();
+            let joint = line.len();
+            serde_json::to_writer(&mut *line, tail)?;
+            line[joint] = b',';
+            Ok(())
+        })
+    }
+
+    fn line(&mut self, write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Result<(), JsonError> {
         let before: &[u8] = if self.any { b",\n        " } else { b"\n        " };
         self.any = true;
-        self.out.write_all(before).map_err(fail)?;
-        serde_json::to_writer(&mut self.out, case).map_err(|error| fail(error.into()))
+        self.line.clear();
+        self.line.extend_from_slice(before);
+        let written = write(&mut self.line).map_err(std::io::Error::from);
+        let written = written.and_then(|()| self.out.write_all(&self.line));
+        written.map_err(|source| JsonError::Write { path: self.path.to_owned(), source })
     }
 }
 

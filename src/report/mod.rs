@@ -29,10 +29,11 @@ pub mod robustness;
 pub mod terminal;
 
 pub use case::{case, case_repeat};
-pub use held::{Held, LeftOut};
+pub use held::{Held, LeftOut, is_notable};
 #[cfg(feature = "cli")]
 pub use outputs::{OutputError, Outputs};
 pub use record::{
-    Carried, CaseRecord, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord, SuiteRecord,
+    Carried, CaseHead, CaseRecord, CaseTail, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord,
+    SuiteRecord,
 };
 pub use terminal::Style;

@@ -6,7 +6,7 @@ use crate::gate::{Decision, Finding, Flip, Problem, Standing};
 use crate::judge::Outcome;
 use crate::metric::{Confusion, Measurement, WeakSpot};
 use crate::run::cache::Taken;
-use crate::run::{Graded, Part};
+use crate::run::{Graded, GradedText, Part};
 use crate::suite::schema::{Kind, MustPass};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -257,17 +257,58 @@ impl CaseRecord {
     /// How many of its graded answers pass, and how many are graded: `(3, 5)`. A target error counts as
     /// graded and failed.
     pub fn tally(&self) -> (usize, usize) {
-        let counted = self
-            .answers()
-            .iter()
-            .filter(|graded| matches!(graded.outcome, Outcome::Pass | Outcome::Fail | Outcome::TargetError));
-        let passed = self.answers().iter().filter(|graded| graded.outcome == Outcome::Pass).count();
-        (passed, counted.count())
+        tally(self.answers().iter().map(|graded| graded.outcome))
     }
 
     /// Whether its graded answers disagree.
     pub fn is_unstable(&self) -> bool {
-        let (passed, graded) = self.tally();
-        passed > 0 && passed < graded
+        wavers(self.tally())
     }
+}
+
+/// What came of one case, of which nobody reads more than was decided: the beginning of a [`CaseRecord`].
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct CaseHead {
+    /// Identity.
+    pub id: CaseId,
+    /// Identity of its seed.
+    pub family: FamilyId,
+    /// Index of its scenario.
+    pub scenario: usize,
+}
+
+/// The end of the same; between the two stands what the plan says of the case, from its name to its
+/// provenance.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseTail {
+    /// What it came to.
+    pub graded: GradedText,
+    /// What all its repeats came to, where there is more than one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repeats: Vec<GradedText>,
+    /// What it came to when it was asked again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub confirmations: Vec<GradedText>,
+    /// How it moved against the baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flip: Option<Flip>,
+    /// How it stands in the build.
+    pub standing: Standing,
+    /// The answer accepted with the baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_answer: Option<String>,
+}
+
+/// How many of these outcomes are a pass, and how many are graded; a target error counts as graded and failed.
+pub(super) fn tally(outcomes: impl Iterator<Item = Outcome>) -> (usize, usize) {
+    outcomes.fold((0, 0), |(passed, graded), outcome| match outcome {
+        Outcome::Pass => (passed + 1, graded + 1),
+        Outcome::Fail | Outcome::TargetError => (passed, graded + 1),
+        _ => (passed, graded),
+    })
+}
+
+/// Whether some of those graded passed, and some did not.
+pub(super) const fn wavers((passed, graded): (usize, usize)) -> bool {
+    passed > 0 && passed < graded
 }

@@ -2,7 +2,7 @@
 
 use super::journal::{Journal, JournalError, LineReader};
 use super::plan::Plan;
-use super::{Graded, Retried, Script, Transcript};
+use super::{Graded, ReadBack, Retried, Script, Transcript};
 use crate::expand::{Case, CaseId, Family};
 use crate::judge::{Numbers, Outcome, Verdict};
 use crate::metric::{AnswerFacts, CaseFacts, Table, Variant};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 const NOWHERE: u64 = u64::MAX;
 
 /// The answers to the selected cases of a plan. Cases are named by their place in the selection.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Answered {
     /// What is known of cases and answers.
     pub table: Table,
@@ -122,28 +122,29 @@ pub struct AnswerReader<'a> {
 
 impl AnswerReader<'_> {
     /// What came of a repeat of a case; nothing was asked where the journal has nothing.
-    pub fn get(&mut self, at: usize, repeat: u32) -> Result<Graded, JournalError> {
+    pub fn get<G: ReadBack>(&mut self, at: usize, repeat: u32) -> Result<G, JournalError> {
         let line = self.answered.table.place(at, repeat).map_or(NOWHERE, |place| self.answered.lines[place]);
         if line == NOWHERE {
-            return Ok(not_asked(self.answered.table.id(at), repeat));
+            let nothing = G::of(not_asked(self.answered.table.id(at), repeat));
+            return nothing.map_err(|error| self.lines.journal().io(error.into()));
         }
         self.lines.graded(line)
     }
 
     /// What came of all repeats of a case, in their order.
-    pub fn all(&mut self, at: usize) -> Result<Vec<Graded>, JournalError> {
+    pub fn all<G: ReadBack>(&mut self, at: usize) -> Result<Vec<G>, JournalError> {
         let repeats = u32::try_from(self.answered.table.repeats(at)).unwrap_or(u32::MAX);
         (0..repeats).map(|repeat| self.get(at, repeat)).collect()
     }
 
     /// What came of the repeat that stands for the case.
-    pub fn representative(&mut self, at: usize) -> Result<Graded, JournalError> {
+    pub fn representative<G: ReadBack>(&mut self, at: usize) -> Result<G, JournalError> {
         let repeat = self.answered.table.representative(at);
         self.get(at, u32::try_from(repeat).unwrap_or(u32::MAX))
     }
 
     /// What came of asking a case again.
-    pub fn confirmations(&mut self, at: usize) -> Result<Vec<Graded>, JournalError> {
+    pub fn confirmations<G: ReadBack>(&mut self, at: usize) -> Result<Vec<G>, JournalError> {
         let there = self.answered.again.get(&at).map_or(&[][..], Vec::as_slice);
         there.iter().map(|(_, line)| self.lines.graded(*line)).collect()
     }

@@ -2,18 +2,22 @@
 //! takes little memory.
 
 use super::spool::{Spool, Writer};
-use crate::expand::{Case, CaseId, FamilyId, Lineage, Provenance, Recent};
-use crate::suite::schema::{Expect, MustPass, Origin};
-use crate::suite::{Place, Row};
+use crate::expand::{Case, CaseId, FamilyId, Provenance, Recent};
+use crate::suite::Row;
+use crate::suite::schema::{Expect, MustPass};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
+use std::ops::{Deref, Range};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Lists of expectations, and of columns, that are kept once for all cases that share them.
 const SHARED: usize = 512;
+
+/// Names of files that are kept once for all cases from them.
+const FILES: usize = 64;
 
 /// Bytes that a reader fetches at once.
 const BLOCK: usize = 64 << 10;
@@ -36,7 +40,6 @@ struct Entry {
     family: FamilyId,
     at: u64,
     scenario: u32,
-    must_pass: MustPass,
 }
 
 /// Makes [`Cases`], one case after the other.
@@ -60,13 +63,25 @@ struct Shared<T> {
     seen: Recent<T>,
 }
 
-/// What is written of a case. A list stands there itself, or the number of one that several cases share.
+/// What a record says of a case as well, in the same words: there its text is copied.
 #[derive(Serialize)]
-struct Line<'a> {
-    n: &'a str,
+struct Said<'a> {
+    name: &'a str,
+    input: &'a Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    truth: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    tags: &'a [String],
+    must_pass: MustPass,
+    provenance: &'a Provenance,
+}
+
+/// What is only asked and judged with. A list stands there itself, or the number of one that several cases
+/// share.
+#[derive(Serialize)]
+struct Rest<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     r: Option<&'a str>,
-    i: &'a Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     w: Option<RowLine<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,14 +90,6 @@ struct Line<'a> {
     e: Option<&'a [Expect]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     x: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    t: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    g: &'a [String],
-    o: Origin,
-    p: (u32, u32),
-    #[serde(skip_serializing_if = "Option::is_none")]
-    l: Option<&'a Lineage>,
 }
 
 #[derive(Serialize)]
@@ -94,22 +101,26 @@ struct RowLine<'a> {
     v: &'a [Value],
 }
 
-/// The same as read.
+/// [`Said`] as read.
 #[derive(Deserialize)]
-struct OldLine {
-    n: String,
+struct OldSaid {
+    name: String,
+    input: Value,
+    truth: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    must_pass: MustPass,
+    provenance: Provenance,
+}
+
+/// [`Rest`] as read.
+#[derive(Deserialize)]
+struct OldRest {
     r: Option<String>,
-    i: Value,
     w: Option<OldRow>,
     k: Option<OldRow>,
     e: Option<Vec<Expect>>,
     x: Option<u32>,
-    t: Option<String>,
-    #[serde(default)]
-    g: Vec<String>,
-    o: Origin,
-    p: (u32, u32),
-    l: Option<Box<Lineage>>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +128,27 @@ struct OldRow {
     c: Option<Vec<String>>,
     x: Option<u32>,
     v: Vec<Value>,
+}
+
+/// Bytes that tell the length of the first of the two texts of a case.
+const LENGTH: usize = size_of::<u32>();
+
+/// Puts a case aside as two texts, with the length of the first before them.
+fn put(writer: &mut Writer, said: &Said<'_>, rest: &Rest<'_>) -> io::Result<()> {
+    let buffer = writer.buffer();
+    let begin = buffer.len() + LENGTH;
+    buffer.extend_from_slice(&[0; LENGTH]);
+    serde_json::to_writer(&mut *buffer, said)?;
+    let length = u32::try_from(buffer.len() - begin).map_err(io::Error::other)?;
+    buffer[begin - LENGTH..begin].copy_from_slice(&length.to_le_bytes());
+    serde_json::to_writer(&mut *buffer, rest)?;
+    writer.settle()
+}
+
+/// The two texts of a case.
+fn texts(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, texts) = bytes.split_first_chunk::<LENGTH>()?;
+    texts.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)
 }
 
 /// A list as it was written: its own, or one of those that are kept.
@@ -193,30 +225,28 @@ impl CasesWriter {
             family: case.family,
             at: self.writer.position(),
             scenario: u32::try_from(case.scenario).unwrap_or(u32::MAX),
+        });
+        let file = &case.provenance.place.file;
+        if self.files.len() < FILES && !self.files.contains(file) {
+            self.files.push(file.clone());
+        }
+        let said = Said {
+            name: &case.name,
+            input: &case.input,
+            truth: case.truth.as_deref(),
+            tags: &case.tags,
             must_pass: case.must_pass,
-        });
-        let place = &case.provenance.place;
-        let file = self.files.iter().rposition(|file| *file == place.file).unwrap_or_else(|| {
-            self.files.push(place.file.clone());
-            self.files.len() - 1
-        });
+            provenance: &case.provenance,
+        };
         let expect = self.expects.number(&case.expect);
-        let line = Line {
-            n: &case.name,
+        let rest = Rest {
             r: case.row_id.as_deref(),
-            i: &case.input,
             w: row(&mut self.columns, &case.row),
             k: row(&mut self.columns, &case.knobs),
             e: expect.is_none().then_some(&*case.expect),
             x: expect,
-            t: case.truth.as_deref(),
-            g: &case.tags,
-            o: case.provenance.origin,
-            p: (u32::try_from(file).unwrap_or(u32::MAX), place.line),
-            l: case.provenance.lineage.as_deref(),
         };
-        let written = serde_json::to_writer(self.writer.buffer(), &line).map_err(io::Error::from);
-        self.failed = written.and_then(|()| self.writer.settle()).err();
+        self.failed = put(&mut self.writer, &said, &rest).err();
     }
 
     /// The cases, or why they could not be put aside.
@@ -270,8 +300,8 @@ impl Cases {
     }
 
     /// Reads cases one after the other.
-    pub const fn reader(&self) -> CaseReader<'_> {
-        CaseReader { cases: self, from: 0, block: Vec::new() }
+    pub const fn reader(&self) -> CaseReader<&Self> {
+        CaseReader::new(self)
     }
 
     /// Every case, in the order of the plan.
@@ -299,49 +329,67 @@ impl Cases {
 
     fn parse(&self, at: usize, bytes: &[u8]) -> io::Result<Case> {
         let entry = &self.entries[at];
-        let line: OldLine = serde_json::from_slice(bytes)?;
+        let (said, rest) = texts(bytes).ok_or_else(damaged)?;
+        let (mut said, rest): (OldSaid, OldRest) =
+            (serde_json::from_slice(said)?, serde_json::from_slice(rest)?);
         let row = |row: Option<OldRow>| -> io::Result<Row> {
             let Some(OldRow { c, x, v }) = row else { return Ok(Row::default()) };
             Ok(Row { columns: list(c, x, &self.columns)?, values: v })
         };
-        let (file, number) = line.p;
+        let file = &mut said.provenance.place.file;
+        if let Some(known) = self.files.iter().find(|known| *known == file) {
+            *file = known.clone();
+        }
         Ok(Case {
             id: entry.id,
             family: entry.family,
             scenario: entry.scenario as usize,
-            name: line.n,
-            row_id: line.r,
-            input: line.i,
-            row: row(line.w)?,
-            knobs: row(line.k)?,
-            expect: list(line.e, line.x, &self.expects)?,
-            truth: line.t,
-            tags: line.g,
-            must_pass: entry.must_pass,
-            provenance: Provenance {
-                origin: line.o,
-                place: Place {
-                    file: self.files.get(file as usize).cloned().ok_or_else(damaged)?,
-                    line: number,
-                },
-                lineage: line.l,
-            },
+            name: said.name,
+            row_id: rest.r,
+            input: said.input,
+            row: row(rest.w)?,
+            knobs: row(rest.k)?,
+            expect: list(rest.e, rest.x, &self.expects)?,
+            truth: said.truth,
+            tags: said.tags,
+            must_pass: said.must_pass,
+            provenance: said.provenance,
         })
     }
 }
 
 /// Reads cases, with some of those that follow each.
 #[derive(Debug)]
-pub struct CaseReader<'c> {
-    cases: &'c Cases,
+pub struct CaseReader<C> {
+    cases: C,
     from: u64,
     block: Vec<u8>,
 }
 
-impl CaseReader<'_> {
+impl<C> CaseReader<C> {
+    /// A reader that has read nothing yet.
+    pub const fn new(cases: C) -> Self {
+        Self { cases, from: 0, block: Vec::new() }
+    }
+}
+
+impl<C: Deref<Target = Cases>> CaseReader<C> {
     /// A case.
     pub fn get(&mut self, at: usize) -> io::Result<Case> {
-        let (cases, size) = (self.cases, self.cases.size(at));
+        let range = self.fetch(at)?;
+        self.cases.parse(at, &self.block[range])
+    }
+
+    /// What a record says of a case first, as the text of a JSON object: `name`, `input`, `truth`, `tags`,
+    /// `must_pass` and `provenance`.
+    pub fn said(&mut self, at: usize) -> io::Result<&[u8]> {
+        let range = self.fetch(at)?;
+        texts(&self.block[range]).map(|(said, _)| said).ok_or_else(damaged)
+    }
+
+    /// Sees to it that a case is in the block, and tells where.
+    fn fetch(&mut self, at: usize) -> io::Result<Range<usize>> {
+        let (cases, size) = (&*self.cases, self.cases.size(at));
         let from = cases.entries[at].at;
         let is_there = from >= self.from && from + size as u64 <= self.from + self.block.len() as u64;
         if !is_there {
@@ -351,6 +399,6 @@ impl CaseReader<'_> {
             self.from = from;
         }
         let begin = usize::try_from(from - self.from).map_err(io::Error::other)?;
-        cases.parse(at, &self.block[begin..begin + size])
+        Ok(begin..begin + size)
     }
 }

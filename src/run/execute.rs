@@ -1,7 +1,8 @@
 //! Asks cases of a plan: bounded concurrency, one journal line an answer.
 
-use super::answered::{Answered, place_of};
+use super::answered::Answered;
 use super::conversation::{Asker, Script, ScriptError};
+use super::course::{Course, Kept, Next};
 use super::early::Early;
 use super::events::Events;
 use super::journal::{Journal, JournalError};
@@ -95,14 +96,6 @@ pub fn scripts(plan: &Plan, context: &Arc<JudgeContext>) -> Result<Vec<Arc<Scrip
         .collect()
 }
 
-/// A case that was asked, judged and kept.
-struct Kept {
-    place: usize,
-    case: Case,
-    graded: Graded,
-    line: u64,
-}
-
 impl Execution {
     /// Asks the questions, judges the answers, keeps each in the journal, and puts into `answered` what it
     /// came to. Only what is in flight is held in memory. What is not asked when the run ends before its
@@ -111,7 +104,6 @@ impl Execution {
     /// Every question is put to the target: a repeat is never served from the answer to another.
     pub async fn run(mut self, answered: &mut Answered) -> Result<End, ExecuteError> {
         let suite = self.plan.suite.clone();
-        let concurrency = suite.spec.run.concurrency.max(1);
         let shared = Arc::new(Shared {
             compiled: (0..self.plan.cases.shared_len()).map(|_| OnceLock::new()).collect(),
             plan: self.plan.clone(),
@@ -126,86 +118,62 @@ impl Execution {
             case_timeout: suite.spec.run.case_timeout.map(crate::suite::quantity::Duration::get),
             run: self.run.clone(),
         });
-        let cases = self.plan.cases.clone();
-        let mut reader = cases.reader();
-        let mut next = Next { questions: self.questions, plan: &self.plan };
-        let mut waiting = next.find(answered);
-        let mut flying: JoinSet<Result<Option<Kept>, JournalError>> = JoinSet::new();
+        let questions = std::mem::replace(&mut self.questions, Box::new(std::iter::empty()));
+        let (there, early) = (std::mem::take(answered), self.early.take());
+        let course = Arc::new(Course::new(&self.plan, questions, there, early, self.events.clone()));
+        let ended = self.until_ended(&shared, &course, suite.spec.run.concurrency.max(1)).await;
+        let early;
+        (*answered, early) = course.leave();
+        if let (Some(early), Ok(End::Early)) = (early, &ended) {
+            early.unseen().for_each(|case| answered.forget(case, 0));
+        }
+        ended
+    }
+
+    /// Lets so many tasks ask until nothing is left to ask, or the run ends before.
+    async fn until_ended(
+        &mut self,
+        shared: &Arc<Shared>,
+        course: &Arc<Course>,
+        concurrency: usize,
+    ) -> Result<End, ExecuteError> {
+        // Where no time is left to begin with, nothing is asked that would be given up at once.
+        let is_over = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if is_over && !course.is_done() {
+            return Ok(End::Exhausted);
+        }
+        let mut flying = JoinSet::new();
+        for _ in 0..concurrency {
+            let (shared, course) = (shared.clone(), course.clone());
+            flying.spawn(async move { shared.work(&course).await });
+        }
         let far = Instant::now() + Duration::from_hours(24 * 365);
-        // How it ends, once nothing more is begun and what is in flight may come to its end.
-        let mut closing = None;
         let mut grace_ends = far;
         let end = loop {
-            // Where no time is left to begin with, nothing is asked that would be given up at once.
-            let is_over = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
-            if is_over && (waiting.is_some() || !flying.is_empty()) {
-                break End::Exhausted;
-            }
-            while closing.is_none()
-                && flying.len() < concurrency
-                && let Some((question, place)) = waiting
-            {
-                let case = reader.get(question.case).map_err(ExecuteError::Cases)?;
-                let shared = shared.clone();
-                flying.spawn(async move { shared.ask(case, place, question.repeat).await });
-                waiting = next.find(answered);
-            }
-            if flying.is_empty() {
-                break closing.unwrap_or(End::Complete);
-            }
             tokio::select! {
                 biased;
-                () = stopped(&mut self.stop), if closing != Some(End::Interrupted) => {
+                () = stopped(&mut self.stop), if grace_ends == far => {
                     if self.grace.is_zero() {
-                        break End::Interrupted;
+                        break Ok(End::Interrupted);
                     }
-                    closing = Some(End::Interrupted);
+                    course.close(End::Interrupted);
                     grace_ends = Instant::now() + self.grace;
                 }
-                () = tokio::time::sleep_until(grace_ends) => break End::Interrupted,
-                () = tokio::time::sleep_until(self.deadline.unwrap_or(far)) => break End::Exhausted,
-                Some(joined) = flying.join_next() => {
-                    let kept = match joined {
-                        Ok(done) => done?,
-                        // A panic in a task is a bug of ours and must not look like a result.
-                        Err(error) => match error.try_into_panic() {
-                            Ok(panic) => std::panic::resume_unwind(panic),
-                            Err(_) => continue,
-                        },
-                    };
-                    let Some(kept) = kept else {
-                        closing = closing.or(Some(End::Exhausted));
-                        continue;
-                    };
-                    self.events.done(&suite.name, kept.graded.outcome);
-                    answered.take(kept.place, &kept.case, &kept.graded, kept.line);
-                    if self.early.as_mut().is_some_and(|early| early.advance(|case| answered.outcome(case))) {
-                        break End::Early;
-                    }
+                () = tokio::time::sleep_until(grace_ends) => break Ok(End::Interrupted),
+                () = tokio::time::sleep_until(self.deadline.unwrap_or(far)) => break Ok(End::Exhausted),
+                end = course.ended() => break end,
+                joined = flying.join_next() => match joined {
+                    None => break course.outcome(),
+                    Some(Ok(())) => {}
+                    // A panic in a task is a bug of ours and must not look like a result.
+                    Some(Err(error)) => if let Ok(panic) = error.try_into_panic() {
+                        std::panic::resume_unwind(panic)
+                    },
                 }
             }
         };
         flying.shutdown().await;
-        if let Some(early) = self.early.filter(|_| end == End::Early) {
-            early.unseen().for_each(|case| answered.forget(case, 0));
-        }
-        Ok(end)
-    }
-}
-
-/// The questions that are left.
-struct Next<'p> {
-    questions: Box<dyn Iterator<Item = Question> + Send>,
-    plan: &'p Plan,
-}
-
-impl Next<'_> {
-    /// The next one that is not answered, with the place of its case in the selection.
-    fn find(&mut self, answered: &Answered) -> Option<(Question, usize)> {
-        self.questions.find_map(|question| {
-            let place = place_of(self.plan, question.case)?;
-            (!answered.has(place, question.repeat)).then_some((question, place))
-        })
+        end
     }
 }
 
@@ -235,6 +203,14 @@ struct Shared {
 }
 
 impl Shared {
+    /// Asks one question after the other until there is none.
+    async fn work(&self, course: &Course) {
+        let mut came = None;
+        while let Some(Next { case, place, repeat }) = course.next(came.take()) {
+            came = Some(self.ask(case, place, repeat).await);
+        }
+    }
+
     /// Nothing where there was no budget to ask with.
     async fn ask(&self, case: Case, place: usize, repeat: u32) -> Result<Option<Kept>, JournalError> {
         let asker = Asker {

@@ -2,7 +2,7 @@
 //! its line is written; a killed run is taken up again from here.
 
 use super::spool::read_at;
-use super::{Graded, Part};
+use super::{Graded, Part, ReadBack};
 use crate::expand::CaseId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -188,7 +188,7 @@ impl Journal {
         Ok(at)
     }
 
-    fn io(&self, error: std::io::Error) -> JournalError {
+    pub(super) fn io(&self, error: std::io::Error) -> JournalError {
         JournalError::Io { path: self.path.clone(), error }
     }
 }
@@ -201,11 +201,13 @@ pub struct LineReader<'j> {
     block: Vec<u8>,
 }
 
-impl LineReader<'_> {
+impl<'j> LineReader<'j> {
     /// What the line at this place says that a case came to.
-    pub fn graded(&mut self, at: u64) -> Result<Graded, JournalError> {
+    pub fn graded<G: ReadBack>(&mut self, at: u64) -> Result<G, JournalError> {
         let journal = self.journal;
-        match unseal(self.line(at)?) {
+        // Written by this run, or checked when a past one was read: its checksum says nothing new.
+        let text = sealed(self.line(at)?).map(|(_, text)| text);
+        match text.and_then(entry) {
             Some(Entry::Graded { graded, .. }) => Ok(graded),
             _ => Err(journal.io(std::io::Error::new(
                 std::io::ErrorKind::InvalidData,
@@ -214,15 +216,20 @@ impl LineReader<'_> {
         }
     }
 
+    /// The journal that is read.
+    pub(super) const fn journal(&self) -> &'j Journal {
+        self.journal
+    }
+
     fn line(&mut self, at: u64) -> Result<&[u8], JournalError> {
         let journal = self.journal;
         let (mut wanted, mut is_whole) = (READ, false);
         loop {
             if let Some(begin) = at.checked_sub(self.from).and_then(|begin| usize::try_from(begin).ok())
                 && let Some(rest) = self.block.get(begin..)
-                && let Some(end) = rest.iter().position(|byte| *byte == b'\n')
+                && let Some(length) = line_length(rest)
             {
-                return Ok(&self.block[begin..=begin + end]);
+                return Ok(&self.block[begin..begin + length]);
             }
             if is_whole {
                 // All that follows was read, and the line does not end.
@@ -266,14 +273,29 @@ fn seal(entry: &NewEntry<'_>) -> Result<Vec<u8>, serde_json::Error> {
     Ok(line)
 }
 
+/// The bytes up to and with the first line break, if there is one.
+fn line_length(mut bytes: &[u8]) -> Option<usize> {
+    let (all, length) = (bytes, bytes.skip_until(b'\n').ok()?);
+    (length > 0 && all[length - 1] == b'\n').then_some(length)
+}
+
 /// The entry of a line whose checksum is right.
 fn unseal<'l, G: Deserialize<'l>>(line: &'l [u8]) -> Option<Entry<G>> {
+    let (sum, text) = sealed(line)?;
+    if checksum(text) == sum { entry(text) } else { None }
+}
+
+/// The checksum of a line, and the text of its entry.
+fn sealed(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let line = line.strip_suffix(b"\n")?;
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let rest = line.strip_prefix(OPEN.as_bytes())?.strip_suffix(b"}")?;
     let (sum, rest) = rest.split_at_checked(SUM_LENGTH)?;
-    let entry = rest.strip_prefix(MIDDLE.as_bytes())?;
-    if checksum(entry) == sum { serde_json::from_slice(entry).ok() } else { None }
+    Some((sum, rest.strip_prefix(MIDDLE.as_bytes())?))
+}
+
+fn entry<'l, G: Deserialize<'l>>(text: &'l [u8]) -> Option<Entry<G>> {
+    serde_json::from_slice(text).ok()
 }
 
 /// What a journal says of a past run.
@@ -391,11 +413,11 @@ mod tests {
         let lines: Vec<u64> = (0..8).map(|n| journal.keep("s", &long(n)).unwrap()).collect();
         let mut reader = journal.reader();
         for n in [7, 0, 3, 2, 1, 6, 5, 4, 4] {
-            assert_eq!(reader.graded(lines[usize::from(n)]).unwrap(), long(n));
+            assert_eq!(reader.graded::<Graded>(lines[usize::from(n)]).unwrap(), long(n));
         }
         let end = std::fs::metadata(folder.path().join(FILE)).unwrap().len();
-        assert!(reader.graded(end).is_err(), "nothing stands at the end");
-        assert!(reader.graded(lines[2] + 1).is_err(), "no line begins there");
+        assert!(reader.graded::<Graded>(end).is_err(), "nothing stands at the end");
+        assert!(reader.graded::<Graded>(lines[2] + 1).is_err(), "no line begins there");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod budgeted;
 pub mod cache;
 mod cases;
 mod conversation;
+mod course;
 mod early;
 mod events;
 mod execute;
@@ -40,4 +41,4 @@ pub use shard::{
     Deal, OFF as SHARD_OFF, Part, SHARDS_VARIABLE, Shard, ShardError, Split, VARIABLE as SHARD_VARIABLE,
     Weight, of_environment as shard_of_environment,
 };
-pub use transcript::{Graded, Transcript};
+pub use transcript::{Graded, GradedText, ReadBack, Transcript};

@@ -3,7 +3,9 @@
 use crate::expand::CaseId;
 use crate::judge::{Outcome, Verdict};
 use crate::target::{TargetError, Turn};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
 /// What was said between the user and the application in one repeat of a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,4 +48,27 @@ pub struct Graded {
     pub verdicts: Vec<Verdict>,
     /// What they came to together.
     pub outcome: Outcome,
+}
+
+/// The same as its text in the journal, to be copied and not to be looked into.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GradedText(Box<RawValue>);
+
+/// What an answer is read back from the journal as: [`Graded`] or [`GradedText`].
+pub trait ReadBack: Clone + DeserializeOwned {
+    /// The same of an answer that is not in the journal.
+    fn of(graded: Graded) -> Result<Self, serde_json::Error>;
+}
+
+impl ReadBack for Graded {
+    fn of(graded: Graded) -> Result<Self, serde_json::Error> {
+        Ok(graded)
+    }
+}
+
+impl ReadBack for GradedText {
+    fn of(graded: Graded) -> Result<Self, serde_json::Error> {
+        to_raw_value(&graded).map(Self)
+    }
 }

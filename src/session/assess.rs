@@ -13,7 +13,8 @@ use crate::baseline::{Baseline, Store};
 use crate::expand::CaseId;
 use crate::gate::{GateInput, GateOptions, Standings, Whys, decide, needs_runs};
 use crate::metric::Measures;
-use crate::report::{CaseRecord, SuiteRecord};
+use crate::report::json::CasesOut;
+use crate::report::{Held, SuiteRecord};
 use crate::run::Journal;
 use std::collections::{HashMap, HashSet};
 
@@ -109,12 +110,12 @@ impl Assessment<'_> {
         Ok(decided)
     }
 
-    /// Hands the record of every case of a suite to `each`.
+    /// Writes the record of every case of a suite, and holds those that reports need.
     pub fn cases(
         &self,
         run: &SuiteRun,
         decided: &Decided,
-        each: &mut dyn FnMut(CaseRecord) -> Result<(), SessionError>,
+        into: (&mut Held, &mut CasesOut<'_>),
     ) -> Result<(), SessionError> {
         case_records(
             run,
@@ -122,7 +123,7 @@ impl Assessment<'_> {
             &decided.quarantine,
             |at| decided.cases.get(at),
             |case| decided.accepted.get(&case).cloned(),
-            each,
+            into,
         )
     }
 

@@ -1,8 +1,9 @@
 //! The beginning of a run: suites, plans, selection, folder and journal, or those of a run that was
 //! killed.
 
+use super::case_check::CaseCheck;
 use super::options::{Options, SessionError};
-use super::verify::{CaseCheck, tell};
+use super::verify::tell;
 use crate::expand::{CaseId, ExpandError};
 use crate::judge::Outcome;
 use crate::report::escape::terminal_line;

@@ -4,7 +4,7 @@
 use super::begin::Begun;
 use super::options::{Options, SessionError};
 use crate::gate::{Problem, ProblemKind};
-use crate::run::{Budget, Limits, Over, Plan, Spending};
+use crate::run::{Budget, Graded, Limits, Over, Plan, Spending};
 use crate::suite::Suite;
 use crate::suite::project::{BudgetSpec, Project};
 use crate::suite::schema::CommandFormat;
@@ -65,7 +65,7 @@ pub fn count(begun: &Begun, project: &Project, plans: &[Plan]) -> Result<(), Ses
         let (name, model) = (&plan.suite.name, plan.suite.model());
         let suite = past.header.suites.iter().position(|of| of.name == *name);
         for (line, _) in lines.iter().filter(|(_, of)| Some(*of) == suite) {
-            begun.budget.count(name, &reader.graded(*line)?.transcript, project, model.as_deref());
+            begun.budget.count(name, &reader.graded::<Graded>(*line)?.transcript, project, model.as_deref());
         }
     }
     Ok(())

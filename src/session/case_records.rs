@@ -6,50 +6,86 @@ use super::quarantine::Quarantine;
 use crate::expand::CaseId;
 use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
-use crate::report::CaseRecord;
-use crate::run::{ExecuteError, Graded, Journal};
+use crate::metric::Table;
+use crate::report::json::CasesOut;
+use crate::report::{CaseHead, CaseRecord, CaseTail, Held, is_notable};
+use crate::run::{AnswerReader, ExecuteError, Graded, Journal, JournalError, ReadBack};
 use std::cell::RefCell;
 
-/// Hands the record of every selected case to `each`, in the order of the plan. `decided` says of a case, by
-/// its place, how it moved and stands; `accepted_answer` what was accepted for one that moved.
+/// Writes the record of every selected case, in the order of the plan, and holds those that reports need.
+/// `decided` says of a case, by its place, how it moved and stands; `accepted_answer` what was accepted for
+/// one that moved.
 pub fn case_records(
     run: &SuiteRun,
     journal: &Journal,
     quarantine: &Quarantine,
     decided: impl Fn(usize) -> (Option<Flip>, Standing),
     accepted_answer: impl Fn(CaseId) -> Option<String>,
-    each: &mut dyn FnMut(CaseRecord) -> Result<(), SessionError>,
+    (held, out): (&mut Held, &mut CasesOut<'_>),
 ) -> Result<(), SessionError> {
     let mut cases = run.plan.cases.reader();
     let mut answers = run.answered.reader(journal);
+    let (plan, table) = (&run.plan.cases, &run.answered.table);
     for (at, &index) in run.plan.selected.iter().enumerate() {
-        let case = cases.get(index as usize).map_err(ExecuteError::Cases)?;
+        let index = index as usize;
+        let id = plan.id(index);
         let (flip, mut standing) = decided(at);
-        quarantine.tell_of(case.id, &mut standing);
-        let repeats = if run.answered.table.repeats(at) > 1 { answers.all(at)? } else { Vec::new() };
-        let graded = match repeats.get(run.answered.table.representative(at)) {
-            Some(graded) => graded.clone(),
-            None => answers.representative(at)?,
-        };
-        each(CaseRecord {
-            id: case.id,
-            family: case.family,
-            scenario: case.scenario,
-            name: case.name,
-            input: case.input,
-            truth: case.truth,
-            tags: case.tags,
-            must_pass: case.must_pass,
-            provenance: case.provenance,
-            accepted_answer: flip.and_then(|_| accepted_answer(case.id)),
-            graded,
-            repeats,
-            confirmations: answers.confirmations(at)?,
-            flip,
-            standing,
-        })?;
+        quarantine.tell_of(id, &mut standing);
+        let accepted_answer = flip.and_then(|_| accepted_answer(id));
+        let outcome = table.outcome(at);
+        let notable = is_notable(table.outcomes(at), outcome, flip, &standing);
+        if held.wants(notable) {
+            let case = cases.get(index).map_err(ExecuteError::Cases)?;
+            let Came { graded, repeats, confirmations } = came(table, at, &mut answers)?;
+            let record = CaseRecord {
+                id,
+                family: case.family,
+                scenario: case.scenario,
+                name: case.name,
+                input: case.input,
+                truth: case.truth,
+                tags: case.tags,
+                must_pass: case.must_pass,
+                provenance: case.provenance,
+                graded,
+                repeats,
+                confirmations,
+                flip,
+                standing,
+                accepted_answer,
+            };
+            out.case(&record)?;
+            held.take(record);
+        } else {
+            // Nobody looks into it: what it says is copied.
+            let head = CaseHead { id, family: plan.family(index), scenario: plan.scenario(index) };
+            let Came { graded, repeats, confirmations } = came(table, at, &mut answers)?;
+            let tail = CaseTail { graded, repeats, confirmations, flip, standing, accepted_answer };
+            out.copied(head, cases.said(index).map_err(ExecuteError::Cases)?, &tail)?;
+            held.leave_out(outcome, notable);
+        }
     }
     Ok(())
+}
+
+/// What came of a case.
+struct Came<G> {
+    graded: G,
+    repeats: Vec<G>,
+    confirmations: Vec<G>,
+}
+
+fn came<G: ReadBack>(
+    table: &Table,
+    at: usize,
+    answers: &mut AnswerReader<'_>,
+) -> Result<Came<G>, JournalError> {
+    let repeats: Vec<G> = if table.repeats(at) > 1 { answers.all(at)? } else { Vec::new() };
+    let graded = match repeats.get(table.representative(at)) {
+        Some(graded) => graded.clone(),
+        None => answers.representative(at)?,
+    };
+    Ok(Came { graded, repeats, confirmations: answers.confirmations(at)? })
 }
 
 /// Tells why a case came to what it did, in a line, by its place; nothing of one that passes.

@@ -9,7 +9,7 @@ use crate::baseline::{
 };
 use crate::expand::CaseId;
 use crate::gate::{Decision, GateOutput};
-use crate::run::{AnswerReader, CaseReader, ExecuteError, Journal};
+use crate::run::{AnswerReader, CaseReader, Cases, ExecuteError, Journal};
 use crate::suite::Params;
 use std::cell::RefCell;
 
@@ -62,8 +62,8 @@ pub fn offer(
         timings: &Timings::here(&suite.name, id, latencies),
         unacceptable: output.unacceptable.as_deref().or(doubled),
     };
-    let signature = Signature::now(options.reason.as_deref().unwrap_or_default(), &options.root);
-    let offered = store.offer(&offer, options.update, &signature);
+    let sign = || Signature::now(options.reason.as_deref().unwrap_or_default(), &options.root);
+    let offered = store.offer(&offer, options.update, sign);
     answers.into_inner().complete()?;
     let offered = match offered {
         // What was asked and judged is not lost over a folder that cannot be written. Who wants the
@@ -135,7 +135,7 @@ fn of_a_variant(options: &Options, params: &Params) -> Option<String> {
 /// The answers to the cases of a run, kept beside the baseline for review.
 struct Answers<'r> {
     run: &'r SuiteRun,
-    cases: CaseReader<'r>,
+    cases: CaseReader<&'r Cases>,
     from: AnswerReader<'r>,
     /// Places of the cases, by their identity.
     places: Vec<u32>,
