@@ -110,6 +110,9 @@ pub async fn run_plans(
     if runs.iter().all(|run| run.is_complete) {
         begun.journal.finish()?;
     }
+    // The disk takes its time, in which the gate decides.
+    let journal = begun.journal.clone();
+    let synced = tokio::task::spawn_blocking(move || journal.sync());
     let (verdicts, mut records): (Vec<_>, Vec<_>) = assessment.decided(&runs, ready)?.into_iter().unzip();
     if let Some(part) = options.shard {
         for (record, done) in records.iter_mut().zip(&runs) {
@@ -141,6 +144,7 @@ pub async fn run_plans(
     for (suite, held) in record.suites.iter_mut().zip(held) {
         held.give(suite);
     }
+    synced.await.map_err(|error| SessionError::Io { path: path.clone(), error: error.into() })??;
     Ok(record)
 }
 

@@ -34,9 +34,24 @@ impl Answered {
         let mut table = Table::default();
         let mut reader = plan.cases.reader();
         for &index in &*plan.selected {
-            let case = reader.get(index as usize)?;
-            let most_turns = scripts.get(case.scenario).and_then(|script| script.most_turns());
-            table.push(&case_facts(&case, most_turns), plan.suite.repeats_of(case.scenario, over));
+            let index = index as usize;
+            let (facts, scenario) = (reader.facts(index)?, plan.cases.scenario(index));
+            let nothing = not_asked(plan.cases.id(index), 0).transcript;
+            let lineage = facts.lineage.as_deref();
+            let case = CaseFacts {
+                id: plan.cases.id(index),
+                family: plan.cases.family(index),
+                scenario,
+                variant: lineage.map(|of| Variant { family: &of.family, promise: of.promise }),
+                knobs: (!facts.knobs.columns.is_empty()).then_some(&facts.knobs),
+                tags: &facts.tags,
+                must_pass: facts.must_pass,
+                quarantined: false,
+                truth: facts.truth.as_deref(),
+                expected: Numbers::of(&facts.expect, &nothing).map(|numbers| numbers.expected),
+                most_turns: scripts.get(scenario).and_then(|script| script.most_turns()),
+            };
+            table.push(&case, plan.suite.repeats_of(scenario, over));
         }
         let answers = (0..table.len()).map(|at| table.repeats(at)).sum();
         Ok(Self { table, retried: Retried::default(), lines: vec![NOWHERE; answers], again: HashMap::new() })
@@ -162,23 +177,6 @@ pub fn place_of(plan: &Plan, case: usize) -> Option<usize> {
     if plan.is_partial() { plan.selected.binary_search(&index).ok() } else { Some(case) }
 }
 
-fn case_facts(case: &Case, most_turns: Option<u32>) -> CaseFacts<'_> {
-    let nothing = Transcript { case: case.id, repeat: 0, turns: Vec::new(), error: None, cost: None };
-    CaseFacts {
-        id: case.id,
-        family: case.family,
-        scenario: case.scenario,
-        variant: variant(case),
-        knobs: (!case.knobs.columns.is_empty()).then_some(&case.knobs),
-        tags: &case.tags,
-        must_pass: case.must_pass,
-        quarantined: false,
-        truth: case.truth.as_deref(),
-        expected: Numbers::of(&case.expect, &nothing).map(|numbers| numbers.expected),
-        most_turns,
-    }
-}
-
 /// All but the times.
 fn answer_facts<'a>(case: &Case, graded: &'a Graded) -> AnswerFacts<'a> {
     let transcript = &graded.transcript;
@@ -200,11 +198,6 @@ fn answer_facts<'a>(case: &Case, graded: &'a Graded) -> AnswerFacts<'a> {
         }),
         cost: transcript.cost,
     }
-}
-
-fn variant(case: &Case) -> Option<Variant<'_>> {
-    let lineage = case.provenance.lineage.as_deref()?;
-    Some(Variant { family: &lineage.family, promise: lineage.promise })
 }
 
 /// The label of the last answer; none where the case has no answer.

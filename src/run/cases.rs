@@ -2,7 +2,7 @@
 //! takes little memory.
 
 use super::spool::{Spool, Writer};
-use crate::expand::{Case, CaseId, FamilyId, Provenance, Recent};
+use crate::expand::{Case, CaseId, FamilyId, Lineage, Provenance, Recent};
 use crate::suite::Row;
 use crate::suite::schema::{Expect, MustPass};
 use serde::{Deserialize, Serialize};
@@ -128,6 +128,46 @@ struct OldRow {
     c: Option<Vec<String>>,
     x: Option<u32>,
     v: Vec<Value>,
+}
+
+/// Of [`Said`] what a table of cases needs.
+#[derive(Deserialize)]
+struct SaidFacts {
+    truth: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    must_pass: MustPass,
+    provenance: LineageOf,
+}
+
+#[derive(Deserialize)]
+struct LineageOf {
+    lineage: Option<Box<Lineage>>,
+}
+
+/// Of [`Rest`] what a table of cases needs.
+#[derive(Deserialize)]
+struct RestFacts {
+    k: Option<OldRow>,
+    e: Option<Vec<Expect>>,
+    x: Option<u32>,
+}
+
+/// What is to be known of a case that is not asked yet.
+#[derive(Debug)]
+pub struct Facts {
+    /// The one label expected.
+    pub truth: Option<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Whether its failures fail the build.
+    pub must_pass: MustPass,
+    /// How it was made from its seed.
+    pub lineage: Option<Box<Lineage>>,
+    /// The values of the knobs of its template.
+    pub knobs: Row,
+    /// What is expected.
+    pub expect: Arc<[Expect]>,
 }
 
 /// Bytes that tell the length of the first of the two texts of a case.
@@ -322,6 +362,11 @@ impl Cases {
         self.expects.len()
     }
 
+    fn row(&self, row: Option<OldRow>) -> io::Result<Row> {
+        let Some(OldRow { c, x, v }) = row else { return Ok(Row::default()) };
+        Ok(Row { columns: list(c, x, &self.columns)?, values: v })
+    }
+
     fn size(&self, at: usize) -> usize {
         let end = self.entries.get(at + 1).map_or(self.end, |next| next.at);
         usize::try_from(end - self.entries[at].at).unwrap_or(usize::MAX)
@@ -332,10 +377,6 @@ impl Cases {
         let (said, rest) = texts(bytes).ok_or_else(damaged)?;
         let (mut said, rest): (OldSaid, OldRest) =
             (serde_json::from_slice(said)?, serde_json::from_slice(rest)?);
-        let row = |row: Option<OldRow>| -> io::Result<Row> {
-            let Some(OldRow { c, x, v }) = row else { return Ok(Row::default()) };
-            Ok(Row { columns: list(c, x, &self.columns)?, values: v })
-        };
         let file = &mut said.provenance.place.file;
         if let Some(known) = self.files.iter().find(|known| *known == file) {
             *file = known.clone();
@@ -347,8 +388,8 @@ impl Cases {
             name: said.name,
             row_id: rest.r,
             input: said.input,
-            row: row(rest.w)?,
-            knobs: row(rest.k)?,
+            row: self.row(rest.w)?,
+            knobs: self.row(rest.k)?,
             expect: list(rest.e, rest.x, &self.expects)?,
             truth: said.truth,
             tags: said.tags,
@@ -378,6 +419,22 @@ impl<C: Deref<Target = Cases>> CaseReader<C> {
     pub fn get(&mut self, at: usize) -> io::Result<Case> {
         let range = self.fetch(at)?;
         self.cases.parse(at, &self.block[range])
+    }
+
+    /// What is to be known of a case before it is asked, which is read in less time than all of it.
+    pub fn facts(&mut self, at: usize) -> io::Result<Facts> {
+        let range = self.fetch(at)?;
+        let (said, rest) = texts(&self.block[range]).ok_or_else(damaged)?;
+        let (said, rest): (SaidFacts, RestFacts) =
+            (serde_json::from_slice(said)?, serde_json::from_slice(rest)?);
+        Ok(Facts {
+            truth: said.truth,
+            tags: said.tags,
+            must_pass: said.must_pass,
+            lineage: said.provenance.lineage,
+            knobs: self.cases.row(rest.k)?,
+            expect: list(rest.e, rest.x, &self.cases.expects)?,
+        })
     }
 
     /// What a record says of a case first, as the text of a JSON object: `name`, `input`, `truth`, `tags`,

@@ -163,9 +163,13 @@ impl Journal {
         self.append(NewEntry::Graded { suite, graded })
     }
 
-    /// Marks the run as complete and forces everything to the disk.
+    /// Marks the run as complete.
     pub fn finish(&self) -> Result<(), JournalError> {
-        self.append(NewEntry::Done)?;
+        self.append(NewEntry::Done).map(drop)
+    }
+
+    /// Forces everything to the disk.
+    pub fn sync(&self) -> Result<(), JournalError> {
         self.file.sync_all().map_err(|error| self.io(error))
     }
 

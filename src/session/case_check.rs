@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 
 /// Lists of expectations of a suite whose patterns are built to see whether they can be. Of those beyond only
 /// the syntax is looked at: what is too large to build is then an error of the judge, in the case it is in.
-const BUILT: usize = 500;
+const BUILT: usize = 100;
 
 /// Lists that are handed to the thread at once.
 const BATCH: usize = 256;
