@@ -78,17 +78,17 @@ impl Course {
         self.state().waiting.is_none()
     }
 
-    /// Takes in what came of a question, and gives out the next. Nothing came where there was no budget to
-    /// ask with: then no more are given out.
-    pub fn next(&self, came: Option<Result<Option<Kept>, JournalError>>) -> Option<Next> {
-        if let Some(Ok(Some(kept))) = &came {
+    /// Takes in what came of a question that is done, and gives out the next. Nothing came where there was no
+    /// budget to ask with: then no more are given out.
+    pub fn next(&self, done: Option<Result<Option<Kept>, JournalError>>) -> Option<Next> {
+        if let Some(Ok(Some(kept))) = &done {
             self.events.done(&self.plan.suite.name, kept.graded.outcome);
         }
         let mut state = self.state();
         if state.ended.is_some() {
             return None;
         }
-        match came {
+        match done {
             None => {}
             Some(Ok(None)) => state.closing = state.closing.or(Some(End::Exhausted)),
             Some(Ok(Some(Kept { place, case, graded, line }))) => {

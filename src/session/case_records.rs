@@ -58,10 +58,10 @@ pub fn case_records(
             held.take(record);
         } else {
             // Nobody looks into it: what it says is copied.
-            let head = CaseHead { id, family: plan.family(index), scenario: plan.scenario(index) };
+            let begin = CaseHead { id, family: plan.family(index), scenario: plan.scenario(index) };
             let Came { graded, repeats, confirmations } = came(table, at, &mut answers)?;
             let tail = CaseTail { graded, repeats, confirmations, flip, standing, accepted_answer };
-            out.copied(head, cases.said(index).map_err(ExecuteError::Cases)?, &tail)?;
+            out.copied(begin, cases.said(index).map_err(ExecuteError::Cases)?, &tail)?;
             held.leave_out(outcome, notable);
         }
     }
