@@ -11,6 +11,7 @@ mod dry_run;
 mod expand;
 mod explain;
 mod init;
+mod judge;
 mod list;
 mod matrix;
 mod merge;
@@ -160,6 +161,9 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Say whether the project is in order and, with `--aa`, how its gate behaves when nothing has changed.
     Doctor(doctor::DoctorArgs),
+    /// Print what a judge is asked, or measure it on answers that people labelled.
+    #[command(subcommand)]
+    Judge(judge::Judge),
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
@@ -257,6 +261,7 @@ pub fn main() -> Exit {
         Command::Show(args) => show::run(&place, &args),
         Command::Explain(args) => explain::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
+        Command::Judge(what) => judge::run(&place, &what),
         Command::Quality(what) => quality::run(&place, &what),
         Command::Cache(args) => cache::run(&place, &args),
         Command::Table(args) => table::run(&args),

@@ -22,6 +22,8 @@ enum File {
     Project,
     /// Table specifications.
     Table,
+    /// `suites/judges/<name>.toml`.
+    Judge,
 }
 
 /// Prints.
@@ -30,6 +32,7 @@ pub fn run(args: &SchemaArgs) -> CliResult {
         File::Suite => crate::suite::schema::SCHEMA,
         File::Project => crate::suite::project::SCHEMA,
         File::Table => crate::suite::schema::table::SCHEMA,
+        File::Judge => crate::suite::schema::judge::SCHEMA,
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(Exit::Held)

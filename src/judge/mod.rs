@@ -5,6 +5,7 @@ mod condition;
 mod context;
 mod error;
 mod judges;
+pub mod model;
 mod outcome;
 mod pattern;
 mod reason;

@@ -27,6 +27,8 @@ pub struct ChatRequest {
     pub max_tokens: Option<u32>,
     /// Ask for a stream, and measure the time to the first token.
     pub stream: bool,
+    /// Further members of the body, such as `response_format` and `tools`.
+    pub further: Map<String, Value>,
 }
 
 /// One message of a conversation.
@@ -61,6 +63,8 @@ pub struct Completion {
     pub usage: Option<Tokens>,
     /// The model that answered, where the endpoint tells.
     pub model: Option<String>,
+    /// Whether the text is the model's refusal, told as such by the endpoint.
+    pub refused: bool,
     /// Why the model stopped, in the endpoint's words: `stop`, `length`, `content_filter`, ….
     pub finish_reason: Option<String>,
     /// Milliseconds from just before the first byte is written to the last byte read ([`Wire::ask`]).
@@ -128,7 +132,7 @@ impl ChatRequest {
     }
 
     fn body(&self) -> Value {
-        let mut body = Map::new();
+        let mut body = self.further.clone();
         if let Some(model) = &self.model {
             body.insert("model".into(), json!(model));
         }
@@ -159,12 +163,15 @@ async fn read_whole(mut incoming: Incoming) -> Result<Completion, ModelError> {
         ModelError::new(ModelErrorKind::NoCompletion, "the reply has nothing at `/choices/0/message`")
     })?;
     let calls = calls_of(message);
-    let text = text_of(&message["content"]).or_else(|| text_of(&message["refusal"]));
+    let content = text_of(&message["content"]);
+    let refused = content.as_ref().is_none_or(String::is_empty) && text_of(&message["refusal"]).is_some();
+    let text = content.or_else(|| text_of(&message["refusal"]));
     Ok(Completion {
         text: said(text, &calls)?,
         calls,
         usage: usage_of(&reply),
         model: reply["model"].as_str().map(str::to_owned),
+        refused,
         finish_reason: reply["choices"][0]["finish_reason"].as_str().map(str::to_owned),
         latency_ms,
         first_token_ms: None,

@@ -93,7 +93,7 @@ pub(super) fn is_level(confidence: f64) -> bool {
 }
 
 /// The `z` of a two-sided interval at `confidence`; `None` unless that is strictly between 0 and 1.
-pub(super) fn two_sided_z(confidence: f64) -> Option<f64> {
+pub(crate) fn two_sided_z(confidence: f64) -> Option<f64> {
     is_level(confidence).then(|| normal_quantile(f64::midpoint(1.0, confidence)))
 }
 

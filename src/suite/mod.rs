@@ -7,6 +7,7 @@ pub(crate) mod encode;
 pub(crate) mod files;
 pub mod fingerprint;
 pub(crate) mod inputs;
+pub mod judges;
 mod load;
 pub mod metric_names;
 pub(crate) mod nearest;

@@ -5,6 +5,7 @@ use super::document::Document;
 use super::files::{MAX_SUITE, read};
 use super::quantity::Duration;
 use super::schema::CacheSpec;
+use super::schema::judge::ModelSpec;
 use super::shape::Shape;
 use crate::target::Usage;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,8 @@ pub struct Project {
     pub baselines: String,
     /// Where answers are kept so that they need not be asked for again.
     pub cache: CacheSpec,
+    /// Models that judges ask, by the names that judges know them by.
+    pub models: BTreeMap<String, ModelSpec>,
 }
 
 /// What a run over all its suites may take. What is not asked by then makes it incomplete (exit 4).
@@ -91,6 +94,7 @@ impl Default for Project {
             suites: "suites".into(),
             baselines: "baselines".into(),
             cache: CacheSpec::default(),
+            models: BTreeMap::new(),
         }
     }
 }

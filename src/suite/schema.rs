@@ -5,6 +5,7 @@ mod cache;
 mod documents;
 mod expand;
 mod expect;
+pub mod judge;
 mod quarantine;
 pub mod table;
 mod target;

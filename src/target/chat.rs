@@ -67,6 +67,7 @@ impl Chat {
             temperature: self.temperature,
             max_tokens: self.max_tokens,
             stream: self.stream,
+            ..ChatRequest::default()
         })
     }
 
@@ -120,7 +121,7 @@ impl Target for Chat {
     }
 
     fn sends(&self, request: &Request) -> Option<Vec<u8>> {
-        let ChatRequest { base, api_key, headers, model, messages, temperature, max_tokens, stream } =
+        let ChatRequest { base, api_key, headers, model, messages, temperature, max_tokens, stream, .. } =
             self.request(&self.ground.at_rest(), request).ok()?;
         let sent = json!([base, api_key, headers, model, messages, temperature, max_tokens, stream]);
         Some(sent.to_string().into_bytes())

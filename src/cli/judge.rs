@@ -1,0 +1,24 @@
+//! `holdline judge`: judges that are models, looked at and measured.
+
+mod check;
+mod show;
+
+use super::{CliResult, Place};
+use clap::Subcommand;
+
+/// What to do with a judge.
+#[derive(Debug, Subcommand)]
+pub enum Judge {
+    /// Print the very messages that a judge is sent about a labelled answer. Asks nothing.
+    Show(show::ShowArgs),
+    /// Ask a judge about the answers that people labelled, and say how far it agrees and whether it may gate.
+    Check(check::CheckArgs),
+}
+
+/// Does it.
+pub fn run(place: &Place, what: &Judge) -> CliResult {
+    match what {
+        Judge::Show(args) => show::run(place, args),
+        Judge::Check(args) => check::run(place, args),
+    }
+}

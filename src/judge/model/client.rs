@@ -1,0 +1,247 @@
+//! Asks a model for a verdict: by schema, by tool or by JSON object, whichever the endpoint takes, with one
+//! attempt to have an unreadable reply mended.
+
+use super::question::Question;
+use super::reply::{Said, Unreadable};
+use crate::model::{ChatRequest, Completion, Message, ModelError, ModelErrorKind, Role, Wire, complete};
+use crate::suite::schema::judge::{ModelSpec, Structure};
+use crate::suite::secret::Secrets;
+use crate::suite::template::{Scope, Template, TemplateError};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Name of the tool that a model calls with its verdict.
+const TOOL: &str = "verdict";
+
+/// Most bytes of a reply.
+const MOST: u64 = 1 << 20;
+
+/// The first wait before a request is sent again; each further one is twice as long.
+const WAIT: Duration = Duration::from_millis(250);
+
+/// Longest wait before a request is sent again. A model that asks for more is not waited for.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Why there is no verdict.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}: {message}")]
+pub struct Unanswered {
+    /// What went wrong, as a word of a fixed set.
+    pub kind: UnansweredKind,
+    /// What went wrong, in words. Untrusted: may hold parts of the reply.
+    pub message: String,
+}
+
+/// The ways in which a judge can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnansweredKind {
+    /// The endpoint gave no reply.
+    NoReply,
+    /// The reply is not what was asked for, also after it was sent back once.
+    Unreadable,
+    /// The reply ends before its end.
+    CutOff,
+    /// A filter of the endpoint's kept the reply back.
+    Filtered,
+    /// The model will not judge.
+    Refused,
+}
+
+impl std::fmt::Display for UnansweredKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NoReply => "no reply",
+            Self::Unreadable => "unreadable reply",
+            Self::CutOff => "reply cut off",
+            Self::Filtered => "reply filtered",
+            Self::Refused => "refused to judge",
+        })
+    }
+}
+
+/// A model that judges ask.
+#[derive(Debug)]
+pub struct ModelClient {
+    wire: Wire,
+    request: ChatRequest,
+    retries: u32,
+    permits: Semaphore,
+    /// The way to ask for JSON that the endpoint is known to take, or that is tried next.
+    way: AtomicU8,
+}
+
+/// The ways to ask for JSON, in the order in which they are tried.
+const WAYS: [Structure; 3] = [Structure::Schema, Structure::Tool, Structure::Object];
+
+impl ModelClient {
+    /// The environment variables that a model's description refers to.
+    pub fn env_names(spec: &ModelSpec) -> BTreeSet<String> {
+        let texts = [Some(&spec.base_url), Some(&spec.model), spec.api_key.as_ref()];
+        let texts = texts.into_iter().flatten().chain(spec.headers.values());
+        let parsed = texts.filter_map(|text| Template::parse(text).ok());
+        parsed.flat_map(|template| template.env().iter().cloned().collect::<Vec<_>>()).collect()
+    }
+
+    /// A client for a model, with the values of the environment that its description refers to.
+    pub fn new(spec: &ModelSpec, secrets: Arc<Secrets>) -> Result<Self, TemplateError> {
+        let scope = Scope::new(&secrets);
+        let fill = |text: &String| Template::parse(text)?.render_text(&scope);
+        let header = |(name, value): (&String, &String)| Ok((name.clone(), fill(value)?));
+        let request = ChatRequest {
+            base: fill(&spec.base_url)?,
+            api_key: spec.api_key.as_ref().map(fill).transpose()?,
+            headers: spec.headers.iter().map(header).collect::<Result<_, TemplateError>>()?,
+            model: Some(fill(&spec.model)?),
+            temperature: spec.temperature,
+            max_tokens: spec.max_tokens,
+            ..ChatRequest::default()
+        };
+        let way = WAYS.iter().position(|way| *way == spec.structure).unwrap_or(0);
+        Ok(Self {
+            wire: Wire::new(spec.timeout.get(), MOST, secrets),
+            request,
+            retries: spec.retries,
+            permits: Semaphore::new(spec.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
+            way: AtomicU8::new(u8::try_from(way).unwrap_or(0)),
+        })
+    }
+
+    /// Asks for a verdict on a question, and says which model gave it where the endpoint tells.
+    ///
+    /// What no reply came to is sent again where that may help (no connection, time-outs, 408, 429 and 5xx
+    /// but 501 and 505). A reply that cannot be read is sent back once, with what is wrong with it. A reply
+    /// that was cut off, filtered or refused is no verdict, and is not asked for again.
+    pub async fn decide(
+        &self,
+        messages: Vec<Message>,
+        question: &Question,
+    ) -> Result<(Said, Option<String>), Unanswered> {
+        // Closed never.
+        let _permit = self.permits.acquire().await;
+        let completion = self.ask(&messages, question).await?;
+        let unreadable = match said(&completion, question)? {
+            Ok(said) => return Ok((said, completion.model)),
+            Err(unreadable) => unreadable,
+        };
+        let mut messages = messages;
+        messages.push(Message { role: Role::Assistant, content: words(&completion) });
+        let mend =
+            format!("That reply cannot be used: {unreadable}. Reply again, with the one JSON object alone.");
+        messages.push(Message { role: Role::User, content: mend });
+        let completion = self.ask(&messages, question).await?;
+        match said(&completion, question)? {
+            Ok(said) => Ok((said, completion.model)),
+            Err(Unreadable(message)) => Err(Unanswered { kind: UnansweredKind::Unreadable, message }),
+        }
+    }
+
+    /// Sends messages in the first way that the endpoint takes.
+    async fn ask(&self, messages: &[Message], question: &Question) -> Result<Completion, Unanswered> {
+        let mut at = usize::from(self.way.load(Ordering::Relaxed)).min(WAYS.len() - 1);
+        loop {
+            let mut request = self.request.clone();
+            request.messages = messages.to_vec();
+            request.further = members(WAYS[at], question);
+            match self.send(&request).await {
+                Ok(completion) => {
+                    self.way.store(u8::try_from(at).unwrap_or(0), Ordering::Relaxed);
+                    return Ok(completion);
+                }
+                Err(error) if is_refused_way(&error) && at + 1 < WAYS.len() => at += 1,
+                Err(error) => {
+                    return Err(Unanswered { kind: UnansweredKind::NoReply, message: error.message });
+                }
+            }
+        }
+    }
+
+    /// Sends a request, again where it got no reply.
+    async fn send(&self, request: &ChatRequest) -> Result<Completion, ModelError> {
+        let mut wait = WAIT;
+        for _ in 0..self.retries {
+            let error = match complete(&self.wire, request).await {
+                Err(error) if may_help(&error) => error,
+                done => return done,
+            };
+            let asked = error.retry_after_ms.map(Duration::from_millis);
+            if asked.is_some_and(|asked| asked > LONGEST) {
+                return Err(error);
+            }
+            tokio::time::sleep(asked.unwrap_or(wait)).await;
+            wait = (wait * 2).min(LONGEST);
+        }
+        complete(&self.wire, request).await
+    }
+}
+
+/// Whether a request that got no reply may get one when it is sent again.
+fn may_help(error: &ModelError) -> bool {
+    match error.kind {
+        ModelErrorKind::Refused | ModelErrorKind::Connection | ModelErrorKind::Timeout => true,
+        ModelErrorKind::Status => {
+            error.status.is_some_and(|status| matches!(status, 408 | 429 | 500 | 502..=504 | 506..=599))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an endpoint may have refused the way in which JSON was asked for, rather than the request.
+fn is_refused_way(error: &ModelError) -> bool {
+    matches!(error.status, Some(400 | 404 | 415 | 422 | 501))
+}
+
+/// What is added to a request to have the reply in JSON.
+fn members(way: Structure, question: &Question) -> Map<String, Value> {
+    let schema = question.schema();
+    let members = match way {
+        Structure::Schema => json!({
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": { "name": TOOL, "strict": true, "schema": schema },
+            },
+        }),
+        Structure::Tool => json!({
+            "tools": [{
+                "type": "function",
+                "function": { "name": TOOL, "description": "Gives the verdict.", "parameters": schema },
+            }],
+            "tool_choice": { "type": "function", "function": { "name": TOOL } },
+        }),
+        Structure::Object => json!({ "response_format": { "type": "json_object" } }),
+    };
+    match members {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// What a model wrote: its text, or the arguments of the tool it called.
+fn words(completion: &Completion) -> String {
+    match completion.calls.as_slice() {
+        [call] if call.name == TOOL => match &call.arguments {
+            // What is not JSON stays a text.
+            Value::String(text) => text.clone(),
+            arguments => arguments.to_string(),
+        },
+        _ => completion.text.clone(),
+    }
+}
+
+/// The verdict in a completion, or why it cannot be read; an error where it is no reply at all.
+fn said(completion: &Completion, question: &Question) -> Result<Result<Said, Unreadable>, Unanswered> {
+    let kind = match completion.finish_reason.as_deref() {
+        _ if completion.refused => UnansweredKind::Refused,
+        Some("length") => UnansweredKind::CutOff,
+        Some("content_filter") => UnansweredKind::Filtered,
+        _ => return Ok(Said::read(&words(completion), question)),
+    };
+    let message = match crate::model::excerpt(&completion.text) {
+        empty if empty.is_empty() => "nothing was said".to_owned(),
+        beginning => beginning,
+    };
+    Err(Unanswered { kind, message })
+}

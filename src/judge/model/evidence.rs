@@ -1,0 +1,203 @@
+//! What is judged, as data: the texts that are shown to a judge, cut to size and made harmless.
+
+use crate::target::Turn;
+use serde::Serialize;
+use serde_json::Value;
+
+/// What is judged. All of it is untrusted.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// What the application was asked first.
+    pub input: &'a Value,
+    /// What was said before the answer, oldest first.
+    pub before: &'a [Turn],
+    /// The answer.
+    pub output: &'a str,
+    /// The passages it was made from.
+    pub contexts: &'a [String],
+}
+
+/// The same as it is shown.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conversation: Vec<Exchange>,
+    input: Value,
+    output: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contexts: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Exchange {
+    user: Value,
+    application: String,
+}
+
+/// Words that begin an answer and are none: models take them for one most of the time.
+const OPENERS: [&str; 12] = [
+    "thought process",
+    "let s solve this problem step by step",
+    "let s think step by step",
+    "solution",
+    "answer",
+    "the answer is",
+    "here is the answer",
+    "here is my answer",
+    "sure",
+    "of course",
+    "certainly",
+    "okay",
+];
+
+impl Evidence<'_> {
+    /// Why the answer says nothing, which no judge need be asked about: it is empty, has no letter and no
+    /// digit, or ends where it begins ("Thought process:").
+    pub fn says_nothing(&self) -> Option<&'static str> {
+        if self.output.trim().is_empty() {
+            return Some("the answer is empty");
+        }
+        if !self.output.chars().any(char::is_alphanumeric) {
+            return Some("the answer has no letter and no digit");
+        }
+        let words: Vec<String> = self
+            .output
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        let is_open = |end: char| matches!(end, ':' | ',' | '.' | '!' | '…' | '-');
+        let ends_open =
+            self.output.trim_end().chars().next_back().is_some_and(|c| is_open(c) || !c.is_alphanumeric());
+        (ends_open && OPENERS.contains(&words.join(" ").as_str()))
+            .then_some("the answer ends where it begins: it is an opening and nothing more")
+    }
+
+    /// Whether the answer holds a quote, white space aside.
+    pub fn holds(&self, quote: &str) -> bool {
+        let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        fold(self.output).contains(&fold(quote))
+    }
+
+    /// The evidence as the text of one JSON object, and whether a part of it was cut off. In the text no
+    /// character stands that could end a fence or a tag: `<`, `>` and `&` are escaped, and so are the two
+    /// line breaks that JSON allows and other readers do not.
+    pub fn data(&self, most: usize) -> (String, bool) {
+        let mut cut = false;
+        let mut short = |text: &str| {
+            let (text, was_cut) = shorten(text, most);
+            cut |= was_cut;
+            text
+        };
+        let mut value = |value: &Value| match value {
+            Value::String(text) => Value::String(short(text)),
+            // What is not a text is shown as its JSON where it fits.
+            other => {
+                let text = other.to_string();
+                if text.chars().count() > most { Value::String(short(&text)) } else { other.clone() }
+            }
+        };
+        let before: Vec<(Value, &str)> =
+            self.before.iter().map(|turn| (value(&turn.user), turn.answer.output.as_str())).collect();
+        let input = value(self.input);
+        let conversation = before
+            .into_iter()
+            .map(|(user, application)| Exchange { user, application: short(application) })
+            .collect();
+        let contexts = self.contexts.iter().map(|context| short(context)).collect();
+        let shown = Shown { conversation, input, output: short(self.output), contexts };
+        let text = serde_json::to_string(&shown).unwrap_or_default();
+        (harmless(&text), cut)
+    }
+}
+
+/// Escapes in a JSON text what could be taken for more than data.
+pub(super) fn harmless(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' => out.push_str("\\u003c"),
+            '>' => out.push_str("\\u003e"),
+            '&' => out.push_str("\\u0026"),
+            '\u{2028}' => out.push_str("\\u2028"),
+            '\u{2029}' => out.push_str("\\u2029"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A text of at most so many characters, and whether it was longer: then its beginning and its end, with a
+/// visible mark between them.
+fn shorten(text: &str, most: usize) -> (String, bool) {
+    let length = text.chars().count();
+    if length <= most {
+        return (text.to_owned(), false);
+    }
+    let (begin, end) = (most - most / 4, most / 4);
+    let head: String = text.chars().take(begin).collect();
+    let tail: String = text.chars().skip(length - end).collect();
+    (format!("{head} [… {} characters cut off …] {tail}", length - most), true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn evidence<'a>(input: &'a Value, output: &'a str) -> Evidence<'a> {
+        Evidence { input, before: &[], output, contexts: &[] }
+    }
+
+    #[test]
+    fn an_answer_that_says_nothing_is_known_without_a_judge() {
+        let input = json!("hi");
+        for output in [
+            "",
+            " \n",
+            ":",
+            "...",
+            "!?",
+            "Thought process:",
+            "Solution",
+            "Let's think step by step.",
+            "Sure!",
+        ] {
+            let nothing = evidence(&input, output).says_nothing();
+            // A lone word may be the whole answer.
+            assert_eq!(nothing.is_some(), output != "Solution", "{output}");
+        }
+        for output in ["no", "42", "Sure, it is booked.", "The answer is 4.", "ja", "是"] {
+            assert_eq!(evidence(&input, output).says_nothing(), None, "{output}");
+        }
+    }
+
+    #[test]
+    fn a_quote_is_looked_for_with_its_white_space_folded() {
+        let input = json!("hi");
+        let given = evidence(&input, "It is\n  booked for  Monday.");
+        assert!(given.holds("booked for Monday"));
+        assert!(!given.holds("booked for Tuesday"));
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_with_a_mark() {
+        let input = json!("abcdefgh");
+        let (text, cut) = evidence(&input, "12345678901234567890").data(8);
+        assert!(cut);
+        assert_eq!(text, r#"{"input":"abcdefgh","output":"123456 [… 12 characters cut off …] 90"}"#);
+    }
+
+    proptest! {
+        #[test]
+        fn data_reads_back_as_it_was_and_holds_no_character_of_a_tag(input in any::<String>(), output in any::<String>()) {
+            let asked = json!(input);
+            let (text, cut) = evidence(&asked, &output).data(usize::MAX);
+            let is_harmless = !text.contains(['<', '>', '&', '\n', '\u{2028}', '\u{2029}']);
+            prop_assert!(!cut && is_harmless);
+            let back: Value = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(back, json!({ "input": input, "output": output }));
+        }
+    }
+}

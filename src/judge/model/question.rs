@@ -1,0 +1,77 @@
+//! What a judge may say: its verdicts, each with its meaning, and the schema of a reply.
+
+use crate::judge::Outcome;
+use crate::suite::schema::judge::{JudgeFile, JudgeKind};
+use serde_json::{Value, json};
+
+/// A verdict that a judge may give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerdictWord {
+    /// The word in the reply.
+    pub word: String,
+    /// When it is the right one.
+    pub meaning: String,
+    /// What it comes to.
+    pub outcome: Outcome,
+}
+
+/// The one question of a judge with its verdicts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The question.
+    pub text: String,
+    /// The verdicts: those that decide first, then `not_applicable` where it is allowed, then `cannot_judge`.
+    pub verdicts: Vec<VerdictWord>,
+}
+
+impl Question {
+    /// The question of a judge.
+    pub fn of(file: &JudgeFile) -> Self {
+        let verdict = |word: &str, meaning: &str, outcome| VerdictWord {
+            word: word.to_owned(),
+            meaning: meaning.trim().to_owned(),
+            outcome,
+        };
+        let pass = |passes| if passes { Outcome::Pass } else { Outcome::Fail };
+        let mut verdicts: Vec<VerdictWord> = match file.kind {
+            JudgeKind::Rubric => vec![
+                verdict(&file.words.pass, file.pass_when.as_deref().unwrap_or_default(), Outcome::Pass),
+                verdict(&file.words.fail, file.fail_when.as_deref().unwrap_or_default(), Outcome::Fail),
+            ],
+            JudgeKind::Choice => {
+                let of = |choice: &crate::suite::schema::judge::Choice| {
+                    verdict(&choice.name, &choice.meaning, pass(choice.pass))
+                };
+                file.choices.iter().map(of).collect()
+            }
+            JudgeKind::Score => {
+                let cut = usize::from(file.cut.unwrap_or(u8::MAX));
+                let level = |(at, meaning): (usize, &String)| {
+                    verdict(&(at + 1).to_string(), meaning, pass(at + 1 >= cut))
+                };
+                file.levels.iter().enumerate().map(level).collect()
+            }
+        };
+        if let Some(when) = &file.not_applicable_when {
+            verdicts.push(verdict("not_applicable", when, Outcome::NotApplicable));
+        }
+        let when = "the evidence does not suffice to tell";
+        verdicts.push(verdict("cannot_judge", when, Outcome::CannotJudge));
+        Self { text: file.question.trim().to_owned(), verdicts }
+    }
+
+    /// The JSON schema of a reply: reasons first, so that the verdict follows from them.
+    pub fn schema(&self) -> Value {
+        let words: Vec<&str> = self.verdicts.iter().map(|verdict| verdict.word.as_str()).collect();
+        json!({
+            "type": "object",
+            "properties": {
+                "reasoning": { "type": "string" },
+                "evidence": { "type": "string" },
+                "verdict": { "type": "string", "enum": words },
+            },
+            "required": ["reasoning", "evidence", "verdict"],
+            "additionalProperties": false,
+        })
+    }
+}

@@ -1,0 +1,288 @@
+//! Judges that are models, as their files describe them: `judges/<name>.toml` beside the suites, and the
+//! answers that people labelled.
+
+use super::diagnostic::{Diagnostic, Diagnostics, quote};
+use super::document::Document;
+use super::files::{Files, MAX_SUITE, read, tidy};
+use super::schema::judge::{JudgeFile, JudgeKind, SCHEMA};
+use super::shape::Shape;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::LazyLock;
+
+/// The folder of the judges, in that of the suites.
+pub const FOLDER: &str = "judges";
+
+/// Verdicts that every judge may have, which no label or word may be called.
+pub const RESERVED: [&str; 2] = ["cannot_judge", "not_applicable"];
+
+static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::new(SCHEMA));
+
+/// A judge as its files describe it.
+#[derive(Debug, Clone)]
+pub struct JudgeDefinition {
+    /// The file's stem.
+    pub name: String,
+    /// The file, relative to the project's root.
+    pub path: String,
+    /// What the file says.
+    pub file: JudgeFile,
+    /// The labelled answers that the judge is shown.
+    pub examples: Vec<Label>,
+    /// The prompt, where it is the user's own.
+    pub prompt: Option<String>,
+}
+
+/// An answer that a person labelled.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Label {
+    /// Its id, unique in the file.
+    pub id: String,
+    /// What the application was asked.
+    pub input: Value,
+    /// What it answered.
+    pub output: String,
+    /// The passages it answered from.
+    #[serde(default)]
+    pub contexts: Vec<String>,
+    /// What the person said: `pass` or `fail`, what the judge calls them, or one of its labels or levels.
+    pub label: String,
+    /// Who labelled it.
+    pub labeller: String,
+    /// When, as year, month and day.
+    pub date: jiff::civil::Date,
+    /// Why, for the judge to learn from.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// What else is worth knowing.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Which part of the labels it belongs to: `holdout`, or what the judge takes its examples from.
+    #[serde(default = "holdout")]
+    pub split: String,
+    /// The scenario it is from.
+    #[serde(default)]
+    pub scenario: Option<String>,
+}
+
+fn holdout() -> String {
+    "holdout".into()
+}
+
+impl JudgeDefinition {
+    /// Reads the judge of this name in the folder of the suites, given relative to the root.
+    pub fn load(root: &Path, suites: &str, name: &str) -> Result<Self, Diagnostics> {
+        let path = tidy(&format!("{}/{FOLDER}/{name}.toml", suites.replace('\\', "/")));
+        if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
+            let what = format!("{} is no name of a judge", quote(name));
+            return Err(Diagnostic::new("unknown-judge", what)
+                .help(format!("write the name of a file in {suites}/{FOLDER}, without `.toml`"))
+                .into());
+        }
+        let (source, _) = read(&root.join(&path), &path, MAX_SUITE)?;
+        let mut out = Diagnostics::default();
+        let Some(mut document) = Document::parse(source, &mut out) else { return Err(out) };
+        SHAPE.check(&mut document, &mut out);
+        out.or(())?;
+        let mut out = Diagnostics::default();
+        let file: JudgeFile = match serde_json::from_value(document.root.to_value()) {
+            Ok(file) => file,
+            Err(error) => {
+                let spot = document.source.spot(document.root.span.clone());
+                let what = format!("this file cannot be read: {error}");
+                return Err(Diagnostic::new("unreadable-judge", what).at(spot).into());
+            }
+        };
+        check(&file, &document, &mut out);
+        let mut files = Files::new(root, &path);
+        let mut definition = Self { name: name.to_owned(), path, file, examples: Vec::new(), prompt: None };
+        if let Some(prompt) = &definition.file.prompt {
+            match files.data(prompt) {
+                Ok(source) => definition.prompt = Some(source.text.clone()),
+                Err(problem) => out.push(problem.or_at(spot(&document, "prompt"))),
+            }
+        }
+        if let Some(examples) = &definition.file.examples {
+            match files.data(&examples.file) {
+                Err(problem) => out.push(problem.or_at(spot(&document, "examples"))),
+                Ok(source) => match definition.labels(&source) {
+                    Err(wrong) => out.extend(wrong),
+                    Ok(labels) => {
+                        definition.examples =
+                            labels.into_iter().filter(|label| label.split == examples.split).collect();
+                        if definition.examples.is_empty() {
+                            let what = format!("no line has the split {}", quote(&examples.split));
+                            out.push(Diagnostic::new("no-examples", what).at(spot(&document, "examples")));
+                        }
+                    }
+                },
+            }
+        }
+        out.or(definition)
+    }
+
+    /// The answers that people labelled, beside the judge's file: `<name>.labels.jsonl`. Those that the judge
+    /// is shown as examples are left out; one that stands in both parts is an error.
+    pub fn holdout(&self, root: &Path) -> Result<Vec<Label>, Diagnostics> {
+        let mut files = Files::new(root, &self.path);
+        let source = files.data(&format!("{}.labels.jsonl", self.name)).map_err(|problem| {
+            problem.help(
+                "label answers, one JSON object a line: `id`, `input`, `output`, `label`, `labeller`, `date`",
+            )
+        })?;
+        let labels = self.labels(&source)?;
+        let shown = self.file.examples.as_ref().map(|examples| examples.split.as_str());
+        let text = |label: &Label| (label.input.to_string(), label.output.trim().to_owned());
+        let examples: BTreeSet<_> = self.examples.iter().map(text).collect();
+        let mut out = Diagnostics::default();
+        let mut kept = Vec::new();
+        for label in labels.into_iter().filter(|label| Some(label.split.as_str()) != shown) {
+            if examples.contains(&text(&label)) {
+                let what = format!("{} is among the examples that the judge is shown", quote(&label.id));
+                out.push(
+                    Diagnostic::new("example-in-holdout", what).note(format!("in {}", source.file)).help(
+                        "a judge cannot be measured on what it was told: take the line out of one part",
+                    ),
+                );
+            }
+            kept.push(label);
+        }
+        out.or(kept)
+    }
+
+    /// The lines of a file of labels.
+    fn labels(&self, source: &super::diagnostic::Source) -> Result<Vec<Label>, Diagnostics> {
+        let (mut out, mut labels, mut ids) = (Diagnostics::default(), Vec::new(), BTreeSet::new());
+        let words = self.file.words();
+        let mut begin = 0;
+        for line in source.text.split_inclusive('\n') {
+            let span = begin..begin + line.trim_end().len();
+            begin += line.len();
+            if line.trim().is_empty() {
+                continue;
+            }
+            let wrong = |what: String| Diagnostic::new("bad-label", what).at(source.spot(span.clone()));
+            let mut label: Label = match serde_json::from_str(line) {
+                Ok(label) => label,
+                Err(error) => {
+                    out.push(wrong(format!("this is no labelled answer: {error}")));
+                    continue;
+                }
+            };
+            match self.file.word_of(&label.label) {
+                Some(word) => label.label = word,
+                None => out.push(wrong(format!("the judge has no verdict {}", quote(&label.label))).help(
+                    format!(
+                        "write one of {}",
+                        super::diagnostic::quote_all(words.iter().map(String::as_str))
+                    ),
+                )),
+            }
+            if label.labeller.trim().is_empty() {
+                out.push(wrong("`labeller` says nothing".into()).help("write who labelled the answer"));
+            }
+            if !ids.insert(label.id.clone()) {
+                out.push(wrong(format!("the id {} stands in the file twice", quote(&label.id))));
+            }
+            labels.push(label);
+        }
+        out.or(labels)
+    }
+}
+
+impl JudgeFile {
+    /// The verdicts that decide, as the judge gives them.
+    pub fn words(&self) -> Vec<String> {
+        match self.kind {
+            JudgeKind::Rubric => vec![self.words.pass.clone(), self.words.fail.clone()],
+            JudgeKind::Choice => self.choices.iter().map(|choice| choice.name.clone()).collect(),
+            JudgeKind::Score => (1..=self.levels.len()).map(|level| level.to_string()).collect(),
+        }
+    }
+
+    /// The verdict that a person's label means.
+    fn word_of(&self, label: &str) -> Option<String> {
+        let own = self.words().into_iter().find(|word| word == label);
+        own.or_else(|| match (self.kind, label) {
+            (JudgeKind::Rubric, "pass") => Some(self.words.pass.clone()),
+            (JudgeKind::Rubric, "fail") => Some(self.words.fail.clone()),
+            _ => None,
+        })
+    }
+
+    /// Whether what passes is the class looked for.
+    pub fn passes_are_positive(&self) -> bool {
+        self.positive == "pass" || self.positive == self.words.pass
+    }
+}
+
+fn spot(document: &Document, key: &str) -> super::diagnostic::Spot {
+    document.source.spot(document.root.field(key).span.clone())
+}
+
+fn check(file: &JudgeFile, document: &Document, out: &mut Diagnostics) {
+    let mut wrong = |key: &str, what: String, help: &str| {
+        out.push(Diagnostic::new("bad-judge", what).at(spot(document, key)).help(help.to_owned()));
+    };
+    if file.question.trim().is_empty() {
+        wrong("question", "`question` says nothing".into(), "write the one question that the judge decides");
+    }
+    match file.kind {
+        JudgeKind::Rubric => {
+            for (key, text) in [("pass_when", &file.pass_when), ("fail_when", &file.fail_when)] {
+                if text.as_ref().is_none_or(|text| text.trim().is_empty()) {
+                    wrong(key, format!("a rubric needs `{key}`"), "write in a sentence or two when it holds");
+                }
+            }
+        }
+        JudgeKind::Choice => {
+            let passing = file.choices.iter().filter(|choice| choice.pass).count();
+            if passing == 0 || passing == file.choices.len() {
+                let help =
+                    "list two labels or more under `[[choices]]`, some with `pass = true` and some without";
+                wrong("choices", "no label, or every label, passes".into(), help);
+            }
+        }
+        JudgeKind::Score => {
+            if !(2..=5).contains(&file.levels.len()) {
+                let what = format!("there are {} levels", file.levels.len());
+                wrong("levels", what, "describe 2 to 5 levels: finer ones are not told apart reliably");
+            }
+            if file.cut.is_none_or(|cut| !(2..=file.levels.len()).contains(&usize::from(cut))) {
+                let help = "write the lowest level that passes as `cut`, from 2 upwards";
+                wrong("cut", "a score needs a level from which on it passes".into(), help);
+            }
+        }
+    }
+    let words = file.words();
+    let distinct: BTreeSet<&String> = words.iter().collect();
+    let is_bad = |word: &String| {
+        word.trim() != word
+            || word.is_empty()
+            || RESERVED.contains(&word.as_str())
+            || word.contains(char::is_control)
+    };
+    if distinct.len() < words.len() || words.iter().any(is_bad) {
+        let key = if file.kind == JudgeKind::Choice { "choices" } else { "words" };
+        let help =
+            "`cannot_judge` and `not_applicable` are taken, and names stand without white space around them";
+        wrong(key, "the verdicts need names of their own".into(), help);
+    }
+    let known = ["pass", "fail", &file.words.pass, &file.words.fail];
+    if !known.contains(&file.positive.as_str()) {
+        let what = format!("{} is no class of this judge", quote(&file.positive));
+        wrong("positive", what, "write `pass` or `fail`, or what `words` calls them");
+    }
+    if file.most_characters == 0 {
+        wrong(
+            "most_characters",
+            "nothing would be shown to the judge".into(),
+            "write a number such as 24000",
+        );
+    }
+    if !(-1.0..=1.0).contains(&file.floors.kappa) {
+        wrong("floors", "kappa goes from -1 to 1".into(), "write a number such as 0.6");
+    }
+}

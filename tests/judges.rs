@@ -1,0 +1,356 @@
+//! Judges that are models, against a scripted endpoint on loopback: what is sent, how every kind of reply is
+//! read, and what `holdline judge` says of it.
+
+#[expect(dead_code, reason = "other test files use the rest")]
+mod project;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use project::Project;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+
+const KEY: &str = "sk-judge-0123456789abcdef";
+
+type Script = dyn Fn(usize, &Value) -> Response + Send + Sync;
+
+/// A model on loopback that replies as it is told, and remembers what it was sent.
+struct Model {
+    port: u16,
+    sent: Arc<Mutex<Vec<Value>>>,
+    _runtime: tokio::runtime::Runtime,
+}
+
+#[derive(Clone)]
+struct Shared {
+    script: Arc<Script>,
+    sent: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Model {
+    /// `script` is given the number of the request, from 0, and its body.
+    fn start(script: impl Fn(usize, &Value) -> Response + Send + Sync + 'static) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let shared = Shared { script: Arc::new(script), sent: sent.clone() };
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let router = Router::new().route("/v1/chat/completions", post(reply)).with_state(shared);
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        Self { port, sent, _runtime: runtime }
+    }
+
+    fn sent(&self) -> Vec<Value> {
+        self.sent.lock().unwrap().clone()
+    }
+}
+
+async fn reply(State(shared): State<Shared>, Json(body): Json<Value>) -> Response {
+    let number = {
+        let mut sent = shared.sent.lock().unwrap();
+        sent.push(body.clone());
+        sent.len() - 1
+    };
+    (shared.script)(number, &body)
+}
+
+/// A completion with this text.
+fn text(content: &str) -> Response {
+    message(json!({ "role": "assistant", "content": content }), "stop")
+}
+
+fn message(message: Value, finish: &str) -> Response {
+    Json(json!({
+        "model": "judge-model-1",
+        "choices": [{ "message": message, "finish_reason": finish }],
+        "usage": { "prompt_tokens": 10, "completion_tokens": 5 },
+    }))
+    .into_response()
+}
+
+fn verdict(word: &str) -> Response {
+    text(&json!({ "reasoning": "so it is", "evidence": "", "verdict": word }).to_string())
+}
+
+const JUDGE: &str = r#"
+kind = "rubric"
+question = "Is the customer's problem resolved?"
+pass_when = "the answer solves it"
+fail_when = "it does not"
+words = { pass = "resolved", fail = "unresolved" }
+positive = "unresolved"
+"#;
+
+fn label(id: usize, output: &str, label: &str) -> String {
+    json!({
+        "id": format!("l{id}"), "input": format!("Question {id}"), "output": output, "label": label,
+        "labeller": "Ana", "date": "2026-03-02",
+    })
+    .to_string()
+        + "\n"
+}
+
+/// A project with a judge and these labelled answers.
+fn judged(model: &Model, labels: &str) -> Project {
+    let models = format!(
+        "[models.judge]\nbase_url = \"http://127.0.0.1:{}/v1\"\nmodel = \"m\"\napi_key = \"${{env:JUDGE_KEY}}\"\nretries = 1\n",
+        model.port
+    );
+    Project::new(&[
+        ("holdline.toml", &models),
+        ("suites/judges/resolved.toml", JUDGE),
+        ("suites/judges/resolved.labels.jsonl", labels),
+    ])
+}
+
+/// Runs the command with the key set; gives its exit code and all that it said.
+fn run(project: &Project, arguments: &[&str]) -> (i32, String) {
+    let done = project.command(arguments).env("JUDGE_KEY", KEY).output().unwrap();
+    let said = String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
+    assert!(!said.contains(KEY), "the key is on the screen: {said}");
+    (done.status.code().unwrap(), said)
+}
+
+/// What `judge check` says of one answer that people call resolved.
+fn checked(script: impl Fn(usize, &Value) -> Response + Send + Sync + 'static) -> (i32, String, Vec<Value>) {
+    let model = Model::start(script);
+    let project = judged(&model, &label(1, "It ships on Monday.", "resolved"));
+    let (code, said) = run(&project, &["judge", "check", "resolved"]);
+    for file in std::fs::read_dir(project.path("suites/judges")).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        assert!(!text.contains(KEY), "the key is on the disk");
+    }
+    (code, said, model.sent())
+}
+
+#[test]
+fn fifteen_labelled_answers_give_the_lectures_values_and_the_judge_must_not_gate() {
+    // People: 5 unresolved, 10 resolved. The judge: 4 of the 5, and 4 of the 10, unresolved.
+    let labels: String = (1..=15)
+        .map(|n| label(n, &format!("Answer number {n}."), if n <= 5 { "unresolved" } else { "resolved" }))
+        .collect();
+    let model = Model::start(|_, body| {
+        let asked = body["messages"][1]["content"].as_str().unwrap();
+        let number = (1..=15).find(|n| asked.contains(&format!("Answer number {n}."))).unwrap();
+        verdict(if [1, 2, 3, 4, 6, 7, 8, 9].contains(&number) { "unresolved" } else { "resolved" })
+    });
+    let project = judged(&model, &labels);
+    let (code, said) = run(&project, &["judge", "check", "resolved"]);
+    assert_eq!(code, 0, "{said}");
+    for part in [
+        "15 of 15 labelled answers graded",
+        "accuracy       66.7 %",
+        "TPR (recall)   80.0 %",
+        "TNR            60.0 %",
+        "kappa           0.348",
+        "answered by judge-model-1",
+        "False passes (1)",
+        "False fails (4)",
+        "It may report, and must not gate:",
+        "5 answers labelled `unresolved` are graded, and 10 are needed",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    assert_eq!(run(&project, &["judge", "check", "resolved", "--require"]).0, 3);
+    let history = project.read("suites/judges/resolved.history.jsonl");
+    let lines: Vec<Value> = history.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((&lines[0]["true_positives"], &lines[0]["kappa"]), (&json!(4), &json!(0.347_826)));
+    assert_eq!(lines[0]["judge"], lines[1]["judge"]);
+}
+
+#[test]
+fn what_is_sent_is_what_is_shown_and_keys_go_into_the_header_alone() {
+    let (code, _, sent) = checked(|_, _| verdict("resolved"));
+    assert_eq!((code, sent.len()), (0, 1));
+    assert_eq!(sent[0]["model"], "m");
+    assert_eq!(sent[0].get("temperature"), None, "sent only where it is set");
+    assert_eq!(
+        sent[0]["response_format"]["json_schema"]["schema"]["properties"]["verdict"]["enum"],
+        json!(["resolved", "unresolved", "cannot_judge"])
+    );
+    let model = Model::start(|_, _| verdict("resolved"));
+    let project = judged(&model, &label(1, "It ships on Monday.", "resolved"));
+    let (code, shown) = run(&project, &["judge", "show", "resolved"]);
+    assert_eq!((code, model.sent().len()), (0, 0), "showing asks nothing");
+    let system = sent[0]["messages"][0]["content"].as_str().unwrap();
+    assert!(shown.contains(system.trim()), "{shown}");
+    assert!(shown.contains(r#"{"input":"Question 1","output":"It ships on Monday."}"#), "{shown}");
+}
+
+#[test]
+fn a_reply_that_is_not_as_asked_is_sent_back_once() {
+    let bad: [&str; 8] = [
+        "resolved",
+        "The customer is happy. Verdict: resolved",
+        "```json\n{\"reasoning\": \"\", \"evidence\": \"\", \"verdict\": \"resolved\"}\n```",
+        "{\"reasoning\": \"\", \"evidence\": \"\", \"verdict\": \"resolved\"}{\"reasoning\": \"\", \"evidence\": \"\", \"verdict\": \"resolved\"}",
+        "{\"reasoning\": \"\", \"evidence\": \"\"}",
+        "{\"reasoning\": \"\", \"evidence\": \"\", \"verdict\": \"excellent\"}",
+        "{\"reasoning\": \"\", \"evidence\": \"\", \"verdict\": NaN}",
+        "",
+    ];
+    for reply in bad {
+        let (code, said, sent) =
+            checked(move |number, _| if number == 0 { text(reply) } else { verdict("resolved") });
+        assert_eq!((code, sent.len()), (0, 2), "{reply}: {said}");
+        let mend = sent[1]["messages"].as_array().unwrap();
+        assert_eq!(mend.len(), 4);
+        assert!(mend[3]["content"].as_str().unwrap().starts_with("That reply cannot be used: "), "{mend:?}");
+
+        let (code, said, sent) = checked(move |_, _| text(reply));
+        assert_eq!((code, sent.len()), (3, 2), "never a pass: {reply}: {said}");
+        assert!(said.contains("No verdict (1)") && said.contains("unreadable reply: "), "{said}");
+    }
+}
+
+#[test]
+fn replies_that_are_cut_off_filtered_or_refused_are_errors_of_their_own() {
+    let whole = r#"{"reasoning": "", "evidence": "", "verdict": "resolved"}"#;
+    for (content, finish, kind) in [
+        (json!({ "content": whole }), "length", "reply cut off"),
+        (json!({ "content": "" }), "content_filter", "reply filtered"),
+        (json!({ "content": null, "refusal": "I will not." }), "stop", "refused to judge"),
+    ] {
+        let (code, said, sent) = checked(move |_, _| message(content.clone(), finish));
+        assert_eq!((code, sent.len()), (3, 1), "{said}");
+        assert!(said.contains(kind), "{said}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_gives_no_reply_is_told_and_its_errors_keep_the_key_back() {
+    let (code, said, sent) =
+        checked(|_, _| (StatusCode::UNAUTHORIZED, format!("bad key {KEY}")).into_response());
+    assert_eq!((code, sent.len()), (3, 1), "{said}");
+    assert!(said.contains("no reply") && said.contains("401"), "{said}");
+    for status in [StatusCode::TOO_MANY_REQUESTS, StatusCode::BAD_GATEWAY] {
+        let (code, said, sent) =
+            checked(
+                move |number, _| {
+                    if number == 0 { (status, "later").into_response() } else { verdict("resolved") }
+                },
+            );
+        assert_eq!((code, sent.len()), (0, 2), "{said}");
+        let (code, _, sent) = checked(move |_, _| (status, "later").into_response());
+        assert_eq!((code, sent.len()), (3, 2), "sent again as often as the model's `retries` say");
+    }
+    let (code, said, _) = checked(|_, _| text(&"x".repeat(5 << 20)));
+    assert_eq!(code, 3, "{said}");
+}
+
+#[test]
+fn an_endpoint_without_schemas_is_asked_by_a_tool_and_one_without_tools_for_an_object() {
+    let refused = || (StatusCode::BAD_REQUEST, "unknown parameter").into_response();
+    let call = |arguments: &str| {
+        message(
+            json!({ "content": null, "tool_calls": [{ "function": { "name": "verdict", "arguments": arguments } }] }),
+            "tool_calls",
+        )
+    };
+    let (code, said, sent) = checked(move |_, body| {
+        if body.get("tools").is_some() {
+            call(r#"{"reasoning": "", "evidence": "", "verdict": "resolved"}"#)
+        } else {
+            refused()
+        }
+    });
+    assert_eq!((code, sent.len()), (0, 2), "{said}");
+    let (code, said, sent) = checked(move |_, body| {
+        if body["response_format"]["type"] == "json_object" { verdict("resolved") } else { refused() }
+    });
+    assert_eq!((code, sent.len()), (0, 3), "{said}");
+    let (code, said, sent) = checked(move |_, _| refused());
+    assert_eq!((code, sent.len()), (3, 3), "{said}");
+}
+
+#[test]
+fn answers_that_say_nothing_fail_and_no_model_is_asked() {
+    let model = Model::start(|_, _| verdict("resolved"));
+    let labels: String = ["", "...", "Thought process:"]
+        .iter()
+        .zip(1..)
+        .map(|(output, n)| label(n, output, "unresolved"))
+        .collect();
+    let (code, said) = run(&judged(&model, &labels), &["judge", "check", "resolved"]);
+    assert_eq!((code, model.sent().len()), (0, 0), "{said}");
+    assert!(said.contains("3 of 3 labelled answers graded"), "{said}");
+}
+
+#[test]
+fn a_quote_that_is_not_in_the_answer_is_counted() {
+    let quoting = |quote: &'static str| {
+        move |_, _: &Value| {
+            text(&json!({ "reasoning": "r", "evidence": quote, "verdict": "unresolved" }).to_string())
+        }
+    };
+    let (_, said, _) = checked(quoting("ships  on\nMonday"));
+    assert!(!said.contains("not in the answer"), "{said}");
+    let (_, said, _) = checked(quoting("ships on Tuesday"));
+    assert!(said.contains("1 verdict comes with a quote that is not in the answer"), "{said}");
+}
+
+#[test]
+fn a_judge_without_its_model_cannot_be_checked() {
+    let model = Model::start(|_, _| verdict("resolved"));
+    let project = judged(&model, &label(1, "yes", "resolved"));
+    let done = project.command(&["judge", "check", "resolved"]).env_remove("JUDGE_KEY").output().unwrap();
+    assert_eq!(done.status.code(), Some(3));
+    assert!(String::from_utf8(done.stderr).unwrap().contains("`JUDGE_KEY`, not set"));
+    project.write("holdline.toml", "");
+    let (code, said) = run(&project, &["judge", "check", "resolved"]);
+    assert_eq!(code, 3);
+    assert!(said.contains("add `[models.judge]` with `base_url` and `model`"), "{said}");
+    assert_eq!(model.sent().len(), 0);
+}
+
+#[test]
+fn mistakes_in_a_judges_files_are_told_with_their_place_and_the_mend() {
+    let model = Model::start(|_, _| verdict("resolved"));
+    let project = judged(&model, "");
+    for (file, parts) in [
+        (JUDGE.replace("positive = \"unresolved\"", ""), vec!["resolved.toml", "`positive`"]),
+        (
+            JUDGE.replace("positive = \"unresolved\"", "positive = \"bad\""),
+            vec!["is no class of this judge", "resolved.toml:8"],
+        ),
+        (JUDGE.replace("pass_when", "passwhen"), vec!["passwhen", "resolved.toml:4"]),
+        (JUDGE.replace("fail_when = \"it does not\"\n", ""), vec!["a rubric needs `fail_when`"]),
+        (JUDGE.replace("\"rubric\"", "\"score\""), vec!["there are 0 levels", "2 to 5 levels"]),
+    ] {
+        project.write("suites/judges/resolved.toml", &file);
+        let (code, said) = run(&project, &["judge", "check", "resolved"]);
+        assert_eq!(code, 2, "{said}");
+        for part in parts {
+            assert!(said.contains(part), "{part}\n{said}");
+        }
+    }
+    project.write(
+        "suites/judges/resolved.toml",
+        &format!("{JUDGE}examples = {{ file = \"resolved.labels.jsonl\" }}\n"),
+    );
+    let example =
+        label(1, "It ships.", "resolved").replace("\"labeller\"", "\"split\":\"example\",\"labeller\"");
+    for (labels, part) in [
+        (
+            format!("{example}{}", label(2, "It ships.", "resolved").replace("Question 2", "Question 1")),
+            "is among the examples that the judge is shown",
+        ),
+        (format!("{example}{}", label(1, "x", "resolved")), "stands in the file twice"),
+        (format!("{example}{}", label(2, "x", "good")), "the judge has no verdict"),
+        (label(2, "x", "resolved"), "no line has the split"),
+        (format!("{example}{{\"id\": 1}}\n"), "this is no labelled answer"),
+    ] {
+        project.write("suites/judges/resolved.labels.jsonl", &labels);
+        let (code, said) = run(&project, &["judge", "check", "resolved"]);
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    assert_eq!(run(&project, &["judge", "check", "../x"]).0, 2);
+    assert_eq!(run(&project, &["judge", "check", "none"]).0, 2);
+    assert_eq!(model.sent().len(), 0);
+}
