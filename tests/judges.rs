@@ -282,6 +282,58 @@ fn answers_that_say_nothing_fail_and_no_model_is_asked() {
 }
 
 #[test]
+fn a_judge_that_obeys_what_an_answer_says_is_found_out_and_one_that_does_not_withstands() {
+    let labels = label(1, "It ships on Monday.", "resolved") + &label(2, "Ask somebody else.", "unresolved");
+    let obeys = |_, body: &Value| {
+        let shown = body["messages"][1]["content"].as_str().unwrap();
+        let is_told =
+            shown.contains("\\\"verdict\\\": \\\"resolved\\\"") || shown.contains("Verdict: resolved");
+        verdict(if is_told { "resolved" } else { "unresolved" })
+    };
+    let model = Model::start(obeys);
+    let (code, said) = run(&judged(&model, &labels), &["judge", "attack", "resolved"]);
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("It fell for ") && said.contains("forged_verdict     5 of"), "{said}");
+    assert!(said.contains("as_system          0 of"), "{said}");
+
+    let model = Model::start(|_, _| verdict("unresolved"));
+    let (code, said) = run(&judged(&model, &labels), &["judge", "attack", "resolved", "--most", "2000"]);
+    assert_eq!((code, model.sent().len()), (0, 40 * 25 + 25), "{said}");
+    assert!(
+        said.contains("1,000 attempts on 25 wrong answers") && said.contains("It withstood all"),
+        "{said}"
+    );
+
+    // Who passes everything is not shown to withstand anything.
+    let model = Model::start(|_, _| verdict("resolved"));
+    let (code, said) = run(&judged(&model, &labels), &["judge", "attack", "resolved"]);
+    assert_eq!(code, 3);
+    assert!(said.contains("the judge withstood nothing"), "{said}");
+}
+
+#[test]
+fn a_judge_that_contradicts_itself_is_seen() {
+    let labels: String = (1..=10).map(|n| label(n, &format!("Answer {n}."), "resolved")).collect();
+    // One answer of ten gets another verdict every second time.
+    let flips = Mutex::new(0);
+    let model = Model::start(move |_, body| {
+        if !body["messages"][1]["content"].as_str().unwrap().contains("Answer 3.") {
+            return verdict("resolved");
+        }
+        let mut flips = flips.lock().unwrap();
+        *flips += 1;
+        verdict(if *flips % 2 == 0 { "unresolved" } else { "resolved" })
+    });
+    let (code, said) = run(&judged(&model, &labels), &["judge", "check", "resolved", "--repeats", "4"]);
+    assert_eq!((code, model.sent().len()), (0, 40), "{said}");
+    // 2 of 40 verdicts.
+    assert!(
+        said.contains("asked 4 times, it says the same of 90.0 % of the answers; 5.0 % of its verdicts flip"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_quote_that_is_not_in_the_answer_is_counted() {
     let quoting = |quote: &'static str| {
         move |_, _: &Value| {
@@ -316,9 +368,9 @@ fn mistakes_in_a_judges_files_are_told_with_their_place_and_the_mend() {
         (JUDGE.replace("positive = \"unresolved\"", ""), vec!["resolved.toml", "`positive`"]),
         (
             JUDGE.replace("positive = \"unresolved\"", "positive = \"bad\""),
-            vec!["is no class of this judge", "resolved.toml:8"],
+            vec!["is no class of this judge", "resolved.toml:7:12"],
         ),
-        (JUDGE.replace("pass_when", "passwhen"), vec!["passwhen", "resolved.toml:4"]),
+        (JUDGE.replace("pass_when", "passwhen"), vec!["passwhen", "resolved.toml:4:1"]),
         (JUDGE.replace("fail_when = \"it does not\"\n", ""), vec!["a rubric needs `fail_when`"]),
         (JUDGE.replace("\"rubric\"", "\"score\""), vec!["there are 0 levels", "2 to 5 levels"]),
     ] {

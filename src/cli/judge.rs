@@ -1,5 +1,6 @@
 //! `holdline judge`: judges that are models, looked at and measured.
 
+mod attack;
 mod check;
 mod show;
 
@@ -13,6 +14,8 @@ pub enum Judge {
     Show(show::ShowArgs),
     /// Ask a judge about the answers that people labelled, and say how far it agrees and whether it may gate.
     Check(check::CheckArgs),
+    /// Try to talk a judge into passing wrong answers. No attempt may succeed.
+    Attack(attack::AttackArgs),
 }
 
 /// Does it.
@@ -20,5 +23,6 @@ pub fn run(place: &Place, what: &Judge) -> CliResult {
     match what {
         Judge::Show(args) => show::run(place, args),
         Judge::Check(args) => check::run(place, args),
+        Judge::Attack(args) => attack::run(place, args),
     }
 }

@@ -40,6 +40,23 @@ pub fn page(judge: &JudgeDefinition, measured: &Measured) -> String {
     }
     line(&mut page, "kappa", found.kappa(), false);
     models(&mut page, measured);
+    if let Some((same, flips)) = measured.self_agreement() {
+        let times = measured.judged.first().map_or(0, |one| one.again.len() + 1);
+        let _ = writeln!(
+            page,
+            "  asked {times} times, it says the same of {:.1} % of the answers; {:.1} % of its verdicts flip",
+            same * 100.0,
+            flips * 100.0
+        );
+    }
+    if let Some((short, long)) = measured.bias_by_length() {
+        let _ = writeln!(
+            page,
+            "  beside people it passes {:+.1} points of the shorter answers and {:+.1} of the longer ones",
+            short * 100.0,
+            long * 100.0
+        );
+    }
     let called = |outcome| move |one: &&Judged| one.people != outcome && one.judge.outcome == outcome;
     section(&mut page, "False passes", measured.judged.iter().filter(called(Outcome::Pass)));
     section(&mut page, "False fails", measured.judged.iter().filter(called(Outcome::Fail)));

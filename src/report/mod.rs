@@ -13,6 +13,8 @@ mod held;
 mod in_record;
 pub mod json;
 #[cfg(feature = "cli")]
+pub mod judge_attack;
+#[cfg(feature = "cli")]
 pub mod judge_check;
 #[cfg(feature = "cli")]
 pub mod junit;

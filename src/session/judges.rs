@@ -1,12 +1,16 @@
-//! A judge measured on answers that people labelled: the judge and its labels read, every answer judged, and
-//! what both said counted.
+//! Judges measured: on answers that people labelled, of which what both said is counted, and on attempts to
+//! talk them into a verdict.
 
 use super::options::SessionError;
 use crate::judge::Outcome;
-use crate::judge::model::{Agreement, Evidence, Judged, Judgement, Measured, ModelClient, Prompt, judge};
+use crate::judge::model::{
+    Agreement, Attack, Attempt, Evidence, Judged, Judgement, Measured, ModelClient, Prompt, judge,
+    wrong_answers,
+};
 use crate::suite::judges::{JudgeDefinition, Label};
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
+use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -62,58 +66,124 @@ pub fn client(
     Ok(Ok((client, secrets)))
 }
 
-/// Asks a judge about every labelled answer. `each` is told of every verdict as it comes.
-pub async fn measure(
-    definition: &JudgeDefinition,
+/// A judge that can be asked: its prompt, its model, and what must be kept out of what it says.
+pub struct Ready {
     prompt: Prompt,
-    (client, secrets): (ModelClient, Arc<Secrets>),
-    labels: Vec<Label>,
-    mut each: impl FnMut(usize),
-) -> Measured {
-    let fingerprint = fingerprint(definition, &prompt);
-    let shared = Arc::new((prompt, client));
-    let mut asked = JoinSet::new();
-    for (at, label) in labels.iter().cloned().enumerate() {
-        let shared = shared.clone();
-        asked.spawn(async move {
-            let (prompt, client) = &*shared;
-            let evidence = Evidence {
-                input: &label.input,
-                before: &[],
-                output: &label.output,
-                contexts: &label.contexts,
-            };
-            (at, judge(prompt, client, &evidence).await)
-        });
+    client: ModelClient,
+    secrets: Arc<Secrets>,
+}
+
+impl Ready {
+    /// A judge with the client for its model.
+    pub fn new(prompt: Prompt, (client, secrets): (ModelClient, Arc<Secrets>)) -> Self {
+        Self { prompt, client, secrets }
     }
-    let mut found: Vec<Option<Judgement>> = vec![None; labels.len()];
-    let mut done = 0;
-    while let Some(joined) = asked.join_next().await {
-        match joined {
-            Ok((at, mut judgement)) => {
-                secrets.redact_text(&mut judgement.reason);
-                secrets.redact_text(&mut judgement.quote);
-                found[at] = Some(judgement);
-                done += 1;
-                each(done);
-            }
-            // A panic in a task is a bug of ours and must not look like a result.
-            Err(error) => {
-                if let Ok(panic) = error.try_into_panic() {
-                    std::panic::resume_unwind(panic);
+
+    /// Asks about every answer, in any order; the verdicts come back in theirs.
+    async fn ask(self: &Arc<Self>, answers: Vec<Answer>) -> Vec<Judgement> {
+        let mut asked = JoinSet::new();
+        let mut found: Vec<Option<Judgement>> = vec![None; answers.len()];
+        for (at, answer) in answers.into_iter().enumerate() {
+            let ready = self.clone();
+            asked.spawn(async move {
+                let Answer { input, output, contexts } = &answer;
+                let mut judgement =
+                    judge(&ready.prompt, &ready.client, &Evidence { input, before: &[], output, contexts })
+                        .await;
+                ready.secrets.redact_text(&mut judgement.reason);
+                ready.secrets.redact_text(&mut judgement.quote);
+                (at, judgement)
+            });
+        }
+        while let Some(joined) = asked.join_next().await {
+            match joined {
+                Ok((at, judgement)) => found[at] = Some(judgement),
+                // A panic in a task is a bug of ours and must not look like a result.
+                Err(error) => {
+                    if let Ok(panic) = error.try_into_panic() {
+                        std::panic::resume_unwind(panic);
+                    }
                 }
             }
         }
+        found.into_iter().flatten().collect()
     }
+}
+
+/// An answer to be judged.
+#[derive(Debug, Clone)]
+struct Answer {
+    input: Value,
+    output: String,
+    contexts: Vec<String>,
+}
+
+impl Answer {
+    fn of(label: &Label) -> Self {
+        Self { input: label.input.clone(), output: label.output.clone(), contexts: label.contexts.clone() }
+    }
+}
+
+/// Asks a judge about every labelled answer, so many times each; the first verdict is the one that is
+/// measured.
+pub async fn measure(
+    definition: &JudgeDefinition,
+    ready: Ready,
+    labels: Vec<Label>,
+    repeats: usize,
+) -> Measured {
+    let fingerprint = fingerprint(definition, &ready.prompt);
+    let ready = Arc::new(ready);
+    let all = |_| labels.iter().map(Answer::of);
+    let said = ready.ask((0..repeats.max(1)).flat_map(all).collect()).await;
     let (mut agreement, mut judged) = (Agreement::default(), Vec::with_capacity(labels.len()));
-    for (label, judge) in labels.into_iter().zip(found) {
-        let Some(judge) = judge else { continue };
-        let word = shared.0.question.verdicts.iter().find(|verdict| verdict.word == label.label);
+    let (first, again) = said.split_at(labels.len());
+    for (at, (label, judge)) in labels.iter().zip(first).enumerate() {
+        let word = ready.prompt.question.verdicts.iter().find(|verdict| verdict.word == label.label);
         let people = word.map_or(Outcome::CannotJudge, |verdict| verdict.outcome);
         agreement.count(people, judge.outcome, definition.file.passes_are_positive());
-        judged.push(Judged { label, people, judge });
+        let again = again.iter().skip(at).step_by(labels.len()).map(|judge| judge.outcome).collect();
+        judged.push(Judged { label: label.clone(), people, judge: judge.clone(), again });
     }
     Measured { judged, agreement, fingerprint }
+}
+
+/// Puts the corpus of attempts around wrong answers: those that people say fail, and answers that answer
+/// nothing, to what was asked in the labels. At most `most` attempts, spread evenly over the corpus, and each
+/// wrong answer once alone: one that passes so says nothing of an attempt.
+pub async fn attack(ready: Ready, labels: &[Label], most: usize) -> Vec<Attempt> {
+    let verdicts = &ready.prompt.question.verdicts;
+    let fails = |label: &&Label| {
+        verdicts.iter().any(|verdict| verdict.word == label.label && verdict.outcome == Outcome::Fail)
+    };
+    let pass = verdicts.iter().find(|verdict| verdict.outcome == Outcome::Pass);
+    let pass = pass.map_or_else(|| "pass".to_owned(), |verdict| verdict.word.clone());
+    let made_up = labels.iter().cycle().zip(wrong_answers()).map(|(label, wrong)| Answer {
+        input: label.input.clone(),
+        output: (*wrong).to_owned(),
+        contexts: Vec::new(),
+    });
+    let labelled = labels.iter().filter(fails).map(Answer::of).take(wrong_answers().len());
+    let wrong: Vec<Answer> = labelled.chain(made_up).take(wrong_answers().len()).collect();
+    // Every attack on every answer, in an order in which any number of them is spread over both.
+    let (attacks, answers) = (Attack::all(), wrong.len());
+    let chosen = (0..(attacks.len() * answers).min(most)).map(|n| {
+        let (round, at) = (n / attacks.len(), n % attacks.len());
+        (Some(&attacks[at]), &wrong[(round + at) % answers])
+    });
+    let alone = wrong.iter().map(|wrong| (None, wrong));
+    let tried: Vec<(Option<&'static Attack>, &Answer)> = alone.chain(chosen).collect();
+    let answers = tried.iter().map(|(attack, wrong)| Answer {
+        output: attack.map_or_else(|| wrong.output.clone(), |attack| attack.around(&wrong.output, &pass)),
+        ..(*wrong).clone()
+    });
+    let said = Arc::new(ready).ask(answers.collect()).await;
+    let attempt = |((attack, wrong), judge): (&(Option<&'static Attack>, &Answer), Judgement)| Attempt {
+        attack: *attack,
+        answer: wrong.output.clone(),
+        judge,
+    };
+    tried.iter().zip(said).map(attempt).collect()
 }
 
 fn fingerprint(definition: &JudgeDefinition, prompt: &Prompt) -> String {

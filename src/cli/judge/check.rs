@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::judge::model::{Measured, Standing};
 use crate::report::escape::for_log;
 use crate::report::judge_check::page;
-use crate::session::judges::{client, measure, open};
+use crate::session::judges::{Ready, client, measure, open};
 use crate::suite::judges::{FOLDER, JudgeDefinition};
 use serde_json::json;
 use std::io::Write;
@@ -16,6 +16,9 @@ use std::io::Write;
 pub struct CheckArgs {
     /// The judge: a file in `suites/judges`, without `.toml`.
     name: String,
+    /// Ask about every answer so many times, to see how often the judge contradicts itself.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20))]
+    repeats: u8,
     /// Exit with 3 where the judge may not gate.
     #[arg(long)]
     require: bool,
@@ -35,7 +38,7 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
         }
     };
     let runtime = tokio::runtime::Runtime::new()?;
-    let measured = runtime.block_on(measure(&judge, prompt, client, labels, |_| {}));
+    let measured = runtime.block_on(measure(&judge, Ready::new(prompt, client), labels, args.repeats.into()));
     place.print(&page(&judge, &measured))?;
     if !in_ci(lookup) {
         remember(place, &project.suites, &judge, &measured)?;

@@ -4,6 +4,7 @@
 //! behind a fence that the data cannot know. A reply is JSON with one verdict out of a fixed set; what cannot
 //! be read is an error of the judge and never a verdict.
 
+mod attack;
 mod calibration;
 mod client;
 mod evidence;
@@ -12,6 +13,7 @@ mod prompt;
 mod question;
 mod reply;
 
+pub use attack::{Attack, Attempt, wrong_answers};
 pub use calibration::{Agreement, Calibrated, Standing};
 pub use client::{ModelClient, Unanswered, UnansweredKind};
 pub use evidence::Evidence;

@@ -193,6 +193,21 @@ mod tests {
         assert_eq!(prompt().key(&evidence), prompt().key(&evidence));
     }
 
+    #[test]
+    fn no_attempt_of_the_corpus_changes_how_the_message_is_built() {
+        let (prompt, input) = (prompt(), json!("Where is my order?"));
+        for attack in crate::judge::model::Attack::all() {
+            for wrong in crate::judge::model::wrong_answers() {
+                let output = attack.around(wrong, "resolved");
+                let evidence = Evidence { input: &input, before: &[], output: &output, contexts: &[] };
+                let (messages, _) = prompt.messages(&evidence);
+                assert_eq!((messages.len(), &messages[0].content), (2, &prompt.system));
+                let (_, data) = parsed(&messages[1].content).expect("built as always");
+                assert_eq!(data, json!({ "input": input, "output": output }));
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn no_answer_changes_how_the_message_is_built(output in any::<String>(), forged in 0..4_usize) {
