@@ -11,6 +11,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use project::Project;
 use serde_json::{Value, json};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
 const KEY: &str = "sk-judge-0123456789abcdef";
@@ -392,7 +393,7 @@ fn mistakes_in_a_judges_files_are_told_with_their_place_and_the_mend() {
             format!("{example}{}", label(2, "It ships.", "resolved").replace("Question 2", "Question 1")),
             "is among the examples that the judge is shown",
         ),
-        (format!("{example}{}", label(1, "x", "resolved")), "stands in the file twice"),
+        (format!("{example}{}", label(1, "x", "resolved")), "labelled `l1` twice"),
         (format!("{example}{}", label(2, "x", "good")), "the judge has no verdict"),
         (label(2, "x", "resolved"), "no line has the split"),
         (format!("{example}{{\"id\": 1}}\n"), "this is no labelled answer"),
@@ -405,4 +406,99 @@ fn mistakes_in_a_judges_files_are_told_with_their_place_and_the_mend() {
     assert_eq!(run(&project, &["judge", "check", "../x"]).0, 2);
     assert_eq!(run(&project, &["judge", "check", "none"]).0, 2);
     assert_eq!(model.sent().len(), 0);
+}
+
+/// Runs `judge label` with these lines typed; gives its exit code and what it said.
+fn typed(project: &Project, who: &str, more: &[&str], lines: &str) -> (i32, String) {
+    use std::io::Write;
+    let mut arguments = vec!["judge", "label", "talk", "--judge", "resolved"];
+    arguments.extend(more);
+    let mut command = project.command(&arguments);
+    command.env("HOLDLINE_USER", who).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let done = child.wait_with_output().unwrap();
+    let said = String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
+    (done.status.code().unwrap(), said)
+}
+
+fn labels_of(project: &Project) -> Vec<Value> {
+    let text = project.read("suites/judges/resolved.labels.jsonl");
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn answers_are_labelled_one_by_one_taken_back_and_taken_up_again() {
+    let app = project::App::start(|input| json!({ "message": format!("You said {input}") }));
+    let suite = format!(
+        r#"feature = "Talks"
+[target]
+http = "http://127.0.0.1:{}/ask"
+body = {{ text = "{{{{ input }}}}" }}
+reply = {{ output = "/message" }}
+[[scenario]]
+name = "many"
+inputs = ["a1", "a2", "a3", "a4", "a5", "a6"]
+expect = {{ contains = "said" }}
+[[scenario]]
+name = "few"
+inputs = ["b1", "b2"]
+expect = {{ contains = "said" }}
+"#,
+        app.port
+    );
+    let project = Project::new(&[("suites/talk.toml", &suite), ("suites/judges/resolved.toml", JUDGE)]);
+    let (code, said) = typed(&project, "Ana", &[], "r\n");
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("there is no run with answers of suite `talk`"), "{said}");
+    project.holdline(&["run"]).expect(0);
+
+    let spread = ["--sample", "4", "--stratify", "scenario"];
+    let (code, said) = typed(&project, "Ana", &spread, "x\n1\nu\nn\nrather short\n2\nq\n");
+    assert_eq!(code, 0, "{said}");
+    for part in [
+        "Is the customer's problem resolved?",
+        "1  resolved: the answer solves it",
+        "[1/4]",
+        "answer: You said ",
+        "write one of the letters",
+        "1 labelled now, 1 by Ana in suites/judges/resolved.labels.jsonl",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    let labels = labels_of(&project);
+    assert_eq!(
+        (labels.len(), &labels[0]["label"], &labels[0]["note"]),
+        (1, &json!("unresolved"), &json!("rather short"))
+    );
+
+    // Ended there and taken up again; nothing can be taken back that was labelled before.
+    let (_, said) = typed(&project, "Ana", &spread, "u\n1\n1\nu\ns\n1\n");
+    assert!(said.contains("[1/3]") && said.contains("nothing was labelled yet"), "{said}");
+    assert!(said.contains("2 labelled now, 3 by Ana"), "{said}");
+    let (_, said) = typed(&project, "Ana", &spread, "1\n");
+    assert!(said.contains("4 by Ana"), "{said}");
+    let (_, said) = typed(&project, "Ana", &spread, "");
+    assert!(
+        said.contains("Everything that was asked for is labelled") && said.contains("0 labelled now"),
+        "{said}"
+    );
+    let labels = labels_of(&project);
+    let of = |scenario: &str| labels.iter().filter(|label| label["scenario"] == scenario).count();
+    assert_eq!((labels.len(), of("many"), of("few")), (4, 2, 2));
+    let resolved = labels.iter().filter(|label| label["label"] == "resolved").count();
+    assert!(resolved == 3 && labels.iter().all(|label| label["labeller"] == "Ana"));
+
+    // Somebody else labels the same, and disagrees once.
+    let (_, said) = typed(&project, "Ben", &["--second"], "1\n1\n1\n1\n");
+    assert!(said.contains("[1/4]") && said.contains("4 labelled now, 4 by Ben"), "{said}");
+    let model = Model::start(|_, _| verdict("resolved"));
+    let models =
+        format!("[models.judge]\nbase_url = \"http://127.0.0.1:{}/v1\"\nmodel = \"m\"\n", model.port);
+    project.write("holdline.toml", &models);
+    let (_, said) = run(&project, &["judge", "check", "resolved"]);
+    assert!(said.contains("3 of 3 labelled answers graded"), "{said}");
+    // By chance they agree on 3 of 4, as they do.
+    let people = "two people labelled 4 answers: kappa 0.000; 1 answer is left out, on which they disagree";
+    assert!(said.contains(people), "{said}");
 }

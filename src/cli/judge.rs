@@ -2,6 +2,8 @@
 
 mod attack;
 mod check;
+mod label;
+mod labelling;
 mod show;
 
 use super::{CliResult, Place};
@@ -12,6 +14,8 @@ use clap::Subcommand;
 pub enum Judge {
     /// Print the very messages that a judge is sent about a labelled answer. Asks nothing.
     Show(show::ShowArgs),
+    /// Label answers of the newest run for a judge, one after the other.
+    Label(label::LabelArgs),
     /// Ask a judge about the answers that people labelled, and say how far it agrees and whether it may gate.
     Check(check::CheckArgs),
     /// Try to talk a judge into passing wrong answers. No attempt may succeed.
@@ -22,6 +26,7 @@ pub enum Judge {
 pub fn run(place: &Place, what: &Judge) -> CliResult {
     match what {
         Judge::Show(args) => show::run(place, args),
+        Judge::Label(args) => label::run(place, args),
         Judge::Check(args) => check::run(place, args),
         Judge::Attack(args) => attack::run(place, args),
     }

@@ -4,7 +4,9 @@ use super::escape::{shortened, terminal_line};
 use super::number::count;
 use crate::judge::Outcome;
 use crate::judge::model::{Agreement, Calibrated, Judged, Measured, Standing};
+use crate::stats::agreement::cohen_kappa;
 use crate::suite::judges::JudgeDefinition;
+use crate::suite::labels::Holdout;
 use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Disagreements that are shown of each kind.
@@ -14,7 +16,7 @@ const SHOWN: usize = 10;
 const MOST: usize = 160;
 
 /// The page.
-pub fn page(judge: &JudgeDefinition, measured: &Measured) -> String {
+pub fn page(judge: &JudgeDefinition, holdout: &Holdout, measured: &Measured) -> String {
     let (positive, negative) = classes(judge);
     let found = &measured.agreement;
     let mut page = String::new();
@@ -39,6 +41,7 @@ pub fn page(judge: &JudgeDefinition, measured: &Measured) -> String {
         let _ = writeln!(page, "  {:<14}{f1:>7.3}", "F1");
     }
     line(&mut page, "kappa", found.kappa(), false);
+    people(&mut page, holdout);
     models(&mut page, measured);
     if let Some((same, flips)) = measured.self_agreement() {
         let times = measured.judged.first().map_or(0, |one| one.again.len() + 1);
@@ -117,6 +120,22 @@ fn line(page: &mut String, name: &str, value: Option<Calibrated>, is_share: bool
     } else {
         let _ = writeln!(page, "  {name:<14}{value:>7.3}  95 % interval {low:.3} to {high:.3}");
     }
+}
+
+/// How far people agree with one another: a judge is not worth more than those who teach it.
+fn people(page: &mut String, holdout: &Holdout) {
+    let both: usize = holdout.pairs.iter().flatten().sum();
+    if both == 0 {
+        return;
+    }
+    let kappa =
+        cohen_kappa(&holdout.pairs).map_or_else(|| "not defined".to_owned(), |kappa| format!("{kappa:.3}"));
+    let _ = writeln!(
+        page,
+        "\n  two people labelled {}: kappa {kappa}; {} left out, on which they disagree",
+        count(both, "answer", "answers"),
+        count(holdout.disputed, "answer is", "answers are")
+    );
 }
 
 /// Which models answered, as they call themselves, and what they were not shown.

@@ -7,7 +7,8 @@ use crate::judge::model::{
     Agreement, Attack, Attempt, Evidence, Judged, Judgement, Measured, ModelClient, Prompt, judge,
     wrong_answers,
 };
-use crate::suite::judges::{JudgeDefinition, Label};
+use crate::suite::judges::JudgeDefinition;
+use crate::suite::labels::Label;
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use serde_json::Value;

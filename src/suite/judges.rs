@@ -1,13 +1,11 @@
-//! Judges that are models, as their files describe them: `judges/<name>.toml` beside the suites, and the
-//! answers that people labelled.
+//! Judges that are models, as their files describe them: `judges/<name>.toml` in the folder of the suites.
 
 use super::diagnostic::{Diagnostic, Diagnostics, quote};
 use super::document::Document;
 use super::files::{Files, MAX_SUITE, read, tidy};
+use super::labels::{Label, parse};
 use super::schema::judge::{JudgeFile, JudgeKind, SCHEMA};
 use super::shape::Shape;
-use serde::Deserialize;
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -33,42 +31,6 @@ pub struct JudgeDefinition {
     pub examples: Vec<Label>,
     /// The prompt, where it is the user's own.
     pub prompt: Option<String>,
-}
-
-/// An answer that a person labelled.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Label {
-    /// Its id, unique in the file.
-    pub id: String,
-    /// What the application was asked.
-    pub input: Value,
-    /// What it answered.
-    pub output: String,
-    /// The passages it answered from.
-    #[serde(default)]
-    pub contexts: Vec<String>,
-    /// What the person said: `pass` or `fail`, what the judge calls them, or one of its labels or levels.
-    pub label: String,
-    /// Who labelled it.
-    pub labeller: String,
-    /// When, as year, month and day.
-    pub date: jiff::civil::Date,
-    /// Why, for the judge to learn from.
-    #[serde(default)]
-    pub reason: Option<String>,
-    /// What else is worth knowing.
-    #[serde(default)]
-    pub note: Option<String>,
-    /// Which part of the labels it belongs to: `holdout`, or what the judge takes its examples from.
-    #[serde(default = "holdout")]
-    pub split: String,
-    /// The scenario it is from.
-    #[serde(default)]
-    pub scenario: Option<String>,
-}
-
-fn holdout() -> String {
-    "holdout".into()
 }
 
 impl JudgeDefinition {
@@ -107,7 +69,7 @@ impl JudgeDefinition {
         if let Some(examples) = &definition.file.examples {
             match files.data(&examples.file) {
                 Err(problem) => out.push(problem.or_at(spot(&document, "examples"))),
-                Ok(source) => match definition.labels(&source) {
+                Ok(source) => match parse(&definition.file, &source) {
                     Err(wrong) => out.extend(wrong),
                     Ok(labels) => {
                         definition.examples =
@@ -122,74 +84,6 @@ impl JudgeDefinition {
         }
         out.or(definition)
     }
-
-    /// The answers that people labelled, beside the judge's file: `<name>.labels.jsonl`. Those that the judge
-    /// is shown as examples are left out; one that stands in both parts is an error.
-    pub fn holdout(&self, root: &Path) -> Result<Vec<Label>, Diagnostics> {
-        let mut files = Files::new(root, &self.path);
-        let source = files.data(&format!("{}.labels.jsonl", self.name)).map_err(|problem| {
-            problem.help(
-                "label answers, one JSON object a line: `id`, `input`, `output`, `label`, `labeller`, `date`",
-            )
-        })?;
-        let labels = self.labels(&source)?;
-        let shown = self.file.examples.as_ref().map(|examples| examples.split.as_str());
-        let text = |label: &Label| (label.input.to_string(), label.output.trim().to_owned());
-        let examples: BTreeSet<_> = self.examples.iter().map(text).collect();
-        let mut out = Diagnostics::default();
-        let mut kept = Vec::new();
-        for label in labels.into_iter().filter(|label| Some(label.split.as_str()) != shown) {
-            if examples.contains(&text(&label)) {
-                let what = format!("{} is among the examples that the judge is shown", quote(&label.id));
-                out.push(
-                    Diagnostic::new("example-in-holdout", what).note(format!("in {}", source.file)).help(
-                        "a judge cannot be measured on what it was told: take the line out of one part",
-                    ),
-                );
-            }
-            kept.push(label);
-        }
-        out.or(kept)
-    }
-
-    /// The lines of a file of labels.
-    fn labels(&self, source: &super::diagnostic::Source) -> Result<Vec<Label>, Diagnostics> {
-        let (mut out, mut labels, mut ids) = (Diagnostics::default(), Vec::new(), BTreeSet::new());
-        let words = self.file.words();
-        let mut begin = 0;
-        for line in source.text.split_inclusive('\n') {
-            let span = begin..begin + line.trim_end().len();
-            begin += line.len();
-            if line.trim().is_empty() {
-                continue;
-            }
-            let wrong = |what: String| Diagnostic::new("bad-label", what).at(source.spot(span.clone()));
-            let mut label: Label = match serde_json::from_str(line) {
-                Ok(label) => label,
-                Err(error) => {
-                    out.push(wrong(format!("this is no labelled answer: {error}")));
-                    continue;
-                }
-            };
-            match self.file.word_of(&label.label) {
-                Some(word) => label.label = word,
-                None => out.push(wrong(format!("the judge has no verdict {}", quote(&label.label))).help(
-                    format!(
-                        "write one of {}",
-                        super::diagnostic::quote_all(words.iter().map(String::as_str))
-                    ),
-                )),
-            }
-            if label.labeller.trim().is_empty() {
-                out.push(wrong("`labeller` says nothing".into()).help("write who labelled the answer"));
-            }
-            if !ids.insert(label.id.clone()) {
-                out.push(wrong(format!("the id {} stands in the file twice", quote(&label.id))));
-            }
-            labels.push(label);
-        }
-        out.or(labels)
-    }
 }
 
 impl JudgeFile {
@@ -203,7 +97,7 @@ impl JudgeFile {
     }
 
     /// The verdict that a person's label means.
-    fn word_of(&self, label: &str) -> Option<String> {
+    pub(super) fn word_of(&self, label: &str) -> Option<String> {
         let own = self.words().into_iter().find(|word| word == label);
         own.or_else(|| match (self.kind, label) {
             (JudgeKind::Rubric, "pass") => Some(self.words.pass.clone()),

@@ -8,6 +8,7 @@ pub(crate) mod files;
 pub mod fingerprint;
 pub(crate) mod inputs;
 pub mod judges;
+pub mod labels;
 mod load;
 pub mod metric_names;
 pub(crate) mod nearest;

@@ -20,7 +20,7 @@ pub struct AttackArgs {
 pub fn run(place: &Place, args: &AttackArgs) -> CliResult {
     let project = place.project()?;
     let (judge, prompt) = open(&place.root, &project, &args.name)?;
-    let labels = judge.holdout(&place.root)?;
+    let labels = judge.holdout(&place.root)?.labels;
     let client = match client(&project, &judge, |name| std::env::var(name).ok())? {
         Ok(client) => client,
         Err(missing) => {

@@ -29,7 +29,7 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let lookup = |name: &str| std::env::var(name).ok();
     let project = place.project()?;
     let (judge, prompt) = open(&place.root, &project, &args.name)?;
-    let labels = judge.holdout(&place.root)?;
+    let holdout = judge.holdout(&place.root)?;
     let client = match client(&project, &judge, lookup)? {
         Ok(client) => client,
         Err(missing) => {
@@ -38,8 +38,13 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
         }
     };
     let runtime = tokio::runtime::Runtime::new()?;
-    let measured = runtime.block_on(measure(&judge, Ready::new(prompt, client), labels, args.repeats.into()));
-    place.print(&page(&judge, &measured))?;
+    let measured = runtime.block_on(measure(
+        &judge,
+        Ready::new(prompt, client),
+        holdout.labels.clone(),
+        args.repeats.into(),
+    ));
+    place.print(&page(&judge, &holdout, &measured))?;
     if !in_ci(lookup) {
         remember(place, &project.suites, &judge, &measured)?;
     }

@@ -19,7 +19,7 @@ pub struct ShowArgs {
 /// Shows.
 pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
     let (judge, prompt) = open(&place.root, &place.project()?, &args.name)?;
-    let labels = judge.holdout(&place.root)?;
+    let labels = judge.holdout(&place.root)?.labels;
     let all = || judge.examples.iter().chain(&labels);
     let label = match &args.id {
         None => labels.first(),

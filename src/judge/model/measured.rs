@@ -2,7 +2,7 @@
 
 use super::{Agreement, Judgement};
 use crate::judge::Outcome;
-use crate::suite::judges::Label;
+use crate::suite::labels::Label;
 
 /// A labelled answer, and what the judge made of it.
 #[derive(Debug, Clone)]

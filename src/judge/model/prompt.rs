@@ -3,7 +3,8 @@
 use super::evidence::{Evidence, harmless};
 use super::question::Question;
 use crate::model::{Message, Role};
-use crate::suite::judges::{JudgeDefinition, Label};
+use crate::suite::judges::JudgeDefinition;
+use crate::suite::labels::Label;
 use crate::suite::template::{Scope, Template, TemplateError};
 use serde_json::json;
 use std::hash::{BuildHasher, RandomState};

@@ -1,0 +1,132 @@
+//! `holdline judge label`: people label answers of the newest run, one after the other, without knowing what
+//! any judge said of them.
+
+use super::labelling::Session;
+use crate::baseline::Signature;
+use crate::cli::{CliError, CliResult, Place};
+use crate::exit::Exit;
+use crate::report::escape::terminal_line;
+use crate::report::{CaseRecord, json};
+use crate::session::judges::open;
+use crate::session::{Options, records};
+use crate::suite::labels::Label;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Arguments of `holdline judge label`.
+#[derive(Debug, clap::Args)]
+pub struct LabelArgs {
+    /// The suite whose answers are labelled.
+    suite: String,
+    /// The judge that the labels are for.
+    #[arg(long, value_name = "NAME")]
+    judge: String,
+    /// How many answers to label in all; those that are labelled already count.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    sample: usize,
+    /// Take as many answers of each scenario, as far as there are.
+    #[arg(long, value_name = "BY")]
+    stratify: Option<Stratum>,
+    /// Label what somebody else has labelled, so that people can be compared with one another.
+    #[arg(long)]
+    second: bool,
+}
+
+/// What a sample is spread over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Stratum {
+    /// The scenarios of the suite.
+    Scenario,
+}
+
+/// Labels.
+pub fn run(place: &Place, args: &LabelArgs) -> CliResult {
+    let project = place.project()?;
+    let (judge, prompt) = open(&place.root, &project, &args.judge)?;
+    let mut file = judge.label_file(&place.root)?;
+    let labeller = Signature::now("", &place.root).by;
+    let answers = sample(&answers(place, &args.suite)?, args, &file.labels, &labeller);
+    let before = file.labels.iter().filter(|label| label.labeller == labeller).count();
+    let today = Options::new(place.root.clone(), false).today;
+    let session = Session { question: &prompt.question, labeller: &labeller, today };
+    let made =
+        session.run(&answers, &mut file, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+    let path = terminal_line(&file.path);
+    place.print(&format!("{made} labelled now, {} by {labeller} in {path}\n", before + made))?;
+    Ok(Exit::Held)
+}
+
+/// An answer that can be labelled.
+#[derive(Debug, Clone)]
+struct Answer {
+    scenario: String,
+    label: Label,
+}
+
+/// The answers of the newest run of a suite, in the order of their ids, which is that of chance. Cases that
+/// ended in an error have none.
+fn answers(place: &Place, suite: &str) -> Result<Vec<Answer>, CliError> {
+    for path in records(&place.root) {
+        let record = json::read(&path)?;
+        let Some(of) = record.suites.iter().find(|of| of.name == suite && !of.cases.is_empty()) else {
+            continue;
+        };
+        let mut answers: Vec<Answer> = of
+            .cases
+            .iter()
+            .filter_map(|case| {
+                let scenario = &of.scenario_of(case).id;
+                Some(Answer { scenario: scenario.clone(), label: unlabelled(scenario, case)? })
+            })
+            .collect();
+        answers.sort_by(|a, b| a.label.id.cmp(&b.label.id));
+        return Ok(answers);
+    }
+    Err(CliError::Usage(format!(
+        "there is no run with answers of suite `{}`; `holdline run {0}` makes one",
+        terminal_line(suite)
+    )))
+}
+
+fn unlabelled(scenario: &str, case: &CaseRecord) -> Option<Label> {
+    let transcript = &case.graded.transcript;
+    let turn = transcript.turns.last().filter(|_| transcript.error.is_none())?;
+    Some(Label {
+        id: case.id.to_string(),
+        input: turn.user.clone(),
+        output: turn.answer.output.clone(),
+        contexts: turn.answer.contexts.clone(),
+        label: String::new(),
+        labeller: String::new(),
+        date: jiff::civil::Date::default(),
+        reason: None,
+        note: None,
+        split: "holdout".into(),
+        scenario: Some(scenario.to_owned()),
+    })
+}
+
+/// The answers to label: those that this person has not labelled, up to the number wanted.
+fn sample(answers: &[Answer], args: &LabelArgs, there: &[Label], labeller: &str) -> Vec<Label> {
+    let mine: BTreeSet<&str> =
+        there.iter().filter(|label| label.labeller == labeller).map(|label| label.id.as_str()).collect();
+    let others: BTreeSet<&str> =
+        there.iter().filter(|label| label.labeller != labeller).map(|label| label.id.as_str()).collect();
+    let is_wanted = |answer: &&Answer| {
+        let id = answer.label.id.as_str();
+        !mine.contains(id) && others.contains(id) == args.second
+    };
+    let mut left: Vec<&Answer> = answers.iter().filter(is_wanted).collect();
+    if args.stratify == Some(Stratum::Scenario) {
+        // The first of every scenario, then the second of every scenario, and so on.
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut ranked: Vec<(usize, &Answer)> = Vec::with_capacity(left.len());
+        for answer in left {
+            let rank = seen.entry(&answer.scenario).or_default();
+            ranked.push((*rank, answer));
+            *rank += 1;
+        }
+        ranked.sort_by_key(|(rank, _)| *rank);
+        left = ranked.into_iter().map(|(_, answer)| answer).collect();
+    }
+    left.into_iter().take(args.sample.saturating_sub(mine.len())).map(|answer| answer.label.clone()).collect()
+}
