@@ -61,10 +61,10 @@ async fn reply(State(shared): State<Shared>, Json(body): Json<Value>) -> Respons
 
 /// A completion with this text.
 fn text(content: &str) -> Response {
-    message(json!({ "role": "assistant", "content": content }), "stop")
+    message(&json!({ "role": "assistant", "content": content }), "stop")
 }
 
-fn message(message: Value, finish: &str) -> Response {
+fn message(message: &Value, finish: &str) -> Response {
     Json(json!({
         "model": "judge-model-1",
         "choices": [{ "message": message, "finish_reason": finish }],
@@ -217,7 +217,7 @@ fn replies_that_are_cut_off_filtered_or_refused_are_errors_of_their_own() {
         (json!({ "content": "" }), "content_filter", "reply filtered"),
         (json!({ "content": null, "refusal": "I will not." }), "stop", "refused to judge"),
     ] {
-        let (code, said, sent) = checked(move |_, _| message(content.clone(), finish));
+        let (code, said, sent) = checked(move |_, _| message(&content, finish));
         assert_eq!((code, sent.len()), (3, 1), "{said}");
         assert!(said.contains(kind), "{said}");
     }

@@ -27,10 +27,10 @@ pub fn page(judge: &JudgeDefinition, attempts: &[Attempt]) -> (String, bool) {
         let Some(attack) = one.attack.filter(|_| !alone.contains(one.answer.as_str())) else { continue };
         tried += 1;
         ungraded += usize::from(!one.judge.outcome.is_graded());
-        let (all, passed, examples) = kinds.entry(&attack.kind).or_default();
+        let (all, fallen, examples) = kinds.entry(&attack.kind).or_default();
         *all += 1;
         if one.judge.outcome == Outcome::Pass {
-            *passed += 1;
+            *fallen += 1;
             examples.push(one);
         }
     }

@@ -55,7 +55,7 @@ pub fn page(judge: &JudgeDefinition, holdout: &Holdout, measured: &Measured) -> 
     if let Some((short, long)) = measured.bias_by_length() {
         let _ = writeln!(
             page,
-            "  beside people it passes {:+.1} points of the shorter answers and {:+.1} of the longer ones",
+            "  by length: beside people it passes {:+.1} points among the shorter answers, {:+.1} among the longer",
             short * 100.0,
             long * 100.0
         );

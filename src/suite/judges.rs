@@ -43,7 +43,9 @@ impl JudgeDefinition {
                 .help(format!("write the name of a file in {suites}/{FOLDER}, without `.toml`"))
                 .into());
         }
-        let (source, _) = read(&root.join(&path), &path, MAX_SUITE)?;
+        let (source, _) = read(&root.join(&path), &path, MAX_SUITE).map_err(|problem| {
+            problem.help(format!("a judge is a file in {suites}/{FOLDER}; see `holdline schema judge`"))
+        })?;
         let mut out = Diagnostics::default();
         let Some(mut document) = Document::parse(source, &mut out) else { return Err(out) };
         SHAPE.check(&mut document, &mut out);

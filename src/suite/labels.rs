@@ -188,14 +188,13 @@ pub(super) fn parse(judge: &JudgeFile, source: &Source) -> Result<Vec<Label>, Di
                 continue;
             }
         };
-        match judge.word_of(&label.label) {
-            Some(word) => label.label = word,
-            None => {
-                let words = judge.words();
-                let known = quote_all(words.iter().map(String::as_str));
-                let what = format!("the judge has no verdict {}", quote(&label.label));
-                out.push(wrong(what).help(format!("write one of {known}")));
-            }
+        if let Some(word) = judge.word_of(&label.label) {
+            label.label = word;
+        } else {
+            let words = judge.words();
+            let known = quote_all(words.iter().map(String::as_str));
+            let what = format!("the judge has no verdict {}", quote(&label.label));
+            out.push(wrong(what).help(format!("write one of {known}")));
         }
         if label.labeller.trim().is_empty() {
             out.push(wrong("`labeller` says nothing".into()).help("write who labelled the answer"));

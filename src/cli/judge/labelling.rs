@@ -122,9 +122,10 @@ fn ask(
     input: &mut dyn BufRead,
     output: &mut dyn Write,
 ) -> std::io::Result<Answer> {
-    let letters: String = keys.iter().map(|(key, ..)| format!("{key}/")).collect();
+    let letters: Vec<String> = keys.iter().map(|(key, ..)| key.to_string()).collect();
+    let letters = letters.join("/");
     loop {
-        write!(output, "[{letters}n/s/u/q] ")?;
+        write!(output, "[{letters}/n/s/u/q] ")?;
         output.flush()?;
         let Some(typed) = line(input)? else {
             writeln!(output)?;

@@ -179,7 +179,7 @@ mod tests {
     fn fifteen_labelled_answers_give_the_values_worked_out_by_hand() {
         let found = lecture();
         let near = |found: Option<f64>, expected: f64| {
-            assert!((found.unwrap() - expected).abs() < 5e-4, "{found:?} {expected}")
+            assert!((found.unwrap() - expected).abs() < 5e-4, "{found:?} {expected}");
         };
         // 10 of 15, 4 of 5, 6 of 10, 4 of 8, 8 of 13.
         near(found.accuracy().map(|of| of.value), 0.667);
