@@ -249,7 +249,7 @@ fn an_endpoint_without_schemas_is_asked_by_a_tool_and_one_without_tools_for_an_o
     let refused = || (StatusCode::BAD_REQUEST, "unknown parameter").into_response();
     let call = |arguments: &str| {
         message(
-            json!({ "content": null, "tool_calls": [{ "function": { "name": "verdict", "arguments": arguments } }] }),
+            &json!({ "content": null, "tool_calls": [{ "function": { "name": "verdict", "arguments": arguments } }] }),
             "tool_calls",
         )
     };

@@ -112,7 +112,7 @@ impl JudgeDefinition {
 }
 
 impl Holdout {
-    fn of(file: &JudgeFile, labels: Vec<Label>) -> Self {
+    fn of(file: &JudgeFile, mut labels: Vec<Label>) -> Self {
         let words = file.words();
         let place = |label: &Label| words.iter().position(|word| *word == label.label);
         let mut by_answer: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -137,9 +137,8 @@ impl Holdout {
         }
         holdout.disputed = disputed.len();
         let mut seen = BTreeSet::new();
-        let is_kept = |label: &Label| !disputed.contains(&label.id) && seen.insert(label.id.clone());
-        let mut is_kept = is_kept;
-        holdout.labels = labels.into_iter().filter(|label| is_kept(label)).collect();
+        labels.retain(|label| !disputed.contains(&label.id) && seen.insert(label.id.clone()));
+        holdout.labels = labels;
         holdout
     }
 }
