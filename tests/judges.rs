@@ -403,6 +403,13 @@ fn mistakes_in_a_judges_files_are_told_with_their_place_and_the_mend() {
         assert_eq!(code, 2, "{said}");
         assert!(said.contains(part), "{part}\n{said}");
     }
+    // `holdline check` finds them as well, once there is a suite to check.
+    project.write("suites/talk.toml", &project::suite(model.port));
+    let (code, said) = run(&project, &["check"]);
+    assert!(code == 2 && said.contains("this is no labelled answer"), "{said}");
+    project.write("suites/judges/resolved.labels.jsonl", &format!("{example}{}", label(2, "x", "resolved")));
+    let (code, said) = run(&project, &["check"]);
+    assert!(code == 0 && said.contains("ok  suites/judges/resolved.toml  1 labelled answer\n"), "{said}");
     assert_eq!(run(&project, &["judge", "check", "../x"]).0, 2);
     assert_eq!(run(&project, &["judge", "check", "none"]).0, 2);
     assert_eq!(model.sent().len(), 0);

@@ -3,7 +3,8 @@
 use super::{CliResult, Place, Set};
 use crate::exit::Exit;
 use crate::expand::Expansion;
-use crate::session::{CaseCheck, Options, SessionError, case_errors, recording, suites};
+use crate::report::number::count;
+use crate::session::{CaseCheck, Options, SessionError, case_errors, judges, recording, suites};
 use crate::suite::Diagnostics;
 use std::io::Write;
 
@@ -21,7 +22,7 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let mut options = Options::new(place.root.clone(), false);
     options.set.clone_from(&args.params.set);
     options.only.clone_from(&args.suites);
-    let (_, suites) = suites(&options)?;
+    let (project, suites) = suites(&options)?;
     // Cases that cannot be made are told first, and alone.
     let (mut unmade, mut unsound, mut cases) = (Diagnostics::default(), Diagnostics::default(), Vec::new());
     for suite in &suites {
@@ -42,11 +43,15 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     if args.suites.is_empty() {
         place.note_orphans(None, suites.iter().map(|suite| suite.name.as_str()))?;
     }
+    let judges = if args.suites.is_empty() { judges::check(&place.root, &project)? } else { Vec::new() };
     let mut out = std::io::stdout().lock();
     for (suite, cases) in suites.iter().zip(cases) {
-        let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
-        let (scenarios, cases) = (count(suite.scenarios.len(), "scenario"), count(cases, "case"));
+        let counted = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+        let (scenarios, cases) = (counted(suite.scenarios.len(), "scenario"), counted(cases, "case"));
         writeln!(out, "ok  {}  {scenarios}, {cases}", suite.path)?;
+    }
+    for (path, labelled) in judges {
+        writeln!(out, "ok  {path}  {}", count(labelled, "labelled answer", "labelled answers"))?;
     }
     Ok(Exit::Held)
 }

@@ -7,6 +7,7 @@ use crate::judge::model::{
     Agreement, Attack, Attempt, Evidence, Judged, Judgement, Measured, ModelClient, Prompt, judge,
     wrong_answers,
 };
+use crate::suite::Diagnostics;
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::labels::Label;
 use crate::suite::project::Project;
@@ -44,6 +45,27 @@ pub fn open(root: &Path, project: &Project, name: &str) -> Result<(JudgeDefiniti
     let definition = JudgeDefinition::load(root, &project.suites, name)?;
     let prompt = Prompt::new(&definition).map_err(|error| SessionError::Usage(error.to_string()))?;
     Ok((definition, prompt))
+}
+
+/// Checks every judge of a project with its prompt and its labels, and gives the path of each with how many
+/// answers are labelled for it. Asks nothing.
+pub fn check(root: &Path, project: &Project) -> Result<Vec<(String, usize)>, SessionError> {
+    let mut out = Diagnostics::default();
+    let mut checked = Vec::new();
+    for name in JudgeDefinition::names(root, &project.suites) {
+        match open(root, project, &name) {
+            Ok((judge, _)) => match judge.label_file(root).and_then(|file| {
+                let labelled = if file.labels.is_empty() { 0 } else { judge.holdout(root)?.labels.len() };
+                Ok((judge.path.clone(), labelled))
+            }) {
+                Ok(judge) => checked.push(judge),
+                Err(wrong) => out.extend(wrong),
+            },
+            Err(SessionError::Suites(wrong)) => out.extend(wrong),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(out.or(checked)?)
 }
 
 /// The client for the model of a judge. The environment is read by `lookup`.

@@ -7,7 +7,7 @@ use super::labels::{Label, parse};
 use super::schema::judge::{JudgeFile, JudgeKind, SCHEMA};
 use super::shape::Shape;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// The folder of the judges, in that of the suites.
@@ -34,6 +34,18 @@ pub struct JudgeDefinition {
 }
 
 impl JudgeDefinition {
+    /// The names of all judges in the folder of the suites, given relative to the root; sorted.
+    pub fn names(root: &Path, suites: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(root.join(suites).join(FOLDER)) else { return Vec::new() };
+        let paths = entries.flatten().map(|entry| entry.path());
+        let judges =
+            paths.filter(|path| path.extension().is_some_and(|ending| ending == "toml") && path.is_file());
+        let name = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let mut names: Vec<String> = judges.filter_map(name).filter(|name| !name.starts_with('.')).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Reads the judge of this name in the folder of the suites, given relative to the root.
     pub fn load(root: &Path, suites: &str, name: &str) -> Result<Self, Diagnostics> {
         let path = tidy(&format!("{}/{FOLDER}/{name}.toml", suites.replace('\\', "/")));
