@@ -62,8 +62,7 @@ struct Service {
 impl Service {
     fn answer(&self, request: &Request) -> Reply {
         let lock = || self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let today =
-            request.today.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(TimeZone::UTC).date());
+        let today = request.today.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(TimeZone::UTC).date());
         let name = request.session.as_deref();
         let mut session = name.map_or_else(Session::default, |name| lock().get(name));
         let reply = self.bot.answer(&request.message, today, &mut session);

@@ -57,14 +57,16 @@ const WARRANTY_ASKS: &str = "The warranty covers feeder and camera for {warranty
     and the battery for {warranty.battery_months} months. What is your order number (PL- and six digits), or when was it delivered?";
 const WARRANTY_HOW: &str = "Open Device > Warranty in the app and send us a photo of the fault; the replacement \
     reaches you within {warranty.replaced_days} working days, free of charge.";
-const WARRANTY_REPAIR: &str = "We can repair it for {warranty.repair_price} euros: open Device > Repair in the app.";
+const WARRANTY_REPAIR: &str =
+    "We can repair it for {warranty.repair_price} euros: open Device > Repair in the app.";
 const WARRANTY_NOT: &str = "The warranty does not cover {warranty.not_covered}, so this is not free.";
 const ORDER_ASKS: &str = "What is your order number? It begins with PL- and has six digits; you find it in the \
     mail that confirmed the order.";
 const ORDER_LOST: &str = "That is more than {shipping.lost_after} days, so we treat it as lost: I have handed it to \
     a person at the shipping desk, who writes to you within {people.reply}.";
 const ORDER_SOON: &str = "Standard delivery takes {shipping.standard_days} working days. The link to track it is in the mail about its dispatch.";
-const ADDRESS_HOW: &str = "You can change its address yourself until it leaves: Orders > Change address in the app.";
+const ADDRESS_HOW: &str =
+    "You can change its address yourself until it leaves: Orders > Change address in the app.";
 const ADDRESS_LATE: &str = "and can no longer be changed here. The link in the mail about its dispatch leads to the \
     carrier's page, where you can choose another address or a pick-up point.";
 const CANCEL_HOW: &str = "You can cancel it free of charge until it leaves: Orders > Cancel in the app. The money is paid back the way you paid.";
@@ -158,7 +160,10 @@ impl Rule {
             ),
             (Self::Whereabouts, Some(_), Some(delivered)) => Outcome::of(
                 Kind::Complete,
-                format!("Order {number} was delivered on {}. If you do not have it, ask for a person here.", shown(delivered)),
+                format!(
+                    "Order {number} was delivered on {}. If you do not have it, ask for a person here.",
+                    shown(delivered)
+                ),
             ),
             (_, Some(left), None) if days(left, facts.today) > policy.shipping.lost_after => Outcome::of(
                 Kind::Escalation,
@@ -168,12 +173,14 @@ impl Rule {
                 Kind::Complete,
                 format!("Order {number} left us on {} and is under way. {ORDER_SOON}", shown(left)),
             ),
-            (Self::Address, Some(left), _) => {
-                Outcome::of(Kind::Workaround, format!("Order {number} left us on {} {ADDRESS_LATE}", shown(left)))
-            }
-            (_, Some(left), _) => {
-                Outcome::of(Kind::Workaround, format!("Order {number} left us on {} {CANCEL_LATE}", shown(left)))
-            }
+            (Self::Address, Some(left), _) => Outcome::of(
+                Kind::Workaround,
+                format!("Order {number} left us on {} {ADDRESS_LATE}", shown(left)),
+            ),
+            (_, Some(left), _) => Outcome::of(
+                Kind::Workaround,
+                format!("Order {number} left us on {} {CANCEL_LATE}", shown(left)),
+            ),
         }
     }
 }
@@ -191,7 +198,10 @@ fn refund(facts: &Facts<'_>, policy: &Policy) -> Outcome {
     let (ago, window) = (days(delivered, facts.today), policy.refund.window_days);
     let what = facts.number.map_or("Your feeder".to_owned(), |number| format!("Order {number}"));
     if ago > window {
-        let text = format!("{what} arrived on {}, {ago} days ago; refunds end {window} days after delivery, {REFUND_LATE}", shown(delivered));
+        let text = format!(
+            "{what} arrived on {}, {ago} days ago; refunds end {window} days after delivery, {REFUND_LATE}",
+            shown(delivered)
+        );
         return Outcome::of(Kind::Workaround, text);
     }
     let last = delivered.saturating_add(window.days());
@@ -221,7 +231,9 @@ fn warranty(facts: &Facts<'_>, policy: &Policy) -> Outcome {
     }
     let Some(delivered) = facts.order.map_or(facts.day, |order| order.delivered) else {
         if let Some(number) = facts.number {
-            let text = format!("Order {number} has not been delivered yet; its warranty begins on that day and lasts {{warranty.years}} years.");
+            let text = format!(
+                "Order {number} has not been delivered yet; its warranty begins on that day and lasts {{warranty.years}} years."
+            );
             return Outcome::of(Kind::Complete, text);
         }
         return Outcome::asking(WARRANTY_ASKS);
@@ -234,10 +246,18 @@ fn warranty(facts: &Facts<'_>, policy: &Policy) -> Outcome {
     };
     let end = delivered.saturating_add(months.months());
     if facts.today > end {
-        let text = format!("It was delivered on {}; the warranty on the {part} ended on {}. {WARRANTY_REPAIR}", shown(delivered), shown(end));
+        let text = format!(
+            "It was delivered on {}; the warranty on the {part} ended on {}. {WARRANTY_REPAIR}",
+            shown(delivered),
+            shown(end)
+        );
         return Outcome::of(Kind::Workaround, text);
     }
-    let text = format!("It was delivered on {}, so the {part} is under warranty until {}. {WARRANTY_HOW}", shown(delivered), shown(end));
+    let text = format!(
+        "It was delivered on {}, so the {part} is under warranty until {}. {WARRANTY_HOW}",
+        shown(delivered),
+        shown(end)
+    );
     Outcome::of(Kind::Complete, text)
 }
 
@@ -245,7 +265,8 @@ fn plus_refund(facts: &Facts<'_>, policy: &Policy) -> Outcome {
     let stems = message::stems(facts.text);
     let says = |words: &[&str]| words.iter().any(|word| stems.contains(&message::stem(word)));
     let yearly = says(&["year", "yearly", "annual", "annually"]);
-    match (says(&["month", "monthly"]) && !says(&["yearly", "annual"]), yearly, facts.day) {
+    let monthly = says(&["monthly"]) || (says(&["month"]) && !yearly);
+    match (monthly, yearly, facts.day) {
         (true, ..) => Outcome::of(Kind::Workaround, PLUS_MONTHLY),
         (_, true, Some(day)) if days(day, facts.today) <= policy.subscription.refund_days => {
             Outcome::of(Kind::Complete, PLUS_YEARLY)
@@ -262,4 +283,102 @@ fn days(from: Date, to: Date) -> i32 {
 /// A date as customers read it.
 fn shown(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::orders;
+    use crate::policy::Written;
+    use jiff::civil::date;
+
+    const TODAY: Date = date(2026, 11, 28);
+
+    /// What a rule says of an order on a day, with the places filled in.
+    fn say(rule: Rule, number: Option<&str>, today: Date, text: &str, version: u32) -> (Kind, String) {
+        let (written, policy) = Written::shipped().unwrap();
+        let orders = orders::shipped().unwrap();
+        let order = number.and_then(|number| orders.get(number));
+        let facts = Facts { text, today, number, order, day: message::day(text, today), version };
+        let outcome = rule.apply(&facts, &policy);
+        assert_eq!(outcome.open, outcome.kind == Kind::Partial, "a question is open as long as it is asked");
+        (outcome.kind, written.fill(&outcome.text).unwrap())
+    }
+
+    #[test]
+    fn the_refund_window_ends_with_its_thirtieth_day() {
+        // Delivered on 29 October: 30 days later is 28 November.
+        let (kind, text) = say(Rule::Refund, Some("PL-199804"), TODAY, "", 1);
+        assert_eq!(kind, Kind::Complete);
+        assert!(text.contains("until 28 November 2026"), "{text}");
+        let (kind, text) = say(Rule::Refund, Some("PL-199804"), date(2026, 11, 29), "", 1);
+        assert_eq!(kind, Kind::Workaround);
+        assert!(text.contains("cannot refund") && text.contains("20.00 euros"), "{text}");
+    }
+
+    #[test]
+    fn fifteen_per_cent_are_kept_of_a_used_feeder() {
+        // 149.00 less 22.35.
+        let (_, text) = say(Rule::Refund, Some("PL-204518"), TODAY, "", 1);
+        assert!(text.contains("149.00 euros if it is unused") && text.contains("126.65 euros if"), "{text}");
+    }
+
+    #[test]
+    fn an_order_that_has_not_come_is_no_case_for_the_window() {
+        assert_eq!(say(Rule::Refund, Some("PL-208402"), TODAY, "", 1).0, Kind::Complete);
+        let (kind, text) = say(Rule::Refund, Some("PL-207991"), TODAY, "", 1);
+        assert_eq!(kind, Kind::Workaround);
+        assert!(text.contains("Refuse the parcel"), "{text}");
+    }
+
+    #[test]
+    fn the_warranty_is_two_years_and_that_of_the_battery_twelve_months() {
+        // PL-176540 was delivered on 8 March 2025.
+        let of = |text: &str, today| say(Rule::Warranty, Some("PL-176540"), today, text, 1);
+        assert_eq!(of("the lens is cracked", date(2027, 3, 8)).0, Kind::Complete);
+        assert_eq!(of("the lens is cracked", date(2027, 3, 9)).0, Kind::Workaround);
+        assert_eq!(of("the battery is dead", date(2026, 3, 8)).0, Kind::Complete);
+        assert_eq!(of("the battery is dead", date(2026, 3, 9)).0, Kind::Workaround);
+    }
+
+    #[test]
+    fn the_second_version_reads_years_as_months() {
+        let (kind, text) = say(Rule::Warranty, Some("PL-188233"), TODAY, "the lens is cracked", 2);
+        assert_eq!(kind, Kind::Workaround);
+        assert!(text.contains("ended on 2 November 2026"), "{text}");
+    }
+
+    #[test]
+    fn what_an_animal_or_a_fall_broke_is_repaired_for_money() {
+        for text in ["a squirrel chewed it", "I dropped it"] {
+            let (kind, answer) = say(Rule::Warranty, None, TODAY, text, 1);
+            assert_eq!(kind, Kind::Workaround);
+            assert!(answer.contains("35.00 euros"), "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_parcel_is_lost_after_fourteen_days() {
+        // PL-207991 left on 25 November.
+        let on = |today| say(Rule::Whereabouts, Some("PL-207991"), today, "", 1).0;
+        assert_eq!(on(date(2026, 12, 9)), Kind::Complete);
+        assert_eq!(on(date(2026, 12, 10)), Kind::Escalation);
+    }
+
+    #[test]
+    fn an_address_can_be_changed_until_the_order_leaves() {
+        assert_eq!(say(Rule::Address, Some("PL-208402"), TODAY, "", 1).0, Kind::Complete);
+        assert_eq!(say(Rule::Address, Some("PL-207991"), TODAY, "", 1).0, Kind::Workaround);
+        assert_eq!(say(Rule::Address, Some("PL-000000"), TODAY, "", 1).0, Kind::Partial);
+        assert_eq!(say(Rule::CancelOrder, None, TODAY, "", 1).0, Kind::Partial);
+    }
+
+    #[test]
+    fn a_year_of_plus_is_paid_back_for_fourteen_days_and_a_month_never() {
+        let of = |text| say(Rule::PlusRefund, None, TODAY, text, 1).0;
+        assert_eq!(of("yearly, on 14 November"), Kind::Complete);
+        assert_eq!(of("yearly, on 13 November"), Kind::Workaround);
+        assert_eq!(of("I pay monthly, yesterday"), Kind::Workaround);
+        assert_eq!(of("I pay for the year"), Kind::Partial);
+    }
 }
