@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Version 1 of the example app holds; version 2 exits 1, the message names the broken behaviour, and
+# Version 1 of the example apps holds; version 2 exits 1, the message names the broken behaviour, and
 # JUnit's failures are the flipped cases and the regressed metrics and nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,3 +44,22 @@ assert len(failures) == len(flipped) + len(metrics), (len(failures), len(flipped
 assert all(c["flip"] == "broke" for c in flipped)
 print(f"regressed: {sorted(regressed)}; {len(failures)} failures: {len(flipped)} cases, {len(metrics)} metrics")
 PY
+
+support=(cargo run --quiet -- run support-bot --quiet)
+"${support[@]}" > "$out/support-held.txt"
+code=0
+APP_VERSION=2 "${support[@]}" > "$out/support-regressed.txt" || code=$?
+if [ "$code" != 1 ]; then
+  echo "version 2 of the support bot exits $code, not 1"
+  cat "$out/support-regressed.txt"
+  exit 1
+fi
+# Its escalations are lost, and it reads the years of the warranty as months; what is dangerous still goes first.
+for lost in "hands over what a person has to decide" "counts the warranty in years" "recall\[escalation\]"; do
+  tr -s ' \n' ' ' < "$out/support-regressed.txt" | grep -q "$lost" || { echo "not named: $lost"; exit 1; }
+done
+if grep -q "must pass" "$out/support-regressed.txt"; then
+  echo "version 2 of the support bot breaks what must pass"
+  exit 1
+fi
+head -n 3 "$out/support-regressed.txt"

@@ -88,7 +88,7 @@ fn of_an_older_format_all_runs_are_taken_where_only_outcomes_matter() {
 fn the_baselines_of_this_project_load() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("baselines");
     let store = Store::new(&folder, true);
-    for suite in ["meeting-assistant", "sales-forecast"] {
+    for suite in ["meeting-assistant", "sales-forecast", "support-bot"] {
         let baseline = store.load(suite).unwrap().unwrap();
         assert!(baseline.cases.len() > 100 && baseline.kept_runs() >= 1, "{suite}");
         let snap = Snap { source: String::new(), change: None, baseline };
