@@ -22,7 +22,7 @@ pub enum Chunker {
         words: usize,
     },
     /// So many words at a time, whatever stands there, without the headings. A window goes by the section that
-    /// it begins in.
+    /// its middle is in.
     Windows {
         /// Words of a window.
         words: usize,
@@ -32,7 +32,7 @@ pub enum Chunker {
 impl Chunker {
     /// Version 1 cuts at headings; version 2 was "simplified" to windows of one size.
     pub fn of_version(version: u32) -> Self {
-        if version >= 2 { Self::Windows { words: 130 } } else { Self::Sections { words: 90 } }
+        if version >= 2 { Self::Windows { words: 60 } } else { Self::Sections { words: 90 } }
     }
 
     /// The passages of a page, in the order of its text.
@@ -73,7 +73,7 @@ fn windows(page: &Page, words: usize) -> Vec<Passage> {
         .collect();
     let window = |window: &[(&Section, &str)]| {
         let text: Vec<&str> = window.iter().map(|(_, word)| *word).collect();
-        Passage { id: id(page, window[0].0), heading: String::new(), text: text.join(" ") }
+        Passage { id: id(page, window[window.len() / 2].0), heading: String::new(), text: text.join(" ") }
     };
     all.chunks(words).map(window).collect()
 }
@@ -113,12 +113,12 @@ mod tests {
     }
 
     #[test]
-    fn windows_cut_where_the_count_says_and_go_by_where_they_begin() {
+    fn windows_cut_where_the_count_says_and_go_by_their_middle() {
         let expected = [
-            of("tea#top", "", "We drink tea. Hot it"),
-            of("tea#black", "", "is. Strong it is too."),
-            of("tea#black", "", "Milk may go in."),
+            of("tea#black", "", "We drink tea. Hot it is."),
+            of("tea#black", "", "Strong it is too. Milk may"),
+            of("tea#black", "", "go in."),
         ];
-        assert_eq!(cut(Chunker::Windows { words: 5 }), expected);
+        assert_eq!(cut(Chunker::Windows { words: 6 }), expected);
     }
 }
