@@ -127,10 +127,17 @@ fn run(version: &str) -> (Option<i32>, String, Value) {
     (output.status.code(), text, report["suites"][0].take())
 }
 
-/// What was answered to each case.
-fn answers(suite: &Value) -> BTreeMap<String, Value> {
+/// What was answered to each case, with the sections found and their scores.
+fn answers(suite: &Value) -> BTreeMap<String, [Value; 3]> {
     let cases = suite["cases"].as_array().unwrap().iter();
-    cases.map(|case| (case["id"].as_str().unwrap().to_owned(), case["answers"].clone())).collect()
+    let answer = |case: &Value| {
+        let said = &case["graded"]["transcript"]["turns"][0]["answer"];
+        let parts = ["output", "retrieved", "contexts"].map(|part| said[part].clone());
+        // A question without a term of the handbook finds no sections.
+        assert!(parts[0].is_string(), "{case}");
+        (case["id"].as_str().unwrap().to_owned(), parts)
+    };
+    cases.map(answer).collect()
 }
 
 #[test]
@@ -139,6 +146,7 @@ fn version_1_holds_with_the_same_answers_and_version_2_is_caught() {
     assert_eq!((code, &first["decision"]), (Some(0), &Value::from("held")), "{text}");
     let (_, text, again) = run("1");
     assert_eq!(answers(&first), answers(&again), "{text}");
+    assert!(answers(&first).len() >= 120);
 
     let (code, text, second) = run("2");
     assert_eq!(code, Some(1), "{text}");
