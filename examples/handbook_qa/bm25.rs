@@ -27,10 +27,10 @@ impl Index {
         for (at, term) in
             passages.iter().enumerate().flat_map(|(at, terms)| terms.iter().map(move |t| (at, t)))
         {
-            let list = postings.entry(term.clone()).or_default();
-            match list.last_mut() {
+            let having = postings.entry(term.clone()).or_default();
+            match having.last_mut() {
                 Some((last, count)) if *last == at => *count += 1,
-                _ => list.push((at, 1)),
+                _ => having.push((at, 1)),
             }
         }
         let lengths: Vec<usize> = passages.iter().map(Vec::len).collect();
