@@ -11,8 +11,8 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The texts of the handbook's sections by `page#section`, each on one line, read more simply than the service
-/// does.
+/// The texts of the handbook's sections by `page#section`, each on one line, read more simply than the
+/// service does.
 fn sections() -> BTreeMap<String, String> {
     let link = regex::Regex::new(r"\[([^\]]*)\]\([^)]*\)").unwrap();
     let gap = regex::Regex::new(r"[^\p{L}\p{N}]+").unwrap();

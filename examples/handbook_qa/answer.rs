@@ -1,10 +1,10 @@
 //! Answers a question with sentences of the handbook, and says where they stand.
 //!
-//! A sentence of the passages found is worth the share of the question that it says again, weighted by how much
-//! each term tells, half as much for what only its headings say, and what its passage scored. One that has what
-//! is asked for (a number where a number is asked) is worth more. A second sentence is added where it says of
-//! the question what the first does not, or where another page answers as well: then the question is open to
-//! both. Where the passages leave out too much of the question, the handbook does not answer it.
+//! A sentence of the passages found is worth the share of the question that it says again, weighted by how
+//! much each term tells, half as much for what only its headings say, and what its passage scored. One that
+//! has what is asked for (a number where a number is asked) is worth more. A second sentence is added where
+//! it says of the question what the first does not, or where another page answers as well: then the question
+//! is open to both. Where the passages leave out too much of the question, the handbook does not answer it.
 
 use crate::bm25::{Index, rounded};
 use crate::chunk::{Chunker, Passage};

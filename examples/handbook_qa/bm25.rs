@@ -1,9 +1,9 @@
 //! BM25: how well a passage answers to the terms of a question.
 //!
-//! The weight of a term in a passage is `idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / mean length))`
-//! (S. Robertson and H. Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009, equation
-//! 3.15), with `idf = ln(1 + (N − n + 0.5) / (n + 0.5))`, which is above 0 also for a term that most passages
-//! have. A score is the sum over the question's terms.
+//! A term in a passage weighs `idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / mean))` (S. Robertson and
+//! H. Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009), where `tf` is how often it
+//! occurs there and `idf` is `ln(1 + (N − n + 0.5) / (n + 0.5))` for `n` of `N` passages that have it; the 1
+//! keeps it above 0 also for a term that most of them have. A score is the sum over the question's terms.
 
 use std::collections::BTreeMap;
 
@@ -82,15 +82,15 @@ mod tests {
     }
 
     /// Three passages of 2, 4 and 3 words, 3 on average. `tea` is in two of them: its idf is
-    /// ln(1 + 1.5 / 2.5) = ln 1.6 = 0.470004. In the first, tf = 1 and the length is 2/3 of the mean:
-    /// 0.470004 · 2.2 / (1 + 1.2 · (0.25 + 0.75 · 2/3)) = 1.034008 / 1.9 = 0.544215. In the second, tf = 2 and
-    /// the length is 4/3: 0.470004 · 4.4 / (2 + 1.2 · 1.25) = 2.068016 / 3.5 = 0.590862.
+    /// `ln(1 + 1.5 / 2.5) = 0.470004`. In the first, tf is 1 and the length is 2/3 of the mean:
+    /// `0.470004 · 2.2 / (1 + 1.2 · (0.25 + 0.75 · 2/3)) = 1.034008 / 1.9 = 0.544215`. In the second, tf is 2
+    /// and the length is 4/3: `0.470004 · 4.4 / (2 + 1.2 · 1.25) = 2.068016 / 3.5 = 0.590862`.
     #[test]
     fn scores_by_hand() {
         let index = index(&["tea hot", "tea tea cold milk", "water cold now"]);
         assert!((index.idf("tea") - 0.470_004).abs() < 1e-6);
         assert_eq!(search(&index, "tea"), [(1, 0.5909), (0, 0.5442)]);
-        // `milk`, in one of three: ln(1 + 2.5 / 1.5) = 0.980829; · 2.2 / (1 + 1.5) = 0.863130; with tea 1.453992.
+        // `milk`, in one of three: ln(1 + 2.5 / 1.5) = 0.980829, · 2.2 / 2.5 = 0.863130; with tea 1.453992.
         assert_eq!(search(&index, "tea milk"), [(1, 1.454), (0, 0.5442)]);
     }
 

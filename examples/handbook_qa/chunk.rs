@@ -15,14 +15,14 @@ pub struct Passage {
 /// How pages are cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chunker {
-    /// A section is a passage. A long one is cut between sentences, and the last sentence before a cut is said
-    /// again after it.
+    /// A section is a passage. A long one is cut between sentences, and the last sentence before a cut is
+    /// said again after it.
     Sections {
         /// Most words of a passage, unless one sentence is longer.
         words: usize,
     },
-    /// So many words at a time, whatever stands there, without the headings. A window goes by the section that
-    /// its middle is in.
+    /// So many words at a time, whatever stands there, without the headings. A window goes by the section
+    /// that its middle is in.
     Windows {
         /// Words of a window.
         words: usize,

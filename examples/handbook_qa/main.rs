@@ -1,9 +1,10 @@
-//! Questions about a handbook: finds the passages of a folder of Markdown that a question is about, and answers
-//! with their sentences, or says that the handbook does not answer. The handbook is that of a company that does
-//! not exist.
+//! Questions about a handbook: finds the passages of a folder of Markdown that a question is about, and
+//! answers with their sentences, or says that the handbook does not answer. The handbook is that of a company
+//! that does not exist.
 //!
 //! It answers on 127.0.0.1 at `PORT`: `GET /health`, and `POST /ask {"question"}` with
-//! `{"answer", "sources": [{"id", "score"}], "contexts"}`. `APP_VERSION` chooses the version; the default is 1.
+//! `{"answer", "sources": [{"id", "score"}], "contexts"}`. `APP_VERSION` chooses the version; the default
+//! is 1.
 
 mod answer;
 mod bm25;

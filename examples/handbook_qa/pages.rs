@@ -115,7 +115,8 @@ fn plain(line: &str) -> String {
     out
 }
 
-/// The sentences of a paragraph: they end with a mark before a space and a capital letter or a digit; `Dr.` ends none.
+/// The sentences of a paragraph: they end with a mark before a space and a capital letter or a digit; `Dr.`
+/// ends none.
 pub fn sentences(paragraph: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut begin = 0;

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 /// Words that tell nothing of what is asked.
-const STOP: &str = "a about above after again all also am an and any anyone are as at be because been before \
-    being below between big both but by can cannot could did didnt do does doesnt doing dont down each else far for \
-    from get gets getting got had has have having he hello her here hey hi high his how i id if ill im in into is \
-    isnt it its ive just kind let like long many may me might more most much must my need no nor not of off often ok on \
-    once one only or other our out over own please quickly really same say shall she should so some someone somebody \
-    such than thanks thank that thats the their them then there these they this those through to too under \
-    until up us use very want was we well were what whats when where wheres which while who whom whos whose \
-    why will with without would you your youre";
+const STOP: &str = "\
+    a about above after again all also am an and any anyone are as at be because been before being \
+    below between big both but by can cannot could did didnt do does doesnt doing dont down each \
+    else far for from get gets getting got had has have having he hello her here hey hi high his \
+    how i id if ill im in into is isnt it its ive just kind let like long many may me might more \
+    most much must my need no nor not of off often ok on once one only or other our out over own \
+    please quickly really same say shall she should so some someone somebody such than thanks thank \
+    that thats the their them then there these they this those through to too under until up us use \
+    very want was we well were what whats when where wheres which while who whom whos whose why \
+    will with without would you your youre";
 
 /// What people say, and what the handbook calls it.
 const CALLED: &[(&str, &str)] = &[
