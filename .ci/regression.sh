@@ -63,3 +63,27 @@ if grep -q "must pass" "$out/support-regressed.txt"; then
   exit 1
 fi
 head -n 3 "$out/support-regressed.txt"
+
+handbook=(cargo run --quiet -- run handbook-qa --quiet)
+"${handbook[@]}" > "$out/handbook-held.txt"
+code=0
+APP_VERSION=2 "${handbook[@]}" --junit "$out/handbook.xml" --json "$out/handbook.json" > "$out/handbook.txt" || code=$?
+if [ "$code" != 1 ]; then
+  echo "version 2 of the handbook service exits $code, not 1"
+  cat "$out/handbook.txt"
+  exit 1
+fi
+python3 - "$out" <<'PY'
+import json, sys, xml.etree.ElementTree as tree
+out = sys.argv[1]
+suite, = json.load(open(f"{out}/handbook.json"))["suites"]
+metrics = [f for f in suite["findings"] if f["kind"] == "regressed" and f["gates"]]
+assert "pass_rate" in {f["metric"] for f in metrics if f["slice"] == "suite"}, metrics
+text = open(f"{out}/handbook.txt").read()
+assert "tagged `answerable` broke" in text, "nothing says that it is what the handbook answers"
+flipped = [c for c in suite["cases"] if c["standing"]["standing"] == "fails"]
+failures = list(tree.parse(f"{out}/handbook.xml").getroot().iter("failure"))
+assert len(failures) == len(flipped) + len(metrics), (len(failures), len(flipped), len(metrics))
+assert all(c["flip"] == "broke" for c in flipped)
+print(f"handbook: {len(failures)} failures: {len(flipped)} cases, {len(metrics)} metrics")
+PY
