@@ -20,6 +20,7 @@ mod robustness;
 mod rounds;
 mod seeds;
 mod table;
+pub mod text;
 mod view;
 mod weak;
 mod words;
@@ -36,7 +37,8 @@ pub use observation::{Observation, Variant};
 pub(crate) use regression::spread;
 pub use regression::{NumberPair, mean_absolute_error, r_squared, root_mean_squared_error};
 pub use retrieval::{
-    Gain, average_precision, hit_at_k, ndcg_at_k, precision_at_k, recall_at_k, reciprocal_rank,
+    Gain, average_precision, context_ap, hit_at_k, ndcg_at_k, precision_at_k, ranked, recall_at_k,
+    reciprocal_rank,
 };
 pub use seeds::AcceptedRuns;
 pub use table::{CaseFacts, Table};
