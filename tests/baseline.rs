@@ -88,6 +88,7 @@ fn table(cases: &[NewCase<'_>]) -> Table {
             quarantined: case.quarantined,
             truth: case.expected,
             expected: None,
+            measured: holdline::metric::Measured::default(),
             most_turns: None,
         };
         table.push(&facts, u32::try_from(case.runs.len()).unwrap());
@@ -135,6 +136,7 @@ impl Run {
         let measurements = [share("pass_rate", passed as f64 / outcomes.len() as f64, outcomes.len())];
         let fingerprints = fingerprints("01");
         let new = NewRun {
+            scores: &[],
             suite: "demo",
             run,
             fingerprints: &fingerprints,

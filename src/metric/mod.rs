@@ -18,6 +18,7 @@ mod repeats;
 mod retrieval;
 mod robustness;
 mod rounds;
+mod scores;
 mod seeds;
 mod table;
 pub mod text;
@@ -40,6 +41,7 @@ pub use retrieval::{
     Gain, average_precision, context_ap, hit_at_k, ndcg_at_k, precision_at_k, ranked, recall_at_k,
     reciprocal_rank,
 };
+pub use scores::{Measured, RankingScores, Scores, TextScores, ranking_scores, text_scores};
 pub use seeds::AcceptedRuns;
 pub use table::{CaseFacts, Table};
 pub use weak::WeakSpot;
