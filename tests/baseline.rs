@@ -22,6 +22,8 @@ mod killed;
 #[cfg(feature = "cli")]
 #[path = "baseline/review.rs"]
 mod review;
+#[path = "baseline/scores.rs"]
+mod scores;
 #[path = "baseline/snap.rs"]
 mod snap;
 #[path = "baseline/store.rs"]
