@@ -48,8 +48,11 @@ fn forgetful() -> (App, Arc<AtomicBool>) {
     let told = forgets.clone();
     let app = App::start(move |text| {
         let n = number(text);
-        let found =
-            if told.load(Ordering::SeqCst) && n % 2 == 0 { "nothing".into() } else { format!("d{n}") };
+        let found = if told.load(Ordering::SeqCst) && n.is_multiple_of(2) {
+            "nothing".into()
+        } else {
+            format!("d{n}")
+        };
         json!({ "message": format!("The answer {n}."), "sources": ["other", found] })
     });
     (app, forgets)
@@ -186,7 +189,7 @@ fn repeats_weigh_alike_and_their_scores_are_kept_apart() {
         let n = number(text);
         let mut asked = asked.lock().unwrap();
         asked[n] += 1;
-        let lost = told.load(Ordering::SeqCst) && asked[n] % 3 == 0;
+        let lost = told.load(Ordering::SeqCst) && asked[n].is_multiple_of(3);
         json!({ "message": "answer", "sources": [if lost { "nothing".into() } else { format!("d{n}") }] })
     });
     let suite = retrieval_suite(app.port, "pass_rate = {}\nrecall_at_5 = {}") + "\n[run]\nrepeats = 3\n";

@@ -344,7 +344,9 @@ impl Builder {
         outcomes.shrink_to_fit();
         labels.shrink_to_fit();
         numbers.shrink_to_fit();
-        scores.iter_mut().for_each(|(_, scores)| scores.shrink_to_fit());
+        for (_, scores) in scores {
+            scores.shrink_to_fit();
+        }
         expected.shrink_to_fit();
         cases
     }

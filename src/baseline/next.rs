@@ -147,7 +147,7 @@ fn same_meaning(old: &Baseline, new: &Baseline) -> bool {
 }
 
 /// What the newest run of a case scores, by metric.
-fn newest_scores<'a>(case: AcceptedCase<'a>) -> impl Iterator<Item = (&'a str, Option<f64>)> {
+fn newest_scores(case: AcceptedCase<'_>) -> impl Iterator<Item = (&str, Option<f64>)> {
     case.scored().map(move |metric| (metric, case.scores(metric).last().flatten()))
 }
 

@@ -43,7 +43,9 @@ pub(super) fn score<'p>(metric: &str, pairs: impl Iterator<Item = Pair<'p>>, arm
     let flips = means.iter().map(moved).collect();
     let differs = (0..cases.len()).any(|case| scores.differs(case));
     if let Values::Reals(reals) = &mut scores.values {
-        reals.iter_mut().for_each(|score| *score /= n);
+        for score in reals {
+            *score /= n;
+        }
     }
     Some(Scored {
         cases,
@@ -82,10 +84,13 @@ pub(super) fn lost(
     }
 }
 
+/// The scores of a case by run, where it has them.
+type ByRun = Vec<(usize, Option<f64>)>;
+
 /// The pairs with a score in the baseline, and those with one in every run now too.
 struct Coverage {
     had: usize,
-    both: Vec<(usize, Vec<(usize, Option<f64>)>)>,
+    both: Vec<(usize, ByRun)>,
 }
 
 impl Coverage {

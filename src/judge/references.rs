@@ -2,9 +2,9 @@
 
 use super::error::CheckError;
 use super::reason;
-use crate::suite::schema::{Expect, Relevant};
+use crate::suite::schema::{Expect, OneOrMany, Relevant};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The references of a case.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -12,7 +12,7 @@ pub struct References {
     /// Texts that a right answer may be; empty where none is given.
     pub texts: Vec<String>,
     /// Ids with their grades, above 0 for those that are relevant; `None` where none are given.
-    pub relevant: Option<HashMap<String, f64>>,
+    pub relevant: Option<BTreeMap<String, f64>>,
 }
 
 impl References {
@@ -21,7 +21,7 @@ impl References {
     pub fn of(expect: &[Expect]) -> Result<Self, (&'static str, CheckError)> {
         let mut all = Self::default();
         for entry in expect {
-            for text in entry.reference.iter().flat_map(|texts| texts.as_slice()) {
+            for text in entry.reference.iter().flat_map(OneOrMany::as_slice) {
                 match list_of_texts(text) {
                     Some(several) => all.texts.extend(several),
                     None => all.texts.push(text.clone()),
@@ -50,12 +50,15 @@ fn list_of_texts(text: &str) -> Option<Vec<String>> {
 
 fn grades(relevant: &Relevant) -> Result<Vec<(String, f64)>, CheckError> {
     match relevant {
-        Relevant::Grades(grades) => {
-            let graded = |(id, grade): (&String, &f64)| match grade.is_finite() {
-                true => Ok((id.clone(), *grade)),
-                false => Err(CheckError::NotRelevant(format!("the grade {grade} of {}", reason::quoted(id)))),
+        Relevant::Grades(table) => {
+            let one = |(id, grade): (&String, &f64)| {
+                if grade.is_finite() {
+                    Ok((id.clone(), *grade))
+                } else {
+                    Err(CheckError::NotRelevant(format!("the grade {grade} of {}", reason::quoted(id))))
+                }
             };
-            grades.iter().map(graded).collect()
+            table.iter().map(one).collect()
         }
         Relevant::Ids(ids) => ids.iter().map(|id| Ok((id_of(id)?, 1.0))).collect(),
         // A cell of a CSV file without anything in it names nothing.

@@ -12,7 +12,7 @@ use super::{Measurement, Slice};
 use crate::judge::Outcome;
 use crate::suite::metric_names::Metric;
 use crate::suite::metric_names::scores::{RANKING, TEXT};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Scores of a text, in the order of the published table.
 pub type TextScores = [f64; TEXT.len()];
@@ -70,7 +70,7 @@ pub fn text_scores(answer: &str, references: &[String]) -> Option<TextScores> {
 /// nothing is relevant.
 pub fn ranking_scores<'a>(
     retrieved: impl IntoIterator<Item = (&'a str, Option<f64>)>,
-    grades: &HashMap<String, f64>,
+    grades: &BTreeMap<String, f64>,
 ) -> Option<RankingScores> {
     if !grades.values().any(|grade| *grade > 0.0) {
         return None;
@@ -78,19 +78,19 @@ pub fn ranking_scores<'a>(
     let judged: Vec<f64> = grades.values().copied().collect();
     let list: Vec<f64> =
         ranked(retrieved).into_iter().map(|id| grades.get(id).copied().unwrap_or(0.0)).collect();
+    let at_cuts = |value: &dyn Fn(usize) -> f64| CUTS.map(value);
+    let [recall, precision, hit, ndcg] = [
+        at_cuts(&|k| recall_at_k(&list, &judged, k)),
+        at_cuts(&|k| precision_at_k(&list, k)),
+        at_cuts(&|k| hit_at_k(&list, k)),
+        at_cuts(&|k| ndcg_at_k(&list, &judged, k, Gain::Linear)),
+    ];
+    let whole = [reciprocal_rank(&list), average_precision(&list, &judged)];
     let mut scores = [0.0; RANKING.len()];
-    let mut next = scores.iter_mut();
-    let mut put = |value: f64| {
-        if let Some(slot) = next.next() {
-            *slot = value;
-        }
-    };
-    CUTS.iter().for_each(|k| put(recall_at_k(&list, &judged, *k)));
-    CUTS.iter().for_each(|k| put(precision_at_k(&list, *k)));
-    CUTS.iter().for_each(|k| put(hit_at_k(&list, *k)));
-    CUTS.iter().for_each(|k| put(ndcg_at_k(&list, &judged, *k, Gain::Linear)));
-    put(reciprocal_rank(&list));
-    put(average_precision(&list, &judged));
+    let values = [recall, precision, hit, ndcg].into_iter().flatten().chain(whole);
+    for (score, value) in scores.iter_mut().zip(values) {
+        *score = value;
+    }
     Some(scores)
 }
 
@@ -134,7 +134,9 @@ fn means<'v>(
     let (mut sums, mut n) = (vec![0.0; metrics.len()], 0_usize);
     for scores in left_out.keep(cases.rows().map(scores)) {
         n += 1;
-        sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score);
+        for (sum, score) in sums.iter_mut().zip(scores) {
+            *sum += score;
+        }
     }
     let mean = |(metric, sum): (&Metric, f64)| left_out.measurement((metric, slice), n, Ok(sum / n as f64));
     metrics.iter().zip(sums).map(mean).collect()
@@ -151,7 +153,7 @@ mod tests {
     /// `b` and `d` are relevant, with grades 1 and 3; `b` stands second and `d` nowhere.
     #[test]
     fn scores_stand_under_their_names() {
-        let grades = HashMap::from([("b".to_owned(), 1.0), ("d".to_owned(), 3.0), ("a".to_owned(), 0.0)]);
+        let grades = BTreeMap::from([("b".to_owned(), 1.0), ("d".to_owned(), 3.0), ("a".to_owned(), 0.0)]);
         let scores = ranking_scores([("a", None), ("b", None), ("c", None)], &grades).unwrap();
         let log = 3.0_f64.log2();
         for (name, expected) in [
@@ -167,7 +169,7 @@ mod tests {
         ] {
             assert!((get(&scores, name) - expected).abs() < 1e-15, "{name}");
         }
-        assert_eq!(ranking_scores([("a", None)], &HashMap::from([("a".to_owned(), 0.0)])), None);
+        assert_eq!(ranking_scores([("a", None)], &BTreeMap::from([("a".to_owned(), 0.0)])), None);
     }
 
     #[test]

@@ -224,10 +224,10 @@ fn text_of(graded: &Graded) -> Option<&str> {
 
 /// What the last answer retrieved scores. A case that was asked and has no answer found nothing.
 fn ranking_of(graded: &Graded, references: &References) -> Option<RankingScores> {
-    let grades = references.relevant.as_ref().filter(|_| graded.outcome != Outcome::Skipped)?;
+    let relevant = references.relevant.as_ref().filter(|_| graded.outcome != Outcome::Skipped)?;
     let last = graded.transcript.last().filter(|_| graded.transcript.error.is_none());
     let retrieved = last.map_or(&[][..], |answer| &answer.retrieved);
-    ranking_scores(retrieved.iter().map(|one| (one.id.as_str(), one.score)), grades)
+    ranking_scores(retrieved.iter().map(|one| (one.id.as_str(), one.score)), relevant)
 }
 
 /// The label of the last answer; none where the case has no answer.

@@ -84,7 +84,9 @@ pub fn rouge_lsum(answer: &str, reference: &str, tokens: RougeTokens) -> Overlap
     let mut hits = 0;
     for sentence in &reference {
         let mut covered = vec![false; sentence.len()];
-        answer.iter().for_each(|other| cover(sentence, other, &mut covered));
+        for other in &answer {
+            cover(sentence, other, &mut covered);
+        }
         for word in sentence.iter().zip(&covered).filter_map(|(word, covered)| covered.then_some(word)) {
             if let (Some(here @ 1..), Some(there @ 1..)) =
                 (of_reference.get_mut(word), of_answer.get_mut(word))

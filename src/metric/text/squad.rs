@@ -1,6 +1,6 @@
-//! Exact match and token F1, as the SQuAD 2.0 evaluation has them.
+//! Exact match and token F1, as the `SQuAD` 2.0 evaluation has them.
 //!
-//! Source: P. Rajpurkar, R. Jia and P. Liang, "Know What You Don't Know: Unanswerable Questions for SQuAD",
+//! Source: P. Rajpurkar, R. Jia and P. Liang, "Know What You Don't Know: Unanswerable Questions for `SQuAD`",
 //! ACL (2018).
 
 use super::overlap::{Overlap, common, counted};
