@@ -22,6 +22,8 @@ mod killed;
 #[cfg(feature = "cli")]
 #[path = "baseline/review.rs"]
 mod review;
+#[path = "baseline/scores.rs"]
+mod scores;
 #[path = "baseline/snap.rs"]
 mod snap;
 #[path = "baseline/store.rs"]
@@ -88,6 +90,7 @@ fn table(cases: &[NewCase<'_>]) -> Table {
             quarantined: case.quarantined,
             truth: case.expected,
             expected: None,
+            measured: holdline::metric::Measured::default(),
             most_turns: None,
         };
         table.push(&facts, u32::try_from(case.runs.len()).unwrap());
@@ -135,6 +138,7 @@ impl Run {
         let measurements = [share("pass_rate", passed as f64 / outcomes.len() as f64, outcomes.len())];
         let fingerprints = fingerprints("01");
         let new = NewRun {
+            scores: &[],
             suite: "demo",
             run,
             fingerprints: &fingerprints,

@@ -72,13 +72,20 @@ impl Project {
             quarantined: false,
             truth: Some(HOSTILE),
             expected: None,
+            measured: holdline::metric::Measured::default(),
             most_turns: None,
         };
         let mut cases = Table::default();
         cases.push(&facts, 1);
         cases.set(0, 0, &AnswerFacts { outcome, label: Some(HOSTILE), ..AnswerFacts::NOT_ASKED });
-        let new =
-            NewRun { suite: "demo", run, fingerprints: &fingerprints, measurements: &[], cases: &cases };
+        let new = NewRun {
+            scores: &[],
+            suite: "demo",
+            run,
+            fingerprints: &fingerprints,
+            measurements: &[],
+            cases: &cases,
+        };
         let old = self.store.load("demo").unwrap();
         let answer = KeptAnswer {
             name: "a".to_owned(),

@@ -360,7 +360,7 @@ proptest! {
     }
 }
 
-/// A suite of two scenarios, with labels, tags, a number, a conversation and repeats, held to one metric.
+/// A suite of two scenarios, with labels, tags, a number, references, a conversation and repeats, held to one metric.
 fn held_to(key: &str, gate: &str) -> Result<Suite, holdline::suite::Diagnostics> {
     let text = format!(
         r#"feature = "f"
@@ -378,7 +378,7 @@ expect = [{{ contains = "x" }}]
 conversation = [{{ user = "and now?" }}]
 [[scenario]]
 name = "asks"
-inputs = [{{ text = "c", expect = {{ label = "book" }} }}, {{ text = "d", expect = {{ label = "ask", number = {{ value = 1 }} }} }}]
+inputs = [{{ text = "c", expect = {{ label = "book" }} }}, {{ text = "d", expect = {{ label = "ask", number = {{ value = 1 }}, reference = "r", relevant = ["x"] }} }}]
 conversation = [{{ user = "and now?" }}]
 "#
     );

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// Version of the baseline's format, in which every baseline is written. Versions 1 and 2 are read; they
 /// keep label (and, from version 2 on, number) of the newest run alone.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// How many accepted runs a case keeps.
 pub const KEPT_RUNS: usize = 5;

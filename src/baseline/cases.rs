@@ -21,6 +21,9 @@ pub struct AcceptedCases {
     labels: Vec<u32>,
     /// The numbers answered in each run, what is no number for none; as long as it takes for the last.
     numbers: Vec<f64>,
+    /// By the names of metrics in ascending order what each run scores, what is no number for none; as long as it
+    /// takes for the last.
+    scores: Vec<(String, Vec<f64>)>,
     /// Indices of the words expected of each case, from 1; as long as it takes for the last that is not 0.
     expected: Vec<u32>,
     words: Words,
@@ -127,6 +130,27 @@ impl AcceptedCases {
         set(&mut self.expected, case, word, 0);
     }
 
+    /// What a run scores by a metric.
+    fn score(&self, metric: &str, at: usize) -> Option<f64> {
+        let place = self.scores.binary_search_by(|(name, _)| name.as_str().cmp(metric)).ok()?;
+        self.scores[place].1.get(at).copied().filter(|score| !score.is_nan())
+    }
+
+    fn set_score(&mut self, at: usize, metric: &str, score: Option<f64>) {
+        let Some(score) = score.filter(|score| !score.is_nan()) else { return };
+        let place = self.scores.binary_search_by(|(name, _)| name.as_str().cmp(metric));
+        let place = place.unwrap_or_else(|place| {
+            self.scores.insert(place, (metric.to_owned(), Vec::new()));
+            place
+        });
+        set(&mut self.scores[place].1, at, score, f64::NAN);
+    }
+
+    /// Whether any case has a score.
+    pub fn has_scores(&self) -> bool {
+        !self.scores.is_empty()
+    }
+
     fn set_label(&mut self, at: usize, label: Option<&str>) {
         let word = label.map_or(0, |label| self.words.index(label).get());
         set(&mut self.labels, at, word, 0);
@@ -170,6 +194,17 @@ impl<'a> AcceptedCase<'a> {
         self.runs().next_back()?.number
     }
 
+    /// What each of its runs scores by a metric, newest last.
+    pub fn scores(self, metric: &str) -> impl ExactSizeIterator<Item = Option<f64>> + use<'a, '_> {
+        self.cases.range(self.at).map(move |at| self.cases.score(metric, at))
+    }
+
+    /// The names of the metrics that any of its runs scores by, ascending.
+    pub fn scored(self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let names = self.cases.scores.iter().map(|(name, _)| name.as_str());
+        names.filter(move |name| self.scores(name).any(|score| score.is_some()))
+    }
+
     /// The outcomes of its runs, newest last.
     pub fn outcomes(self) -> impl ExactSizeIterator<Item = Accepted> + DoubleEndedIterator + Clone + use<'a> {
         self.cases.outcomes[self.cases.range(self.at)].iter().copied()
@@ -178,7 +213,10 @@ impl<'a> AcceptedCase<'a> {
 
 impl PartialEq for AcceptedCase<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.expected() == other.expected() && self.runs().eq(other.runs())
+        self.expected() == other.expected()
+            && self.runs().eq(other.runs())
+            && self.scored().eq(other.scored())
+            && self.scored().all(|metric| self.scores(metric).eq(other.scores(metric)))
     }
 }
 
@@ -253,6 +291,11 @@ impl Builder {
         }
     }
 
+    /// Number of cases.
+    pub fn len(&self) -> usize {
+        self.cases.len()
+    }
+
     /// How many runs a case has.
     pub fn runs(&self, case: usize) -> usize {
         self.cases.range(case).len()
@@ -270,6 +313,12 @@ impl Builder {
         self.cases.set_number(at, number);
     }
 
+    /// Sets what a case scores by a metric in a run.
+    pub fn set_score(&mut self, case: usize, run: usize, metric: &str, score: Option<f64>) {
+        let at = self.cases.range(case).start + run;
+        self.cases.set_score(at, metric, score);
+    }
+
     /// The cases, by id.
     pub fn finish(self) -> AcceptedCases {
         let mut cases = self.cases;
@@ -279,16 +328,25 @@ impl Builder {
             let mut sorted = AcceptedCases::default();
             for at in order {
                 let case = cases.at(at);
+                let first = sorted.outcomes.len();
                 sorted.append(cases.ids[at], case.runs(), case.expected());
+                for metric in case.scored() {
+                    for (run, score) in case.scores(metric).enumerate() {
+                        sorted.set_score(first + run, metric, score);
+                    }
+                }
             }
             cases = sorted;
         }
-        let AcceptedCases { ids, begins, outcomes, labels, numbers, expected, words: _ } = &mut cases;
+        let AcceptedCases { ids, begins, outcomes, labels, numbers, scores, expected, words: _ } = &mut cases;
         ids.shrink_to_fit();
         begins.shrink_to_fit();
         outcomes.shrink_to_fit();
         labels.shrink_to_fit();
         numbers.shrink_to_fit();
+        for (_, scores) in scores {
+            scores.shrink_to_fit();
+        }
         expected.shrink_to_fit();
         cases
     }

@@ -20,6 +20,8 @@ pub struct NewRun<'a> {
     /// What was measured. Latencies are left to the timings: they belong to a host, and would make
     /// every run a new baseline.
     pub measurements: &'a [Measurement],
+    /// The metrics of single cases' scores that the suite is held to: of these the scores are kept.
+    pub scores: &'a [&'static str],
     /// The cases of the whole plan with their answers: each repeat is a run of its own.
     pub cases: &'a Table,
 }
@@ -63,14 +65,32 @@ fn cases(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> AcceptedC
         let quarantined = |before: &AcceptedCase<'_>| case.quarantined && before.runs().len() > 0;
         if let Some(before) = before.filter(quarantined) {
             cases.push(id, before.runs(), case.truth);
+            for metric in before.scored() {
+                set_scores(&mut cases, metric, before.scores(metric));
+            }
             continue;
         }
-        let before = before.filter(|_| !regressed).map(AcceptedCase::runs).into_iter().flatten();
+        let kept = before.filter(|_| !regressed);
+        let before = kept.map(AcceptedCase::runs).into_iter().flatten();
         let now = run.cases.answers(at).map(accepted);
         let all = before.clone().count() + now.len();
-        cases.push(id, before.chain(now).skip(all.saturating_sub(KEPT_RUNS)), case.truth);
+        let gone = all.saturating_sub(KEPT_RUNS);
+        cases.push(id, before.chain(now).skip(gone), case.truth);
+        for metric in run.scores {
+            let before = kept.map(|kept| kept.scores(metric)).into_iter().flatten();
+            let now = run.cases.answers(at).map(|answer| answer.scores.get(metric));
+            set_scores(&mut cases, metric, before.chain(now).skip(gone));
+        }
     }
     cases.finish()
+}
+
+/// Sets what the runs of the case that came last score by a metric.
+fn set_scores(cases: &mut Builder, metric: &str, scores: impl Iterator<Item = Option<f64>>) {
+    let last = cases.len() - 1;
+    for (run, score) in scores.enumerate() {
+        cases.set_score(last, run, metric, score);
+    }
 }
 
 /// What is kept of an answer.
@@ -117,12 +137,18 @@ fn same_meaning(old: &Baseline, new: &Baseline) -> bool {
     let same_case = |(old, new): (AcceptedCase<'_>, AcceptedCase<'_>)| {
         old.runs().next_back() == new.runs().next_back()
             && old.expected() == new.expected()
+            && newest_scores(old).eq(newest_scores(new))
             && new.runs().all(|run| old.runs().any(|before| before == run))
     };
     new.fingerprints.measure_as(&old.fingerprints)
         && old.metrics == new.metrics
         && old.cases.ids() == new.cases.ids()
         && old.cases.iter().zip(new.cases.iter()).all(|((_, old), (_, new))| same_case((old, new)))
+}
+
+/// What the newest run of a case scores, by metric.
+fn newest_scores(case: AcceptedCase<'_>) -> impl Iterator<Item = (&str, Option<f64>)> {
+    case.scored().map(move |metric| (metric, case.scores(metric).last().flatten()))
 }
 
 /// Metrics that a line about an acceptance names at most.

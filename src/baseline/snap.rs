@@ -6,7 +6,7 @@
 //! source: suites/meeting-assistant.toml
 //! expression: holdline run meeting-assistant
 //! ---
-//! format  3
+//! format  4
 //! suite   meeting-assistant
 //! run     20260102-030405-1a2b
 //! runs    3
@@ -18,6 +18,7 @@
 //! case      <id>  <outcomes>  <label or ->  <expected or ->  <number>
 //! labels    <id>  <label or ->…
 //! numbers   <id>  <number or ->…
+//! scores    <id>  <metric>  <score or ->…
 //! end
 //! ```
 //!
@@ -32,6 +33,10 @@
 //!   all; else a line `labels` or `numbers` follows with those of the runs before, the oldest first, `-`
 //!   where there was none.
 //! - The number stands only where there is one.
+//!
+//! - Lines `scores` tell what a case scores beside its references, by each metric of such scores that the
+//!   suite is held to: once where all its runs score the same, else for each run, the newest last. Version 4
+//!   of the format has them, and is written only where there are any; else the file is of version 3.
 //!
 //! Versions 1 and 2 of the format have neither `runs`, `labels` and `numbers` nor the short form of
 //! outcomes, and version 1 has no numbers. They tell of the newest run alone what was answered. Where
@@ -52,6 +57,9 @@ use super::lines::Lines;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
+
+/// The last version of the format that has no scores.
+const WITHOUT_SCORES: u32 = 3;
 
 /// Who accepted a pending file that went through cargo-insta.
 pub const BY_CARGO_INSTA: &str = "cargo-insta";
@@ -141,7 +149,8 @@ fn head(out: &mut String, source: &str, change: Option<&str>, baseline: &Baselin
     scalar(out, &format!("holdline run {}", baseline.suite));
     out.push_str("\n---\n");
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "format\t{FORMAT}");
+    let format = if baseline.cases.has_scores() { FORMAT } else { WITHOUT_SCORES };
+    let _ = writeln!(out, "format\t{format}");
     line(out, &["suite"], &[&baseline.suite]);
     line(out, &["run"], &[&baseline.run]);
     let _ = writeln!(out, "runs\t{runs}");

@@ -8,7 +8,7 @@ use crate::gate::{
     decide, needs_runs,
 };
 use crate::judge::Outcome;
-use crate::metric::{self, AnswerFacts, CaseFacts, Direction, Measurement, Slice, Unit, Variant};
+use crate::metric::{self, AnswerFacts, CaseFacts, Direction, Measured, Measurement, Slice, Unit, Variant};
 use crate::suite::metric_names::table::PASS_RATE;
 use crate::suite::metric_names::{self, Over};
 use crate::suite::schema::GateSpec;
@@ -45,7 +45,8 @@ pub struct Alarms {
 ///
 /// What the test draws as one (a family, or a scenario) has its runs dealt anew in each draw: one to the
 /// candidate, up to five to the baseline, and two to ask again where enough are left. Floors are left out,
-/// since a value that is beyond its floor is no alarm of a test. The same seed gives the same draws.
+/// since a value that is beyond its floor is no alarm of a test, and so are metrics over references, whose
+/// scores are not among what is stored. The same seed gives the same draws.
 pub fn redraw(
     suites: &[Stored],
     draws: usize,
@@ -182,6 +183,7 @@ impl<'a> Table<'a> {
         let again = CONFIRMATIONS as usize;
         let confirmations = if stored.runs > before + again { again } else { 0 };
         let mut spec = stored.spec.clone();
+        spec.metrics.retain(|key, _| metric_names::scored([key]).is_empty());
         for gate in spec.metrics.values_mut() {
             gate.floor = None;
         }
@@ -314,6 +316,7 @@ fn cases(stored: &Stored) -> metric::Table {
             quarantined: false,
             truth: case.truth.as_deref(),
             expected: case.number,
+            measured: Measured::default(),
             most_turns: None,
         };
         table.push(&facts, 1);

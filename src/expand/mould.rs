@@ -33,6 +33,7 @@ fn setter(condition: &str) -> Option<fn(&mut Expect, String)> {
         "excludes" => |expect, text| expect.excludes = Some(OneOrMany::One(text)),
         "starts_with" => |expect, text| expect.starts_with = Some(text),
         "matches" => |expect, text| expect.matches = Some(text),
+        "reference" => |expect, text| expect.reference = Some(OneOrMany::One(text)),
         "label" => |expect, text| expect.label = Some(OneOrMany::One(text)),
         _ => return None,
     })

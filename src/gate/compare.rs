@@ -59,6 +59,8 @@ pub(super) enum Moves {
     Verdicts,
     /// Its number is farther from the one expected, or nearer.
     Distances,
+    /// It scores less than it did, or more.
+    Scores,
     /// Its answer took longer, or less long.
     Times,
 }

@@ -16,6 +16,7 @@ mod finding;
 mod input;
 mod latency;
 mod limits;
+mod mean;
 mod pair;
 mod phrase;
 mod places;

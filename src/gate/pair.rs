@@ -143,6 +143,14 @@ impl<'a> Pair<'a> {
         }
     }
 
+    /// Its scores by a metric, by run, as [`runs`](Self::runs) counts them.
+    pub fn scores(&self, arms: Arms, metric: &str) -> Vec<(usize, Option<f64>)> {
+        let first = arms.base - self.accepted.runs().len();
+        let base = self.accepted.scores(metric).enumerate().map(|(at, score)| (first + at, score));
+        let now = self.answers().take(arms.cand).map(|run| run.scores.get(metric));
+        base.chain(now.enumerate().map(|(at, score)| (arms.base + at, score))).collect()
+    }
+
     /// Its runs with their numbers over both arms: the newest of the baseline stand last before the
     /// candidate's, so that runs of one acceptance have one number.
     pub fn runs(&self, arms: Arms) -> impl Iterator<Item = (usize, Run<'a>)> + use<'a> {

@@ -130,6 +130,13 @@ fn moved(comparison: &Comparison) -> String {
         };
         return format!("{farther}, {nearer}");
     }
+    if comparison.moves == Moves::Scores {
+        return format!(
+            "{} less, {} more",
+            count(comparison.broke.len(), "case scores", "cases score"),
+            comparison.fixed.len()
+        );
+    }
     if comparison.moves == Moves::Times {
         return format!(
             "{} took longer, {} less long",

@@ -4,12 +4,12 @@ use super::assess::{Assessment, Gated, Ground, ScenarioTest};
 use super::compare::{Comparison, Moves};
 use super::concentrate::concentrations;
 use super::confirm::{flagged, is_beyond_common};
-use super::distance;
 use super::phrase::{self, Telling};
 use super::places::Places;
 use super::procedure::{Corrected, Limits, SLACK, kind};
 use super::subject::{Role, Subject, What};
 use super::{Evidence, Finding, FindingKind, Problem, ProblemKind, Times};
+use super::{distance, mean};
 use crate::metric::{Direction, Slice, Unit};
 use crate::suite::schema::Kind;
 
@@ -169,7 +169,7 @@ fn unknown_to_baseline(suite: &Assessment<'_>, gated: &Gated<'_>, finding: &Find
     let now = gated.measured?.value?;
     let unknown = suite.input.baseline.is_some_and(|old| !old.metrics.contains_key(&gated.subject.key));
     // Numbers that the baseline does not keep have a message of their own.
-    let distances = matches!(gated.subject.what, What::Distance(_));
+    let distances = matches!(gated.subject.what, What::Distance(_) | What::Score(_));
     if suite.ground != Ground::Compared || finding.candidate.is_some() || !unknown || distances {
         return None;
     }
@@ -179,10 +179,13 @@ fn unknown_to_baseline(suite: &Assessment<'_>, gated: &Gated<'_>, finding: &Find
 
 /// A gated metric without a value: the suite cannot be decided.
 fn without_value(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, said: &mut Said) -> Finding {
-    let distances = matches!(gated.subject.what, What::Distance(_));
-    let lost = suite.pairing.as_ref().filter(|_| distances && suite.ground == Ground::Compared);
-    let lost = lost
-        .and_then(|pairing| distance::lost(&gated.subject.slice, suite.input, pairing.pairs(), pairing.arms));
+    let lost = suite.pairing.as_ref().filter(|_| suite.ground == Ground::Compared);
+    let slice = &gated.subject.slice;
+    let lost = lost.and_then(|pairing| match gated.subject.what {
+        What::Distance(_) => distance::lost(slice, suite.input, pairing.pairs(), pairing.arms),
+        What::Score(metric) => mean::lost(metric, slice, suite.input, pairing.pairs(), pairing.arms),
+        _ => None,
+    });
     let kind = if lost.is_some() { ProblemKind::Unpaired } else { ProblemKind::NoValue };
     let why = match gated.measured {
         None => not_measured(&gated.subject),
@@ -215,6 +218,9 @@ fn not_measured(subject: &Subject) -> String {
             "it was not measured: over a scenario whose cases all expect one label only accuracy is"
         }
         _ if matches!(subject.what, What::Distance(_)) => "it was not measured: no case expects one number",
+        _ if matches!(subject.what, What::Score(_)) => {
+            "it was not measured: no case has the `reference` or `relevant` that it takes"
+        }
         _ if labels => "it was not measured: no case expects a label",
         _ => "it was not measured: no case gave anything to measure it by",
     }
@@ -385,7 +391,7 @@ fn filled(
         detectable: Some(comparison.test.detectable),
         concentrations: match comparison.moves {
             Moves::Verdicts => concentrations(suite.input, &comparison.cases, &comparison.broke),
-            Moves::Distances | Moves::Times => Vec::new(),
+            Moves::Distances | Moves::Scores | Moves::Times => Vec::new(),
         },
         evidence: Some(Box::new(evidence(suite, comparison, corrected, telling.limits))),
         ..with_values(finding, comparison)

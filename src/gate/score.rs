@@ -6,7 +6,7 @@ use super::pair::{Arms, Pair, Pairs, Run, kept_runs};
 use super::procedure::{Scores, Values};
 use super::ratio::{Labelled, Ratio};
 use super::subject::What;
-use super::{Flip, GateInput, latency, robust};
+use super::{Flip, GateInput, latency, mean, robust};
 use crate::baseline::Accepted;
 use crate::expand::Promise;
 use crate::metric::Slice;
@@ -75,6 +75,7 @@ pub(super) fn score(
         }
         What::Ratio(ratio) => shares(ratio, &labelled(input, pairs, arms)),
         What::Distance(distance) => distance::score(*distance, pairs, arms),
+        What::Score(metric) => mean::score(metric, pairs, arms),
         What::StatedChange => {
             let changed = |pair: &Pair<'_>| {
                 pair.case().variant.is_some_and(|variant| variant.promise == Promise::Changed)

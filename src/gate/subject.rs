@@ -35,6 +35,8 @@ pub(super) enum What {
     Ratio(Ratio),
     /// How far numbers are from those expected.
     Distance(Distance),
+    /// What answers score beside references, by the metric of this name.
+    Score(&'static str),
     /// Variants beside their seeds.
     Robust(Robust),
     /// Whether variants whose meaning was changed pass.
@@ -76,6 +78,7 @@ impl Subject {
             What::Ratio(ratio) => !matches!(ratio.average, Average::Label(_)),
             What::ErrorRate
             | What::Distance(_)
+            | What::Score(_)
             | What::Robust(_)
             | What::StatedChange
             | What::Latency
@@ -100,6 +103,7 @@ impl What {
             (Gating::Cases, "accuracy") => Self::Accuracy,
             (Gating::Counts, name) => Ratio::of_name(name, over).map_or(untested, Self::Ratio),
             (Gating::Distances, name) => Distance::of_name(name).map_or(untested, Self::Distance),
+            (Gating::Scores, name) => Self::Score(name),
             (Gating::Cases, "stated_change_accuracy") => Self::StatedChange,
             (Gating::Times, _) => Self::Latency,
             (Gating::Families, name) => Robust::of_name(name).map_or(untested, Self::Robust),

@@ -86,6 +86,15 @@ pub enum CheckError {
     /// A schema that is none.
     #[error("not a JSON Schema that can be used here: {0}")]
     Schema(String),
+    /// What is relevant, where it is no list of ids.
+    #[error(
+        "{0} is no list of ids, nor a table of ids with their grades; write `relevant = [\"…\"]`, or \
+         `\"{{{{ row.NAME }}}}\"` for a column that has one"
+    )]
+    NotRelevant(String),
+    /// A reference where nothing is measured.
+    #[error("it is measured and no condition; it belongs at the top of an entry of `expect`")]
+    MisplacedReference,
     /// A program without a name.
     #[error("`run` names no program")]
     NoProgram,

@@ -41,6 +41,8 @@ pub struct Judges {
 struct Entry {
     at: At,
     checks: Vec<Compiled>,
+    /// Whether it gives a reference, which metrics measure the answer by.
+    measured: bool,
 }
 
 impl Judges {
@@ -50,7 +52,8 @@ impl Judges {
         for (index, entry) in expect.iter().enumerate() {
             let number = (expect.len() > 1).then_some(index + 1);
             let checks = compile(entry, context, Use::Verdict, number)?;
-            entries.push(Entry { at: entry.at.unwrap_or_default(), checks });
+            let measured = entry.reference.is_some() || entry.relevant.is_some();
+            entries.push(Entry { at: entry.at.unwrap_or_default(), checks, measured });
         }
         number_repeated_names(&mut entries);
         Ok(Self { entries })
@@ -59,7 +62,8 @@ impl Judges {
     /// What the checks say of a transcript: a verdict for each check, or for each check and turn in
     /// an entry that says `at = "every"`.
     ///
-    /// A transcript that ended in an error is not judged; an entry without any check, and a
+    /// A transcript that ended in an error is not judged. An entry that gives a reference and nothing else does
+    /// not apply: it is measured, which is no pass. An entry without any check, and a
     /// transcript without any turn, cannot be.
     pub async fn judge(&self, case: &Case, transcript: &Transcript) -> Vec<Verdict> {
         let mut verdicts = Vec::new();
@@ -67,6 +71,15 @@ impl Judges {
             return verdicts;
         }
         for entry in &self.entries {
+            if entry.checks.is_empty() && entry.measured && !transcript.turns.is_empty() {
+                verdicts.push(Verdict {
+                    judge: "expect".into(),
+                    outcome: Outcome::NotApplicable,
+                    reason: "measured by its reference, and not judged: nothing else is expected".into(),
+                    turn: None,
+                });
+                continue;
+            }
             if entry.checks.is_empty() || transcript.turns.is_empty() {
                 let why = if entry.checks.is_empty() { "nothing is expected" } else { "there is no answer" };
                 let (judge, reason) = ("expect".into(), format!("cannot tell: {why}"));
@@ -243,6 +256,28 @@ mod tests {
             graded(&[expect("contains = 'any'"), Expect::default()], said()).outcome,
             Outcome::CannotJudge
         );
+    }
+
+    #[test]
+    fn a_reference_alone_is_no_verdict_and_beside_checks_they_decide() {
+        let said = || transcript([says("a")]);
+        let alone = graded(&[expect("reference = 'a'")], said());
+        assert_eq!((alone.outcome, alone.verdicts.len()), (Outcome::NotApplicable, 1));
+        assert!(alone.verdicts[0].reason.starts_with("measured by its reference"));
+        assert_eq!(graded(&[expect("relevant = ['a']")], said()).outcome, Outcome::NotApplicable);
+        for (other, outcome) in [("contains = 'a'", Outcome::Pass), ("contains = 'b'", Outcome::Fail)] {
+            let together = graded(&[expect(&format!("reference = 'x'\n{other}"))], said());
+            assert_eq!((together.outcome, together.verdicts.len()), (outcome, 1));
+            assert_eq!(graded(&[expect("reference = 'x'"), expect(other)], said()).outcome, outcome);
+        }
+        assert_eq!(graded(&[expect("reference = 'a'")], transcript([])).outcome, Outcome::CannotJudge);
+    }
+
+    #[test]
+    fn a_reference_under_not_is_a_mistake() {
+        let entries = [expect("not = { reference = 'a' }")];
+        let error = Judges::compile(&entries, &JudgeContext::new(".", ".")).unwrap_err().to_string();
+        assert!(error.starts_with("`not reference`: it is measured and no condition"), "{error}");
     }
 
     #[test]

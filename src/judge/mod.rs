@@ -9,6 +9,7 @@ pub mod model;
 mod outcome;
 mod pattern;
 mod reason;
+mod references;
 mod roll_up;
 
 pub use checks::Numbers;
@@ -17,4 +18,5 @@ pub use context::JudgeContext;
 pub use error::{CheckError, JudgeError};
 pub use judges::{CHECKS_VERSION, Judges, fingerprint, grade};
 pub use outcome::{Outcome, Verdict};
+pub use references::References;
 pub use roll_up::{representative, roll_up};

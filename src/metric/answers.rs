@@ -1,9 +1,11 @@
 //! What came of asking cases, in columns.
 
-use super::column::{Column, Numbers, Pairs};
+use super::column::{Blocks, Column, Numbers, Pairs};
 use super::observation::Observation;
+use super::scores::Scores;
 use super::words::{Index, Words, count};
 use crate::judge::Outcome;
+use crate::suite::metric_names::scores::{RANKING, TEXT};
 use std::collections::HashMap;
 
 /// What came of asking a case once.
@@ -15,6 +17,8 @@ pub struct AnswerFacts<'a> {
     pub label: Option<&'a str>,
     /// The number answered, where one is expected and one was read.
     pub number: Option<f64>,
+    /// What it scores beside references.
+    pub scores: Scores<'a>,
     /// Whether there is an answer at all.
     pub answered: bool,
     /// Whether the answer failed to come in time.
@@ -40,6 +44,7 @@ impl AnswerFacts<'static> {
         outcome: Outcome::Skipped,
         label: None,
         number: None,
+        scores: Scores { text: None, ranking: None },
         answered: false,
         timed_out: false,
         leaked: None,
@@ -58,6 +63,7 @@ impl<'a> AnswerFacts<'a> {
             outcome: answer.outcome,
             label: answer.label,
             number: answer.numbers.and_then(|numbers| numbers.answered),
+            scores: Scores::default(),
             answered: answer.answered,
             timed_out: answer.timed_out,
             leaked: answer.leaked,
@@ -84,6 +90,8 @@ pub(super) struct Answers {
     digests: Vec<Digest>,
     labels: Column<Index>,
     numbers: Numbers,
+    texts: Blocks<{ TEXT.len() }>,
+    rankings: Blocks<{ RANKING.len() }>,
     /// Of answers of one turn.
     latencies: Numbers,
     first_tokens: Numbers,
@@ -135,6 +143,8 @@ impl Answers {
         };
         self.labels.set(at, answer.label.map(|label| words.index(label)));
         self.numbers.set(at, answer.number);
+        self.texts.set(at, answer.scores.text);
+        self.rankings.set(at, answer.scores.ranking);
         let (latencies, first) = (answer.latencies_ms, answer.first_token_ms);
         let inline = latencies.len() <= 1 && first.len() <= 1;
         self.latencies.set(at, latencies.first().copied().filter(|_| inline));
@@ -164,6 +174,7 @@ impl Answers {
             outcome: digest.outcome,
             label: self.labels.get(at).map(|label| words.get(label)),
             number: self.numbers.get(at),
+            scores: Scores { text: self.texts.get(at), ranking: self.rankings.get(at) },
             answered: digest.answered,
             timed_out: digest.timed_out,
             leaked: digest.leaked,

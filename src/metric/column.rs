@@ -58,6 +58,28 @@ impl Numbers {
     }
 }
 
+/// The same for so many numbers together: what is no number in the first stands for none.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Blocks<const N: usize>(Vec<[f64; N]>);
+
+impl<const N: usize> Blocks<N> {
+    /// The numbers at a place.
+    pub fn get(&self, at: usize) -> Option<&[f64; N]> {
+        self.0.get(at).filter(|numbers| !numbers[0].is_nan())
+    }
+
+    /// Puts numbers in their place.
+    pub fn set(&mut self, at: usize, numbers: Option<&[f64; N]>) {
+        if at >= self.0.len() {
+            if numbers.is_none() {
+                return;
+            }
+            self.0.resize(at + 1, [f64::NAN; N]);
+        }
+        self.0[at] = numbers.copied().unwrap_or([f64::NAN; N]);
+    }
+}
+
 /// The same for pairs of counts. A pair takes eight bytes; one with a count of four thousand million or more,
 /// which is rare, is kept apart.
 #[derive(Debug, Clone, Default)]
@@ -127,6 +149,17 @@ mod tests {
         assert_eq!([0, 1, 2, 3].map(|at| column.get(at)), [None, None, Some(5), None]);
         column.set(2, None);
         assert_eq!(column.get(2), None);
+    }
+
+    #[test]
+    fn blocks_take_no_memory_until_one_is_set() {
+        let mut blocks = Blocks::<2>::default();
+        blocks.set(1_000_000, None);
+        assert_eq!(blocks.0.capacity(), 0);
+        blocks.set(1, Some(&[0.5, 1.0]));
+        assert_eq!([0, 1, 2].map(|at| blocks.get(at)), [None, Some(&[0.5, 1.0]), None]);
+        blocks.set(1, None);
+        assert_eq!(blocks.get(1), None);
     }
 
     #[test]

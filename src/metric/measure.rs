@@ -7,6 +7,7 @@ use super::view::{Answer, Groups, View};
 use super::weak::{WeakSpot, weak_spots};
 use super::{
     Confusion, Measurement, Slice, Table, dialog, operations, rates, regression, repeats, robustness, rounds,
+    scores,
 };
 use crate::expand::FamilyId;
 use crate::suite::metric_names::table::{PASS_RATE, TIMEOUT_RATE};
@@ -134,6 +135,7 @@ impl Parts<'_> {
         all.extend(rates::errors(slice, cases));
         all.extend(self.labels.measure(slice, cases));
         all.extend(regression::regression(slice, cases));
+        all.extend(scores::scores(slice, cases));
         all.extend(robustness::robustness(slice, cases, self.seeds));
         all.extend(dialog::turns_to_success(slice, cases, errors));
         all.extend_from_slice(times);

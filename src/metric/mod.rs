@@ -18,8 +18,10 @@ mod repeats;
 mod retrieval;
 mod robustness;
 mod rounds;
+mod scores;
 mod seeds;
 mod table;
+pub mod text;
 mod view;
 mod weak;
 mod words;
@@ -36,8 +38,10 @@ pub use observation::{Observation, Variant};
 pub(crate) use regression::spread;
 pub use regression::{NumberPair, mean_absolute_error, r_squared, root_mean_squared_error};
 pub use retrieval::{
-    Gain, average_precision, hit_at_k, ndcg_at_k, precision_at_k, recall_at_k, reciprocal_rank,
+    Gain, average_precision, context_ap, hit_at_k, ndcg_at_k, precision_at_k, ranked, recall_at_k,
+    reciprocal_rank,
 };
+pub use scores::{Measured, RankingScores, Scores, TextScores, ranking_scores, text_scores};
 pub use seeds::AcceptedRuns;
 pub use table::{CaseFacts, Table};
 pub use weak::WeakSpot;

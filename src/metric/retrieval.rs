@@ -6,6 +6,25 @@
 //! 0 to 1, and 0 where nothing is relevant, where nothing was retrieved and where `k` is 0; a product rule that
 //! calls the first of these undefined lies a layer above. The rules are those of `trec_eval`.
 
+use std::collections::HashSet;
+
+/// What was retrieved, best first: by score, which is compared in single precision, and ids with one score in
+/// descending order. Where any has no score the list is in its order already. An id that comes again is left
+/// out: what is found twice is found once.
+pub fn ranked<'a>(retrieved: impl IntoIterator<Item = (&'a str, Option<f64>)>) -> Vec<&'a str> {
+    let mut all: Vec<(&str, Option<f64>)> = retrieved.into_iter().collect();
+    if all.iter().all(|(_, score)| score.is_some()) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "compared in single precision, as trec_eval does"
+        )]
+        let single = |score: Option<f64>| score.unwrap_or_default() as f32;
+        all.sort_by(|one, other| single(other.1).total_cmp(&single(one.1)).then_with(|| other.0.cmp(one.0)));
+    }
+    let mut seen = HashSet::new();
+    all.into_iter().map(|(id, _)| id).filter(|id| seen.insert(*id)).collect()
+}
+
 /// What a grade is worth in [`ndcg_at_k`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gain {
@@ -57,6 +76,12 @@ pub fn average_precision(ranked: &[f64], judged: &[f64]) -> f64 {
         }
     }
     share(sum, relevant_in(judged, judged.len()))
+}
+
+/// Average precision of a list alone: the same sum, over the relevant that are in the list. It says how far up
+/// they stand, and nothing about what is missing.
+pub fn context_ap(ranked: &[f64]) -> f64 {
+    average_precision(ranked, ranked)
 }
 
 /// Normalised discounted cumulative gain of the first `k`: Σ gain / log₂(place + 1), over the same sum of the
@@ -116,6 +141,21 @@ mod tests {
             ndcg_at_k(&ranked, &judged, 4, Gain::Linear),
             (1.0 / 3.0_f64.log2() + 1.0 / 5.0_f64.log2()) / ideal,
         );
+    }
+
+    /// The second and the fourth of four: (1/2 + 2/4) / 2, however many more are relevant.
+    #[test]
+    fn the_order_of_contexts_by_hand() {
+        assert!((context_ap(&[0.0, 1.0, 0.0, 1.0]) - 0.5).abs() < 1e-15);
+        assert!(context_ap(&[0.0]).abs() < 1e-15 && context_ap(&[]).abs() < 1e-15);
+    }
+
+    #[test]
+    fn scores_order_a_list_and_what_has_none_keeps_its_order() {
+        assert_eq!(ranked([("a", Some(0.5)), ("b", Some(2.0)), ("c", Some(0.5))]), ["b", "c", "a"]);
+        // The same in single precision.
+        assert_eq!(ranked([("a", Some(1.000_000_01)), ("b", Some(1.0))]), ["b", "a"]);
+        assert_eq!(ranked([("a", Some(0.5)), ("b", None), ("a", Some(2.0))]), ["a", "b"]);
     }
 
     /// Grades 1 and 3 the wrong way round: (1 + 3/log₂ 3) / (3 + 1/log₂ 3), and with 7 for 3.

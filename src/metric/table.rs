@@ -1,6 +1,7 @@
 //! What the metrics and the gate see of every case and every answer of a suite: numbers and short words, in
 //! columns, since a suite may have a million cases. Texts are on the disk.
 
+use super::Measured;
 use super::Variant;
 use super::answers::{AnswerFacts, Answers};
 use super::column::{Column, Numbers};
@@ -36,6 +37,8 @@ pub struct CaseFacts<'a> {
     pub truth: Option<&'a str>,
     /// The number expected, where there is exactly one.
     pub expected: Option<f64>,
+    /// What of it is measured beside its verdicts.
+    pub measured: Measured,
     /// The most turns that its script allows; `None` for cases that are no conversation.
     pub most_turns: Option<u32>,
 }
@@ -54,6 +57,7 @@ impl<'a> CaseFacts<'a> {
             quarantined: false,
             truth: answer.truth,
             expected: answer.numbers.map(|numbers| numbers.expected),
+            measured: Measured::default(),
             most_turns: answer.turns.map(|(_, most)| most),
         }
     }
@@ -64,8 +68,8 @@ impl<'a> CaseFacts<'a> {
 /// A case asked once takes 32 bytes, and a million of them 32 MB: 8 for its identity, 4 for its kind, 4
 /// for where its answers begin, 8 for the digest of its answer and 8 for its time. What no case of a suite has
 /// takes nothing; what some have takes, for every case before the last that has it, 8 bytes for the identity
-/// of the seed where there are variants, 4 for knobs, 8 for a number expected and 8 for one answered, 4 for a
-/// label answered, 8 for the time to a first token, 8 for tokens, 8 for a cost, and 1 where anything is in
+/// of the seed where there are variants, 4 for knobs, 8 for a number expected and 8 for one answered, 40 for
+/// scores beside a reference text and 144 for those of what was retrieved, 4 for a label answered, 8 for the time to a first token, 8 for tokens, 8 for a cost, and 1 where anything is in
 /// quarantine. Each further answer takes what the first does, without identity, kind and beginning.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
@@ -99,6 +103,7 @@ struct Kind {
     variant: Option<Index>,
     tags: Option<Index>,
     truth: Option<Index>,
+    measured: Measured,
     most_turns: u32,
     must_pass: MustPass,
 }
@@ -132,6 +137,7 @@ impl Table {
             variant: case.variant.map(|variant| self.variant(variant)),
             tags: self.tags_of(case.tags),
             truth: case.truth.map(|truth| self.words.index(truth)),
+            measured: case.measured,
             most_turns: case.most_turns.unwrap_or(0),
             must_pass: case.must_pass,
         };
@@ -208,6 +214,7 @@ impl Table {
             quarantined: self.is_quarantined(at),
             truth: kind.truth.map(|truth| self.words.get(truth)),
             expected: self.expected.get(at),
+            measured: kind.measured,
             most_turns: (kind.most_turns > 0).then_some(kind.most_turns),
         }
     }
@@ -225,6 +232,11 @@ impl Table {
     /// Index of the scenario of a case in the suite.
     pub fn scenario(&self, at: usize) -> usize {
         self.kind_at(at).scenario as usize
+    }
+
+    /// What of a case is measured beside its verdicts.
+    pub fn measured(&self, at: usize) -> Measured {
+        self.kind_at(at).measured
     }
 
     /// Whether a case was made from a seed.
@@ -389,6 +401,7 @@ fn last_or_new(knobs: &mut Vec<Row>, row: &Row) -> Index {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Scores;
     use super::*;
 
     fn facts<'a>(id: u8, tags: &'a [String], truth: Option<&'a str>) -> CaseFacts<'a> {
@@ -404,6 +417,7 @@ mod tests {
             quarantined: false,
             truth,
             expected: Some(0.5),
+            measured: Measured { reference: true, relevant: None },
             most_turns: None,
         }
     }
@@ -412,6 +426,7 @@ mod tests {
         outcome: Outcome::Pass,
         label: Some("a"),
         number: Some(0.25),
+        scores: Scores { text: Some(&[1.0, 0.5, 0.25, 0.0, 0.75]), ranking: None },
         answered: true,
         timed_out: false,
         leaked: Some(false),
@@ -447,6 +462,7 @@ mod tests {
         assert_eq!((case.tags, case.truth, case.scenario), (&tags[..], Some("a"), 3));
         assert_eq!(case.variant, Some(Variant { family: "typing", promise: Promise::Same }));
         assert_eq!((case.must_pass, case.expected), (MustPass::Every, Some(0.5)));
+        assert_eq!(case.measured, Measured { reference: true, relevant: None });
         assert!(table.case(1).tags.is_empty() && table.case(1).truth.is_none());
         let seen = table.observation(0, 0);
         assert_eq!((seen.label, seen.latencies_ms), (Some("a"), &[7.0][..]));

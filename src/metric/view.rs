@@ -1,6 +1,6 @@
 //! Some cases of a table with one answer of each: what a metric is taken over.
 
-use super::{Observation, Table};
+use super::{AnswerFacts, Observation, Table};
 use crate::judge::Outcome;
 
 /// Cases of a table, in the order of the plan, each with one of its answers. A case without an answer, or out
@@ -65,6 +65,11 @@ impl<'t> View<'t> {
     /// What the metrics see of the case of a row.
     pub fn observe(self, row: usize) -> Observation<'t> {
         self.table.observation(row, self.repeat(row))
+    }
+
+    /// What came of asking the case of a row.
+    pub fn answer(self, row: usize) -> AnswerFacts<'t> {
+        self.table.answer(row, self.repeat(row))
     }
 
     /// What its cases came to.

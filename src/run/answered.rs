@@ -4,8 +4,11 @@ use super::journal::{Journal, JournalError, LineReader};
 use super::plan::Plan;
 use super::{Graded, ReadBack, Retried, Script, Transcript};
 use crate::expand::{Case, CaseId, Family};
-use crate::judge::{Numbers, Outcome, Verdict};
-use crate::metric::{AnswerFacts, CaseFacts, Table, Variant};
+use crate::judge::{Numbers, Outcome, References, Verdict};
+use crate::metric::{
+    AnswerFacts, CaseFacts, Measured, RankingScores, Scores, Table, Variant, ranking_scores, text_scores,
+};
+use crate::suite::schema::Expect;
 use crate::target::TargetErrorKind;
 use std::collections::HashMap;
 use std::io;
@@ -49,6 +52,7 @@ impl Answered {
                 quarantined: false,
                 truth: facts.truth.as_deref(),
                 expected: Numbers::of(&facts.expect, &nothing).map(|numbers| numbers.expected),
+                measured: measured(&facts.expect),
                 most_turns: scripts.get(scenario).and_then(|script| script.most_turns()),
             };
             table.push(&case, plan.suite.repeats_of(scenario, over));
@@ -76,7 +80,11 @@ impl Answered {
         let answers = || graded.transcript.turns.iter().map(|turn| &turn.answer);
         let latencies: Vec<f64> = answers().filter_map(|answer| answer.latency_ms).collect();
         let first_tokens: Vec<f64> = answers().filter_map(|answer| answer.first_token_ms).collect();
+        let references = References::of(&case.expect).unwrap_or_default();
+        let text = text_of(graded).and_then(|answer| text_scores(answer, &references.texts));
+        let ranking = ranking_of(graded, &references);
         let facts = AnswerFacts {
+            scores: Scores { text: text.as_ref(), ranking: ranking.as_ref() },
             latencies_ms: &latencies,
             first_token_ms: &first_tokens,
             ..answer_facts(case, graded)
@@ -177,7 +185,7 @@ pub fn place_of(plan: &Plan, case: usize) -> Option<usize> {
     if plan.is_partial() { plan.selected.binary_search(&index).ok() } else { Some(case) }
 }
 
-/// All but the times.
+/// All but the times and the scores.
 fn answer_facts<'a>(case: &Case, graded: &'a Graded) -> AnswerFacts<'a> {
     let transcript = &graded.transcript;
     let tokens = transcript.turns.iter().map(|turn| turn.answer.usage).collect::<Option<Vec<_>>>();
@@ -185,6 +193,7 @@ fn answer_facts<'a>(case: &Case, graded: &'a Graded) -> AnswerFacts<'a> {
         outcome: graded.outcome,
         label: label_of(graded),
         number: Numbers::of(&case.expect, transcript).and_then(|numbers| numbers.answered),
+        scores: Scores::default(),
         answered: transcript.error.is_none() && !transcript.turns.is_empty(),
         timed_out: transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::Timeout),
         leaked: leaked(case, graded),
@@ -198,6 +207,27 @@ fn answer_facts<'a>(case: &Case, graded: &'a Graded) -> AnswerFacts<'a> {
         }),
         cost: transcript.cost,
     }
+}
+
+/// What of a case is measured beside its verdicts. References that cannot be read are told of when the case is
+/// checked.
+fn measured(expect: &[Expect]) -> Measured {
+    let references = References::of(expect).unwrap_or_default();
+    Measured { reference: !references.texts.is_empty(), relevant: references.any_relevant() }
+}
+
+/// The last answer's text; none where the case has no answer.
+fn text_of(graded: &Graded) -> Option<&str> {
+    let last = graded.transcript.last().filter(|_| graded.transcript.error.is_none());
+    last.map(|answer| answer.output.as_str())
+}
+
+/// What the last answer retrieved scores. A case that was asked and has no answer found nothing.
+fn ranking_of(graded: &Graded, references: &References) -> Option<RankingScores> {
+    let relevant = references.relevant.as_ref().filter(|_| graded.outcome != Outcome::Skipped)?;
+    let last = graded.transcript.last().filter(|_| graded.transcript.error.is_none());
+    let retrieved = last.map_or(&[][..], |answer| &answer.retrieved);
+    ranking_scores(retrieved.iter().map(|one| (one.id.as_str(), one.score)), relevant)
 }
 
 /// The label of the last answer; none where the case has no answer.

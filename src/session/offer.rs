@@ -10,7 +10,7 @@ use crate::baseline::{
 use crate::expand::CaseId;
 use crate::gate::{Decision, GateOutput};
 use crate::run::{AnswerReader, CaseReader, Cases, ExecuteError, Journal};
-use crate::suite::Params;
+use crate::suite::{Params, metric_names};
 use std::cell::RefCell;
 
 /// What came of the offer, for the record.
@@ -36,11 +36,13 @@ pub fn offer(
         return Ok(Outcome { pending: false, note: Some(note) });
     }
     let table = &run.answered.table;
+    let scores = metric_names::scored(suite.spec.gate.metrics.keys());
     let new = NewRun {
         suite: &suite.name,
         run: id,
         fingerprints: &parts.fingerprints,
         measurements: parts.measurements,
+        scores: &scores,
         cases: table,
     };
     let regressed = output.decision == Decision::Regressed;

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod published;
+pub(crate) mod scores;
 pub(crate) mod table;
 
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,8 @@ pub enum Gating {
     /// A summary of how far numbers are from those expected: the paired test applies to what each case's
     /// error adds to it.
     Distances,
+    /// A mean of a score of each case, 0 to 1: the paired test applies to the scores.
+    Scores,
     /// A ratio of times to those accepted with the baseline on an equal host: the paired test applies to the
     /// logarithm of each case's.
     Times,
@@ -85,7 +88,10 @@ pub enum Gating {
 impl Gating {
     /// Whether a test against the baseline is defined.
     pub const fn is_tested(self) -> bool {
-        matches!(self, Self::Cases | Self::Counts | Self::Families | Self::Distances | Self::Times)
+        matches!(
+            self,
+            Self::Cases | Self::Counts | Self::Families | Self::Distances | Self::Scores | Self::Times
+        )
     }
 }
 
@@ -168,6 +174,15 @@ pub fn find(key: &str) -> Option<&'static Metric> {
         Over::Label(of) => !of.is_empty() && key.ends_with(']'),
     };
     named(name).filter(|metric| is_whole && metric.scope.has(over))
+}
+
+/// The metrics of single cases' scores among those that keys mean.
+pub(crate) fn scored<'k>(keys: impl IntoIterator<Item = &'k String>) -> Vec<&'static str> {
+    let found = keys.into_iter().filter_map(|key| find(key)).filter(|metric| metric.gates == Gating::Scores);
+    let mut names: Vec<&str> = found.map(|metric| metric.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 #[cfg(test)]

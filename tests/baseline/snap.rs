@@ -305,9 +305,9 @@ fn a_merge_conflict_is_recognised_before_anything_else_and_the_way_out_told() {
 
 #[test]
 fn a_newer_format_is_refused_with_the_reason() {
-    let newer = said(|text| text.replace("format\t1\n", "format\t4\n"));
-    assert!(newer.starts_with("demo.snap:5: the file has format 4 and this Holdline ("), "{newer}");
-    assert!(newer.ends_with("reads up to 3: a newer version wrote it; update Holdline"), "{newer}");
+    let newer = said(|text| text.replace("format\t1\n", "format\t5\n"));
+    assert!(newer.starts_with("demo.snap:5: the file has format 5 and this Holdline ("), "{newer}");
+    assert!(newer.ends_with("reads up to 4: a newer version wrote it; update Holdline"), "{newer}");
 }
 
 #[test]
@@ -324,11 +324,11 @@ fn each_mistake_is_named_with_its_line_and_the_mend() {
         ),
         (
             said(replaced("format\t1", "suite\tx")),
-            "5: the body does not begin with `format` and a number up to 3",
+            "5: the body does not begin with `format` and a number up to 4",
         ),
         (
             said(replaced("format\t1", "format\t-1")),
-            "5: the body does not begin with `format` and a number up to 3",
+            "5: the body does not begin with `format` and a number up to 4",
         ),
         (said(replaced("run\t2026", "ran\t2026")), "7: a line begins with no word that Holdline knows"),
         (

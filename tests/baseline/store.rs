@@ -358,6 +358,7 @@ fn each_repeat_of_a_run_is_a_run_of_its_own() {
         let runs = labels.iter().map(|label| answer(Some(*label))).collect();
         let case = NewCase { id: id("a"), runs, expected: None, quarantined: false };
         let new = NewRun {
+            scores: &[],
             suite: "demo",
             run,
             fingerprints: &fingerprints,
@@ -387,6 +388,7 @@ fn the_number_of_every_run_is_kept_and_one_that_moved_is_a_change() {
         let answer = NewAnswer { outcome: Pass, label: None, number: Some(number) };
         let case = NewCase { id: id("a"), runs: vec![answer], expected: None, quarantined: false };
         let run = NewRun {
+            scores: &[],
             suite: "demo",
             run: name,
             fingerprints: &fingerprints,
@@ -421,6 +423,7 @@ fn outcomes_start_anew_when_something_regressed_or_is_measured_otherwise() {
         let fingerprints =
             Fingerprints { suite: suite.to_owned(), judges: judges.to_owned(), target: target.to_owned() };
         let run = NewRun {
+            scores: &[],
             suite: "demo",
             run: "r2",
             fingerprints: &fingerprints,
@@ -451,6 +454,7 @@ fn what_is_in_quarantine_is_not_accepted_along_the_way() {
             NewCase { id: id(name), runs: vec![answer], expected: None, quarantined }
         };
         let run = NewRun {
+            scores: &[],
             suite: "demo",
             run: "r2",
             fingerprints: &fingerprints,
@@ -476,6 +480,7 @@ fn latencies_do_not_make_a_new_baseline() {
     let measurements = [latency, share("pass_rate", 1.0, 1), nothing];
     let fingerprints = fingerprints("01");
     let run = NewRun {
+        scores: &[],
         suite: "demo",
         run: "r1",
         fingerprints: &fingerprints,

@@ -343,6 +343,7 @@ impl World {
                 quarantined: case.quarantined,
                 truth: case.truth.as_deref(),
                 expected: case.numbers.map(|numbers| numbers.expected),
+                measured: holdline::metric::Measured::default(),
                 most_turns: None,
             };
             let repeats = if case.repeats.is_empty() { &[case.outcome][..] } else { &case.repeats };

@@ -5,7 +5,7 @@ use super::{gate, scenarios, told};
 #[test]
 fn an_unknown_metric() {
     insta::assert_snapshot!(gate(
-        "acuracy = {}\nmacro_f1 = { floor = 80 }\nlatency_p95 = { tolerance = \"5pt\" }\ncost = {}\nbleu = {}"
+        "acuracy = {}\nmacro_f1 = { floor = 80 }\nlatency_p95 = { tolerance = \"5pt\" }\ncost = {}\nperplexity = {}"
     ));
 }
 
@@ -82,4 +82,9 @@ fn a_metric_over_repeats_of_a_suite_without_any() {
         "suites/demo.toml",
         "feature = \"f\"\n[target]\nin_process = \"x\"\n[[scenario]]\nname = \"n\"\ninputs = [\"a\"]\nexpect = { equals = \"b\" }\n[[scenario]]\nname = \"m\"\ninputs = [\"a\"]\nexpect = { equals = \"b\" }\nrepeats = 3\n[gate.metrics]\npass_hat_k = { floor = 0.9 }\n\"pass_hat_k@n\" = { floor = 0.9 }\n"
     )]));
+}
+
+#[test]
+fn a_metric_over_references_that_no_case_has() {
+    insta::assert_snapshot!(gate("exact_match = {}\nrecall_at_5 = { floor = 80 }\n\"mrr#core\" = {}"));
 }

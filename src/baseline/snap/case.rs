@@ -34,6 +34,7 @@ pub(super) fn write(out: &mut String, id: CaseId, case: AcceptedCase<'_>, runs: 
         out.push_str(&number);
     }
     out.push('\n');
+    write_scores(out, id, case);
     let mut before = case.runs();
     let Some(newest) = before.next_back() else { return };
     if before.clone().any(|run| run.label != newest.label) {
@@ -50,6 +51,20 @@ pub(super) fn write(out: &mut String, id: CaseId, case: AcceptedCase<'_>, runs: 
         for run in before {
             out.push('\t');
             out.push_str(number(run).as_deref().unwrap_or(field::NONE));
+        }
+        out.push('\n');
+    }
+}
+
+/// Writes what a case scores, by metric.
+fn write_scores(out: &mut String, id: CaseId, case: AcceptedCase<'_>) {
+    for metric in case.scored() {
+        let scores: Vec<Option<String>> = case.scores(metric).map(|score| score.and_then(number)).collect();
+        let agree = scores.windows(2).all(|pair| pair[0] == pair[1]);
+        let _ = write!(out, "scores\t{id}\t{metric}");
+        for score in scores.iter().take(if agree { 1 } else { scores.len() }) {
+            out.push('\t');
+            out.push_str(score.as_deref().unwrap_or(field::NONE));
         }
         out.push('\n');
     }

@@ -7,6 +7,7 @@ use crate::baseline::error::BaselineError;
 use crate::baseline::field;
 use crate::baseline::lines::Lines;
 use crate::expand::CaseId;
+use crate::suite::metric_names::{self, Gating};
 use std::collections::{BTreeMap, HashSet};
 use std::io::BufRead;
 use std::path::Path;
@@ -16,6 +17,9 @@ const FIRST: u32 = 1;
 
 /// The first version that keeps what was answered in every run.
 const WHOLE_RUNS: u32 = 3;
+
+/// The first version that keeps scores.
+const SCORES: u32 = 4;
 
 /// Lines that a front matter may have before it counts as never closed.
 const FRONT_MATTER_LINES: usize = 64;
@@ -179,6 +183,8 @@ struct Draft {
     cases: Builder,
     /// Cases whose earlier labels or numbers are read.
     told: HashSet<(CaseId, Answered)>,
+    /// Cases whose scores by a metric are read.
+    scored: HashSet<(CaseId, String)>,
 }
 
 impl Draft {
@@ -234,11 +240,14 @@ impl Draft {
                     Ok(())
                 })
             }
+            ("scores", [id, metric, scores @ ..]) if self.format >= Some(SCORES) => {
+                self.scores(id, metric, scores)
+            }
             (
                 "suite" | "run" | "runs" | "fingerprint" | "accepted" | "pending" | "metric" | "case"
-                | "labels" | "numbers",
+                | "labels" | "numbers" | "scores",
                 _,
-            ) if self.keeps_answers() || !matches!(word, "runs" | "labels" | "numbers") => {
+            ) if self.knows(word) => {
                 Err(format!("a line `{word}` has {} fields, which is not what such a line has", fields.len()))
             }
             _ => Err("a line begins with no word that Holdline knows".to_owned()),
@@ -307,6 +316,42 @@ impl Draft {
             ));
         }
         fields.iter().enumerate().try_for_each(|(run, field)| set(&mut self.cases, case, run, field))
+    }
+
+    /// Reads what a case scores by a metric: once for all its runs, or in each.
+    fn scores(&mut self, id: &str, metric: &str, scores: &[&str]) -> Result<(), String> {
+        let id: CaseId = id.parse().map_err(|_| "a case has no id of 16 hex digits")?;
+        let case = self.cases.place(id).ok_or("what a case scores stands before the case")?;
+        if !metric_names::named(metric).is_some_and(|known| known.gates == Gating::Scores) {
+            return Err("a case scores by a metric that has no scores".to_owned());
+        }
+        if !self.scored.insert((id, metric.to_owned())) {
+            return Err("what a case scores by a metric is there twice".to_owned());
+        }
+        let runs = self.cases.runs(case);
+        if scores.len() != 1 && scores.len() != runs {
+            return Err(format!(
+                "the scores of a case with {runs} runs are {} and not 1 or {runs}",
+                scores.len()
+            ));
+        }
+        for run in 0..runs {
+            let score = match scores[if scores.len() == 1 { 0 } else { run }] {
+                field::NONE => None,
+                score => Some(finite(score).ok_or("the score of a case is not a number")?),
+            };
+            self.cases.set_score(case, run, metric, score);
+        }
+        Ok(())
+    }
+
+    /// Whether the format has lines that begin with this word.
+    fn knows(&self, word: &str) -> bool {
+        match word {
+            "runs" | "labels" | "numbers" => self.keeps_answers(),
+            "scores" => self.format >= Some(SCORES),
+            _ => true,
+        }
     }
 
     /// Whether the format keeps what was answered in every run.

@@ -4,6 +4,7 @@ use super::bounds::{self, Counted};
 use super::{Check, Command, calls, cites, json, label, number, schema, text};
 use crate::judge::context::JudgeContext;
 use crate::judge::error::{CheckError, JudgeError};
+use crate::judge::references::References;
 use crate::suite::schema::Expect;
 
 /// A check ready to be asked.
@@ -118,6 +119,7 @@ impl Compiler<'_> {
 
     fn table(&mut self, expect: &Expect, around: Frame) -> Result<(), JudgeError> {
         let frame = &Frame { ignore_case: around.ignore_case || expect.ignore_case, ..around };
+        self.references(expect, frame)?;
         self.texts(expect, frame)?;
         if let Some(labels) = &expect.label {
             self.answer(frame, "label", label::label(labels.as_slice()))?;
@@ -161,6 +163,19 @@ impl Compiler<'_> {
                 }
                 self.table(inner, Frame { ignore_case: frame.ignore_case, inverted: !frame.inverted, prefix })
             }
+        }
+    }
+
+    /// What is measured makes no check, and has to be sound all the same.
+    fn references(&self, expect: &Expect, frame: &Frame) -> Result<(), JudgeError> {
+        let given = [("reference", expect.reference.is_some()), ("relevant", expect.relevant.is_some())];
+        let misplaced = self.used == Use::When || !frame.prefix.is_empty();
+        if let Some((key, _)) = given.into_iter().find(|(_, given)| *given && misplaced) {
+            return Err(self.error(&format!("{}{key}", frame.prefix), CheckError::MisplacedReference));
+        }
+        match References::of(std::slice::from_ref(expect)) {
+            Ok(_) => Ok(()),
+            Err((key, problem)) => Err(self.error(key, problem)),
         }
     }
 

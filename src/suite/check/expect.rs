@@ -89,7 +89,9 @@ impl Checker<'_> {
                 );
             }
         }
+        self.references(expect, node);
         if let Some(not) = &expect.not {
+            self.no_references(not, node.field("not"));
             self.expect(not, node.field("not"));
         }
     }

@@ -1,10 +1,12 @@
 //! Checks of `[gate]`: metrics that exist, held to what they can be held to.
 
+use super::references::gives;
 use super::{Checker, Loaded, is_template};
 use crate::expand::entry::Entry;
 use crate::suite::Seeds;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
+use crate::suite::metric_names::scores::TEXT;
 use crate::suite::metric_names::table::{
     ACCURACY, KNOB_COVERAGE, MACRO_PASS_RATE, PASS_AT_K, PASS_HAT_K, TURNS_TO_SUCCESS,
 };
@@ -125,6 +127,17 @@ impl Checker<'_> {
             Some((
                 format!("`{name}` is taken over cases that expect one number, and there is none"),
                 "write one `number` under `expect`, or leave the metric out",
+            ))
+        } else if metric.gates == Gating::Scores
+            && let key = if TEXT.contains(metric) { "reference" } else { "relevant" }
+            && of_slice().all(|(_, loaded)| loaded.seeds.as_ref().is_some_and(|seeds| !give(seeds, key)))
+        {
+            Some((
+                format!("`{name}` is taken over cases that have a `{key}`, and there is none"),
+                match key {
+                    "reference" => "write `reference = \"…\"` under `expect`, or leave the metric out",
+                    _ => "write `relevant = [\"…\"]` under `expect`, or leave the metric out",
+                },
             ))
         } else if metric.needs_labels
             && !self.spec.labels.is_empty()
@@ -333,6 +346,11 @@ fn labels_expected(loaded: &Loaded) -> Option<BTreeSet<&str>> {
 /// Whether any case expects exactly one number.
 fn expect_numbers(seeds: &Seeds) -> bool {
     seeds.expects().any(|expect| expect.iter().filter(|entry| entry.number.is_some()).count() == 1)
+}
+
+/// Whether any case has a reference of this key.
+fn give(seeds: &Seeds, key: &str) -> bool {
+    seeds.expects().any(|expect| expect.iter().any(|entry| gives(entry, key)))
 }
 
 /// The names of the metrics of a kind that can gate.

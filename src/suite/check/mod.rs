@@ -8,6 +8,7 @@ mod labels;
 mod pace;
 mod params;
 mod quarantine;
+mod references;
 mod repeats;
 mod scenario;
 mod supplied;

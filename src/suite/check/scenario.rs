@@ -215,6 +215,7 @@ impl Checker<'_> {
             let place = list.item(index);
             if let Some(when) = &follow_up.when {
                 self.expect(when, place.field("when"));
+                self.no_references(when, place.field("when"));
                 self.texts(place.field("when"), Within::Expect, std::slice::from_ref(&rows));
                 self.expected_labels(when, place.field("when"), &rows);
             }

@@ -36,6 +36,7 @@ fn row(metric: &Metric) -> String {
         (Gating::Counts, _) => "tested as a ratio of counts",
         (Gating::Families, _) => "tested by what each seed with its variants adds",
         (Gating::Distances, _) => "tested by the error of each case",
+        (Gating::Scores, _) => "tested by the score of each case",
         (Gating::Times, _) => "tested by the ratio of each case, on an equal host",
         (Gating::Floor, Direction::Lower) => "ceiling only",
         (Gating::Floor, _) => "floor only",

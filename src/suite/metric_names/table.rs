@@ -1,5 +1,6 @@
 //! The rows of the table of metrics, family by family.
 
+use super::scores::{RANKING, TEXT};
 use super::{Direction, Gating, Metric, Scope, Unit};
 
 pub(super) const METRICS: &[Metric] = &[
@@ -29,6 +30,29 @@ pub(super) const METRICS: &[Metric] = &[
     MAE,
     RMSE,
     R2,
+    TEXT[0],
+    TEXT[1],
+    TEXT[2],
+    TEXT[3],
+    TEXT[4],
+    RANKING[0],
+    RANKING[1],
+    RANKING[2],
+    RANKING[3],
+    RANKING[4],
+    RANKING[5],
+    RANKING[6],
+    RANKING[7],
+    RANKING[8],
+    RANKING[9],
+    RANKING[10],
+    RANKING[11],
+    RANKING[12],
+    RANKING[13],
+    RANKING[14],
+    RANKING[15],
+    RANKING[16],
+    RANKING[17],
     INVARIANCE_RATE,
     ROBUSTNESS_GAP,
     WORST_OF_K,
@@ -181,6 +205,11 @@ pub(crate) const R2: Metric = Metric {
            0 is as good as always answering the mean",
     ..DISTANCE
 };
+
+// Answers beside references.
+
+pub(super) const SCORE: Metric =
+    Metric { direction: Direction::Higher, unit: Unit::Coefficient, gates: Gating::Scores, ..RATE };
 
 // Variants beside their seeds.
 

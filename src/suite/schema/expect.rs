@@ -77,12 +77,34 @@ pub struct Expect {
     /// A program of yours decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<CommandCheck>,
+    /// Texts that a right answer may be, for the metrics `exact_match`, `token_f1`, `rouge_l`, `bleu` and
+    /// `chrf`; of several the best counts. It is measured and no condition: alone it gives no verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<OneOrMany<String>>,
+    /// Ids that are relevant, for the metrics of what was retrieved (`recall_at_5`, `ndcg_at_10`, `mrr`, …): a
+    /// list, a table of ids with their grades, or `"{{ row.NAME }}"` for a column that has one. It is measured
+    /// and no condition: alone it gives no verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relevant: Option<Relevant>,
     /// None of these conditions may hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not: Option<Box<Expect>>,
     /// Which turns of a conversation are judged. Default: the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<At>,
+}
+
+/// What is relevant to a question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Relevant {
+    /// These ids, alike.
+    Ids(Vec<Value>),
+    /// Ids with their grades; those above 0 are relevant, and more so with a larger one.
+    Grades(BTreeMap<String, f64>),
+    /// A template that is filled in with either.
+    Text(String),
 }
 
 /// Which turns of a conversation an expectation judges.
