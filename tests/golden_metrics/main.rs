@@ -1,4 +1,4 @@
-//! The metrics' pure functions against values from scikit-learn, trec_eval, ranx, the SQuAD evaluation,
+//! The metrics' pure functions against values from scikit-learn, `trec_eval`, ranx, the `SQuAD` evaluation,
 //! rouge-score and sacrebleu (`tests/golden/metrics.json`). What they pin, and what they do not, is in
 //! `tests/golden/CONVENTIONS.md`.
 

@@ -1,4 +1,4 @@
-//! Rankings, by trec_eval, ranx and scikit-learn.
+//! Rankings, by `trec_eval`, ranx and scikit-learn.
 
 use crate::{close, metrics, within};
 use holdline::metric::{
@@ -33,7 +33,7 @@ impl Query {
         self.judged.iter().filter(|grade| **grade > 0.0).count()
     }
 
-    /// The value of a measure by the name that trec_eval or ranx has for it.
+    /// The value of a measure by the name that `trec_eval` or ranx has for it.
     fn value(&self, measure: &str) -> f64 {
         let (name, k) = match measure.rsplit_once(['_', '@']) {
             Some((name, k)) if k.bytes().all(|digit| digit.is_ascii_digit()) => (name, k.parse().unwrap()),
@@ -114,9 +114,9 @@ fn gains_are_scikit_learns() {
             |key: &str| -> Vec<f64> { serde_json::from_value(case["input"][key][0].clone()).unwrap() };
         let (judged, scores) = (numbers("y_true"), numbers("y_score"));
         let ids: Vec<String> = (0..scores.len()).map(|at| at.to_string()).collect();
-        let scored = ids.iter().map(String::as_str).zip(scores.into_iter().map(Some));
+        let ranking = ids.iter().map(String::as_str).zip(scores.into_iter().map(Some));
         let grades: Vec<f64> =
-            ranked(scored).into_iter().map(|id| judged[id.parse::<usize>().unwrap()]).collect();
+            ranked(ranking).into_iter().map(|id| judged[id.parse::<usize>().unwrap()]).collect();
         let found = ndcg_at_k(&grades, &judged, 4, Gain::Linear);
         close(&case["id"], "ndcg@4", Some(found), &case["expected"]["ndcg@4"]);
         close(&case["id"], "ndcg@4", Some(found), &case["expected"]["ndcg@4_ignore_ties"]);

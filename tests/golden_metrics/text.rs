@@ -1,4 +1,4 @@
-//! Answers beside reference texts, by the SQuAD evaluation, rouge-score and sacrebleu.
+//! Answers beside reference texts, by the `SQuAD` evaluation, rouge-score and sacrebleu.
 
 use crate::{close, count, metrics};
 use holdline::metric::text::{
