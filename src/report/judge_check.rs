@@ -140,9 +140,7 @@ fn people(page: &mut String, holdout: &Holdout) {
 
 /// Which models answered, as they call themselves, and what they were not shown.
 fn models(page: &mut String, measured: &Measured) {
-    let mut names: Vec<&str> = measured.judged.iter().filter_map(|one| one.judge.model.as_deref()).collect();
-    names.sort_unstable();
-    names.dedup();
+    let names = measured.models();
     if !names.is_empty() {
         let names: Vec<String> =
             names.into_iter().map(|name| shortened(&terminal_line(name), MOST)).collect();

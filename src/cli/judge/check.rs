@@ -63,13 +63,10 @@ fn remember(
 ) -> std::io::Result<()> {
     let found = &measured.agreement;
     let rounded = |value: Option<f64>| value.map(|value| (value * 1e6).round() / 1e6);
-    let mut models: Vec<&str> = measured.judged.iter().filter_map(|one| one.judge.model.as_deref()).collect();
-    models.sort_unstable();
-    models.dedup();
     let line = json!({
         "at": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         "judge": measured.fingerprint,
-        "models": models,
+        "models": measured.models(),
         "positive": judge.file.positive,
         "true_positives": found.true_positives,
         "false_positives": found.false_positives,

@@ -29,6 +29,14 @@ pub struct Measured {
 }
 
 impl Measured {
+    /// The models that answered, as they call themselves: sorted, each once.
+    pub fn models(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.judged.iter().filter_map(|one| one.judge.model.as_deref()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Share of the answers of which the judge says the same every time it is asked, and the share of its
     /// verdicts that differ from the most frequent one of their answer. None where each was asked once.
     pub fn self_agreement(&self) -> Option<(f64, f64)> {
