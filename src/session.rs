@@ -16,6 +16,7 @@ mod offer;
 mod options;
 mod params;
 mod quarantine;
+mod seats;
 mod shard;
 mod signals;
 mod suite_run;
@@ -37,6 +38,7 @@ pub use verify::{recording, verify};
 use crate::baseline::{Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;
 use crate::gate::{CONFIRMATIONS, Decision, ProblemKind, suite_tests};
+use crate::judge::model::{Standing, Terms};
 use crate::report::{FORMAT, Held, JudgedBy, Record, SuiteRecord, json};
 use crate::run::{Plan, folder};
 use crate::suite::Suite;
@@ -197,9 +199,18 @@ fn baselines_folder(options: &Options, project: &Project) -> std::path::PathBuf 
 
 /// What the values of a run depend on.
 fn fingerprints(suite: &Suite) -> Fingerprints {
+    let models = suite.judges.iter().map(|judge| match Terms::of(judge) {
+        Ok(terms) if terms.standing == Standing::Gates => format!(" {}:{}", judge.name, terms.fingerprint),
+        // Verdicts that count and others do not make the same outcomes.
+        Ok(terms) => format!(" {}:{}:reports", judge.name, terms.fingerprint),
+        // Told before anything is asked: see `seats`.
+        Err(_) => format!(" {}", judge.name),
+    });
+    let models: String = models.collect();
+    let (checks, metrics) = (crate::judge::fingerprint(), crate::metric::definitions_version());
     Fingerprints {
         suite: suite.fingerprint.clone(),
-        judges: format!("{} {}", crate::judge::fingerprint(), crate::metric::definitions_version()),
+        judges: format!("{checks} {metrics}{models}"),
         target: crate::target::kind(&suite.spec.target).to_owned(),
     }
 }

@@ -369,6 +369,7 @@ fn inputs<'i>(
         planned: drawn.len(),
         partial: false,
         stopped_early: false,
+        only_reports: false,
         measurements: &table.measurements,
         fingerprints: &table.fingerprints,
         baseline: Some(baseline),

@@ -110,7 +110,7 @@ impl<'a> Assessment<'a> {
             problems.push(problem);
         }
         // What only keeps a comparison from being made is no problem of a suite that never blocks.
-        if input.kind == Kind::Regression {
+        if input.kind == Kind::Regression && !input.only_reports {
             problems.extend(incomparable(input, options, ground, pairing.as_ref()));
         }
         let mut suite = Self {

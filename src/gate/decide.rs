@@ -164,7 +164,8 @@ fn finish(mut suite: Assessment<'_>) -> GateOutput {
     let decision = decision(&suite, &findings, &cases);
     let early = suite.input.stopped_early.then(|| "the run stopped before its end".to_owned());
     let spoiled = suite.problems.iter().find(|problem| spoils(problem.kind));
-    let unacceptable = spoiled.map(|problem| problem.message.clone()).or(early);
+    let nothing = suite.input.only_reports.then(|| "nothing in it can gate yet".to_owned());
+    let unacceptable = spoiled.map(|problem| problem.message.clone()).or(early).or(nothing);
     let watched = watched(&suite);
     let (added, removed) = suite.pairing.map(|pairing| (pairing.added, pairing.removed)).unwrap_or_default();
     GateOutput {

@@ -30,7 +30,7 @@ impl Condition {
                 Ruling::Fails(_) => check.inverted,
                 Ruling::Unknown(_) => false,
             },
-            Kind::Command(_) => false,
+            Kind::Command(_) | Kind::Model(_) => false,
         })
     }
 }

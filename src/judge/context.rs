@@ -1,10 +1,12 @@
 //! What compiling a suite's expectations needs, and keeps for the next case.
 
 use super::error::CheckError;
+use super::model::Seat;
 use super::pattern::{Build, Pattern};
-use std::collections::HashMap;
+use crate::suite::Suite;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Most patterns or schemas kept for later cases. Where every row brings its own pattern, keeping
 /// them all would only cost memory.
@@ -18,6 +20,8 @@ pub struct JudgeContext {
     pub root: PathBuf,
     /// The suite's folder: schema files are relative to it.
     pub folder: PathBuf,
+    /// The suite's judges that are models, by name.
+    seats: Arc<BTreeMap<String, Arc<Seat>>>,
     patterns: Kept<Pattern>,
     build: Build,
     #[cfg(feature = "json-schema")]
@@ -30,6 +34,7 @@ impl JudgeContext {
         Self {
             root: root.into(),
             folder: folder.into(),
+            seats: Arc::default(),
             patterns: Kept::default(),
             build: Build::Many,
             #[cfg(feature = "json-schema")]
@@ -37,16 +42,34 @@ impl JudgeContext {
         }
     }
 
+    /// A context for the expectations of a suite, whose judges are known and cannot be asked.
+    pub fn of(suite: &Suite) -> Self {
+        Self::new(suite.root.clone(), suite.folder()).with_seats(known(suite))
+    }
+
+    /// The same with judges that are models.
+    #[must_use]
+    pub fn with_seats(self, seats: impl IntoIterator<Item = Seat>) -> Self {
+        let seats = seats.into_iter().map(|seat| (seat.name().to_owned(), Arc::new(seat))).collect();
+        Self { seats: Arc::new(seats), ..self }
+    }
+
+    /// The judge of this name.
+    pub(super) fn seat(&self, name: &str) -> Result<Arc<Seat>, CheckError> {
+        self.seats.get(name).cloned().ok_or_else(|| CheckError::UnknownJudge(name.to_owned()))
+    }
+
     /// The same for expectations that are compiled for one answer each: their patterns are quick to build, and
     /// none is kept.
     #[must_use]
     pub fn for_one_answer(&self) -> Self {
-        Self { build: Build::One, ..Self::new(self.root.clone(), self.folder.clone()) }
+        let new = Self::new(self.root.clone(), self.folder.clone());
+        Self { build: Build::One, seats: self.seats.clone(), ..new }
     }
 
     /// The same where nothing is judged: patterns are read and not built, which takes a tenth of the time.
-    pub fn for_syntax(root: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Self {
-        Self { build: Build::Nothing, ..Self::new(root, folder) }
+    pub fn for_syntax(suite: &Suite) -> Self {
+        Self { build: Build::Nothing, ..Self::of(suite) }
     }
 
     /// The regular expression `pattern`, which must not be empty.
@@ -56,6 +79,10 @@ impl JudgeContext {
             build => Pattern::new(pattern, build),
         }
     }
+}
+
+fn known(suite: &Suite) -> impl Iterator<Item = Seat> {
+    suite.judges.iter().map(|judge| Seat::known(&judge.name))
 }
 
 /// Things compiled from a text and kept under it.

@@ -95,6 +95,9 @@ pub enum CheckError {
     /// A reference where nothing is measured.
     #[error("it is measured and no condition; it belongs at the top of an entry of `expect`")]
     MisplacedReference,
+    /// A judge that the suite does not know.
+    #[error("there is no judge `{0}` in the folder `judges` beside the suites")]
+    UnknownJudge(String),
     /// A program without a name.
     #[error("`run` names no program")]
     NoProgram,

@@ -14,11 +14,13 @@
 use super::checks::{Compiled, Kind, Ruling, Scope, Subject, Use, compile};
 use super::context::JudgeContext;
 use super::error::JudgeError;
+use super::model::Seat;
 use super::outcome::{Outcome, Verdict};
 use super::reason;
 use crate::expand::Case;
 use crate::run::{Graded, Transcript};
 use crate::suite::schema::{At, Expect};
+use crate::target::Turn;
 use std::collections::HashMap;
 
 /// Version of what the checks mean. It changes whenever one of them may say something else of the
@@ -59,31 +61,31 @@ impl Judges {
         Ok(Self { entries })
     }
 
-    /// What the checks say of a transcript: a verdict for each check, or for each check and turn in
-    /// an entry that says `at = "every"`.
+    /// What the checks and judges say of a transcript: a verdict for each of them, or for each and turn in
+    /// an entry that says `at = "every"`. Nothing where a model was not asked, since no budget was left.
+    ///
+    /// Checks come first. Where one fails, the case fails whatever else is said of it, and no model is asked:
+    /// its verdict is then [`Outcome::Skipped`].
     ///
     /// A transcript that ended in an error is not judged. An entry that gives a reference and nothing else does
     /// not apply: it is measured, which is no pass. An entry without any check, and a
     /// transcript without any turn, cannot be.
-    pub async fn judge(&self, case: &Case, transcript: &Transcript) -> Vec<Verdict> {
+    pub async fn judge(&self, case: &Case, transcript: &Transcript) -> Option<Vec<Verdict>> {
         let mut verdicts = Vec::new();
         if transcript.error.is_some() {
-            return verdicts;
+            return Some(verdicts);
         }
+        let mut models: Vec<Asked<'_>> = Vec::new();
         for entry in &self.entries {
             if entry.checks.is_empty() && entry.measured && !transcript.turns.is_empty() {
-                verdicts.push(Verdict {
-                    judge: "expect".into(),
-                    outcome: Outcome::NotApplicable,
-                    reason: "measured by its reference, and not judged: nothing else is expected".into(),
-                    turn: None,
-                });
+                let reason = "measured by its reference, and not judged: nothing else is expected";
+                verdicts.push(Verdict::of_check("expect", Outcome::NotApplicable, reason));
                 continue;
             }
             if entry.checks.is_empty() || transcript.turns.is_empty() {
                 let why = if entry.checks.is_empty() { "nothing is expected" } else { "there is no answer" };
-                let (judge, reason) = ("expect".into(), format!("cannot tell: {why}"));
-                verdicts.push(Verdict { judge, outcome: Outcome::CannotJudge, reason, turn: None });
+                let reason = format!("cannot tell: {why}");
+                verdicts.push(Verdict::of_check("expect", Outcome::CannotJudge, reason));
                 continue;
             }
             let last = transcript.turns.len() - 1;
@@ -97,37 +99,74 @@ impl Judges {
                     if whole && index < last {
                         continue;
                     }
+                    // A conversation has far fewer turns than fit.
+                    let turn =
+                        (entry.at == At::Every && !whole).then(|| u32::try_from(index).unwrap_or(u32::MAX));
                     let (outcome, reason) = match &check.kind {
                         Kind::Direct(direct) => direct_verdict(check.inverted, direct.as_ref(), &subject),
                         Kind::Command(command) => {
                             command_verdict(check.inverted, command.ask(case, turns).await)
                         }
+                        Kind::Model(seat) => {
+                            models.push(Asked { place: verdicts.len(), check, seat, turns });
+                            (Outcome::Skipped, String::new())
+                        }
                     };
-                    // A conversation has far fewer turns than fit.
-                    let turn =
-                        (entry.at == At::Every && !whole).then(|| u32::try_from(index).unwrap_or(u32::MAX));
-                    verdicts.push(Verdict {
-                        judge: check.name.clone(),
-                        outcome,
-                        reason: reason::bounded(reason),
-                        turn,
-                    });
+                    let reason = reason::bounded(reason);
+                    verdicts.push(Verdict { turn, ..Verdict::of_check(&check.name, outcome, reason) });
                 }
             }
         }
-        verdicts
+        let failed = verdicts.iter().find(|verdict| verdict.outcome == Outcome::Fail);
+        let failed = failed.map(|verdict| verdict.judge.clone());
+        for Asked { place, check, seat, turns } in models {
+            let said = match &failed {
+                Some(failed) => seat.spared(failed),
+                None => seat.ask(case, turns).await?,
+            };
+            let verdict = &mut verdicts[place];
+            (verdict.outcome, verdict.reason) =
+                (inverted(said.outcome, check.inverted), reason::bounded(said.reason));
+            verdict.model = Some(Box::new(said.model));
+        }
+        Some(verdicts)
     }
 }
 
+/// A judge that is to be asked once the checks are done.
+struct Asked<'a> {
+    /// Where its verdict goes.
+    place: usize,
+    check: &'a Compiled,
+    seat: &'a Seat,
+    turns: &'a [Turn],
+}
+
 /// Judges a transcript and says what it came to. One that ended in an error is a target error and has
-/// no verdicts; a case without any check cannot be judged, and never passes.
-pub async fn grade(judges: &Judges, case: &Case, transcript: Transcript) -> Graded {
+/// no verdicts; a case without any check cannot be judged, and never passes. One that only judges looked at
+/// which may not gate has nothing that counts, and is not applicable.
+///
+/// Nothing where no budget was left to ask a model with.
+pub async fn grade(judges: &Judges, case: &Case, transcript: Transcript) -> Option<Graded> {
     if transcript.error.is_some() {
-        return Graded { transcript, verdicts: Vec::new(), outcome: Outcome::TargetError };
+        return Some(Graded { transcript, verdicts: Vec::new(), outcome: Outcome::TargetError });
     }
-    let verdicts = judges.judge(case, &transcript).await;
-    let outcome = Outcome::of_all(verdicts.iter().map(|verdict| verdict.outcome));
-    Graded { transcript, verdicts, outcome }
+    let verdicts = judges.judge(case, &transcript).await?;
+    let outcome = if verdicts.is_empty() || verdicts.iter().any(Verdict::counts) {
+        Outcome::of_all(verdicts.iter().filter(|verdict| verdict.counts()).map(|verdict| verdict.outcome))
+    } else {
+        Outcome::NotApplicable
+    };
+    Some(Graded { transcript, verdicts, outcome })
+}
+
+/// `not` turns a verdict round, and nothing else into anything.
+const fn inverted(outcome: Outcome, inverted: bool) -> Outcome {
+    match outcome {
+        Outcome::Pass if inverted => Outcome::Fail,
+        Outcome::Fail if inverted => Outcome::Pass,
+        other => other,
+    }
 }
 
 /// `not` turns what holds into what does not, and nothing else into anything.
@@ -196,7 +235,7 @@ mod tests {
     fn graded(expect: &[Expect], transcript: Transcript) -> Graded {
         let judges = Judges::compile(expect, &JudgeContext::new(".", ".")).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(grade(&judges, &case(), transcript))
+        runtime.block_on(grade(&judges, &case(), transcript)).unwrap()
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The outcome algebra: seven outcomes, and how several make one.
 
+use super::model::ModelVerdict;
+use crate::suite::secret::Secrets;
 use serde::{Deserialize, Serialize};
 
 /// What a judge, or a case as a whole, came to.
@@ -82,6 +84,29 @@ pub struct Verdict {
     /// The turn judged, from 0, where every turn is; the last one is judged otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<u32>,
+    /// What a judge that is a model said beside it; none for checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<Box<ModelVerdict>>,
+}
+
+impl Verdict {
+    /// The verdict of a check.
+    pub fn of_check(judge: impl Into<String>, outcome: Outcome, reason: impl Into<String>) -> Self {
+        Self { judge: judge.into(), outcome, reason: reason.into(), turn: None, model: None }
+    }
+
+    /// Redacts what it says.
+    pub fn redact(&mut self, secrets: &Secrets) {
+        secrets.redact_text(&mut self.reason);
+        if let Some(model) = &mut self.model {
+            secrets.redact_text(&mut model.quote);
+        }
+    }
+
+    /// Whether it counts in what the case comes to: not where its judge may not gate.
+    pub fn counts(&self) -> bool {
+        self.model.as_ref().is_none_or(|model| !model.reports_only)
+    }
 }
 
 #[cfg(test)]

@@ -161,6 +161,9 @@ fn said(suite: &SuiteRecord) -> String {
     let verdict = Verdict::of(suite);
     match verdict {
         Verdict::Measured if suite.shard.is_some() => of_shard([suite]).unwrap_or_default(),
+        Verdict::Measured if suite.only_reports() => {
+            format!("{}; nothing gates, since none of its judges may yet", verdict.word())
+        }
         Verdict::Measured => format!("{}; no baseline to compare with yet", measured(suite)),
         Verdict::Carried => match &suite.carried {
             Some(carried) => format!("{}: {}", verdict.word(), carried.reason()),

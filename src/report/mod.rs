@@ -16,6 +16,7 @@ pub mod json;
 pub mod judge_attack;
 #[cfg(feature = "cli")]
 pub mod judge_check;
+mod judges;
 #[cfg(feature = "cli")]
 pub mod junit;
 pub mod markdown;
@@ -34,6 +35,7 @@ pub mod terminal;
 
 pub use case::{case, case_repeat};
 pub use held::{Held, LeftOut, is_notable};
+pub use judges::JudgeRecord;
 #[cfg(feature = "cli")]
 pub use outputs::{OutputError, Outputs};
 pub use record::{

@@ -1,6 +1,7 @@
 //! The record of a run, from which every output is made (`report.json`).
 
 use super::held::LeftOut;
+use super::judges::JudgeRecord;
 use crate::expand::{CaseId, FamilyId, Provenance};
 use crate::gate::{Decision, Finding, Flip, Problem, Standing};
 use crate::judge::Outcome;
@@ -97,6 +98,9 @@ pub struct SuiteRecord {
     /// How many answers of this run came from the cache; `None` where none was in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cached: Option<Taken>,
+    /// The judges that are models, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judges: Vec<JudgeRecord>,
     /// Things worth knowing that change nothing: unused labels, added cases, ….
     pub notes: Vec<String>,
     /// What is out of the gate for a time, in the order of the file.
@@ -143,6 +147,13 @@ pub struct JudgedBy {
 }
 
 impl SuiteRecord {
+    /// Whether nothing in it can gate: it has judges that are models, none of them may gate, and nothing else
+    /// gave a verdict.
+    pub fn only_reports(&self) -> bool {
+        let graded = self.count(Outcome::Pass) + self.count(Outcome::Fail);
+        graded == 0 && !self.judges.is_empty() && !self.judges.iter().any(JudgeRecord::gates)
+    }
+
     /// The parameters whose values are not the suite's own.
     pub fn variant(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.changed_params.iter().filter_map(|name| Some((name.as_str(), self.params.get(name)?)))

@@ -1,6 +1,7 @@
 //! What came of the cases of a plan so far: numbers in a table, and where in the journal the texts stand.
 
 use super::journal::{Journal, JournalError, LineReader};
+use super::judged::Judged;
 use super::plan::Plan;
 use super::{Graded, ReadBack, Retried, Script, Transcript};
 use crate::expand::{Case, CaseId, Family};
@@ -24,6 +25,8 @@ pub struct Answered {
     pub table: Table,
     /// How often answers came only after several attempts.
     pub retried: Retried,
+    /// What the judges that are models came to.
+    pub judged: Judged,
     /// Where in the journal each answer stands.
     lines: Vec<u64>,
     /// Where the answers stand that came when cases were asked again, by case: repeat and place.
@@ -58,7 +61,7 @@ impl Answered {
             table.push(&case, plan.suite.repeats_of(scenario, over));
         }
         let answers = (0..table.len()).map(|at| table.repeats(at)).sum();
-        Ok(Self { table, retried: Retried::default(), lines: vec![NOWHERE; answers], again: HashMap::new() })
+        Ok(Self { table, lines: vec![NOWHERE; answers], ..Self::default() })
     }
 
     /// Whether a repeat of a case is there.
@@ -89,6 +92,7 @@ impl Answered {
             first_token_ms: &first_tokens,
             ..answer_facts(case, graded)
         };
+        self.judged.add(graded);
         let repeat = graded.transcript.repeat;
         if let Some(place) = self.table.place(at, repeat) {
             self.table.set(at, repeat, &facts);

@@ -226,18 +226,17 @@ impl Shared {
         if transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::NotAsked) {
             return Ok(None);
         }
-        let mut graded = self.judge(&case, transcript).await;
-        // A judge that is a program may say what it was given by the environment.
+        let Some(mut graded) = self.judge(&case, transcript).await else { return Ok(None) };
+        // A judge that is a program may say what it was given by the environment, and a model what it was told.
         for verdict in &mut graded.verdicts {
-            if let std::borrow::Cow::Owned(redacted) = self.secrets.redact(&verdict.reason) {
-                verdict.reason = redacted;
-            }
+            verdict.redact(&self.secrets);
         }
         let line = self.journal.keep(&self.plan.suite.name, &graded)?;
         Ok(Some(Kept { place, case, graded, line }))
     }
 
-    async fn judge(&self, case: &Case, transcript: Transcript) -> Graded {
+    /// Nothing where there was no budget to ask a judge with.
+    async fn judge(&self, case: &Case, transcript: Transcript) -> Option<Graded> {
         let shared = self.plan.cases.shared(&case.expect).map(|at| &self.compiled[at]);
         if let Some(judges) = shared.and_then(OnceLock::get) {
             return grade(judges, case, transcript).await;
@@ -254,11 +253,10 @@ impl Shared {
             }
             // Found before anything is asked, but for what only shows when it is built.
             Err(error) => {
-                let (judge, reason) = ("expect".to_owned(), error.to_string());
-                let verdict = Verdict { judge, outcome: Outcome::JudgeError, reason, turn: None };
+                let verdict = Verdict::of_check("expect", Outcome::JudgeError, error.to_string());
                 let outcome =
                     if transcript.error.is_some() { Outcome::TargetError } else { Outcome::JudgeError };
-                Graded { transcript, verdicts: vec![verdict], outcome }
+                Some(Graded { transcript, verdicts: vec![verdict], outcome })
             }
         }
     }

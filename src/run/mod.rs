@@ -12,6 +12,7 @@ mod events;
 mod execute;
 pub mod folder;
 mod journal;
+mod judged;
 mod layers;
 mod pace;
 mod plan;
@@ -33,6 +34,7 @@ pub use journal::{
     FILE as JOURNAL_FILE, FORMAT as JOURNAL_FORMAT, Header, Journal, JournalError, LineReader, Past,
     SuiteHeader,
 };
+pub use judged::{JudgeCounts, Judged};
 pub use layers::layers;
 pub use pace::{Pace, Paced};
 pub use plan::{Plan, PlanError, Question, Selection, full_name};

@@ -7,10 +7,12 @@ use crate::baseline::{Accepted, AcceptedCase, Baseline, Fingerprints};
 use crate::expand::CaseId;
 use crate::gate::{Decision, GateInput, GateOutput, Problem, Times, Whys};
 use crate::judge::Outcome;
+use crate::judge::model::{Standing, Terms};
 use crate::metric::{AcceptedRuns, MeasureInput, Measurement, Measures, measure_table};
-use crate::report::{JudgedBy, LeftOut, ScenarioRecord, SuiteRecord};
+use crate::report::{JudgeRecord, JudgedBy, LeftOut, ScenarioRecord, SuiteRecord};
 use crate::run::cache::Taken;
 use crate::run::{Answered, Plan};
+use crate::suite::judges::JudgeDefinition;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -100,12 +102,40 @@ impl SuiteRun {
             planned: self.plan.cases.len(),
             partial: self.plan.is_partial(),
             stopped_early: self.stopped_early,
+            only_reports: self.only_reports(),
             measurements: parts.measurements,
             fingerprints: &parts.fingerprints,
             baseline: parts.baseline,
             times: parts.times,
             problems: &self.problems,
         }
+    }
+
+    /// What the judges of the suite that are models came to.
+    fn judges(&self) -> Vec<JudgeRecord> {
+        let record = |judge: &JudgeDefinition| {
+            let terms = Terms::of(judge).ok()?;
+            let reports_only = match terms.standing {
+                Standing::Gates => Vec::new(),
+                Standing::Reports(why) => why,
+            };
+            Some(JudgeRecord {
+                name: judge.name.clone(),
+                fingerprint: terms.fingerprint,
+                reports_only,
+                canary: None,
+                counts: self.answered.judged.of(&judge.name),
+            })
+        };
+        self.plan.suite.judges.iter().filter_map(record).collect()
+    }
+
+    /// Whether nothing in it could gate: judges that report alone, and no other verdict.
+    fn only_reports(&self) -> bool {
+        let table = &self.answered.table;
+        let judges = self.judges();
+        let is_graded = |case| table.outcome(case).is_graded();
+        !judges.is_empty() && !judges.iter().any(JudgeRecord::gates) && !(0..table.len()).any(is_graded)
     }
 
     /// The record of the suite, without its cases.
@@ -130,6 +160,7 @@ impl SuiteRun {
             watched: output.watched,
             problems: output.problems,
             cached: self.cached,
+            judges: self.judges(),
             notes,
             decision: output.decision,
             baseline: baseline.and_then(accepted_line),
@@ -177,6 +208,7 @@ pub fn of_plan(plan: &Plan) -> SuiteRecord {
         watched: Vec::new(),
         problems: Vec::new(),
         cached: None,
+        judges: Vec::new(),
         notes: Vec::new(),
         quarantined: Vec::new(),
         decision: Decision::Held,

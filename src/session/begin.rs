@@ -27,6 +27,9 @@ pub fn suites(options: &Options) -> Result<(Project, Vec<Suite>), SessionError> 
     let folder = options.root.join(folder);
     let mut suites = load_folder(&options.root, &folder, &options.only)?;
     super::params::apply(&options.set, &mut suites)?;
+    for judge in suites.iter_mut().flat_map(|suite| &mut suite.judges) {
+        judge.bind(&project);
+    }
     Ok((project, suites))
 }
 

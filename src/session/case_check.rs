@@ -90,8 +90,8 @@ struct Checker {
 impl Checker {
     fn new(suite: &Suite) -> Self {
         Self {
-            building: JudgeContext::new(suite.root.clone(), suite.folder()),
-            reading: JudgeContext::for_syntax(suite.root.clone(), suite.folder()),
+            building: JudgeContext::of(suite),
+            reading: JudgeContext::for_syntax(suite),
             checked: 0,
             wrong: Vec::new(),
             more: 0,

@@ -4,6 +4,7 @@ use super::assemble::SuiteRun;
 use super::begin::Begun;
 use super::budget::problem;
 use super::options::{Options, SessionError};
+use super::seats::seats;
 use crate::expand::CaseId;
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
@@ -41,7 +42,7 @@ pub async fn run(
     watch: Option<Watch>,
 ) -> Result<Done, SessionError> {
     let suite = plan.suite.clone();
-    let judges = Arc::new(JudgeContext::new(suite.root.clone(), suite.folder()));
+    let judges = Arc::new(JudgeContext::of(&suite));
     let scripts = scripts(&plan, &judges)?;
     let mut notes = begun.notes.clone();
     notes.extend(super::params::overruled(&suite));
@@ -58,7 +59,6 @@ pub async fn run(
             begun,
             plan: &plan,
             early,
-            judges,
             scripts,
             deadline: suite.spec.run.max_time.map(crate::suite::quantity::Duration::get),
             log: format!("{}.log", suite.name),
@@ -111,7 +111,7 @@ pub async fn again(
     if suite.spec.target.recorded.is_some() {
         return Ok(None);
     }
-    let judges = Arc::new(JudgeContext::new(suite.root.clone(), suite.folder()));
+    let judges = Arc::new(JudgeContext::of(&suite));
     let scripts = scripts(&plan, &judges)?;
     let all: Vec<Question> = (0..times)
         .flat_map(|time| cases.iter().map(move |&case| (case, time)))
@@ -128,7 +128,6 @@ pub async fn again(
             begun,
             plan: &plan,
             early: None,
-            judges,
             scripts,
             deadline: suite.spec.run.max_time.map(|limit| limit.get().saturating_sub(run.spent)),
             log: format!("{}.again.log", suite.name),
@@ -184,7 +183,6 @@ struct Asking<'a> {
     plan: &'a Plan,
     /// Who says when enough was seen.
     early: Option<Early>,
-    judges: Arc<JudgeContext>,
     scripts: Vec<Arc<Script>>,
     /// How long asking may take.
     deadline: Option<Duration>,
@@ -239,6 +237,10 @@ async fn ask(
     if wanted == 0 {
         return Ok(Asked::nothing(Some(End::Complete), Vec::new()));
     }
+    let judges = match seats(suite, project, |name| std::env::var(name).ok())? {
+        Ok(seats) => Arc::new(JudgeContext::of(suite).with_seats(seats)),
+        Err(problem) => return Ok(Asked::nothing(None, vec![problem])),
+    };
     // Where nothing more could be asked, nothing is started.
     if begun.budget.over(&suite.name).is_some() || begun.deadline.is_some_and(|end| Instant::now() >= end) {
         return Ok(Asked::nothing(Some(End::Exhausted), Vec::new()));
@@ -275,7 +277,7 @@ async fn ask(
         questions,
         early: with.early,
         target: cache.target.clone(),
-        judges: with.judges,
+        judges,
         scripts: with.scripts,
         secrets: context.secrets.clone(),
         project: project.clone(),

@@ -87,6 +87,11 @@ impl Files {
         *self.hashes.entry(shown.to_owned()).or_insert(stamp.hash) == stamp.hash
     }
 
+    /// Notes a file that was read elsewhere, by the hash of what it decides.
+    pub fn decides(&mut self, shown: &str, hash: blake3::Hash) {
+        self.hashes.insert(shown.to_owned(), hash);
+    }
+
     /// The project's root.
     pub fn root(&self) -> &Path {
         &self.root

@@ -4,9 +4,10 @@ use super::diagnostic::{Diagnostic, Diagnostics, quote};
 use super::document::Document;
 use super::files::{Files, MAX_SUITE, read, tidy};
 use super::labels::{Label, parse};
-use super::schema::judge::{JudgeFile, JudgeKind, SCHEMA};
+use super::project::Project;
+use super::schema::judge::{JudgeFile, JudgeKind, ModelSpec, SCHEMA};
 use super::shape::Shape;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -31,6 +32,8 @@ pub struct JudgeDefinition {
     pub examples: Vec<Label>,
     /// The prompt, where it is the user's own.
     pub prompt: Option<String>,
+    /// The models that it may ask and that the project describes, by name; see [`JudgeDefinition::bind`].
+    pub models: BTreeMap<String, ModelSpec>,
 }
 
 impl JudgeDefinition {
@@ -73,7 +76,14 @@ impl JudgeDefinition {
         };
         check(&file, &document, &mut out);
         let mut files = Files::new(root, &path);
-        let mut definition = Self { name: name.to_owned(), path, file, examples: Vec::new(), prompt: None };
+        let mut definition = Self {
+            name: name.to_owned(),
+            path,
+            file,
+            examples: Vec::new(),
+            prompt: None,
+            models: BTreeMap::new(),
+        };
         if let Some(prompt) = &definition.file.prompt {
             match files.data(prompt) {
                 Ok(source) => definition.prompt = Some(source.text.clone()),
@@ -98,6 +108,46 @@ impl JudgeDefinition {
         }
         out.or(definition)
     }
+}
+
+impl JudgeDefinition {
+    /// The names of the models that it may ask.
+    pub fn model_names(&self) -> BTreeSet<&str> {
+        BTreeSet::from([self.file.model.as_str()])
+    }
+
+    /// Takes from the project what it says of the models that the judge may ask.
+    pub fn bind(&mut self, project: &Project) {
+        let described = |name: &str| Some((name.to_owned(), project.models.get(name)?.clone()));
+        self.models = self.model_names().into_iter().filter_map(described).collect();
+    }
+
+    /// The files that decide what it says, relative to the root, each with a hash of what they decide: of the
+    /// labels the examples alone, since more labels change no verdict.
+    pub fn files(&self) -> Vec<(String, blake3::Hash)> {
+        let shown = |name: &String| tidy(&format!("{}/{name}", parent(&self.path)));
+        let hash = |value: serde_json::Result<Vec<u8>>| blake3::hash(&value.unwrap_or_default());
+        let mut files = vec![(self.path.clone(), hash(serde_json::to_vec(&self.file)))];
+        if let (Some(name), Some(prompt)) = (&self.file.prompt, &self.prompt) {
+            files.push((shown(name), blake3::hash(prompt.as_bytes())));
+        }
+        if let Some(examples) = &self.file.examples {
+            files.push((shown(&examples.file), hash(serde_json::to_vec(&self.examples))));
+        }
+        files
+    }
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The folder that the judges of a suite stand in, beside the suites: of one in `live`, the folder around it.
+/// Both relative to the root, with `/`.
+pub(crate) fn folder_of_suites(suite: &str) -> String {
+    let folder = parent(suite);
+    let around = folder.strip_suffix("live").filter(|around| around.is_empty() || around.ends_with('/'));
+    around.map_or(folder, |around| around.trim_end_matches('/')).to_owned()
 }
 
 impl JudgeFile {

@@ -59,7 +59,14 @@ pub fn load(root: &Path, file: &Path) -> Result<Suite, Diagnostics> {
             seeds: reader.seeds(scenario, list.item(index)),
         })
         .collect();
-    Checker { source: &source, files: &mut files, out: &mut out, spec: &spec, root: &tree }.check(&loaded);
+    let mut checker = Checker { source: &source, files: &mut files, out: &mut out, spec: &spec, root: &tree };
+    checker.check(&loaded);
+    let judges = checker.judges(&shown);
+    for judge in &judges {
+        for (file, hash) in judge.files() {
+            files.decides(&file, hash);
+        }
+    }
     let fingerprint = files.fingerprint(hash);
     let read = files.paths();
     let scenarios = spec
@@ -88,6 +95,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Suite, Diagnostics> {
         spec,
         params,
         scenarios,
+        judges,
         fingerprint,
         files: read,
     })

@@ -30,6 +30,7 @@ pub use load::{env_names, load, load_folder};
 pub use params::Params;
 pub use seeds::{Seeds, SeedsError};
 
+use judges::JudgeDefinition;
 use params::PARAMS;
 use schema::{Expect, Origin, ScenarioSpec, SuiteFile};
 use serde::ser::SerializeMap;
@@ -54,7 +55,9 @@ pub struct Suite {
     pub params: Arc<Params>,
     /// The scenarios with their seeds, in the order of the file.
     pub scenarios: Vec<Scenario>,
-    /// blake3 over the file and the data files it names, as 16 hex digits.
+    /// The judges that its expectations name and that are models, by name.
+    pub judges: Vec<JudgeDefinition>,
+    /// blake3 over the file, the data files it names and what its judges are asked, as 16 hex digits.
     pub fingerprint: String,
     /// The data files that were read for it, sorted: relative to the root where they lie below it.
     pub files: Vec<String>,

@@ -126,6 +126,7 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         params: BTreeMap::new(),
         changed_params: Vec::new(),
         cached: None,
+        judges: Vec::new(),
         quarantined: Vec::new(),
         pending: false,
         carried: None,

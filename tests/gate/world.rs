@@ -374,6 +374,7 @@ impl World {
             planned: self.planned.unwrap_or(self.cases.len()),
             partial: self.planned.is_some(),
             stopped_early: self.stopped_early,
+            only_reports: false,
             table: kept(table),
             whys: Whys(kept(move |case: usize| whys[case].clone())),
             measurements: kept(self.measurements()),

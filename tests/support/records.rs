@@ -90,6 +90,7 @@ fn suite(name: &str) -> SuiteRecord {
         problems: Vec::new(),
         notes: Vec::new(),
         cached: None,
+        judges: Vec::new(),
         quarantined: Vec::new(),
         decision: Decision::Held,
         baseline: Some("accepted 2025-12-20 by Ana: first baseline".into()),
@@ -196,7 +197,7 @@ pub fn passing(suite: &str, n: usize, scenario: usize) -> CaseRecord {
 }
 
 fn verdict(judge: &str, outcome: Outcome, reason: &str) -> Verdict {
-    Verdict { judge: judge.into(), outcome, reason: reason.into(), turn: None }
+    Verdict::of_check(judge, outcome, reason)
 }
 
 /// Makes a case fail that passed before.

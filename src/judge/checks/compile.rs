@@ -4,8 +4,10 @@ use super::bounds::{self, Counted};
 use super::{Check, Command, calls, cites, json, label, number, schema, text};
 use crate::judge::context::JudgeContext;
 use crate::judge::error::{CheckError, JudgeError};
+use crate::judge::model::Seat;
 use crate::judge::references::References;
-use crate::suite::schema::Expect;
+use crate::suite::schema::{Expect, OneOrMany};
+use std::sync::Arc;
 
 /// A check ready to be asked.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub(in crate::judge) enum Kind {
     Direct(Box<dyn Check>),
     /// A program is run.
     Command(Command),
+    /// A model is asked, once no check has failed.
+    Model(Arc<Seat>),
 }
 
 /// What a check looks at.
@@ -154,6 +158,7 @@ impl Compiler<'_> {
                 self.only_for_verdicts("command").and_then(|()| Command::new(spec, &self.context.root));
             self.add(frame, "command", Scope::Turn, command.map(Kind::Command))?;
         }
+        self.models(expect, frame)?;
         match &expect.not {
             None => Ok(()),
             Some(inner) => {
@@ -164,6 +169,18 @@ impl Compiler<'_> {
                 self.table(inner, Frame { ignore_case: frame.ignore_case, inverted: !frame.inverted, prefix })
             }
         }
+    }
+
+    /// Judges that are models have verdicts under their own names.
+    fn models(&mut self, expect: &Expect, frame: &Frame) -> Result<(), JudgeError> {
+        if let Some(OneOrMany::Many(names)) = &expect.judge {
+            self.filled(frame, "judge", names)?;
+        }
+        for name in expect.judge.as_ref().map_or(&[][..], OneOrMany::as_slice) {
+            let seat = self.only_for_verdicts("judge").and_then(|()| self.context.seat(name));
+            self.add(frame, name, Scope::Turn, seat.map(Kind::Model))?;
+        }
+        Ok(())
     }
 
     /// What is measured makes no check, and has to be sound all the same.

@@ -62,7 +62,7 @@ pub(in crate::judge) fn transcript(answers: impl IntoIterator<Item = Answer>) ->
 pub(in crate::judge) fn verdicts(expect: &[Expect], transcript: &Transcript) -> Vec<Verdict> {
     let judges = Judges::compile(expect, &JudgeContext::new(".", ".")).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(judges.judge(&case(), transcript))
+    runtime.block_on(judges.judge(&case(), transcript)).unwrap()
 }
 
 /// What one check says of an answer, and what it says inverted: outcome and reason of both.

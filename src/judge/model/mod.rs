@@ -12,6 +12,9 @@ mod measured;
 mod prompt;
 mod question;
 mod reply;
+mod seat;
+mod terms;
+mod verdict;
 
 pub use attack::{Attack, Attempt, wrong_answers};
 pub use calibration::{Agreement, Calibrated, Standing};
@@ -21,6 +24,9 @@ pub use measured::{Judged, Measured};
 pub use prompt::{Prompt, PromptError};
 pub use question::{Question, VerdictWord};
 pub use reply::{Said, Unreadable};
+pub use seat::{Chair, Ruled, Seat};
+pub use terms::Terms;
+pub use verdict::ModelVerdict;
 
 use crate::judge::Outcome;
 

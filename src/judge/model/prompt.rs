@@ -151,6 +151,7 @@ mod tests {
             file,
             examples: vec![label],
             prompt: None,
+            models: std::collections::BTreeMap::new(),
         };
         Prompt::new(&judge).unwrap()
     }

@@ -4,6 +4,7 @@ use super::cases::{id_of, name_of};
 use super::{icon, robustness};
 use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
+use crate::report::JudgeRecord;
 use crate::report::escape::{markdown_inline, markdown_text, shortened};
 use crate::report::headline::{self, Verdict};
 use crate::report::number;
@@ -50,6 +51,7 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
         "Without an answer or a verdict",
         errors.iter().map(|(why, n)| format!("{n} × {}", markdown_inline(&shortened(why, TEXT)))),
     ));
+    out.push_str(&list("Judges", suite.judges.iter().map(judge)));
     out.push_str(&list("Quarantined", suite.quarantined.iter().map(|of| words(&of.told()))));
     out.push_str(&unstable(suite));
     out.push_str(&list("Notes", suite.notes.iter().map(|note| words(note))));
@@ -58,6 +60,13 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
 
 fn words(text: &str) -> String {
     markdown_text(&shortened(text, TEXT))
+}
+
+/// What a judge that is a model came to, and whether that counts.
+fn judge(judge: &JudgeRecord) -> String {
+    let canary = judge.canary.as_ref().map(|canary| format!("canary: {canary}"));
+    let below = judge.standing().into_iter().chain(canary).map(|line| words(&line));
+    [words(&judge.told())].into_iter().chain(below).collect::<Vec<_>>().join("\n  - ")
 }
 
 /// The metrics that gate, and every other that is said to differ.

@@ -64,7 +64,24 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     robustness::write(page, suite);
     table::write(page, suite, run);
     watched(page, suite);
+    judges(page, suite);
     notes(page, suite);
+}
+
+/// The judges that are models: what they came to, and whether that counts.
+fn judges(page: &mut Page, suite: &SuiteRecord) {
+    if !suite.judges.is_empty() && !Verdict::of(suite).is_good() {
+        page.gap();
+    }
+    for judge in &suite.judges {
+        page.item(2, LABELS, ("judge", Tint::Plain), &safe(&judge.told()));
+        if let Some(standing) = judge.standing() {
+            page.item(2, LABELS, ("", Tint::Warning), &safe(&standing));
+        }
+        if let Some(canary) = &judge.canary {
+            page.item(2, LABELS, ("", Tint::Plain), &safe(&format!("canary: {canary}")));
+        }
+    }
 }
 
 fn in_short(page: &mut Page, suite: &SuiteRecord) {
@@ -75,6 +92,7 @@ fn in_short(page: &mut Page, suite: &SuiteRecord) {
     robustness::in_short(page, suite);
     unstable::write(page, suite);
     watched(page, suite);
+    judges(page, suite);
     notes(page, suite);
 }
 

@@ -4,6 +4,7 @@ mod expand;
 mod expect;
 mod fingerprint;
 mod gate;
+mod judges;
 mod labels;
 mod pace;
 mod params;

@@ -77,6 +77,10 @@ pub struct Expect {
     /// A program of yours decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<CommandCheck>,
+    /// A judge that is a model decides, or several do: names of files in `judges`, without `.toml`. None is
+    /// asked about an answer that fails a check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judge: Option<OneOrMany<String>>,
     /// Texts that a right answer may be, for the metrics `exact_match`, `token_f1`, `rouge_l`, `bleu` and
     /// `chrf`; of several the best counts. It is measured and no condition: alone it gives no verdict.
     #[serde(skip_serializing_if = "Option::is_none")]

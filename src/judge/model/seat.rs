@@ -1,0 +1,101 @@
+//! A judge of a suite that is a model: whether it may gate, and the way to ask it about a case.
+
+use super::{Evidence, Judgement, ModelClient, ModelVerdict, Prompt, Standing, judge};
+use crate::expand::Case;
+use crate::judge::Outcome;
+use crate::suite::project::Project;
+use crate::suite::secret::Secrets;
+use crate::target::Turn;
+use std::sync::Arc;
+
+/// A judge of a suite.
+#[derive(Debug)]
+pub struct Seat {
+    name: String,
+    /// Nothing where expectations are only checked.
+    chair: Option<Chair>,
+}
+
+/// What a judge is asked with.
+#[derive(Debug)]
+pub struct Chair {
+    /// What it is asked.
+    pub prompt: Prompt,
+    /// The model.
+    pub client: ModelClient,
+    /// Whether its verdicts count.
+    pub standing: Standing,
+    /// What must be kept out of what it says.
+    pub secrets: Arc<Secrets>,
+    /// Prices of models.
+    pub project: Arc<Project>,
+}
+
+/// What a judge said of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ruled {
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Why, in words. Untrusted.
+    pub reason: String,
+    /// The rest.
+    pub model: ModelVerdict,
+}
+
+impl Seat {
+    /// A judge that is known and cannot be asked: enough to check expectations.
+    pub fn known(name: impl Into<String>) -> Self {
+        Self { name: name.into(), chair: None }
+    }
+
+    /// A judge that can be asked.
+    pub fn taken(name: impl Into<String>, chair: Chair) -> Self {
+        Self { name: name.into(), chair: Some(chair) }
+    }
+
+    /// The judge's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn model(&self) -> ModelVerdict {
+        let standing = self.chair.as_ref().map(|chair| &chair.standing);
+        let reports_only = standing.is_some_and(|standing| *standing != Standing::Gates);
+        ModelVerdict { judge: self.name.clone(), reports_only, ..ModelVerdict::default() }
+    }
+
+    /// What is said where a check failed already, named `failed`.
+    pub fn spared(&self, failed: &str) -> Ruled {
+        let reason = format!("not asked: `{failed}` fails already");
+        Ruled { outcome: Outcome::Skipped, reason, model: self.model() }
+    }
+
+    /// Asks about the last of some turns; nothing where no budget was left to ask with.
+    pub async fn ask(&self, case: &Case, turns: &[Turn]) -> Option<Ruled> {
+        let error = |reason: &str| {
+            Some(Ruled { outcome: Outcome::JudgeError, reason: reason.to_owned(), model: self.model() })
+        };
+        let Some(chair) = &self.chair else { return error("this judge is not there to be asked") };
+        let [before @ .., last] = turns else { return error("there is no answer to judge") };
+        let evidence = Evidence {
+            input: turns.first().map_or(&case.input, |turn| &turn.user),
+            before,
+            output: &last.answer.output,
+            contexts: &last.answer.contexts,
+        };
+        let judgement = judge(&chair.prompt, &chair.client, &evidence).await;
+        Some(self.ruled(chair, judgement))
+    }
+
+    fn ruled(&self, chair: &Chair, judgement: Judgement) -> Ruled {
+        let Judgement { outcome, word, mut reason, mut quote, verified, cut, model } = judgement;
+        chair.secrets.redact_text(&mut reason);
+        chair.secrets.redact_text(&mut quote);
+        if verified == Some(false) && outcome == Outcome::Fail {
+            reason.push_str(" (what it quotes is not in the answer)");
+        }
+        let model =
+            ModelVerdict { word, quote, verified, cut, models: model.into_iter().collect(), ..self.model() };
+        Ruled { outcome, reason, model }
+    }
+}

@@ -1,0 +1,36 @@
+//! The judges of a suite that are models, made ready to be asked.
+
+use super::judges::{NoModel, client};
+use super::options::SessionError;
+use crate::gate::{Problem, ProblemKind};
+use crate::judge::model::{Chair, Prompt, Seat, Terms};
+use crate::suite::Suite;
+use crate::suite::project::Project;
+use std::sync::Arc;
+
+/// The judges of a suite, each with its model; or why one cannot be asked, which keeps the suite from being
+/// decided.
+pub fn seats(
+    suite: &Suite,
+    project: &Arc<Project>,
+    lookup: impl Fn(&str) -> Option<String>,
+) -> Result<Result<Vec<Seat>, Problem>, SessionError> {
+    let mut seats = Vec::with_capacity(suite.judges.len());
+    for judge in &suite.judges {
+        let usage = |error: crate::judge::model::PromptError| SessionError::Usage(error.to_string());
+        let terms = Terms::of(judge).map_err(usage)?;
+        let (client, secrets) = match client(project, judge, &lookup)? {
+            Ok(ready) => ready,
+            Err(missing) => return Ok(Err(not_there(suite, &missing))),
+        };
+        let prompt = Prompt::new(judge).map_err(usage)?;
+        let standing = terms.standing;
+        let project = project.clone();
+        seats.push(Seat::taken(&judge.name, Chair { prompt, client, standing, secrets, project }));
+    }
+    Ok(Ok(seats))
+}
+
+fn not_there(suite: &Suite, missing: &NoModel) -> Problem {
+    Problem { kind: ProblemKind::Credentials, message: format!("suite `{}`: {missing}", suite.name) }
+}

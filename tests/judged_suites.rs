@@ -1,0 +1,106 @@
+//! Suites whose cases are judged by models, against a scripted endpoint on loopback.
+
+#[expect(dead_code, reason = "other test files use the rest")]
+mod model;
+#[expect(dead_code, reason = "other test files use the rest")]
+mod project;
+
+use model::{JUDGE, Model, described, run, verdict};
+use project::{Project, runs};
+use serde_json::{Value, json};
+
+/// Three questions that are judged, the second of which must also say when.
+const SUITE: &str = r#"
+feature = "Answers customers"
+
+[target]
+recorded = "answers.jsonl"
+
+[[scenario]]
+name = "solves what was asked"
+inputs = ["Where is my order?", "When does it come?", "Can I send it back?"]
+expect = [{ not = { contains = "no idea" } }, { judge = "resolved" }]
+"#;
+
+fn answers(texts: [&str; 3]) -> String {
+    let inputs = ["Where is my order?", "When does it come?", "Can I send it back?"];
+    let line = |(input, output)| json!({ "input": input, "output": output }).to_string() + "\n";
+    inputs.into_iter().zip(texts).map(line).collect()
+}
+
+const ANSWERS: [&str; 3] = ["It is in Bremen.", "I have no idea.", "Yes, until the tenth."];
+
+/// A project with the suite, these answers, and this model.
+fn suite(model: &Model, texts: [&str; 3]) -> Project {
+    Project::new(&[
+        ("holdline.toml", &described(model.port)),
+        ("suites/judges/resolved.toml", JUDGE),
+        ("suites/support.toml", SUITE),
+        ("suites/answers.jsonl", &answers(texts)),
+    ])
+}
+
+fn record(project: &Project) -> Value {
+    let newest = runs(project.folder.path()).pop().unwrap();
+    serde_json::from_str(&std::fs::read_to_string(newest.join("report.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn a_judge_is_asked_about_what_no_check_fails() {
+    let model = Model::start(|_, body| {
+        let asked = body["messages"][1]["content"].as_str().unwrap();
+        verdict(if asked.contains("Bremen") { "resolved" } else { "unresolved" })
+    });
+    let project = suite(&model, ANSWERS);
+    let (code, said) = run(&project, &["run"]);
+    let record = record(&project);
+    let cases = record["suites"][0]["cases"].as_array().unwrap();
+    let outcomes: Vec<(&str, &str)> = cases
+        .iter()
+        .map(|case| {
+            let graded = &case["graded"];
+            let verdict = &graded["verdicts"][1];
+            (graded["outcome"].as_str().unwrap(), verdict["outcome"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(outcomes, [("pass", "pass"), ("fail", "skipped"), ("fail", "fail")], "{said}");
+    assert_eq!(model.sent().len(), 2, "the one that a check fails is not asked about");
+    assert_eq!(cases[1]["graded"]["verdicts"][1]["reason"], "not asked: `not contains` fails already");
+    assert_eq!(cases[0]["graded"]["verdicts"][1]["judge"], "resolved");
+    assert_eq!(cases[0]["graded"]["verdicts"][1]["model"]["models"], json!(["judge-model-1"]));
+    assert_eq!(code, 0, "{said}");
+    println!("{said}");
+}
+
+#[test]
+fn a_suite_whose_model_is_not_there_cannot_be_decided() {
+    let model = Model::start(|_, _| verdict("resolved"));
+    let project = suite(&model, ANSWERS);
+    let done = project.command(&["run"]).env_remove("JUDGE_KEY").output().unwrap();
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert_eq!(done.status.code(), Some(3), "{said}");
+    assert!(said.contains("the model `judge` refers to `JUDGE_KEY`, not set"), "{said}");
+    project.write("holdline.toml", "");
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("`[models.judge]`"), "{said}");
+    assert_eq!(model.sent().len(), 0);
+}
+
+#[test]
+fn a_judge_that_is_not_there_is_told_with_its_place() {
+    let model = Model::start(|_, _| verdict("resolved"));
+    let project = suite(&model, ANSWERS);
+    project.write("suites/support.toml", &SUITE.replace("\"resolved\"", "\"resolvd\""));
+    let (code, said) = run(&project, &["check"]);
+    assert_eq!(code, 2, "{said}");
+    for part in ["there is no judge `resolvd`", "suites/support.toml:10:57", "did you mean `resolved`?"] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    // Its own mistakes are told where they stand.
+    project.write("suites/support.toml", SUITE);
+    project.write("suites/judges/resolved.toml", &JUDGE.replace("pass_when", "#"));
+    let (code, said) = run(&project, &["check"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("suites/judges/resolved.toml"), "{said}");
+}
