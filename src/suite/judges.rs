@@ -98,6 +98,11 @@ impl JudgeDefinition {
         }
         out.or(definition)
     }
+
+    /// The models that the judge may ask, as the project names them.
+    pub fn models(&self) -> BTreeSet<&str> {
+        BTreeSet::from([self.file.model.as_str()])
+    }
 }
 
 impl JudgeFile {
