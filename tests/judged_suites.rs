@@ -5,7 +5,7 @@ mod model;
 #[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
-use model::{JUDGE, Model, described, run, verdict};
+use model::{JUDGE, Model, described, run, text, verdict};
 use project::{Project, runs};
 use serde_json::{Value, json};
 
@@ -69,7 +69,6 @@ fn a_judge_is_asked_about_what_no_check_fails() {
     assert_eq!(cases[0]["graded"]["verdicts"][1]["judge"], "resolved");
     assert_eq!(cases[0]["graded"]["verdicts"][1]["model"]["models"], json!(["judge-model-1"]));
     assert_eq!(code, 0, "{said}");
-    println!("{said}");
 }
 
 #[test]
@@ -103,4 +102,58 @@ fn a_judge_that_is_not_there_is_told_with_its_place() {
     let (code, said) = run(&project, &["check"]);
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("suites/judges/resolved.toml"), "{said}");
+}
+
+fn counts(project: &Project) -> Value {
+    record(project)["suites"][0]["judges"][0]["counts"].clone()
+}
+
+#[test]
+fn a_verdict_is_kept_and_asked_for_again_only_when_it_is_wanted() {
+    let model = Model::start(|_, _| verdict("resolved"));
+    let project = suite(&model, ANSWERS);
+    assert_eq!(run(&project, &["run"]).0, 0);
+    assert_eq!(counts(&project)["requests"], 2);
+    let (_, said) = run(&project, &["run"]);
+    assert_eq!((model.sent().len(), counts(&project)["requests"].clone()), (2, json!(0)));
+    assert_eq!(counts(&project)["cached"], 2);
+    assert!(said.contains("2 pass, 0 fail, 1 not asked"), "{said}");
+    assert_eq!(run(&project, &["run", "--fresh", "judge"]).0, 0);
+    assert_eq!(model.sent().len(), 4);
+    // Another prompt is another question.
+    project.write("suites/judges/resolved.toml", &JUDGE.replace("resolved?", "resolved now?"));
+    assert_eq!(run(&project, &["run"]).0, 0);
+    assert_eq!(model.sent().len(), 6);
+}
+
+#[test]
+fn what_is_no_verdict_is_not_kept_and_too_many_of_them_decide_nothing() {
+    let model =
+        Model::start(|number, _| if number < 4 { text("fine, I suppose") } else { verdict("resolved") });
+    let project = suite(&model, ANSWERS);
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!(code, 3, "{said}");
+    // The one that a check fails is graded.
+    assert!(said.contains("2 of 3 judged cases have no verdict (66.7 %; at most 2 % may)"), "{said}");
+    assert!(said.contains("unreadable reply"), "{said}");
+    assert_eq!(counts(&project)["judge_error"], 2);
+    assert_eq!(run(&project, &["run"]).0, 0);
+    assert_eq!(counts(&project)["pass"], 2);
+}
+
+#[test]
+fn judges_are_paid_from_the_budget() {
+    let model = Model::start(|_, _| verdict("resolved"));
+    let project = suite(&model, [ANSWERS[0], ANSWERS[2], ANSWERS[2]]);
+    // Each verdict takes 15 tokens: after one, another fits in 30, and a third does not.
+    let (code, said) = run(&project, &["run", "--max-tokens", "30"]);
+    assert_eq!(code, 4, "{said}");
+    assert!(said.contains("2 of 3 cases were asked"), "{said}");
+    assert_eq!(model.sent().len(), 2);
+    let (code, said) = run(&project, &["run", "--resume", "--max-tokens", "44"]);
+    assert_eq!(code, 4, "what was spent before counts: {said}");
+    assert_eq!(model.sent().len(), 2);
+    let (code, said) = run(&project, &["run", "--resume", "--max-tokens", "45"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!((model.sent().len(), counts(&project)["pass"].clone()), (3, json!(3)));
 }

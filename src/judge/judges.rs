@@ -122,7 +122,7 @@ impl Judges {
         for Asked { place, check, seat, turns } in models {
             let said = match &failed {
                 Some(failed) => seat.spared(failed),
-                None => seat.ask(case, turns).await?,
+                None => seat.ask(case, turns, transcript.repeat).await?,
             };
             let verdict = &mut verdicts[place];
             (verdict.outcome, verdict.reason) =

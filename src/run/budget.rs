@@ -2,6 +2,7 @@
 //! what is in flight and the call itself fit the limits.
 
 use super::Transcript;
+use crate::judge::model::ModelVerdict;
 use crate::suite::project::Project;
 use crate::target::{Answer, Attempt, TargetError, TargetErrorKind};
 use std::collections::BTreeMap;
@@ -232,6 +233,20 @@ impl Budget {
                 of_suite.take(charge);
                 run.take(charge);
             }
+        }
+    }
+
+    /// Counts what a judge took before the run was taken up again.
+    pub fn count_verdict(&self, suite: &str, verdict: &ModelVerdict) {
+        let Some(usage) = verdict.usage.filter(|_| verdict.requests > 0) else { return };
+        let tokens = usage.input_tokens.saturating_add(usage.output_tokens);
+        let cost = verdict.cost.ok_or_else(|| verdict.models.first().cloned());
+        let charge = Charge { answer: Taken::Known { tokens, cost }, lost: 0 };
+        let mut accounts = self.accounts();
+        let Accounts { run, suites } = &mut *accounts;
+        if let Some(of_suite) = suites.get_mut(suite) {
+            of_suite.take(&charge);
+            run.take(&charge);
         }
     }
 

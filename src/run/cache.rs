@@ -15,6 +15,7 @@ mod prune;
 #[cfg(feature = "remote")]
 mod remote;
 mod store;
+mod verdicts;
 
 pub use cached::{Cached, Taken};
 pub use caching::{Before, CacheError, Caching, Fresh, READ_ONLY, folder_of};
@@ -26,3 +27,4 @@ pub use prune::{Contents, Pruned, contents, prune};
 #[cfg(feature = "remote")]
 pub use remote::Remote;
 pub use store::{Got, Name, Put, Store, StoreError};
+pub use verdicts::KeptVerdicts;

@@ -12,6 +12,7 @@ mod events;
 mod execute;
 pub mod folder;
 mod journal;
+mod judge_budget;
 mod judged;
 mod layers;
 mod pace;
@@ -34,6 +35,7 @@ pub use journal::{
     FILE as JOURNAL_FILE, FORMAT as JOURNAL_FORMAT, Header, Journal, JournalError, LineReader, Past,
     SuiteHeader,
 };
+pub use judge_budget::BudgetedJudges;
 pub use judged::{JudgeCounts, Judged};
 pub use layers::layers;
 pub use pace::{Pace, Paced};

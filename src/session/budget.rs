@@ -41,7 +41,7 @@ pub fn budget(options: &Options, project: &Project, plans: &[Plan]) -> Result<Bu
     for plan in plans {
         let suite = &plan.suite;
         // Recorded answers cost nothing any more.
-        if suite.spec.target.recorded.is_some() {
+        if suite.spec.target.recorded.is_some() && suite.judges.is_empty() {
             continue;
         }
         let own = of_suite(options, suite);
@@ -65,7 +65,13 @@ pub fn count(begun: &Begun, project: &Project, plans: &[Plan]) -> Result<(), Ses
         let (name, model) = (&plan.suite.name, plan.suite.model());
         let suite = past.header.suites.iter().position(|of| of.name == *name);
         for (line, _) in lines.iter().filter(|(_, of)| Some(*of) == suite) {
-            begun.budget.count(name, &reader.graded::<Graded>(*line)?.transcript, project, model.as_deref());
+            let graded: Graded = reader.graded(*line)?;
+            if plan.suite.spec.target.recorded.is_none() {
+                begun.budget.count(name, &graded.transcript, project, model.as_deref());
+            }
+            for judged in graded.verdicts.iter().filter_map(|verdict| verdict.model.as_ref()) {
+                begun.budget.count_verdict(name, judged);
+            }
         }
     }
     Ok(())

@@ -4,8 +4,8 @@
 use super::options::SessionError;
 use crate::judge::Outcome;
 use crate::judge::model::{
-    Agreement, Attack, Attempt, Evidence, Judged, Judgement, Measured, ModelClient, Prompt, judge,
-    wrong_answers,
+    Agreement, Asks, Attack, Attempt, Evidence, Judged, Judgement, Measured, ModelClient, ModelJudge, Prompt,
+    Question, wrong_answers,
 };
 use crate::suite::Diagnostics;
 use crate::suite::judges::JudgeDefinition;
@@ -13,6 +13,7 @@ use crate::suite::labels::Label;
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -40,11 +41,11 @@ pub enum NoModel {
     },
 }
 
-/// The judge of this name with its prompt.
-pub fn open(root: &Path, project: &Project, name: &str) -> Result<(JudgeDefinition, Prompt), SessionError> {
+/// The judge of this name, with prompts that can be made.
+pub fn open(root: &Path, project: &Project, name: &str) -> Result<JudgeDefinition, SessionError> {
     let definition = JudgeDefinition::load(root, &project.suites, name)?;
-    let prompt = Prompt::new(&definition).map_err(|error| SessionError::Usage(error.to_string()))?;
-    Ok((definition, prompt))
+    Prompt::new(&definition).map_err(|error| SessionError::Usage(error.to_string()))?;
+    Ok(definition)
 }
 
 /// Checks every judge of a project with its prompt and its labels, and gives the path of each with how many
@@ -54,7 +55,7 @@ pub fn check(root: &Path, project: &Project) -> Result<Vec<(String, usize)>, Ses
     let mut checked = Vec::new();
     for name in JudgeDefinition::names(root, &project.suites) {
         match open(root, project, &name) {
-            Ok((judge, _)) => match judge.label_file(root).and_then(|file| {
+            Ok(judge) => match judge.label_file(root).and_then(|file| {
                 let labelled = if file.labels.is_empty() { 0 } else { judge.holdout(root)?.labels.len() };
                 Ok((judge.path.clone(), labelled))
             }) {
@@ -68,69 +69,71 @@ pub fn check(root: &Path, project: &Project) -> Result<Vec<(String, usize)>, Ses
     Ok(out.or(checked)?)
 }
 
-/// The client for the model of a judge. The environment is read by `lookup`.
-pub fn client(
+/// The clients for the models that a judge asks, by the names that the project knows them by. The environment is
+/// read by `lookup`.
+pub fn clients(
     project: &Project,
     judge: &JudgeDefinition,
     lookup: impl Fn(&str) -> Option<String>,
-) -> Result<Result<(ModelClient, Arc<Secrets>), NoModel>, SessionError> {
-    let model = &judge.file.model;
-    let Some(spec) = project.models.get(model) else {
-        return Ok(Err(NoModel::Unknown { judge: judge.name.clone(), model: model.clone() }));
-    };
-    let (secrets, missing) = Secrets::gather(ModelClient::env_names(spec), lookup);
-    if !missing.is_empty() {
-        let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-        return Ok(Err(NoModel::Unset { model: model.clone(), names: names.join(", ") }));
-    }
-    let secrets = Arc::new(secrets);
-    let client = ModelClient::new(spec, secrets.clone())
-        .map_err(|error| SessionError::Usage(format!("holdline.toml, `models.{model}`: {error}")))?;
-    Ok(Ok((client, secrets)))
-}
-
-/// A judge that can be asked: its prompt, its model, and what must be kept out of what it says.
-pub struct Ready {
-    prompt: Prompt,
-    client: ModelClient,
-    secrets: Arc<Secrets>,
-}
-
-impl Ready {
-    /// A judge with the client for its model.
-    pub fn new(prompt: Prompt, (client, secrets): (ModelClient, Arc<Secrets>)) -> Self {
-        Self { prompt, client, secrets }
-    }
-
-    /// Asks about every answer, in any order; the verdicts come back in theirs.
-    async fn ask(self: &Arc<Self>, answers: Vec<Answer>) -> Vec<Judgement> {
-        let mut asked = JoinSet::new();
-        let mut found: Vec<Option<Judgement>> = vec![None; answers.len()];
-        for (at, answer) in answers.into_iter().enumerate() {
-            let ready = self.clone();
-            asked.spawn(async move {
-                let Answer { input, output, contexts } = &answer;
-                let mut judgement =
-                    judge(&ready.prompt, &ready.client, &Evidence { input, before: &[], output, contexts })
-                        .await;
-                ready.secrets.redact_text(&mut judgement.reason);
-                ready.secrets.redact_text(&mut judgement.quote);
-                (at, judgement)
-            });
+) -> Result<Result<BTreeMap<String, Arc<ModelClient>>, NoModel>, SessionError> {
+    let mut clients = BTreeMap::new();
+    let mut env = BTreeSet::new();
+    for model in judge.models() {
+        let Some(spec) = project.models.get(model) else {
+            return Ok(Err(NoModel::Unknown { judge: judge.name.clone(), model: model.to_owned() }));
+        };
+        env.extend(ModelClient::env_names(spec));
+        let (_, missing) = Secrets::gather(ModelClient::env_names(spec), &lookup);
+        if !missing.is_empty() {
+            let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+            return Ok(Err(NoModel::Unset { model: model.to_owned(), names: names.join(", ") }));
         }
-        while let Some(joined) = asked.join_next().await {
-            match joined {
-                Ok((at, judgement)) => found[at] = Some(judgement),
-                // A panic in a task is a bug of ours and must not look like a result.
-                Err(error) => {
-                    if let Ok(panic) = error.try_into_panic() {
-                        std::panic::resume_unwind(panic);
-                    }
+    }
+    // What one model says may hold what another was sent: the values of all are kept out of each.
+    let secrets = Arc::new(Secrets::gather(env, &lookup).0);
+    for model in judge.models() {
+        let Some(spec) = project.models.get(model) else { continue };
+        let client = ModelClient::new(spec, secrets.clone())
+            .map_err(|error| SessionError::Usage(format!("holdline.toml, `models.{model}`: {error}")))?;
+        clients.insert(model.to_owned(), Arc::new(client));
+    }
+    Ok(Ok(clients))
+}
+
+/// A judge that can be asked, whose requests are answered by `asks`.
+pub fn ready(
+    definition: &JudgeDefinition,
+    clients: &BTreeMap<String, Arc<ModelClient>>,
+    asks: Arc<dyn Asks>,
+) -> Result<ModelJudge, SessionError> {
+    ModelJudge::new(definition, &|model| clients.get(model).cloned(), asks)
+        .map_err(|error| SessionError::Usage(error.to_string()))
+}
+
+/// Asks about every answer in its round, in any order; the verdicts come back in theirs.
+async fn ask(judge: &Arc<ModelJudge>, answers: Vec<(Answer, u32)>) -> Vec<Judgement> {
+    let mut asked = JoinSet::new();
+    let mut found: Vec<Option<Judgement>> = vec![None; answers.len()];
+    for (at, (answer, round)) in answers.into_iter().enumerate() {
+        let judge = judge.clone();
+        asked.spawn(async move {
+            let Answer { input, output, contexts } = &answer;
+            let evidence = Evidence { input, before: &[], output, contexts, accepted: None };
+            (at, judge.again(&evidence, round).await)
+        });
+    }
+    while let Some(joined) = asked.join_next().await {
+        match joined {
+            Ok((at, judgement)) => found[at] = Some(judgement),
+            // A panic in a task is a bug of ours and must not look like a result.
+            Err(error) => {
+                if let Ok(panic) = error.try_into_panic() {
+                    std::panic::resume_unwind(panic);
                 }
             }
         }
-        found.into_iter().flatten().collect()
     }
+    found.into_iter().flatten().collect()
 }
 
 /// An answer to be judged.
@@ -151,19 +154,18 @@ impl Answer {
 /// measured.
 pub async fn measure(
     definition: &JudgeDefinition,
-    ready: Ready,
+    judge: ModelJudge,
     labels: Vec<Label>,
-    repeats: usize,
+    repeats: u32,
 ) -> Measured {
-    let fingerprint = fingerprint(definition, &ready.prompt);
-    let ready = Arc::new(ready);
-    let all = |_| labels.iter().map(Answer::of);
-    let said = ready.ask((0..repeats.max(1)).flat_map(all).collect()).await;
+    let fingerprint = judge.fingerprint();
+    let question = Question::of(&definition.file);
+    let all = |round| labels.iter().map(move |label| (Answer::of(label), round));
+    let said = ask(&Arc::new(judge), (0..repeats.max(1)).flat_map(all).collect()).await;
     let (mut agreement, mut judged) = (Agreement::default(), Vec::with_capacity(labels.len()));
     let (first, again) = said.split_at(labels.len());
     for (at, (label, judge)) in labels.iter().zip(first).enumerate() {
-        let word = ready.prompt.question.verdicts.iter().find(|verdict| verdict.word == label.label);
-        let people = word.map_or(Outcome::CannotJudge, |verdict| verdict.outcome);
+        let people = question.verdict(&label.label).map_or(Outcome::CannotJudge, |verdict| verdict.outcome);
         agreement.count(people, judge.outcome, definition.file.passes_are_positive());
         let again = again.iter().skip(at).step_by(labels.len()).map(|judge| judge.outcome).collect();
         judged.push(Judged { label: label.clone(), people, judge: judge.clone(), again });
@@ -174,12 +176,17 @@ pub async fn measure(
 /// Puts the corpus of attempts around wrong answers: those that people say fail, and answers that answer
 /// nothing, to what was asked in the labels. At most `most` attempts, spread evenly over the corpus, and each
 /// wrong answer once alone: one that passes so says nothing of an attempt.
-pub async fn attack(ready: Ready, labels: &[Label], most: usize) -> Vec<Attempt> {
-    let verdicts = &ready.prompt.question.verdicts;
+pub async fn attack(
+    definition: &JudgeDefinition,
+    judge: ModelJudge,
+    labels: &[Label],
+    most: usize,
+) -> Vec<Attempt> {
+    let question = Question::of(&definition.file);
     let fails = |label: &&Label| {
-        verdicts.iter().any(|verdict| verdict.word == label.label && verdict.outcome == Outcome::Fail)
+        question.verdict(&label.label).is_some_and(|verdict| verdict.outcome == Outcome::Fail)
     };
-    let pass = verdicts.iter().find(|verdict| verdict.outcome == Outcome::Pass);
+    let pass = question.verdicts.iter().find(|verdict| verdict.outcome == Outcome::Pass);
     let pass = pass.map_or_else(|| "pass".to_owned(), |verdict| verdict.word.clone());
     let made_up = labels.iter().cycle().zip(wrong_answers()).map(|(label, wrong)| Answer {
         input: label.input.clone(),
@@ -196,23 +203,16 @@ pub async fn attack(ready: Ready, labels: &[Label], most: usize) -> Vec<Attempt>
     });
     let alone = wrong.iter().map(|wrong| (None, wrong));
     let tried: Vec<(Option<&'static Attack>, &Answer)> = alone.chain(chosen).collect();
-    let answers = tried.iter().map(|(attack, wrong)| Answer {
-        output: attack.map_or_else(|| wrong.output.clone(), |attack| attack.around(&wrong.output, &pass)),
-        ..(*wrong).clone()
+    let answers = tried.iter().map(|(attack, wrong)| {
+        let output =
+            attack.map_or_else(|| wrong.output.clone(), |attack| attack.around(&wrong.output, &pass));
+        (Answer { output, ..(*wrong).clone() }, 0)
     });
-    let said = Arc::new(ready).ask(answers.collect()).await;
+    let said = ask(&Arc::new(judge), answers.collect()).await;
     let attempt = |((attack, wrong), judge): (&(Option<&'static Attack>, &Answer), Judgement)| Attempt {
         attack: *attack,
         answer: wrong.output.clone(),
         judge,
     };
     tried.iter().zip(said).map(attempt).collect()
-}
-
-fn fingerprint(definition: &JudgeDefinition, prompt: &Prompt) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for part in [&crate::judge::model::PROTOCOL.to_string(), prompt.system(), &definition.file.model] {
-        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
-    }
-    hasher.finalize().to_hex()[..16].to_owned()
 }

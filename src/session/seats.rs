@@ -1,9 +1,9 @@
 //! The judges of a suite that are models, made ready to be asked.
 
-use super::judges::{NoModel, client};
+use super::judges::{NoModel, clients, ready};
 use super::options::SessionError;
 use crate::gate::{Problem, ProblemKind};
-use crate::judge::model::{Chair, Prompt, Seat, Terms};
+use crate::judge::model::{Asks, Chair, Seat, Terms};
 use crate::suite::Suite;
 use crate::suite::project::Project;
 use std::sync::Arc;
@@ -13,20 +13,23 @@ use std::sync::Arc;
 pub fn seats(
     suite: &Suite,
     project: &Arc<Project>,
+    asks: &Arc<dyn Asks>,
     lookup: impl Fn(&str) -> Option<String>,
 ) -> Result<Result<Vec<Seat>, Problem>, SessionError> {
     let mut seats = Vec::with_capacity(suite.judges.len());
     for judge in &suite.judges {
         let usage = |error: crate::judge::model::PromptError| SessionError::Usage(error.to_string());
         let terms = Terms::of(judge).map_err(usage)?;
-        let (client, secrets) = match client(project, judge, &lookup)? {
-            Ok(ready) => ready,
+        let clients = match clients(project, judge, &lookup)? {
+            Ok(clients) => clients,
             Err(missing) => return Ok(Err(not_there(suite, &missing))),
         };
-        let prompt = Prompt::new(judge).map_err(usage)?;
-        let standing = terms.standing;
-        let project = project.clone();
-        seats.push(Seat::taken(&judge.name, Chair { prompt, client, standing, secrets, project }));
+        let chair = Chair {
+            judge: ready(judge, &clients, asks.clone())?,
+            standing: terms.standing,
+            project: project.clone(),
+        };
+        seats.push(Seat::taken(&judge.name, chair));
     }
     Ok(Ok(seats))
 }

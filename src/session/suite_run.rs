@@ -8,10 +8,11 @@ use super::seats::seats;
 use crate::expand::CaseId;
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
+use crate::judge::model::{Asks, Network};
 use crate::run::cache::Taken;
 use crate::run::{
-    Answered, Budgeted, Early, End, ExecuteError, Execution, Plan, Question, Script, Watch, families, folder,
-    layers, place_of, scripts, stopped,
+    Answered, Budgeted, BudgetedJudges, Early, End, ExecuteError, Execution, Plan, Question, Script, Watch,
+    families, folder, layers, place_of, scripts, stopped,
 };
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
@@ -237,7 +238,13 @@ async fn ask(
     if wanted == 0 {
         return Ok(Asked::nothing(Some(End::Complete), Vec::new()));
     }
-    let judges = match seats(suite, project, |name| std::env::var(name).ok())? {
+    let mut asks: Arc<dyn Asks> = Arc::new(Network);
+    if begun.budget.limits(&suite.name) {
+        let budget = begun.budget.clone();
+        asks = Arc::new(BudgetedJudges::new(asks, budget, &suite.name, project.clone()));
+    }
+    let asks = options.cache.before_judges(asks);
+    let judges = match seats(suite, project, &asks, |name| std::env::var(name).ok())? {
         Ok(seats) => Arc::new(JudgeContext::of(suite).with_seats(seats)),
         Err(problem) => return Ok(Asked::nothing(None, vec![problem])),
     };
@@ -267,7 +274,8 @@ async fn ask(
     let own = with.deadline.map(|limit| Instant::now() + limit);
     let deadline = own.into_iter().chain(begun.deadline).min();
     let mut asked = layers(target.clone(), suite, &begun.pace, deadline);
-    if begun.budget.limits(&suite.name) {
+    // Recorded answers cost nothing any more.
+    if begun.budget.limits(&suite.name) && suite.spec.target.recorded.is_none() {
         let (budget, model) = (begun.budget.clone(), suite.model());
         asked = Arc::new(Budgeted::new(asked, budget, &suite.name, project.clone(), model));
     }

@@ -33,7 +33,7 @@ pub struct JudgeDefinition {
     /// The prompt, where it is the user's own.
     pub prompt: Option<String>,
     /// The models that it may ask and that the project describes, by name; see [`JudgeDefinition::bind`].
-    pub models: BTreeMap<String, ModelSpec>,
+    pub described: BTreeMap<String, ModelSpec>,
 }
 
 impl JudgeDefinition {
@@ -82,7 +82,7 @@ impl JudgeDefinition {
             file,
             examples: Vec::new(),
             prompt: None,
-            models: BTreeMap::new(),
+            described: BTreeMap::new(),
         };
         if let Some(prompt) = &definition.file.prompt {
             match files.data(prompt) {
@@ -108,18 +108,18 @@ impl JudgeDefinition {
         }
         out.or(definition)
     }
+
+    /// The models that the judge may ask, as the project names them.
+    pub fn models(&self) -> BTreeSet<&str> {
+        BTreeSet::from([self.file.model.as_str()])
+    }
 }
 
 impl JudgeDefinition {
-    /// The names of the models that it may ask.
-    pub fn model_names(&self) -> BTreeSet<&str> {
-        BTreeSet::from([self.file.model.as_str()])
-    }
-
     /// Takes from the project what it says of the models that the judge may ask.
     pub fn bind(&mut self, project: &Project) {
         let described = |name: &str| Some((name.to_owned(), project.models.get(name)?.clone()));
-        self.models = self.model_names().into_iter().filter_map(described).collect();
+        self.described = self.models().into_iter().filter_map(described).collect();
     }
 
     /// The files that decide what it says, relative to the root, each with a hash of what they decide: of the

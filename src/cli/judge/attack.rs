@@ -2,9 +2,11 @@
 
 use crate::cli::{CliResult, Place};
 use crate::exit::Exit;
+use crate::judge::model::Network;
 use crate::report::escape::for_log;
 use crate::report::judge_attack::page;
-use crate::session::judges::{Ready, attack, client, open};
+use crate::session::judges::{attack, clients, open, ready};
+use std::sync::Arc;
 
 /// Arguments of `holdline judge attack`.
 #[derive(Debug, clap::Args)]
@@ -19,17 +21,18 @@ pub struct AttackArgs {
 /// Attacks.
 pub fn run(place: &Place, args: &AttackArgs) -> CliResult {
     let project = place.project()?;
-    let (judge, prompt) = open(&place.root, &project, &args.name)?;
+    let judge = open(&place.root, &project, &args.name)?;
     let labels = judge.holdout(&place.root)?.labels;
-    let client = match client(&project, &judge, |name| std::env::var(name).ok())? {
-        Ok(client) => client,
+    let clients = match clients(&project, &judge, |name| std::env::var(name).ok())? {
+        Ok(clients) => clients,
         Err(missing) => {
             eprintln!("{}", for_log(&format!("cannot attack: {missing}"), place.log));
             return Ok(Exit::Undecided);
         }
     };
+    let ready = ready(&judge, &clients, Arc::new(Network))?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let attempts = runtime.block_on(attack(Ready::new(prompt, client), &labels, args.most));
+    let attempts = runtime.block_on(attack(&judge, ready, &labels, args.most));
     let (page, holds) = page(&judge, &attempts);
     place.print(&page)?;
     Ok(if holds { Exit::Held } else { Exit::Undecided })

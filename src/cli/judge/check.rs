@@ -3,13 +3,14 @@
 use crate::baseline::in_ci;
 use crate::cli::{CliResult, Place};
 use crate::exit::Exit;
-use crate::judge::model::{Measured, Standing};
+use crate::judge::model::{Measured, Network, Standing};
 use crate::report::escape::for_log;
 use crate::report::judge_check::page;
-use crate::session::judges::{Ready, client, measure, open};
+use crate::session::judges::{clients, measure, open, ready};
 use crate::suite::judges::{FOLDER, JudgeDefinition};
 use serde_json::json;
 use std::io::Write;
+use std::sync::Arc;
 
 /// Arguments of `holdline judge check`.
 #[derive(Debug, clap::Args)]
@@ -28,22 +29,18 @@ pub struct CheckArgs {
 pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let lookup = |name: &str| std::env::var(name).ok();
     let project = place.project()?;
-    let (judge, prompt) = open(&place.root, &project, &args.name)?;
+    let judge = open(&place.root, &project, &args.name)?;
     let holdout = judge.holdout(&place.root)?;
-    let client = match client(&project, &judge, lookup)? {
-        Ok(client) => client,
+    let clients = match clients(&project, &judge, lookup)? {
+        Ok(clients) => clients,
         Err(missing) => {
             eprintln!("{}", for_log(&format!("cannot check: {missing}"), place.log));
             return Ok(Exit::Undecided);
         }
     };
+    let ready = ready(&judge, &clients, Arc::new(Network))?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let measured = runtime.block_on(measure(
-        &judge,
-        Ready::new(prompt, client),
-        holdout.labels.clone(),
-        args.repeats.into(),
-    ));
+    let measured = runtime.block_on(measure(&judge, ready, holdout.labels.clone(), args.repeats.into()));
     place.print(&page(&judge, &holdout, &measured))?;
     if !in_ci(lookup) {
         remember(place, &project.suites, &judge, &measured)?;

@@ -5,6 +5,7 @@ use super::labelling::Session;
 use crate::baseline::Signature;
 use crate::cli::{CliError, CliResult, Place};
 use crate::exit::Exit;
+use crate::judge::model::Question;
 use crate::report::escape::terminal_line;
 use crate::report::{CaseRecord, json};
 use crate::session::judges::open;
@@ -41,13 +42,14 @@ enum Stratum {
 /// Labels.
 pub fn run(place: &Place, args: &LabelArgs) -> CliResult {
     let project = place.project()?;
-    let (judge, prompt) = open(&place.root, &project, &args.judge)?;
+    let judge = open(&place.root, &project, &args.judge)?;
     let mut file = judge.label_file(&place.root)?;
     let labeller = Signature::now("", &place.root).by;
     let answers = sample(&answers(place, &args.suite)?, args, &file.labels, &labeller);
     let before = file.labels.iter().filter(|label| label.labeller == labeller).count();
     let today = Options::new(place.root.clone(), false).today;
-    let session = Session { question: &prompt.question, labeller: &labeller, today };
+    let question = Question::of(&judge.file);
+    let session = Session { question: &question, labeller: &labeller, today };
     let made =
         session.run(&answers, &mut file, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
     let path = terminal_line(&file.path);

@@ -2,7 +2,7 @@
 
 use crate::cli::{CliError, CliResult, Place};
 use crate::exit::Exit;
-use crate::judge::model::Evidence;
+use crate::judge::model::{Evidence, Prompt};
 use crate::model::Role;
 use crate::report::escape::terminal;
 use crate::session::judges::open;
@@ -18,7 +18,7 @@ pub struct ShowArgs {
 
 /// Shows.
 pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
-    let (judge, prompt) = open(&place.root, &place.project()?, &args.name)?;
+    let judge = open(&place.root, &place.project()?, &args.name)?;
     let labels = judge.holdout(&place.root)?.labels;
     let all = || judge.examples.iter().chain(&labels);
     let label = match &args.id {
@@ -35,12 +35,18 @@ pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
             if ids.is_empty() { String::new() } else { format!("; there are {}, …", ids.join(", ")) };
         return Err(CliError::Usage(format!("{what} for judge `{}`{there}", judge.name)));
     };
-    let evidence =
-        Evidence { input: &label.input, before: &[], output: &label.output, contexts: &label.contexts };
+    let evidence = Evidence {
+        input: &label.input,
+        before: &[],
+        output: &label.output,
+        contexts: &label.contexts,
+        accepted: None,
+    };
     if let Some(why) = evidence.says_nothing() {
         place.print(&format!("The judge is not asked: {why}, and fails.\n"))?;
         return Ok(Exit::Held);
     }
+    let prompt = Prompt::new(&judge).map_err(|error| CliError::Usage(error.to_string()))?;
     let (messages, _) = prompt.messages(&evidence);
     for message in messages {
         let role = match message.role {

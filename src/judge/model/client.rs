@@ -1,12 +1,14 @@
 //! Asks a model for a verdict: by schema, by tool or by JSON object, whichever the endpoint takes, with one
 //! attempt to have an unreadable reply mended.
 
-use super::question::Question;
-use super::reply::{Said, Unreadable};
+use super::ask::{Answered, Spent};
+use super::reply::{ReplyForm, Said, Unreadable};
+use crate::judge::Outcome;
 use crate::model::{ChatRequest, Completion, Message, ModelError, ModelErrorKind, Role, Wire, complete};
 use crate::suite::schema::judge::{ModelSpec, Structure};
 use crate::suite::secret::Secrets;
 use crate::suite::template::{Scope, Template, TemplateError};
+use crate::target::Usage;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -32,8 +34,10 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub struct Unanswered {
     /// What went wrong, as a word of a fixed set.
     pub kind: UnansweredKind,
-    /// What went wrong, in words. Untrusted: may hold parts of the reply.
+    /// What went wrong, in words, redacted. Untrusted: may hold parts of the reply.
     pub message: String,
+    /// What it took.
+    pub spent: Spent,
 }
 
 /// The ways in which a judge can fail.
@@ -49,6 +53,18 @@ pub enum UnansweredKind {
     Filtered,
     /// The model will not judge.
     Refused,
+    /// It was not asked: no budget was left to ask with.
+    NotAsked,
+}
+
+impl UnansweredKind {
+    /// What a judgement comes to that has no answer for this reason.
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            Self::NotAsked => Outcome::Skipped,
+            _ => Outcome::JudgeError,
+        }
+    }
 }
 
 impl std::fmt::Display for UnansweredKind {
@@ -59,6 +75,7 @@ impl std::fmt::Display for UnansweredKind {
             Self::CutOff => "reply cut off",
             Self::Filtered => "reply filtered",
             Self::Refused => "refused to judge",
+            Self::NotAsked => "not asked",
         })
     }
 }
@@ -70,6 +87,7 @@ pub struct ModelClient {
     request: ChatRequest,
     retries: u32,
     permits: Semaphore,
+    secrets: Arc<Secrets>,
     /// The way to ask for JSON that the endpoint is known to take, or that is tried next.
     way: AtomicU8,
 }
@@ -102,68 +120,98 @@ impl ModelClient {
         };
         let way = WAYS.iter().position(|way| *way == spec.structure).unwrap_or(0);
         Ok(Self {
-            wire: Wire::new(spec.timeout.get(), MOST, secrets),
+            wire: Wire::new(spec.timeout.get(), MOST, secrets.clone()),
             request,
             retries: spec.retries,
             permits: Semaphore::new(spec.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
+            secrets,
             way: AtomicU8::new(u8::try_from(way).unwrap_or(0)),
         })
     }
 
-    /// Asks for a verdict on a question, and says which model gave it where the endpoint tells.
+    /// What is sent with every request beside the messages: the model, the temperature and the limit of tokens.
+    pub fn sends(&self) -> Value {
+        let ChatRequest { model, temperature, max_tokens, .. } = &self.request;
+        json!({ "model": model, "temperature": temperature, "max_tokens": max_tokens })
+    }
+
+    /// Asks for a reply of a form. Every request of every judge passes through here.
     ///
     /// What no reply came to is sent again where that may help (no connection, time-outs, 408, 429 and 5xx
     /// but 501 and 505). A reply that cannot be read is sent back once, with what is wrong with it. A reply
     /// that was cut off, filtered or refused is no verdict, and is not asked for again.
-    pub async fn decide(
-        &self,
-        messages: Vec<Message>,
-        question: &Question,
-    ) -> Result<(Said, Option<String>), Unanswered> {
+    pub async fn decide(&self, messages: Vec<Message>, form: &ReplyForm) -> Result<Answered, Unanswered> {
         // Closed never.
         let _permit = self.permits.acquire().await;
-        let completion = self.ask(&messages, question).await?;
-        let unreadable = match said(&completion, question)? {
+        let mut spent = Spent::default();
+        let found = self.mended(messages, form, &mut spent).await;
+        let redacted = |text: &mut String| self.secrets.redact_text(text);
+        match found {
+            Ok((mut said, mut model)) => {
+                model.iter_mut().for_each(redacted);
+                for one in &mut said {
+                    [&mut one.reasoning, &mut one.evidence].into_iter().for_each(redacted);
+                }
+                Ok(Answered { said, model, confidence: None, spent })
+            }
+            Err((kind, mut message)) => {
+                redacted(&mut message);
+                Err(Unanswered { kind, message, spent })
+            }
+        }
+    }
+
+    /// What the model says, and which one it is; asked once more where that cannot be read.
+    async fn mended(
+        &self,
+        mut messages: Vec<Message>,
+        form: &ReplyForm,
+        spent: &mut Spent,
+    ) -> Result<(Vec<Said>, Option<String>), Failure> {
+        let completion = self.ask(&messages, form, spent).await?;
+        let unreadable = match said(&completion, form)? {
             Ok(said) => return Ok((said, completion.model)),
             Err(unreadable) => unreadable,
         };
-        let mut messages = messages;
         messages.push(Message { role: Role::Assistant, content: words(&completion) });
         let mend =
             format!("That reply cannot be used: {unreadable}. Reply again, with the one JSON object alone.");
         messages.push(Message { role: Role::User, content: mend });
-        let completion = self.ask(&messages, question).await?;
-        match said(&completion, question)? {
+        let completion = self.ask(&messages, form, spent).await?;
+        match said(&completion, form)? {
             Ok(said) => Ok((said, completion.model)),
-            Err(Unreadable(message)) => Err(Unanswered { kind: UnansweredKind::Unreadable, message }),
+            Err(Unreadable(message)) => Err((UnansweredKind::Unreadable, message)),
         }
     }
 
     /// Sends messages in the first way that the endpoint takes.
-    async fn ask(&self, messages: &[Message], question: &Question) -> Result<Completion, Unanswered> {
+    async fn ask(
+        &self,
+        messages: &[Message],
+        form: &ReplyForm,
+        spent: &mut Spent,
+    ) -> Result<Completion, Failure> {
         let mut at = usize::from(self.way.load(Ordering::Relaxed)).min(WAYS.len() - 1);
         loop {
             let mut request = self.request.clone();
             request.messages = messages.to_vec();
-            request.further = members(WAYS[at], question);
-            match self.send(&request).await {
+            request.further = members(WAYS[at], form);
+            match self.send(&request, spent).await {
                 Ok(completion) => {
                     self.way.store(u8::try_from(at).unwrap_or(0), Ordering::Relaxed);
                     return Ok(completion);
                 }
                 Err(error) if is_refused_way(&error) && at + 1 < WAYS.len() => at += 1,
-                Err(error) => {
-                    return Err(Unanswered { kind: UnansweredKind::NoReply, message: error.message });
-                }
+                Err(error) => return Err((UnansweredKind::NoReply, error.message)),
             }
         }
     }
 
     /// Sends a request, again where it got no reply.
-    async fn send(&self, request: &ChatRequest) -> Result<Completion, ModelError> {
+    async fn send(&self, request: &ChatRequest, spent: &mut Spent) -> Result<Completion, ModelError> {
         let mut wait = WAIT;
         for _ in 0..self.retries {
-            let error = match complete(&self.wire, request).await {
+            let error = match self.send_once(request, spent).await {
                 Err(error) if may_help(&error) => error,
                 done => return done,
             };
@@ -174,8 +222,28 @@ impl ModelClient {
             tokio::time::sleep(asked.unwrap_or(wait)).await;
             wait = (wait * 2).min(LONGEST);
         }
-        complete(&self.wire, request).await
+        self.send_once(request, spent).await
     }
+
+    async fn send_once(&self, request: &ChatRequest, spent: &mut Spent) -> Result<Completion, ModelError> {
+        let done = complete(&self.wire, request).await;
+        let usage = match &done {
+            Ok(completion) => completion
+                .usage
+                .map(|tokens| Usage { input_tokens: tokens.input, output_tokens: tokens.output }),
+            Err(error) => wrote_nothing(error).then(Usage::default),
+        };
+        *spent = spent.and(Spent { requests: 1, usage });
+        done
+    }
+}
+
+/// Why there is no verdict, while what it took is still being counted.
+type Failure = (UnansweredKind, String);
+
+/// Whether no model read or wrote anything for a request that failed. What broke off later may have cost.
+fn wrote_nothing(error: &ModelError) -> bool {
+    matches!(error.kind, ModelErrorKind::Request | ModelErrorKind::Refused | ModelErrorKind::Status)
 }
 
 /// Whether a request that got no reply may get one when it is sent again.
@@ -195,8 +263,8 @@ fn is_refused_way(error: &ModelError) -> bool {
 }
 
 /// What is added to a request to have the reply in JSON.
-fn members(way: Structure, question: &Question) -> Map<String, Value> {
-    let schema = question.schema();
+fn members(way: Structure, form: &ReplyForm) -> Map<String, Value> {
+    let schema = form.schema();
     let members = match way {
         Structure::Schema => json!({
             "response_format": {
@@ -231,17 +299,17 @@ fn words(completion: &Completion) -> String {
     }
 }
 
-/// The verdict in a completion, or why it cannot be read; an error where it is no reply at all.
-fn said(completion: &Completion, question: &Question) -> Result<Result<Said, Unreadable>, Unanswered> {
+/// What a completion says, or why it cannot be read; an error where it is no reply at all.
+fn said(completion: &Completion, form: &ReplyForm) -> Result<Result<Vec<Said>, Unreadable>, Failure> {
     let kind = match completion.finish_reason.as_deref() {
         _ if completion.refused => UnansweredKind::Refused,
         Some("length") => UnansweredKind::CutOff,
         Some("content_filter") => UnansweredKind::Filtered,
-        _ => return Ok(Said::read(&words(completion), question)),
+        _ => return Ok(form.read(&words(completion))),
     };
     let message = match crate::model::excerpt(&completion.text) {
         empty if empty.is_empty() => "nothing was said".to_owned(),
         beginning => beginning,
     };
-    Err(Unanswered { kind, message })
+    Err((kind, message))
 }

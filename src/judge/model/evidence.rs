@@ -15,6 +15,8 @@ pub struct Evidence<'a> {
     pub output: &'a str,
     /// The passages it was made from.
     pub contexts: &'a [String],
+    /// The answer that was accepted for the same case, where there is one.
+    pub accepted: Option<&'a str>,
 }
 
 /// The same as it is shown.
@@ -147,7 +149,7 @@ mod tests {
     use serde_json::json;
 
     fn evidence<'a>(input: &'a Value, output: &'a str) -> Evidence<'a> {
-        Evidence { input, before: &[], output, contexts: &[] }
+        Evidence { input, before: &[], output, contexts: &[], accepted: None }
     }
 
     #[test]

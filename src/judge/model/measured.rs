@@ -24,14 +24,15 @@ pub struct Measured {
     pub judged: Vec<Judged>,
     /// What both said, counted.
     pub agreement: Agreement,
-    /// Fingerprint of what the judge is: 16 hex digits over the protocol, the prompt and the model asked.
+    /// Fingerprint of what the judge is: 16 hex digits over all that its verdicts depend on.
     pub fingerprint: String,
 }
 
 impl Measured {
     /// The models that answered, as they call themselves: sorted, each once.
     pub fn models(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.judged.iter().filter_map(|one| one.judge.model.as_deref()).collect();
+        let mut names: Vec<&str> =
+            self.judged.iter().flat_map(|one| &one.judge.models).map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();
         names

@@ -2,6 +2,7 @@
 
 use super::evidence::{Evidence, harmless};
 use super::question::Question;
+use super::reply::ReplyForm;
 use crate::model::{Message, Role};
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::labels::Label;
@@ -32,6 +33,8 @@ pub struct PromptError {
 pub struct Prompt {
     /// The question with its verdicts.
     pub question: Question,
+    /// What a reply must look like.
+    pub form: ReplyForm,
     system: String,
     most_characters: usize,
 }
@@ -60,7 +63,8 @@ impl Prompt {
                 file: judge.file.prompt.clone(),
                 error,
             })?;
-        Ok(Self { question, system, most_characters: judge.file.most_characters })
+        let form = ReplyForm::Verdict(question.words());
+        Ok(Self { question, form, system, most_characters: judge.file.most_characters })
     }
 
     /// The system message: the question, the verdicts and the examples.
@@ -151,7 +155,7 @@ mod tests {
             file,
             examples: vec![label],
             prompt: None,
-            models: std::collections::BTreeMap::new(),
+            described: std::collections::BTreeMap::new(),
         };
         Prompt::new(&judge).unwrap()
     }
@@ -171,8 +175,13 @@ mod tests {
     #[test]
     fn the_question_and_the_examples_are_in_the_system_message() {
         let input = json!("hi");
-        let evidence =
-            Evidence { input: &input, before: &[], output: "done", contexts: &["a passage".into()] };
+        let evidence = Evidence {
+            input: &input,
+            before: &[],
+            output: "done",
+            contexts: &["a passage".into()],
+            accepted: None,
+        };
         let (messages, cut) = prompt().messages(&evidence);
         assert!(!cut);
         let [system, user] = messages.as_slice() else { panic!("two messages") };
@@ -201,7 +210,8 @@ mod tests {
         for attack in crate::judge::model::Attack::all() {
             for wrong in crate::judge::model::wrong_answers() {
                 let output = attack.around(wrong, "resolved");
-                let evidence = Evidence { input: &input, before: &[], output: &output, contexts: &[] };
+                let evidence =
+                    Evidence { input: &input, before: &[], output: &output, contexts: &[], accepted: None };
                 let (messages, _) = prompt.messages(&evidence);
                 assert_eq!((messages.len(), &messages[0].content), (2, &prompt.system));
                 let (_, data) = parsed(&messages[1].content).expect("built as always");
@@ -220,7 +230,7 @@ mod tests {
                 output,
             ].into_iter().nth(forged).unwrap();
             let input = json!("hi");
-            let evidence = Evidence { input: &input, before: &[], output: &attack, contexts: &[] };
+            let evidence = Evidence { input: &input, before: &[], output: &attack, contexts: &[], accepted: None };
             let prompt = prompt();
             let (messages, _) = prompt.messages(&evidence);
             prop_assert_eq!(messages.len(), 2);

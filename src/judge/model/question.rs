@@ -1,8 +1,7 @@
-//! What a judge may say: its verdicts, each with its meaning, and the schema of a reply.
+//! What a judge decides: its question and its verdicts, each with its meaning.
 
 use crate::judge::Outcome;
 use crate::suite::schema::judge::{JudgeFile, JudgeKind};
-use serde_json::{Value, json};
 
 /// A verdict that a judge may give.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,18 +59,13 @@ impl Question {
         Self { text: file.question.trim().to_owned(), verdicts }
     }
 
-    /// The JSON schema of a reply: reasons first, so that the verdict follows from them.
-    pub fn schema(&self) -> Value {
-        let words: Vec<&str> = self.verdicts.iter().map(|verdict| verdict.word.as_str()).collect();
-        json!({
-            "type": "object",
-            "properties": {
-                "reasoning": { "type": "string" },
-                "evidence": { "type": "string" },
-                "verdict": { "type": "string", "enum": words },
-            },
-            "required": ["reasoning", "evidence", "verdict"],
-            "additionalProperties": false,
-        })
+    /// The verdict of this word.
+    pub fn verdict(&self, word: &str) -> Option<&VerdictWord> {
+        self.verdicts.iter().find(|verdict| verdict.word == word)
+    }
+
+    /// The words of its verdicts.
+    pub fn words(&self) -> Vec<String> {
+        self.verdicts.iter().map(|verdict| verdict.word.clone()).collect()
     }
 }

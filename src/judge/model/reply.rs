@@ -1,23 +1,28 @@
-//! A judge's reply: one JSON object, or nothing.
+//! A judge's reply: one JSON object of the form that was asked for, or nothing.
 
-use super::question::Question;
-use crate::judge::Outcome;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// Most bytes of a reply that are looked at.
 const MOST: usize = 256 << 10;
 
-/// What a judge said. All of its texts are untrusted.
+/// What a reply must look like.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReplyForm {
+    /// One verdict, out of these words.
+    Verdict(Vec<String>),
+}
+
+/// One verdict of a judge. All of its texts are untrusted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// Why.
     pub reasoning: String,
-    /// What it quotes from the answer; empty where it quotes nothing.
+    /// What it quotes; empty where it quotes nothing.
     pub evidence: String,
-    /// The verdict, one of those of the question.
+    /// The verdict, one of the words of the form.
     pub verdict: String,
-    /// What that comes to.
-    pub outcome: Outcome,
 }
 
 /// Why a reply is no verdict, in words for the judge itself.
@@ -25,7 +30,7 @@ pub struct Said {
 #[error("{0}")]
 pub struct Unreadable(pub String);
 
-/// A reply as it is written. A key that is missing, unknown or there twice is an error.
+/// A verdict as it is written. A key that is missing, unknown or there twice is an error.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -34,10 +39,26 @@ struct Written {
     verdict: String,
 }
 
-impl Said {
-    /// Reads a reply: exactly one JSON object with the three texts. Nothing is looked for in prose, within
+impl ReplyForm {
+    /// The JSON schema of a reply: reasons first, so that the verdict follows from them.
+    pub fn schema(&self) -> Value {
+        match self {
+            Self::Verdict(words) => json!({
+                "type": "object",
+                "properties": {
+                    "reasoning": { "type": "string" },
+                    "evidence": { "type": "string" },
+                    "verdict": { "type": "string", "enum": words },
+                },
+                "required": ["reasoning", "evidence", "verdict"],
+                "additionalProperties": false,
+            }),
+        }
+    }
+
+    /// Reads a reply: exactly one JSON object with what was asked for. Nothing is looked for in prose, within
     /// fences, or in a part of the reply: what a judge did not say plainly it did not say.
-    pub fn read(text: &str, question: &Question) -> Result<Self, Unreadable> {
+    pub fn read(&self, text: &str) -> Result<Vec<Said>, Unreadable> {
         let text = text.trim();
         if text.is_empty() {
             return Err(Unreadable("the reply is empty".into()));
@@ -45,48 +66,45 @@ impl Said {
         if text.len() > MOST {
             return Err(Unreadable(format!("the reply has {} bytes and may have {MOST}", text.len())));
         }
-        // Serde would take a list for an object with its fields in order.
-        if !text.starts_with('{') {
-            return Err(Unreadable("the reply is not a JSON object alone".into()));
+        match self {
+            Self::Verdict(words) => {
+                let Written { reasoning, evidence, verdict } = object(text, "the reply")?;
+                known(words, &verdict)?;
+                Ok(vec![Said { reasoning, evidence, verdict }])
+            }
         }
-        let written: Written = serde_json::from_str(text)
-            .map_err(|error| Unreadable(format!("the reply is not as asked: {error}")))?;
-        let known = question.verdicts.iter().find(|verdict| verdict.word == written.verdict);
-        let Some(verdict) = known else {
-            return Err(Unreadable("`verdict` is none of the verdicts".into()));
-        };
-        Ok(Self {
-            reasoning: written.reasoning,
-            evidence: written.evidence,
-            verdict: written.verdict,
-            outcome: verdict.outcome,
-        })
     }
+}
+
+/// Reads a JSON text as an object; `what` is what it is called.
+fn object<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, Unreadable> {
+    // Serde would take a list for an object with its fields in order.
+    if !text.starts_with('{') {
+        return Err(Unreadable(format!("{what} is not a JSON object alone")));
+    }
+    serde_json::from_str(text).map_err(|error| Unreadable(format!("{what} is not as asked: {error}")))
+}
+
+fn known(words: &[impl AsRef<str>], verdict: &str) -> Result<(), Unreadable> {
+    let is_known = words.iter().any(|word| word.as_ref() == verdict);
+    is_known.then_some(()).ok_or_else(|| Unreadable("`verdict` is none of the verdicts".into()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::model::VerdictWord;
 
-    fn question() -> Question {
-        let verdict =
-            |word: &str, outcome| VerdictWord { word: word.into(), meaning: String::new(), outcome };
-        let verdicts = vec![
-            verdict("resolved", Outcome::Pass),
-            verdict("unresolved", Outcome::Fail),
-            verdict("cannot_judge", Outcome::CannotJudge),
-        ];
-        Question { text: "Is it resolved?".into(), verdicts }
+    fn form() -> ReplyForm {
+        ReplyForm::Verdict(["resolved", "unresolved", "cannot_judge"].map(str::to_owned).to_vec())
     }
 
     #[test]
     fn a_plain_object_is_a_verdict() {
         let text = r#" {"reasoning": "r", "evidence": "e", "verdict": "unresolved"} "#;
-        let said = Said::read(text, &question()).unwrap();
-        assert_eq!((said.outcome, said.evidence.as_str()), (Outcome::Fail, "e"));
+        let said = Said { reasoning: "r".into(), evidence: "e".into(), verdict: "unresolved".into() };
+        assert_eq!(form().read(text), Ok(vec![said]));
         let text = r#"{"verdict": "cannot_judge", "evidence": "", "reasoning": ""}"#;
-        assert_eq!(Said::read(text, &question()).unwrap().outcome, Outcome::CannotJudge);
+        assert_eq!(form().read(text).unwrap()[0].verdict, "cannot_judge");
     }
 
     #[test]
@@ -113,7 +131,7 @@ mod tests {
             good[..good.len() - 4].to_owned(),
             good.replace("\"r\"", &format!("\"{}\"", "x".repeat(5 << 20))),
         ] {
-            assert!(Said::read(&text, &question()).is_err(), "{}", &text[..text.len().min(80)]);
+            assert!(form().read(&text).is_err(), "{}", &text[..text.len().min(80)]);
         }
     }
 }

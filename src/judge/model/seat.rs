@@ -1,10 +1,9 @@
 //! A judge of a suite that is a model: whether it may gate, and the way to ask it about a case.
 
-use super::{Evidence, Judgement, ModelClient, ModelVerdict, Prompt, Standing, judge};
+use super::{Evidence, Judgement, ModelJudge, ModelVerdict, Standing};
 use crate::expand::Case;
 use crate::judge::Outcome;
 use crate::suite::project::Project;
-use crate::suite::secret::Secrets;
 use crate::target::Turn;
 use std::sync::Arc;
 
@@ -19,14 +18,10 @@ pub struct Seat {
 /// What a judge is asked with.
 #[derive(Debug)]
 pub struct Chair {
-    /// What it is asked.
-    pub prompt: Prompt,
-    /// The model.
-    pub client: ModelClient,
+    /// The judge.
+    pub judge: ModelJudge,
     /// Whether its verdicts count.
     pub standing: Standing,
-    /// What must be kept out of what it says.
-    pub secrets: Arc<Secrets>,
     /// Prices of models.
     pub project: Arc<Project>,
 }
@@ -70,8 +65,9 @@ impl Seat {
         Ruled { outcome: Outcome::Skipped, reason, model: self.model() }
     }
 
-    /// Asks about the last of some turns; nothing where no budget was left to ask with.
-    pub async fn ask(&self, case: &Case, turns: &[Turn]) -> Option<Ruled> {
+    /// Asks about the last of some turns in one repeat of a case: equal answers of two repeats are two questions,
+    /// since a judge may say another thing the second time. Nothing where no budget was left to ask with.
+    pub async fn ask(&self, case: &Case, turns: &[Turn], repeat: u32) -> Option<Ruled> {
         let error = |reason: &str| {
             Some(Ruled { outcome: Outcome::JudgeError, reason: reason.to_owned(), model: self.model() })
         };
@@ -82,20 +78,34 @@ impl Seat {
             before,
             output: &last.answer.output,
             contexts: &last.answer.contexts,
+            accepted: None,
         };
-        let judgement = judge(&chair.prompt, &chair.client, &evidence).await;
-        Some(self.ruled(chair, judgement))
+        let judgement = chair.judge.again(&evidence, repeat).await;
+        (judgement.outcome != Outcome::Skipped).then(|| self.ruled(chair, judgement))
     }
 
     fn ruled(&self, chair: &Chair, judgement: Judgement) -> Ruled {
-        let Judgement { outcome, word, mut reason, mut quote, verified, cut, model } = judgement;
-        chair.secrets.redact_text(&mut reason);
-        chair.secrets.redact_text(&mut quote);
+        let Judgement { outcome, word, mut reason, quote, verified, cut, requests, usage, models, .. } =
+            judgement;
         if verified == Some(false) && outcome == Outcome::Fail {
             reason.push_str(" (what it quotes is not in the answer)");
         }
-        let model =
-            ModelVerdict { word, quote, verified, cut, models: model.into_iter().collect(), ..self.model() };
+        let price = |usage| models.first().and_then(|model| chair.project.price(model, usage));
+        let cost = usage.filter(|_| models.len() == 1).and_then(price);
+        // What a model said without being asked was kept.
+        let cached = u32::from(requests == 0 && !models.is_empty());
+        let model = ModelVerdict {
+            cached,
+            word,
+            quote,
+            verified,
+            cut,
+            requests,
+            usage,
+            cost,
+            models,
+            ..self.model()
+        };
         Ruled { outcome, reason, model }
     }
 }

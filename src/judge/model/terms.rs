@@ -29,7 +29,7 @@ fn fingerprint(judge: &JudgeDefinition) -> Result<String, PromptError> {
     };
     add(&PROTOCOL.to_string());
     add(Prompt::new(judge)?.system());
-    for (name, spec) in &judge.models {
+    for (name, spec) in &judge.described {
         add(name);
         add(&spec.model);
         add(&format!("{:?} {:?}", spec.temperature, spec.max_tokens));

@@ -110,7 +110,7 @@ impl Cached {
     async fn find(&self, request: &Request) -> Option<Answer> {
         let key = self.key(request)?;
         let bytes = self.store.get(&Name::answer(&key)).await.ok()??;
-        let entry = Entry::decode(&key, &bytes)?;
+        let entry = Entry::<Answer>::decode(&key, &bytes)?;
         let age = now().saturating_sub(entry.asked);
         (Duration::from_secs(age) <= self.limits.1.get())
             .then(|| Answer { cached: true, ..content(&entry.answer) })

@@ -5,6 +5,8 @@ use super::folder::Folder;
 use super::key::ground;
 use super::layers::Layers;
 use super::store::{Store, StoreError};
+use super::verdicts::KeptVerdicts;
+use crate::judge::model::Asks;
 use crate::run::folder::below;
 use crate::suite::Suite;
 use crate::suite::fingerprint::{FingerprintError, Globs};
@@ -82,6 +84,16 @@ impl Caching {
         // Whoever came first opened the same.
         let _ = self.opened.set((spec.clone(), Arc::new(layers)));
         Ok(())
+    }
+
+    /// Puts the cache before the models that judges ask; as they were where there is none.
+    pub fn before_judges(&self, asks: Arc<dyn Asks>) -> Arc<dyn Asks> {
+        match self.opened.get() {
+            None => asks,
+            Some((limits, layers)) => {
+                Arc::new(KeptVerdicts::new(asks, layers.clone(), !self.fresh.judge, limits.max_age))
+            }
+        }
     }
 
     /// Puts the cache before the target of a suite, where the suite says what its application is made of.

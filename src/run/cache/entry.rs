@@ -1,21 +1,22 @@
 //! How an answer is kept: a line that says what it is, with a checksum, and the answer as JSON.
 
 use super::key::{Key, PROTOCOL};
-use crate::target::Answer;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// The first words of an entry.
 const KIND: &str = "holdline-answer";
 
-/// An answer that is kept.
+/// An answer that is kept: one of an application, or one of a judge.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entry {
+pub(super) struct Entry<A> {
     /// When it was asked, in seconds since 1970.
     pub asked: u64,
     /// The answer, with the times that were measured then.
-    pub answer: Answer,
+    pub answer: A,
 }
 
-impl Entry {
+impl<A: Serialize + DeserializeOwned> Entry<A> {
     /// The bytes that are kept under a key; `None` where the answer cannot become JSON (a time that is no
     /// number).
     pub fn encode(&self, key: &Key) -> Option<Vec<u8>> {
@@ -62,8 +63,9 @@ pub(super) const HEAD: usize = 256;
 mod tests {
     use super::*;
     use crate::run::cache::key::made_up as key;
+    use crate::target::Answer;
 
-    fn entry() -> (Key, Entry) {
+    fn entry() -> (Key, Entry<Answer>) {
         (
             key("a"),
             Entry {
@@ -77,7 +79,7 @@ mod tests {
     fn what_was_kept_is_read_again() {
         let (key, entry) = entry();
         let bytes = entry.encode(&key).unwrap();
-        assert_eq!(Entry::decode(&key, &bytes), Some(entry));
+        assert_eq!(Entry::<Answer>::decode(&key, &bytes), Some(entry));
         assert!(bytes.iter().position(|byte| *byte == b'\n').unwrap() < HEAD);
         assert_eq!(asked(&bytes[..HEAD.min(bytes.len())]), Some(1_764_000_000));
     }
@@ -87,15 +89,15 @@ mod tests {
         let (own, entry) = entry();
         let bytes = entry.encode(&own).unwrap();
         for end in 0..bytes.len() {
-            assert_eq!(Entry::decode(&own, &bytes[..end]), None, "cut at {end}");
+            assert_eq!(Entry::<Answer>::decode(&own, &bytes[..end]), None, "cut at {end}");
         }
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
-            assert_eq!(Entry::decode(&own, &damaged), None, "damaged at {at}");
+            assert_eq!(Entry::<Answer>::decode(&own, &damaged), None, "damaged at {at}");
         }
-        assert_eq!(Entry::decode(&key("b"), &bytes), None);
-        assert_eq!(Entry::decode(&own, b"{\"output\": \"hi\"}\n"), None);
-        assert_eq!(Entry::decode(&own, &[bytes.as_slice(), b"more"].concat()), None);
+        assert_eq!(Entry::<Answer>::decode(&key("b"), &bytes), None);
+        assert_eq!(Entry::<Answer>::decode(&own, b"{\"output\": \"hi\"}\n"), None);
+        assert_eq!(Entry::<Answer>::decode(&own, &[bytes.as_slice(), b"more"].concat()), None);
     }
 }

@@ -94,6 +94,12 @@ pub(super) fn key(ground: &blake3::Hash, settled: &Request, sends: &[u8]) -> Key
     Key(hasher.finalize().to_hex().to_string())
 }
 
+/// The key of a judge's answer: over the protocol of judges and `parts`, which say all that decides it.
+pub(super) fn verdict_key(protocol: u32, parts: &serde_json::Value) -> Key {
+    let all = json!(["verdict", PROTOCOL, protocol, parts]);
+    Key(blake3::hash(all.to_string().as_bytes()).to_hex().to_string())
+}
+
 /// A key of nothing, for tests.
 #[cfg(test)]
 pub(super) fn made_up(text: &str) -> Key {
