@@ -31,6 +31,7 @@ pub mod repeats;
 pub mod review;
 pub mod robustness;
 pub mod terminal;
+pub mod unnamed;
 
 pub use case::{case, case_repeat};
 pub use held::{Held, LeftOut, is_notable};
@@ -38,6 +39,6 @@ pub use held::{Held, LeftOut, is_notable};
 pub use outputs::{OutputError, Outputs};
 pub use record::{
     Carried, CaseHead, CaseRecord, CaseTail, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord,
-    SuiteRecord,
+    SuiteRecord, Unnamed,
 };
 pub use terminal::Style;
