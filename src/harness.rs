@@ -34,7 +34,8 @@ const CONSENT_VARIABLE: &str = "HOLDLINE";
 /// concurrency of their suite, whatever `--test-threads` says.
 ///
 /// A case that fails is a failed trial only when it fails the build; a failure that the baseline
-/// has too, or that the gate tolerates, is ignored with the reason. Outside CI nothing is sent
+/// has too, or that the gate tolerates, is ignored with the reason. Suites in the folder `live` need a
+/// model and are run by the command alone: each is an ignored trial. Outside CI nothing is sent
 /// beyond loopback unless `HOLDLINE=run` is set. Under `cargo nextest`, where every trial is a
 /// process of its own, trials read the newest complete run of the same plan.
 #[derive(Debug, Default)]
@@ -106,14 +107,19 @@ impl Harness {
 
         let (project, plans) = session::plans(&options)?;
         let names = names_of(&plans).map_err(ExecuteError::Cases)?;
+        let unnamed = session::unnamed(&options, &project)?;
+        let conclude = |trials: Vec<Trial>| {
+            let left_out = unnamed.iter().map(|suite| trials::unnamed(suite));
+            libtest_mimic::run(arguments, trials.into_iter().chain(left_out).collect())
+        };
         let selected = selected(&names, arguments);
         if arguments.list || selected.is_empty() {
             let listed = names.into_iter().map(|name| Trial::test(name.text, || Ok(()))).collect();
-            return Ok(libtest_mimic::run(arguments, listed).exit_code());
+            return Ok(conclude(listed).exit_code());
         }
         if lookup("NEXTEST").as_deref() == Some("1") {
             let trials = recorded::trials(&options.root, &plans, names);
-            return Ok(libtest_mimic::run(arguments, trials).exit_code());
+            return Ok(conclude(trials).exit_code());
         }
         let costly: BTreeSet<String> = plans
             .iter()
@@ -129,8 +135,7 @@ impl Harness {
             .collect::<Result<_, _>>()
             .map_err(ExecuteError::Cases)?;
         let record = if plans.is_empty() { None } else { Some(run(options, project, plans)?) };
-        let trials = trials::trials(names, record.as_ref(), &costly);
-        let conclusion = libtest_mimic::run(arguments, trials);
+        let conclusion = conclude(trials::trials(names, record.as_ref(), &costly));
         if let Some(record) = &record {
             let page = if record.suites.iter().all(is_quiet_part) {
                 parts(record)

@@ -24,7 +24,7 @@ mod times;
 mod verify;
 
 pub use affected::unaffected;
-pub use begin::{case_errors, newest_record, plans, records, select, suites};
+pub use begin::{case_errors, newest_record, plans, records, select, suites, unnamed};
 pub use case_check::CaseCheck;
 pub use changes::ChangesError;
 pub use merge::{MergeError, Shards};
@@ -39,7 +39,7 @@ use crate::baseline::{Baseline, BaselineError, Fingerprints, Store, UpdateMode};
 use crate::exit::Exit;
 use crate::gate::{CONFIRMATIONS, Decision, ProblemKind, suite_tests};
 use crate::judge::model::{Standing, Terms};
-use crate::report::{FORMAT, Held, JudgedBy, Record, SuiteRecord, json};
+use crate::report::{FORMAT, Held, JudgedBy, Record, SuiteRecord, Unnamed, json};
 use crate::run::{Plan, folder};
 use crate::suite::Suite;
 use crate::suite::project::Project;
@@ -64,6 +64,7 @@ pub async fn run_plans(
 ) -> Result<Record, SessionError> {
     let clock = tokio::time::Instant::now();
     let options = &*shard::bound(options);
+    let unnamed = begin::unnamed(options, &project)?;
     verify(&plans)?;
     let no_reason = options.reason.as_ref().is_none_or(|reason| reason.trim().is_empty());
     if options.update.resolve(options.ci) == UpdateMode::Always && no_reason {
@@ -83,6 +84,7 @@ pub async fn run_plans(
     begun.budget = Arc::new(budget);
     begun.deadline = budget::whole(options, &project).max_time.map(|limit| clock + limit.get());
     budget::count(&begun, &project, &plans)?;
+    begun.unset = suite_run::unset_live(plans.iter().map(|plan| &*plan.suite));
     let alpha = project.alpha;
     let project = Arc::new(project);
     let mut runs = Vec::with_capacity(plans.len());
@@ -134,6 +136,7 @@ pub async fn run_plans(
         started: begun.started.clone(),
         seconds: clock.elapsed().as_secs_f64(),
         suites,
+        unnamed: unnamed.into_iter().map(Unnamed::live).collect(),
         decision,
         exit_code: Exit::from(decision).code(),
     };

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     if std::env::var_os(PROBE).is_some() {
         return Harness::new("suites").in_process("echo", echo).run();
     }
-    let tests: [(&str, fn()); 13] = [
+    let tests: [(&str, fn()); 14] = [
         ("names_are_stable_unique_and_hold_no_result", names_are_stable_unique_and_hold_no_result),
         ("a_suite_that_holds_passes", a_suite_that_holds_passes),
         ("flipped_cases_fail_with_their_evidence", flipped_cases_fail_with_their_evidence),
@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         ("a_closure_is_a_target", a_closure_is_a_target),
         ("a_trial_says_how_many_answers_pass", a_trial_says_how_many_answers_pass),
         ("nextest_reads_the_newest_complete_run", nextest_reads_the_newest_complete_run),
+        ("a_live_suite_is_one_ignored_trial", a_live_suite_is_one_ignored_trial),
         ("an_application_that_is_down_fails_the_tests", an_application_that_is_down_fails_the_tests),
     ];
     let trials = tests.map(|(name, test)| {
@@ -218,6 +219,26 @@ fn nextest_reads_the_newest_complete_run() {
     let longer = suite(app.port).replace("\"hello number 1\"", "\"hello number 1\", \"hello you\"");
     project.write("suites/talk.toml", &longer);
     probe(&project, &[], &nextest).expect(101).says(&["27 failed"]);
+}
+
+fn a_live_suite_is_one_ignored_trial() {
+    let app = App::start(well);
+    let project = talk(&app);
+    project.write("suites/live/judged.toml", &suite(app.port));
+    project.accept_everything();
+    let asked = app.asked();
+    let listed = probe(&project, &["--list"], &[]).expect(0).out;
+    assert_eq!(listed.lines().filter(|line| line.contains("live/judged")).count(), 1, "{listed}");
+    let ran = probe(&project, &["--test-threads", "1"], &[("HOLDLINE", "run")]).expect(0);
+    let line = ran.out.lines().find(|line| line.contains("live/judged")).unwrap();
+    assert!(line.contains("needs a model; `holdline run live/judged` runs it"), "{line}");
+    ran.says(&["26 passed; 0 failed; 1 ignored"]);
+    let ran = probe(&project, &["live/judged", "--exact"], &[]).expect(0);
+    ran.says(&["0 passed; 0 failed; 1 ignored"]);
+    // Nor does it look as if it passed where ignored trials are asked for.
+    let ran = probe(&project, &["live/judged", "--include-ignored"], &[]).expect(0);
+    ran.says(&["0 passed; 0 failed; 1 ignored"]);
+    assert_eq!(app.asked(), asked + 25, "only the suite that needs no model");
 }
 
 fn an_application_that_is_down_fails_the_tests() {

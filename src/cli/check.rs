@@ -22,6 +22,8 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let mut options = Options::new(place.root.clone(), false);
     options.set.clone_from(&args.params.set);
     options.only.clone_from(&args.suites);
+    // Nothing is asked.
+    options.live = true;
     let (project, suites) = suites(&options)?;
     // Cases that cannot be made are told first, and alone.
     let (mut unmade, mut unsound, mut cases) = (Diagnostics::default(), Diagnostics::default(), Vec::new());

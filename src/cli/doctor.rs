@@ -25,7 +25,7 @@ const DRAWS: usize = 1000;
 /// Arguments of `holdline doctor`.
 #[derive(Debug, clap::Args)]
 pub struct DoctorArgs {
-    /// Suites; all without any.
+    /// Suites; all without any, and with `--ask` all but those in `live`.
     suites: Vec<String>,
     /// Re-draw stored runs so often (1000 is a good number) and say how often the gate alarms although nothing
     /// changed. With `--ask`: make so many runs first.
@@ -55,6 +55,7 @@ struct Suite {
 pub fn run(place: &Place, args: &DoctorArgs) -> CliResult {
     let mut options = Options::new(place.root.clone(), in_ci(|name| std::env::var(name).ok()));
     options.only.clone_from(&args.suites);
+    options.live = !args.ask;
     let (project, plans) = session::plans(&options)?;
     // Only read, as in CI.
     let store = Store::new(crate::run::folder::below(&place.root, project.baselines.as_ref()), true);

@@ -59,6 +59,7 @@ pub fn run(place: &Place, options: &Options) -> CliResult {
     if let Some(limits) = limits(whole.max_cost, whole.max_tokens, whole.max_time, &project.currency) {
         writeln!(out, "budget of the run: at most {limits}")?;
     }
+    place.note_unnamed(options, &project, "run")?;
     writeln!(out, "nothing was asked")?;
     Ok(Exit::Held)
 }

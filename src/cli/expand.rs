@@ -60,6 +60,8 @@ pub fn run(place: &Place, args: &ExpandArgs) -> CliResult {
     }
     let mut options = Options::new(place.root.clone(), false);
     options.only.clone_from(&args.suites);
+    // Nothing is asked.
+    options.live = true;
     let (_, suites) = suites(&options)?;
     if let Some(format) = args.export {
         export::print(place, &suites, format)

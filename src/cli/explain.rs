@@ -8,6 +8,7 @@ use crate::report::explain::{Asked, asked, explain, told};
 use crate::report::{Record, SuiteRecord, escape, json};
 use crate::run::folder;
 use crate::session::records;
+use crate::suite::bare_name;
 use crate::suite::nearest::nearest;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -38,8 +39,9 @@ struct Printed<'a> {
 
 /// Explains.
 pub fn run(place: &Place, args: &ExplainArgs) -> CliResult {
-    let record = record(&place.root, args)?;
-    let suite = suite(&record, &args.suite)?;
+    let name = bare_name(&args.suite);
+    let record = record(&place.root, args, name)?;
+    let suite = suite(&record, name)?;
     let findings = match &args.metric {
         None => told(suite),
         Some(key) => match asked(suite, key).map_err(CliError::Usage)? {
@@ -70,7 +72,7 @@ pub fn run(place: &Place, args: &ExplainArgs) -> CliResult {
 }
 
 /// The record named, or the newest that has the suite; of none that has it the newest.
-fn record(root: &Path, args: &ExplainArgs) -> Result<Record, CliError> {
+fn record(root: &Path, args: &ExplainArgs, name: &str) -> Result<Record, CliError> {
     if let Some(run) = &args.run {
         return Ok(json::read(&named(root, run)?)?);
     }
@@ -82,7 +84,7 @@ fn record(root: &Path, args: &ExplainArgs) -> Result<Record, CliError> {
             Err(_) if newest.is_some() => continue,
             Err(error) => return Err(error.into()),
         };
-        if record.suites.iter().any(|suite| suite.name == args.suite && suite.carried.is_none()) {
+        if record.suites.iter().any(|suite| suite.name == name && suite.carried.is_none()) {
             return Ok(record);
         }
         newest = newest.or(Some(record));

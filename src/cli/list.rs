@@ -50,6 +50,7 @@ pub fn run(place: &Place, args: &ListArgs) -> CliResult {
         written?;
     }
     out.flush()?;
+    place.note_unnamed(&options, &project, "list")?;
     if !args.json {
         eprintln!("{listed} of {all} cases");
     }

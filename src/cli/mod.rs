@@ -32,10 +32,11 @@ pub use pending::PendingError;
 use crate::baseline::{Store, in_ci};
 use crate::exit::Exit;
 use crate::report::escape::for_log;
+use crate::report::unnamed::told;
 use crate::report::{Style, escape};
 use crate::run::Selection;
 use crate::run::folder::below;
-use crate::session::Setting;
+use crate::session::{Options, Setting, unnamed};
 use crate::suite::project::{Project, find_root};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::Write;
@@ -99,7 +100,7 @@ struct Cli {
 /// The suites and the cases that a command is about.
 #[derive(Debug, clap::Args)]
 struct Which {
-    /// Suites; all without any.
+    /// Suites; without any all but those in `live`, which need a model.
     suites: Vec<String>,
     /// Only cases whose name or input contains this; may be repeated. A part of a suite cannot gate.
     #[arg(long, value_name = "TEXT")]
@@ -202,6 +203,16 @@ impl Place {
     /// The project file, or its defaults.
     fn project(&self) -> Result<Project, CliError> {
         Ok(Project::load(&self.root)?)
+    }
+
+    /// Tells on standard error of the suites that nobody named and that need a model, and which are left out of
+    /// what is done, in a verb.
+    fn note_unnamed(&self, options: &Options, project: &Project, verb: &str) -> Result<(), CliError> {
+        let suites = unnamed(options, project)?;
+        if let Some(text) = told(suites.iter().map(String::as_str), verb) {
+            eprintln!("{}", for_log(&escape::terminal_line(&text), self.log));
+        }
+        Ok(())
     }
 
     /// Tells on standard error of baselines whose suite is none of `suites`, which are all there are.

@@ -1,6 +1,7 @@
 //! What `review`, `accept` and `reject` share: which suites wait, and what can go wrong.
 
 use crate::baseline::{BaselineError, Store};
+use crate::suite::bare_name;
 use std::io;
 
 /// Why a pending baseline was not reviewed, accepted or rejected.
@@ -31,7 +32,7 @@ pub enum PendingError {
 /// The suites meant: the one named, or all that wait.
 pub(super) fn select(store: &Store, suite: Option<&str>) -> Result<Vec<String>, PendingError> {
     let waiting = store.waiting()?;
-    match suite {
+    match suite.map(bare_name) {
         _ if waiting.is_empty() => Err(PendingError::Nothing),
         None => Ok(waiting),
         Some(suite) if waiting.iter().any(|known| known == suite) => Ok(vec![suite.to_owned()]),

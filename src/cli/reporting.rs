@@ -8,6 +8,7 @@ use crate::report::junit::Profile as JunitProfile;
 use crate::report::{Outputs, Record, github, terminal};
 use crate::run::{Events, Silent, folder};
 use crate::session::{Options, SessionError};
+use crate::suite::bare_name;
 use clap::ValueEnum;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -103,8 +104,9 @@ pub fn tell(
         eprint!("{}", github::annotations(record));
     }
     if options.only.is_empty() && options.selection.is_everything() && !options.last_failed && !quiet {
-        let suites = record.suites.iter().map(|suite| suite.name.as_str());
-        place.note_orphans(options.baselines.as_ref(), suites)?;
+        let ran = record.suites.iter().map(|suite| suite.name.as_str());
+        let left_out = record.unnamed.iter().map(|of| bare_name(&of.suite));
+        place.note_orphans(options.baselines.as_ref(), ran.chain(left_out))?;
     }
     place.print(&terminal::render(record, place.style))?;
     Ok(Exit::from(record.decision))

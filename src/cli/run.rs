@@ -104,7 +104,7 @@ pub fn run(place: &Place, args: RunArgs) -> CliResult {
         baseline_runs::record(&mut options, runs)?;
     }
     if let Some(of) = args.division.shards {
-        return args.division.dry_run(&options, of);
+        return args.division.dry_run(place, &options, of);
     }
     if args.matrix.is_empty() && args.baseline_runs.is_none() {
         options.shard = args.division.part(&options, lookup)?;

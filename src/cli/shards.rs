@@ -1,6 +1,6 @@
 //! Which shard `holdline run` is to ask, and what every shard would take.
 
-use super::{CliError, CliResult, bazel};
+use super::{CliError, CliResult, Place, bazel};
 use crate::exit::Exit;
 use crate::report::number;
 use crate::run::{Deal, Part, Plan, SHARD_OFF, SHARD_VARIABLE, Shard, Split, shard_of_environment};
@@ -60,8 +60,8 @@ impl Division {
     }
 
     /// Says what each of so many shards would ask.
-    pub fn dry_run(&self, options: &Options, of: u32) -> CliResult {
-        let (_, plans) = plans(options)?;
+    pub fn dry_run(&self, place: &Place, options: &Options, of: u32) -> CliResult {
+        let (project, plans) = plans(options)?;
         let plans = select(options, plans)?;
         let weights = weights(options, &plans)?;
         let known = weights.iter().filter(|weight| weight.nanos.is_some()).count();
@@ -86,6 +86,7 @@ impl Division {
             0 => writeln!(out, "no times are accepted yet: all families count alike")?,
             known => writeln!(out, "by the times accepted for {known} of {families}")?,
         }
+        place.note_unnamed(options, &project, "run")?;
         writeln!(out, "nothing was asked")?;
         Ok(Exit::Held)
     }

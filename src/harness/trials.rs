@@ -52,6 +52,12 @@ pub fn trials(names: Vec<Name>, record: Option<&Record>, costly: &BTreeSet<Strin
     names.into_iter().map(|name| ending(&name).into_trial(name.text)).collect()
 }
 
+/// The trial that stands for a suite which needs a model, and is left out.
+pub fn unnamed(suite: &str) -> Trial {
+    let name = escape::terminal_line(suite);
+    Ending::Ignored(format!("needs a model; `holdline run {name}` runs it")).into_trial(name)
+}
+
 /// A suite's record, with its cases by id.
 pub struct Suite<'a> {
     record: &'a SuiteRecord,

@@ -10,6 +10,7 @@ use super::escape::{markdown_inline, markdown_text, shortened};
 use super::headline::{self, Verdict};
 use super::number;
 use super::record::{Record, SuiteRecord};
+use super::unnamed;
 use std::fmt::Write as _; // to strings, which cannot fail
 use std::path::{Path, PathBuf};
 
@@ -43,7 +44,10 @@ pub fn render(record: &Record) -> String {
 
 /// The record as Markdown of at most so many bytes; the first line is always there.
 pub fn render_within(record: &Record, limit: usize) -> String {
-    let first = format!("## {} Holdline: {}\n", icon(Verdict::of_run(record)), headline::of_run(record));
+    let mut first = format!("## {} Holdline: {}\n", icon(Verdict::of_run(record)), headline::of_run(record));
+    if let Some(left_out) = unnamed::told(record.unnamed.iter().map(|of| of.suite.as_str()), "run") {
+        let _ = writeln!(first, "\n{}", markdown_text(&headline::capital(&left_out)));
+    }
     let mut suites: Vec<_> = record.suites.iter().collect();
     suites.sort_by_key(|suite| std::cmp::Reverse(Verdict::of(suite)));
     let last = format!("\n<sub>{}</sub>\n", footer(record));

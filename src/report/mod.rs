@@ -32,6 +32,7 @@ pub mod repeats;
 pub mod review;
 pub mod robustness;
 pub mod terminal;
+pub mod unnamed;
 
 pub use case::{case, case_repeat};
 pub use held::{Held, LeftOut, is_notable};
@@ -40,6 +41,6 @@ pub use judges::JudgeRecord;
 pub use outputs::{OutputError, Outputs};
 pub use record::{
     Carried, CaseHead, CaseRecord, CaseTail, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord,
-    SuiteRecord,
+    SuiteRecord, Unnamed,
 };
 pub use terminal::Style;

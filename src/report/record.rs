@@ -31,10 +31,22 @@ pub struct Record {
     pub seconds: f64,
     /// The suites, in the order of their names.
     pub suites: Vec<SuiteRecord>,
+    /// The suites that were left out because nobody named them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unnamed: Vec<Unnamed>,
     /// What the run comes to: the worst of its suites.
     pub decision: Decision,
     /// The exit code that goes with it.
     pub exit_code: u8,
+}
+
+/// A suite that is run only when it is named, and was not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unnamed {
+    /// The suite, as it is named.
+    pub suite: String,
+    /// Why it was left out.
+    pub why: String,
 }
 
 /// What came of one suite.

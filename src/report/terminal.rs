@@ -12,6 +12,7 @@ use super::number;
 use super::page::{Page, Tint};
 use super::ranking;
 use super::record::{Record, SuiteRecord};
+use super::unnamed;
 
 pub use super::page::Style;
 
@@ -32,6 +33,9 @@ pub fn render(record: &Record, style: Style) -> String {
         record.exit_code
     );
     page.text(0, tint(Verdict::of_run(record)), &verdict);
+    if let Some(left_out) = unnamed::told(record.unnamed.iter().map(|of| of.suite.as_str()), "run") {
+        page.text(0, Tint::Quiet, &headline::capital(&super::escape::terminal_line(&left_out)));
+    }
     for (what, command) in next_steps(record) {
         page.item(2, 16, (what, Tint::Quiet), &command);
     }

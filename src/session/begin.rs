@@ -5,6 +5,7 @@ use super::case_check::CaseCheck;
 use super::options::{Options, SessionError};
 use super::verify::tell;
 use crate::expand::{CaseId, ExpandError};
+use crate::gate::Problem;
 use crate::judge::Outcome;
 use crate::report::escape::terminal_line;
 use crate::report::{Record, json};
@@ -13,7 +14,7 @@ use crate::run::{
 };
 use crate::suite::project::Project;
 use crate::suite::repeats::MOST;
-use crate::suite::{Diagnostics, Suite, load_folder};
+use crate::suite::{Diagnostics, Suite, live_suites, load_all, load_folder};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fs::File;
@@ -23,14 +24,29 @@ use std::sync::Arc;
 /// Loads the project file and the suites. Touches no network.
 pub fn suites(options: &Options) -> Result<(Project, Vec<Suite>), SessionError> {
     let project = Project::load(&options.root)?;
-    let folder = options.suites.clone().unwrap_or_else(|| (&project.suites).into());
-    let folder = options.root.join(folder);
-    let mut suites = load_folder(&options.root, &folder, &options.only)?;
+    let folder = suites_folder(options, &project);
+    let mut suites = if options.live && options.only.is_empty() {
+        load_all(&options.root, &folder)?
+    } else {
+        load_folder(&options.root, &folder, &options.only)?
+    };
     super::params::apply(&options.set, &mut suites)?;
     for judge in suites.iter_mut().flat_map(|suite| &mut suite.judges) {
         judge.bind(&project);
     }
     Ok((project, suites))
+}
+
+/// The suites that a run leaves out because nobody named them, as they are named.
+pub fn unnamed(options: &Options, project: &Project) -> Result<Vec<String>, SessionError> {
+    if options.live || !options.only.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(live_suites(&options.root, &suites_folder(options, project))?)
+}
+
+fn suites_folder(options: &Options, project: &Project) -> PathBuf {
+    options.root.join(options.suites.clone().unwrap_or_else(|| (&project.suites).into()))
 }
 
 /// Loads the project file and the suites, and plans every case of them. Touches no network.
@@ -134,6 +150,8 @@ pub struct Begun {
     pub deadline: Option<tokio::time::Instant>,
     /// The limits of the hosts that are asked.
     pub pace: Arc<Pace>,
+    /// What a live suite lacks to be asked: it is told at once, and nothing is asked.
+    pub unset: Option<Problem>,
     /// Keeps other processes from taking the run up while it goes on.
     _lock: File,
 }
@@ -194,6 +212,7 @@ impl Begun {
             budget: Arc::default(),
             pace: Arc::new(Pace::new(options.shards())),
             deadline: None,
+            unset: None,
             _lock: lock,
         }
     }

@@ -25,8 +25,10 @@ pub struct Options {
     pub suites: Option<PathBuf>,
     /// Folder of the baselines, relative to the root; the project's own when `None`.
     pub baselines: Option<PathBuf>,
-    /// Names of the suites to run; empty: all.
+    /// Names of the suites to run; empty: all but live ones, which need a model.
     pub only: Vec<String>,
+    /// Whether no name stands for live suites as well: for what asks nothing.
+    pub live: bool,
     /// Which of their cases.
     pub selection: Selection,
     /// Which part of a larger run to ask; such a run gates nothing, offers nothing and asks nothing again.
@@ -81,6 +83,7 @@ impl Options {
             suites: None,
             baselines: None,
             only: Vec::new(),
+            live: false,
             selection: Selection::default(),
             shard: None,
             merge: None,

@@ -225,6 +225,9 @@ async fn ask(
     if wanted == 0 && with.early.is_none() {
         return Ok(Asked::nothing(Some(End::Complete), Vec::new()));
     }
+    if let Some(problem) = &begun.unset {
+        return Ok(Asked::nothing(None, vec![problem.clone()]));
+    }
     let (secrets, missing) = Secrets::gather(env_names(suite), |name| std::env::var(name).ok());
     if !missing.is_empty() {
         return Ok(Asked::nothing(None, vec![unset(&suite.name, &missing)]));
@@ -339,6 +342,14 @@ async fn start(
             }))
         }
     }
+}
+
+/// What the first live suite that lacks something lacks to be asked.
+pub fn unset_live<'a>(suites: impl Iterator<Item = &'a Suite>) -> Option<Problem> {
+    suites.filter(|suite| suite.is_live).find_map(|suite| {
+        let (_, missing) = Secrets::gather(env_names(suite), |name| std::env::var(name).ok());
+        (!missing.is_empty()).then(|| unset(&suite.name, &missing))
+    })
 }
 
 fn unset(suite: &str, names: &[String]) -> Problem {

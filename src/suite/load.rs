@@ -1,11 +1,10 @@
 //! From files to suites: reads, checks, and tells of everything that is wrong at once.
 
 use super::check::{Checker, Loaded};
-use super::diagnostic::{Diagnostic, Diagnostics, quote, quote_all};
+use super::diagnostic::{Diagnostic, Diagnostics, quote};
 use super::document::{Document, Node};
 use super::files::{Files, MAX_SUITE, read, tidy};
 use super::inputs::Reader;
-use super::nearest::nearest;
 use super::params::Params;
 use super::schema::{SCHEMA, SuiteFile};
 use super::shape::Shape;
@@ -14,7 +13,7 @@ use super::template::Template;
 use super::{Scenario, Suite};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::new(SCHEMA));
@@ -98,6 +97,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Suite, Diagnostics> {
         judges,
         fingerprint,
         files: read,
+        is_live: false,
     })
 }
 
@@ -111,55 +111,6 @@ fn spec(tree: &Node) -> Result<SuiteFile, serde_json::Error> {
         }
     }
     serde_json::from_value(value)
-}
-
-/// Loads all suites of a folder, or those named in `only`, in the order of their names. The mistakes of
-/// all of them are told together.
-pub fn load_folder(root: &Path, folder: &Path, only: &[String]) -> Result<Vec<Suite>, Diagnostics> {
-    let names = suite_names(root, folder)?;
-    let mut out = Diagnostics::default();
-    for wanted in only {
-        if names.contains(wanted) {
-            continue;
-        }
-        let known = || names.iter().map(String::as_str);
-        let unknown = Diagnostic::new("unknown-suite", format!("there is no suite {}", quote(wanted)));
-        out.push(match nearest(wanted, known()) {
-            Some(meant) => unknown.help(format!("did you mean {}?", quote(meant))),
-            None => unknown.help(format!("the suites are {}", quote_all(known()))),
-        });
-    }
-    let mut suites = Vec::new();
-    for name in names.iter().filter(|name| only.is_empty() || only.contains(name)) {
-        match load(root, &folder.join(format!("{name}.toml"))) {
-            Ok(suite) => suites.push(suite),
-            Err(mistakes) => out.extend(mistakes),
-        }
-    }
-    out.or(suites)
-}
-
-/// The names of the suites in a folder.
-fn suite_names(root: &Path, folder: &Path) -> Result<BTreeSet<String>, Diagnostics> {
-    let shown = tidy(&folder.to_string_lossy().replace('\\', "/"));
-    let none = |what: String| {
-        let help = "`holdline init` writes a first suite";
-        Diagnostics::from(Diagnostic::new("no-suites", what).help(help))
-    };
-    let path = root.join(folder);
-    let entries = std::fs::read_dir(&path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => none(format!("there is no folder {}", quote(&shown))),
-        _ => none(format!("the folder {} cannot be read: {error}", quote(&shown))),
-    })?;
-    let names: BTreeSet<String> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        // A link to nowhere is told of when it is read; hidden files are those of editors and systems.
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml") && !path.is_dir())
-        .filter(|path| !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")))
-        .filter_map(|path: PathBuf| Some(path.file_stem()?.to_string_lossy().into_owned()))
-        .collect();
-    if names.is_empty() { Err(none(format!("there are no suites in {}", quote(&shown)))) } else { Ok(names) }
 }
 
 /// The names of all environment variables that the texts of a suite refer to by `${env:NAME}`. What is

@@ -6,6 +6,7 @@ pub(crate) mod document;
 pub(crate) mod encode;
 pub(crate) mod files;
 pub mod fingerprint;
+mod folder;
 pub(crate) mod inputs;
 pub mod judges;
 pub mod labels;
@@ -26,7 +27,8 @@ pub mod slug;
 pub mod template;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use load::{env_names, load, load_folder};
+pub use folder::{bare_name, live_suites, load_all, load_folder};
+pub use load::{env_names, load};
 pub use params::Params;
 pub use seeds::{Seeds, SeedsError};
 
@@ -61,6 +63,8 @@ pub struct Suite {
     pub fingerprint: String,
     /// The data files that were read for it, sorted: relative to the root where they lie below it.
     pub files: Vec<String>,
+    /// Whether it stands in the folder of those that need a model, and so runs only when it is named.
+    pub is_live: bool,
 }
 
 impl Suite {

@@ -42,6 +42,7 @@ pub fn record_of(inputs: &[GateInput<'static>]) -> (Record, Option<Baseline>) {
         started: "2026-01-03T10:00:00Z".into(),
         seconds: 12.0,
         suites,
+        unnamed: Vec::new(),
         decision,
         exit_code,
     };

@@ -40,6 +40,7 @@ fn run(suites: Vec<SuiteRecord>, decision: Decision, exit_code: u8) -> Record {
         started: "2026-01-03T10:00:00Z".into(),
         seconds: 12.34,
         suites,
+        unnamed: Vec::new(),
         decision,
         exit_code,
     }

@@ -10,6 +10,7 @@ use crate::report::escape::terminal_line;
 use crate::report::{CaseRecord, json};
 use crate::session::judges::open;
 use crate::session::{Options, records};
+use crate::suite::bare_name;
 use crate::suite::labels::Label;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +46,7 @@ pub fn run(place: &Place, args: &LabelArgs) -> CliResult {
     let judge = open(&place.root, &project, &args.judge)?;
     let mut file = judge.label_file(&place.root)?;
     let labeller = Signature::now("", &place.root).by;
-    let answers = sample(&answers(place, &args.suite)?, args, &file.labels, &labeller);
+    let answers = sample(&answers(place, bare_name(&args.suite))?, args, &file.labels, &labeller);
     let before = file.labels.iter().filter(|label| label.labeller == labeller).count();
     let today = Options::new(place.root.clone(), false).today;
     let question = Question::of(&judge.file);

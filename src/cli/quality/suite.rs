@@ -23,6 +23,8 @@ pub struct SuiteArgs {
 pub fn run(place: &Place, args: &SuiteArgs) -> CliResult {
     let mut options = Options::new(place.root.clone(), false);
     options.only.clone_from(&args.suites);
+    // Nothing is asked.
+    options.live = true;
     let (_, plans) = plans(&options)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (mut documents, mut pages) = (Vec::new(), Vec::new());
