@@ -26,7 +26,8 @@ fn answer(of: &CaseRecord, repeat: u32, outcome: Outcome, output: &str) -> Grade
     if outcome != Outcome::Pass {
         output.clone_into(&mut graded.transcript.turns[0].answer.output);
         let reason = format!("expected `scheduling`, got `{output}`");
-        graded.verdicts = vec![Verdict { judge: "label".into(), outcome, reason, turn: None }];
+        graded.verdicts =
+            vec![Verdict { judge: "label".into(), outcome, reason, turn: None, measures: None }];
     }
     graded
 }

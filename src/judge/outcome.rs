@@ -1,5 +1,6 @@
 //! The outcome algebra: seven outcomes, and how several make one.
 
+use crate::suite::schema::NamedMetric;
 use serde::{Deserialize, Serialize};
 
 /// What a judge, or a case as a whole, came to.
@@ -82,6 +83,9 @@ pub struct Verdict {
     /// The turn judged, from 0, where every turn is; the last one is judged otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<u32>,
+    /// The metric that its entry of `expect` measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measures: Option<NamedMetric>,
 }
 
 #[cfg(test)]

@@ -255,7 +255,8 @@ impl Shared {
             // Found before anything is asked, but for what only shows when it is built.
             Err(error) => {
                 let (judge, reason) = ("expect".to_owned(), error.to_string());
-                let verdict = Verdict { judge, outcome: Outcome::JudgeError, reason, turn: None };
+                let verdict =
+                    Verdict { judge, outcome: Outcome::JudgeError, reason, turn: None, measures: None };
                 let outcome =
                     if transcript.error.is_some() { Outcome::TargetError } else { Outcome::JudgeError };
                 Graded { transcript, verdicts: vec![verdict], outcome }

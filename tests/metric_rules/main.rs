@@ -9,8 +9,8 @@ use holdline::judge::{
     Outcome::{self, *},
 };
 use holdline::metric::{
-    AcceptedRuns, Confusion, Gating, MeasureInput, Measurement, Measures, Observation, Scope, Slice, Table,
-    Unit, catalogue, find, measure_table,
+    AcceptedRuns, Confusion, Gating, MeasureInput, Measurement, Measures, NamedOutcomes, Observation, Scope,
+    Slice, Table, Unit, catalogue, find, measure_table,
 };
 use holdline::suite::schema::TargetErrors;
 use std::collections::BTreeSet;
@@ -64,7 +64,7 @@ fn case<'a>(scenario: usize, outcome: Outcome) -> Observation<'a> {
         scenario,
         family: CaseId::of(&[b"seed"]),
         variant: None,
-        leaked: None,
+        named: NamedOutcomes::default(),
         knobs: None,
         tags: &[],
         outcome,

@@ -196,7 +196,7 @@ pub fn passing(suite: &str, n: usize, scenario: usize) -> CaseRecord {
 }
 
 fn verdict(judge: &str, outcome: Outcome, reason: &str) -> Verdict {
-    Verdict { judge: judge.into(), outcome, reason: reason.into(), turn: None }
+    Verdict { judge: judge.into(), outcome, reason: reason.into(), turn: None, measures: None }
 }
 
 /// Makes a case fail that passed before.
