@@ -117,7 +117,8 @@ impl Checker<'_> {
                     "write `measures = \"…\"` with its name beside a condition",
                 )
             };
-            let any = of_slice().any(|(spec, loaded)| attacked(spec) || named(spec, loaded));
+            let any = self.misses_expectations()
+                || of_slice().any(|(spec, loaded)| attacked(spec) || named(spec, loaded));
             (!any && !matches!(over, Over::Operators(_)))
                 .then(|| (format!("`{name}` is taken over {what}, and there is none"), help))
         } else if metric.scope == Scope::Operators
@@ -189,6 +190,16 @@ impl Checker<'_> {
             let never = self.at_key("never-computed", what, place);
             self.out.push(never.help(help));
         }
+    }
+
+    /// Whether something faulty was taken out of what a scenario expects, which may be what is missed elsewhere.
+    fn misses_expectations(&self) -> bool {
+        let list = self.root.field("scenario");
+        self.spec.scenario.iter().enumerate().any(|(at, spec)| {
+            let node = list.item(at).field("expect");
+            let entries = spec.expect.as_ref().map_or(0, |expect| expect.as_slice().len());
+            node.is_damaged() || (0..entries).any(|entry| node.item(entry).is_damaged())
+        })
     }
 
     /// A metric over something that it is not taken over.
