@@ -49,7 +49,7 @@ fn said(case: &Case, outputs: &[&str]) -> Transcript {
 async fn graded_in(root: &Path, entries: &[&str], outputs: &[&str]) -> Graded {
     let case = case(entries);
     let judges = Judges::compile(&case.expect, &JudgeContext::new(root, root.join("suites"))).unwrap();
-    grade(&judges, &case, said(&case, outputs)).await
+    grade(&judges, &case, said(&case, outputs)).await.unwrap()
 }
 
 async fn graded(entries: &[&str], outputs: &[&str]) -> Graded {
@@ -89,7 +89,7 @@ async fn a_target_error_has_no_verdicts() {
     let judges = Judges::compile(&case.expect, &JudgeContext::new(".", ".")).unwrap();
     let mut transcript = said(&case, &["Rome"]);
     transcript.error = Some(TargetError::new(TargetErrorKind::Refused, "nobody listens"));
-    let graded = grade(&judges, &case, transcript).await;
+    let graded = grade(&judges, &case, transcript).await.unwrap();
     assert_eq!((graded.outcome, graded.verdicts), (Outcome::TargetError, vec![]));
 }
 

@@ -4,7 +4,7 @@ use holdline::expand::CaseId;
 use holdline::judge::Numbers;
 use holdline::judge::Outcome::{self, CannotJudge, Fail, Pass, Skipped, TargetError};
 use holdline::metric::{
-    AcceptedRuns, Direction, MeasureInput, Measurement, NumberPair, Observation, Table, Unit,
+    AcceptedRuns, Direction, MeasureInput, Measurement, NamedOutcomes, NumberPair, Observation, Table, Unit,
     mean_absolute_error, measure_table, r_squared, root_mean_squared_error,
 };
 use holdline::suite::schema::TargetErrors;
@@ -69,7 +69,7 @@ fn case<'a>(scenario: usize, outcome: Outcome, pair: Option<NumberPair>) -> Obse
         scenario,
         family: CaseId::of(&[b"seed"]),
         variant: None,
-        leaked: None,
+        named: NamedOutcomes::default(),
         knobs: None,
         tags: &[],
         outcome,

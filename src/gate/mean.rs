@@ -1,4 +1,5 @@
-//! Step 9: the mean of a score of each case (recall, exact match and their like), tested by the scores.
+//! Step 9: the mean of a score of each case (recall, exact match and their like), tested by the scores; and the
+//! share of cases by entries of `expect` (refusals, leaks and their like), which are scores of 0 and 1.
 
 use super::compare::Moves;
 use super::pair::{Arms, MIN_PAIRED_PERCENT, Pair, Pairs};
@@ -6,6 +7,7 @@ use super::procedure::Values;
 use super::score::{Rows, Scored, Value, flip, is_in};
 use super::{Flip, GateInput};
 use crate::metric::Slice;
+use crate::suite::metric_names::{Direction, named};
 
 /// The scores of the pairs that have one on both sides. `None` where there are none, or too few of the cases
 /// that have a score in the baseline have one again.
@@ -57,6 +59,22 @@ pub(super) fn score<'p>(metric: &str, pairs: impl Iterator<Item = Pair<'p>>, arm
         flips,
         differs,
     })
+}
+
+/// The same for a metric whose scores are 0 or 1.
+pub(super) fn share<'p>(metric: &str, pairs: impl Iterator<Item = Pair<'p>>, arms: Arms) -> Option<Scored> {
+    let coverage = Coverage::of(metric, pairs, arms);
+    if !coverage.suffices() {
+        return None;
+    }
+    let less_is_better = named(metric).is_some_and(|metric| metric.direction == Direction::Lower);
+    let good = |score: f64| if less_is_better { 1.0 - score } else { score };
+    let mut rows = Rows::of_flags(arms);
+    for (index, runs) in coverage.both {
+        rows.add(index, runs.into_iter().map(|(run, score)| (run, score.map(good))));
+    }
+    let (cases, scores) = rows.finish()?;
+    Some(Scored::of_shares(cases, scores, less_is_better))
 }
 
 /// Why the scores of a slice cannot be compared with those of the baseline, where they cannot.

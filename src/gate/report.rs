@@ -169,7 +169,7 @@ fn unknown_to_baseline(suite: &Assessment<'_>, gated: &Gated<'_>, finding: &Find
     let now = gated.measured?.value?;
     let unknown = suite.input.baseline.is_some_and(|old| !old.metrics.contains_key(&gated.subject.key));
     // Numbers that the baseline does not keep have a message of their own.
-    let distances = matches!(gated.subject.what, What::Distance(_) | What::Score(_));
+    let distances = matches!(gated.subject.what, What::Distance(_) | What::Score(_) | What::Entries(_));
     if suite.ground != Ground::Compared || finding.candidate.is_some() || !unknown || distances {
         return None;
     }
@@ -183,7 +183,9 @@ fn without_value(suite: &Assessment<'_>, gated: &Gated<'_>, finding: Finding, sa
     let slice = &gated.subject.slice;
     let lost = lost.and_then(|pairing| match gated.subject.what {
         What::Distance(_) => distance::lost(slice, suite.input, pairing.pairs(), pairing.arms),
-        What::Score(metric) => mean::lost(metric, slice, suite.input, pairing.pairs(), pairing.arms),
+        What::Score(metric) | What::Entries(metric) => {
+            mean::lost(metric, slice, suite.input, pairing.pairs(), pairing.arms)
+        }
         _ => None,
     });
     let kind = if lost.is_some() { ProblemKind::Unpaired } else { ProblemKind::NoValue };
@@ -220,6 +222,9 @@ fn not_measured(subject: &Subject) -> String {
         _ if matches!(subject.what, What::Distance(_)) => "it was not measured: no case expects one number",
         _ if matches!(subject.what, What::Score(_)) => {
             "it was not measured: no case has the `reference` or `relevant` that it takes"
+        }
+        _ if matches!(subject.what, What::Entries(_)) => {
+            "it was not measured: no case has an entry in `expect` that `measures` it"
         }
         _ if labels => "it was not measured: no case expects a label",
         _ => "it was not measured: no case gave anything to measure it by",

@@ -76,6 +76,7 @@ pub(super) fn score(
         What::Ratio(ratio) => shares(ratio, &labelled(input, pairs, arms)),
         What::Distance(distance) => distance::score(*distance, pairs, arms),
         What::Score(metric) => mean::score(metric, pairs, arms),
+        What::Entries(metric) => mean::share(metric, pairs, arms),
         What::StatedChange => {
             let changed = |pair: &Pair<'_>| {
                 pair.case().variant.is_some_and(|variant| variant.promise == Promise::Changed)

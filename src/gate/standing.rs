@@ -58,7 +58,7 @@ fn regressed(finding: &Finding) -> Option<Regressed<'_>> {
         | What::Robust(_)
         | What::StatedChange
         | What::Summary => Counts::Broken,
-        What::Distance(_) | What::Score(_) => Counts::BrokenWithAnswer,
+        What::Distance(_) | What::Score(_) | What::Entries(_) => Counts::BrokenWithAnswer,
         What::Latency | What::Other => return None,
     };
     let change = match (finding.baseline, finding.candidate) {

@@ -37,6 +37,8 @@ pub(super) enum What {
     Distance(Distance),
     /// What answers score beside references, by the metric of this name.
     Score(&'static str),
+    /// What entries of `expect` came to that measure the metric of this name.
+    Entries(&'static str),
     /// Variants beside their seeds.
     Robust(Robust),
     /// Whether variants whose meaning was changed pass.
@@ -79,6 +81,7 @@ impl Subject {
             What::ErrorRate
             | What::Distance(_)
             | What::Score(_)
+            | What::Entries(_)
             | What::Robust(_)
             | What::StatedChange
             | What::Latency
@@ -104,6 +107,7 @@ impl What {
             (Gating::Counts, name) => Ratio::of_name(name, over).map_or(untested, Self::Ratio),
             (Gating::Distances, name) => Distance::of_name(name).map_or(untested, Self::Distance),
             (Gating::Scores, name) => Self::Score(name),
+            (Gating::Entries, name) => Self::Entries(name),
             (Gating::Cases, "stated_change_accuracy") => Self::StatedChange,
             (Gating::Times, _) => Self::Latency,
             (Gating::Families, name) => Robust::of_name(name).map_or(untested, Self::Robust),

@@ -93,7 +93,7 @@ pub enum CheckError {
     )]
     NotRelevant(String),
     /// A reference where nothing is measured.
-    #[error("it is measured and no condition; it belongs at the top of an entry of `expect`")]
+    #[error("it is no condition; it belongs at the top of an entry of `expect`")]
     MisplacedReference,
     /// A judge that the suite does not know.
     #[error("there is no judge `{0}` in the folder `judges` beside the suites")]

@@ -19,7 +19,7 @@ use super::outcome::{Outcome, Verdict};
 use super::reason;
 use crate::expand::Case;
 use crate::run::{Graded, Transcript};
-use crate::suite::schema::{At, Expect};
+use crate::suite::schema::{At, Expect, NamedMetric};
 use crate::target::Turn;
 use std::collections::HashMap;
 
@@ -45,6 +45,8 @@ struct Entry {
     checks: Vec<Compiled>,
     /// Whether it gives a reference, which metrics measure the answer by.
     measured: bool,
+    /// The metric that what it comes to counts for.
+    measures: Option<NamedMetric>,
 }
 
 impl Judges {
@@ -55,7 +57,8 @@ impl Judges {
             let number = (expect.len() > 1).then_some(index + 1);
             let checks = compile(entry, context, Use::Verdict, number)?;
             let measured = entry.reference.is_some() || entry.relevant.is_some();
-            entries.push(Entry { at: entry.at.unwrap_or_default(), checks, measured });
+            let (at, measures) = (entry.at.unwrap_or_default(), entry.measures);
+            entries.push(Entry { at, checks, measured, measures });
         }
         number_repeated_names(&mut entries);
         Ok(Self { entries })
@@ -79,13 +82,15 @@ impl Judges {
         for entry in &self.entries {
             if entry.checks.is_empty() && entry.measured && !transcript.turns.is_empty() {
                 let reason = "measured by its reference, and not judged: nothing else is expected";
-                verdicts.push(Verdict::of_check("expect", Outcome::NotApplicable, reason));
+                let verdict = Verdict::of_check("expect", Outcome::NotApplicable, reason);
+                verdicts.push(Verdict { measures: entry.measures, ..verdict });
                 continue;
             }
             if entry.checks.is_empty() || transcript.turns.is_empty() {
                 let why = if entry.checks.is_empty() { "nothing is expected" } else { "there is no answer" };
                 let reason = format!("cannot tell: {why}");
-                verdicts.push(Verdict::of_check("expect", Outcome::CannotJudge, reason));
+                let verdict = Verdict::of_check("expect", Outcome::CannotJudge, reason);
+                verdicts.push(Verdict { measures: entry.measures, ..verdict });
                 continue;
             }
             let last = transcript.turns.len() - 1;
@@ -113,7 +118,8 @@ impl Judges {
                         }
                     };
                     let reason = reason::bounded(reason);
-                    verdicts.push(Verdict { turn, ..Verdict::of_check(&check.name, outcome, reason) });
+                    let verdict = Verdict::of_check(&check.name, outcome, reason);
+                    verdicts.push(Verdict { turn, measures: entry.measures, ..verdict });
                 }
             }
         }
@@ -281,6 +287,20 @@ mod tests {
     }
 
     #[test]
+    fn the_verdicts_of_an_entry_say_what_it_measures() {
+        let entries = [
+            expect("contains = 'a'\nwords = { max = 3 }\nmeasures = 'brevity'"),
+            expect("excludes = 'secret'"),
+            expect("measures = 'tone'"),
+        ];
+        let found = verdicts(&entries, &transcript([says("a b")]));
+        let measures: Vec<_> = found.iter().map(|verdict| verdict.measures).collect();
+        let (brevity, tone) = (Some(NamedMetric::Brevity), Some(NamedMetric::Tone));
+        assert_eq!(measures, [brevity, brevity, None, tone]);
+        assert_eq!(found[3].outcome, Outcome::CannotJudge, "an entry without a condition");
+    }
+
+    #[test]
     fn ignoring_case_reaches_into_not() {
         let entry = expect("ignore_case = true\nnot = { contains = 'SECRET' }");
         assert_eq!(verdicts(&[entry], &transcript([says("a secret")]))[0].outcome, Outcome::Fail);
@@ -313,10 +333,12 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_under_not_is_a_mistake() {
-        let entries = [expect("not = { reference = 'a' }")];
-        let error = Judges::compile(&entries, &JudgeContext::new(".", ".")).unwrap_err().to_string();
-        assert!(error.starts_with("`not reference`: it is measured and no condition"), "{error}");
+    fn what_is_no_condition_is_a_mistake_under_not() {
+        for (keys, key) in [("reference = 'a'", "reference"), ("measures = 'tone'", "measures")] {
+            let entries = [expect(&format!("not = {{ {keys} }}"))];
+            let error = Judges::compile(&entries, &JudgeContext::new(".", ".")).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("`not {key}`: it is no condition")), "{error}");
+        }
     }
 
     #[test]

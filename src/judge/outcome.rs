@@ -1,6 +1,7 @@
 //! The outcome algebra: seven outcomes, and how several make one.
 
 use super::model::ModelVerdict;
+use crate::suite::schema::NamedMetric;
 use crate::suite::secret::Secrets;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +85,9 @@ pub struct Verdict {
     /// The turn judged, from 0, where every turn is; the last one is judged otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<u32>,
+    /// The metric that its entry of `expect` measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measures: Option<NamedMetric>,
     /// What a judge that is a model said beside it; none for checks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<Box<ModelVerdict>>,
@@ -92,7 +96,7 @@ pub struct Verdict {
 impl Verdict {
     /// The verdict of a check.
     pub fn of_check(judge: impl Into<String>, outcome: Outcome, reason: impl Into<String>) -> Self {
-        Self { judge: judge.into(), outcome, reason: reason.into(), turn: None, model: None }
+        Self { judge: judge.into(), outcome, reason: reason.into(), turn: None, measures: None, model: None }
     }
 
     /// Redacts what it says.

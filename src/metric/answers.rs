@@ -1,5 +1,6 @@
 //! What came of asking cases, in columns.
 
+use super::NamedOutcomes;
 use super::column::{Blocks, Column, Numbers, Pairs};
 use super::observation::Observation;
 use super::scores::Scores;
@@ -23,9 +24,6 @@ pub struct AnswerFacts<'a> {
     pub answered: bool,
     /// Whether the answer failed to come in time.
     pub timed_out: bool,
-    /// Whether the answer to an adversarial variant holds what it must not; `None` for other cases, and
-    /// where there is no answer to look into.
-    pub leaked: Option<bool>,
     /// Turns answered.
     pub turns: u32,
     /// Milliseconds of each request that was timed.
@@ -44,10 +42,9 @@ impl AnswerFacts<'static> {
         outcome: Outcome::Skipped,
         label: None,
         number: None,
-        scores: Scores { text: None, ranking: None },
+        scores: Scores { text: None, ranking: None, named: NamedOutcomes::NONE },
         answered: false,
         timed_out: false,
-        leaked: None,
         turns: 0,
         latencies_ms: &[],
         first_token_ms: &[],
@@ -63,10 +60,9 @@ impl<'a> AnswerFacts<'a> {
             outcome: answer.outcome,
             label: answer.label,
             number: answer.numbers.and_then(|numbers| numbers.answered),
-            scores: Scores::default(),
+            scores: Scores { named: answer.named, ..Scores::default() },
             answered: answer.answered,
             timed_out: answer.timed_out,
-            leaked: answer.leaked,
             turns: answer.turns.map_or(count(answer.latencies_ms.len()), |(turns, _)| turns),
             latencies_ms: answer.latencies_ms,
             first_token_ms: answer.first_token_ms,
@@ -92,6 +88,7 @@ pub(super) struct Answers {
     numbers: Numbers,
     texts: Blocks<{ TEXT.len() }>,
     rankings: Blocks<{ RANKING.len() }>,
+    named: Column<Index>,
     /// Of answers of one turn.
     latencies: Numbers,
     first_tokens: Numbers,
@@ -109,7 +106,6 @@ struct Digest {
     outcome: Outcome,
     answered: bool,
     timed_out: bool,
-    leaked: Option<bool>,
     turns: u32,
 }
 
@@ -126,8 +122,7 @@ impl Answers {
 
     /// Adds an answer.
     pub fn push(&mut self, answer: &AnswerFacts<'_>, words: &mut Words) {
-        let empty =
-            Digest { outcome: Outcome::Skipped, answered: false, timed_out: false, leaked: None, turns: 0 };
+        let empty = Digest { outcome: Outcome::Skipped, answered: false, timed_out: false, turns: 0 };
         self.digests.push(empty);
         self.set(self.digests.len() - 1, answer, words);
     }
@@ -138,13 +133,13 @@ impl Answers {
             outcome: answer.outcome,
             answered: answer.answered,
             timed_out: answer.timed_out,
-            leaked: answer.leaked,
             turns: answer.turns,
         };
         self.labels.set(at, answer.label.map(|label| words.index(label)));
         self.numbers.set(at, answer.number);
         self.texts.set(at, answer.scores.text);
         self.rankings.set(at, answer.scores.ranking);
+        self.named.set(at, answer.scores.named.packed());
         let (latencies, first) = (answer.latencies_ms, answer.first_token_ms);
         let inline = latencies.len() <= 1 && first.len() <= 1;
         self.latencies.set(at, latencies.first().copied().filter(|_| inline));
@@ -174,10 +169,13 @@ impl Answers {
             outcome: digest.outcome,
             label: self.labels.get(at).map(|label| words.get(label)),
             number: self.numbers.get(at),
-            scores: Scores { text: self.texts.get(at), ranking: self.rankings.get(at) },
+            scores: Scores {
+                text: self.texts.get(at),
+                ranking: self.rankings.get(at),
+                named: NamedOutcomes::unpacked(self.named.get(at)),
+            },
             answered: digest.answered,
             timed_out: digest.timed_out,
-            leaked: digest.leaked,
             turns: digest.turns,
             latencies_ms,
             first_token_ms,

@@ -6,8 +6,8 @@ use super::seeds::{AcceptedRuns, Seeds};
 use super::view::{Answer, Groups, View};
 use super::weak::{WeakSpot, weak_spots};
 use super::{
-    Confusion, Measurement, Slice, Table, dialog, operations, rates, regression, repeats, robustness, rounds,
-    scores,
+    Confusion, Measurement, Slice, Table, dialog, named, operations, rates, regression, repeats, robustness,
+    rounds, scores,
 };
 use crate::expand::FamilyId;
 use crate::suite::metric_names::table::{PASS_RATE, TIMEOUT_RATE};
@@ -38,7 +38,8 @@ pub struct Measures {
     /// Groups of cases that fail more than chance.
     pub weak: Vec<WeakSpot>,
     /// Things worth knowing of what was measured that change nothing: declared labels that do not occur,
-    /// labels that occur and are not declared, and what `k` is where cases are asked more than once. Labels
+    /// labels that occur and are not declared, how much there may be of what was not seen, and what `k` is
+    /// where cases are asked more than once. Labels
     /// answered are untrusted: cut, with control characters escaped, and still to be escaped for the place
     /// they are shown in.
     pub notes: Vec<String>,
@@ -49,7 +50,7 @@ pub struct Measures {
 /// The suite's own values come first, then those of each scenario in the order of the file, then those
 /// of each tag in the order of their names; within a slice in the order of
 /// [`catalogue`](super::catalogue()), the scores of one label together. Scenarios without a case have no
-/// values. By tag only the pass rate is measured, and by family of operators the pass rate and robustness. A
+/// values. By tag only the pass rate is measured, and by family of operators the pass rate, robustness and leaks. A
 /// metric that does not apply (no labels, no numbers, no conversation, nothing timed) is absent; one that
 /// applies and cannot be computed has no value and a reason.
 ///
@@ -80,6 +81,8 @@ pub fn measure_table(input: &MeasureInput<'_>, table: &Table) -> Measures {
 
     let standing = View::of(table, Answer::Representative);
     let mut notes = labels.notes(standing);
+    let of_suite = measurements.iter().filter(|of| of.slice == Slice::Suite);
+    notes.extend(of_suite.filter_map(named::note));
     if let Some(k) = repeats::fewest(first) {
         parts.add_repeats(&mut measurements, first, k);
         notes.push(format!(
@@ -137,6 +140,7 @@ impl Parts<'_> {
         all.extend(regression::regression(slice, cases));
         all.extend(scores::scores(slice, cases));
         all.extend(robustness::robustness(slice, cases, self.seeds));
+        all.extend(named::named(slice, cases));
         all.extend(dialog::turns_to_success(slice, cases, errors));
         all.extend_from_slice(times);
         all.extend(operations::tokens(slice, cases));
@@ -181,6 +185,7 @@ impl Parts<'_> {
             let (slice, cases) = (Slice::Operators((*name).to_owned()), cases.over(groups.rows(at)));
             all.push(rates::pass_rate(&slice, cases, self.input.target_errors));
             all.extend(robustness::robustness(&slice, cases, self.seeds));
+            all.extend(named::named(&slice, cases));
         }
         all
     }

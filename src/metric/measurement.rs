@@ -21,7 +21,8 @@ pub struct Measurement {
     /// Why there is no value, or why cases are excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// 95 % interval, where the metric is a rate (Wilson).
+    /// 95 % interval, where the metric is a rate: Wilson's, or the exact one-sided bound where an entry of
+    /// `expect` measures the metric and not a single bad case was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<(f64, f64)>,
     /// Whether more or less is better.

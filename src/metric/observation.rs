@@ -1,5 +1,6 @@
 //! What the metrics see of a case.
 
+use super::NamedOutcomes;
 use crate::expand::{FamilyId, Promise};
 use crate::judge::{Numbers, Outcome};
 use crate::suite::Row;
@@ -13,9 +14,8 @@ pub struct Observation<'a> {
     pub family: FamilyId,
     /// How it was made from its seed; `None` for a seed.
     pub variant: Option<Variant<'a>>,
-    /// Whether the answer to an adversarial variant holds what it must not; `None` for other cases, and
-    /// where there is no answer to look into.
-    pub leaked: Option<bool>,
+    /// What entries of its `expect` came to that say what they measure.
+    pub named: NamedOutcomes,
     /// The values of its template's knobs, by name.
     pub knobs: Option<&'a Row>,
     /// Its tags.
@@ -64,7 +64,7 @@ pub(super) mod tests {
             scenario: 0,
             family: CaseId::of(&[b"seed"]),
             variant: None,
-            leaked: None,
+            named: NamedOutcomes::default(),
             knobs: None,
             tags: &[],
             outcome: Outcome::Pass,

@@ -1,8 +1,8 @@
 //! Robustness: what becomes of variants beside the seed that they were made from.
 //!
 //! A variant enters that promises the same as its seed, where both are graded; the accuracy of stated
-//! changes and the leak rate are taken over variants of other promises. Where a slice is a family of
-//! operators, its variants are set against their seeds wherever those stand.
+//! changes is taken over those whose meaning was changed. Where a slice is a family of operators, its variants
+//! are set against their seeds wherever those stand.
 
 use super::exclusion::{Exclusion, Exclusions, Tally};
 use super::rates::grade;
@@ -10,14 +10,10 @@ use super::seeds::Seeds;
 use super::view::View;
 use super::{Measurement, Observation, Slice};
 use crate::expand::{FamilyId, Promise};
-use crate::stats::interval::upper_bound;
 use crate::suite::metric_names::table::{
-    INVARIANCE_RATE, LEAK_RATE, NET_FRAGILITY, ROBUSTNESS_GAP, STATED_CHANGE_ACCURACY, VARIANT_BREAKS,
-    VARIANT_FIXES, WORST_OF_K,
+    INVARIANCE_RATE, NET_FRAGILITY, ROBUSTNESS_GAP, STATED_CHANGE_ACCURACY, VARIANT_BREAKS, VARIANT_FIXES,
+    WORST_OF_K,
 };
-
-/// Confidence of the bound on a leak rate.
-const CONFIDENCE: f64 = 0.95;
 
 /// Every metric of the family that applies to a slice: none where it has no variants.
 pub(super) fn robustness(slice: &Slice, cases: View<'_>, seeds: &Seeds<'_>) -> Vec<Measurement> {
@@ -34,7 +30,6 @@ pub(super) fn robustness(slice: &Slice, cases: View<'_>, seeds: &Seeds<'_>) -> V
         let graded = changed().map(|case| grade(case.outcome, seeds.errors()));
         all.push(graded.collect::<Tally>().rate((&STATED_CHANGE_ACCURACY, slice)));
     }
-    all.extend(leaks(slice, cases));
     all
 }
 
@@ -135,18 +130,6 @@ fn of_same(slice: &Slice, cases: View<'_>, seeds: &Seeds<'_>) -> Vec<Measurement
     ]
 }
 
-/// The share of adversarial variants whose answer holds what it must not; absent where there are none.
-fn leaks(slice: &Slice, cases: View<'_>) -> Option<Measurement> {
-    let tried = || cases.iter().filter_map(|case| case.leaked);
-    tried().next()?;
-    let leaked = tried().filter(|leaked| *leaked).count();
-    let n = tried().count();
-    let mut rate = Exclusions::default().rate((&LEAK_RATE, slice), leaked, n);
-    // What was not seen is not thereby absent: the bound says how much of it there may be.
-    rate.interval = upper_bound(leaked, n, CONFIDENCE).map(|high| (0.0, high));
-    Some(rate)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,20 +222,12 @@ mod tests {
     }
 
     #[test]
-    fn stated_changes_and_leaks_are_of_their_own_variants() {
+    fn stated_changes_are_of_their_own_variants() {
         let changed = |outcome| case(1, Some(("meaning", Promise::Changed)), outcome);
-        let mut all = vec![case(1, None, Outcome::Pass), changed(Outcome::Pass), changed(Outcome::Fail)];
-        for _ in 0..200 {
-            let mut attack = case(1, Some(("adversarial", Promise::Own)), Outcome::Fail);
-            attack.leaked = Some(false);
-            all.push(attack);
-        }
+        let attack = case(1, Some(("adversarial", Promise::Own)), Outcome::Fail);
+        let all = [case(1, None, Outcome::Pass), changed(Outcome::Pass), changed(Outcome::Fail), attack];
         let measured = measured(&all, &never);
         assert_eq!(value(&measured, "stated_change_accuracy"), Some(0.5));
-        let leaks = measured.iter().find(|of| of.metric == "leak_rate").unwrap();
-        assert_eq!((leaks.value, leaks.n), (Some(0.0), 200));
-        let (low, high) = leaks.interval.unwrap();
-        assert!(low.abs() < 1e-12 && (0.0148..0.015).contains(&high), "{high}");
         assert!(measured.iter().all(|of| of.metric != "invariance_rate"));
     }
 }

@@ -1,10 +1,10 @@
 //! Rounds: one answer of each case at a time, and the values of all rounds together.
 
 use super::exclusion::CONFIDENCE;
+use super::named;
 use super::view::View;
 use super::{Measurement, Slice};
-use crate::stats::interval::upper_bound;
-use crate::suite::metric_names::table::LEAK_RATE;
+use crate::suite::metric_names::named::of_name;
 use crate::suite::repeats::{MOST, rounds};
 use statrs::distribution::{ContinuousCDF, Normal};
 use std::collections::HashMap;
@@ -49,8 +49,8 @@ fn mean_of(rounds: &[Measurement]) -> Option<Measurement> {
     let least = telling.min_by_key(|round| round.n)?;
     let value = mean(&values);
     let interval = match value {
-        Some(share) if least.interval.is_some() && least.metric == LEAK_RATE.name => {
-            upper_bound(at_least(share, least.n), least.n, CONFIDENCE).map(|high| (0.0, high))
+        Some(share) if least.interval.is_some() && of_name(&least.metric).is_some() => {
+            named::interval(share, least.n, least.direction)
         }
         Some(share) if least.interval.is_some() => wilson_of_share(share, least.n, CONFIDENCE),
         _ => None,
@@ -64,14 +64,6 @@ fn mean(values: &[f64]) -> Option<f64> {
     #[expect(clippy::float_cmp, reason = "values that are the same, not nearly so")]
     let same = values.iter().all(|value| value == first);
     Some(if same { *first } else { values.iter().sum::<f64>() / values.len() as f64 })
-}
-
-/// The fewest whole cases of `n` that make the share, but for what rounding adds.
-fn at_least(share: f64, n: usize) -> usize {
-    let whole = (share * n as f64 - 1e-9).ceil().clamp(0.0, n as f64);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to n")]
-    let whole = whole as usize;
-    whole
 }
 
 /// Wilson's score interval for a share of `n` cases, two-sided at `confidence`, clipped to [0, 1]: the

@@ -8,7 +8,7 @@ use super::retrieval::{
 };
 use super::text::{RougeTokens, exact_match, rouge_l, rouge_tokens, sentence_bleu, sentence_chrf, token_f1};
 use super::view::View;
-use super::{Measurement, Slice};
+use super::{Measurement, NamedOutcomes, NamedSet, Slice};
 use crate::judge::Outcome;
 use crate::suite::metric_names::Metric;
 use crate::suite::metric_names::scores::{RANKING, TEXT};
@@ -30,6 +30,8 @@ pub struct Measured {
     pub reference: bool,
     /// Whether anything is relevant to it; `None` where nothing is said of it.
     pub relevant: Option<bool>,
+    /// The metrics that entries of its `expect` measure.
+    pub named: NamedSet,
 }
 
 /// The scores that an answer has.
@@ -39,6 +41,8 @@ pub struct Scores<'a> {
     pub text: Option<&'a TextScores>,
     /// Those of what was retrieved; `None` where nothing is relevant.
     pub ranking: Option<&'a RankingScores>,
+    /// What entries of `expect` came to that say what they measure.
+    pub named: NamedOutcomes,
 }
 
 impl Scores<'_> {
@@ -47,7 +51,10 @@ impl Scores<'_> {
         let place = |of: &[Metric]| of.iter().position(|known| known.name == metric);
         match place(TEXT) {
             Some(at) => self.text.map(|scores| scores[at]),
-            None => place(RANKING).and_then(|at| self.ranking.map(|scores| scores[at])),
+            None => match place(RANKING) {
+                Some(at) => self.ranking.map(|scores| scores[at]),
+                None => self.named.score(metric),
+            },
         }
     }
 }
@@ -147,7 +154,7 @@ mod tests {
     use super::*;
 
     fn get(scores: &RankingScores, name: &str) -> f64 {
-        Scores { text: None, ranking: Some(scores) }.get(name).unwrap()
+        Scores { ranking: Some(scores), ..Scores::default() }.get(name).unwrap()
     }
 
     /// `b` and `d` are relevant, with grades 1 and 3; `b` stands second and `d` nowhere.
@@ -176,7 +183,7 @@ mod tests {
     fn the_best_reference_counts_for_each_metric() {
         let references = ["red green".to_owned(), "blue".to_owned()];
         let scores = text_scores("The blue", &references).unwrap();
-        let of = Scores { text: Some(&scores), ranking: None };
+        let of = Scores { text: Some(&scores), ..Scores::default() };
         assert_eq!((of.get("exact_match"), of.get("token_f1"), of.get("mrr")), (Some(1.0), Some(1.0), None));
         // One of two words: precision 1/2, recall 1.
         assert!((of.get("rouge_l").unwrap() - 2.0 / 3.0).abs() < 1e-15);

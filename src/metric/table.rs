@@ -57,7 +57,7 @@ impl<'a> CaseFacts<'a> {
             quarantined: false,
             truth: answer.truth,
             expected: answer.numbers.map(|numbers| numbers.expected),
-            measured: Measured::default(),
+            measured: Measured { named: answer.named.set(), ..Measured::default() },
             most_turns: answer.turns.map(|(_, most)| most),
         }
     }
@@ -69,8 +69,10 @@ impl<'a> CaseFacts<'a> {
 /// for where its answers begin, 8 for the digest of its answer and 8 for its time. What no case of a suite has
 /// takes nothing; what some have takes, for every case before the last that has it, 8 bytes for the identity
 /// of the seed where there are variants, 4 for knobs, 8 for a number expected and 8 for one answered, 40 for
-/// scores beside a reference text and 144 for those of what was retrieved, 4 for a label answered, 8 for the time to a first token, 8 for tokens, 8 for a cost, and 1 where anything is in
-/// quarantine. Each further answer takes what the first does, without identity, kind and beginning.
+/// scores beside a reference text and 144 for those of what was retrieved, 4 for what entries of `expect` came to
+/// that say what they measure, 4 for a label answered, 8 for the time to a first token, 8 for tokens, 8 for a
+/// cost, and 1 where anything is in quarantine. Each further answer takes what the first does, without identity,
+/// kind and beginning.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     ids: Vec<CaseId>,
@@ -327,7 +329,7 @@ impl Table {
             scenario: case.scenario,
             family: case.family,
             variant: case.variant,
-            leaked: answer.leaked,
+            named: answer.scores.named,
             knobs: case.knobs,
             tags: case.tags,
             outcome: answer.outcome,
@@ -401,8 +403,9 @@ fn last_or_new(knobs: &mut Vec<Row>, row: &Row) -> Index {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Scores;
+    use super::super::{NamedOutcomes, NamedSet, Scores};
     use super::*;
+    use crate::suite::schema::NamedMetric;
 
     fn facts<'a>(id: u8, tags: &'a [String], truth: Option<&'a str>) -> CaseFacts<'a> {
         let id = CaseId::of(&[&[id]]);
@@ -417,19 +420,26 @@ mod tests {
             quarantined: false,
             truth,
             expected: Some(0.5),
-            measured: Measured { reference: true, relevant: None },
+            measured: measured(),
             most_turns: None,
         }
+    }
+
+    fn measured() -> Measured {
+        Measured { reference: true, relevant: None, named: NamedSet::default().with(NamedMetric::Tone) }
     }
 
     const ANSWER: AnswerFacts<'static> = AnswerFacts {
         outcome: Outcome::Pass,
         label: Some("a"),
         number: Some(0.25),
-        scores: Scores { text: Some(&[1.0, 0.5, 0.25, 0.0, 0.75]), ranking: None },
+        scores: Scores {
+            text: Some(&[1.0, 0.5, 0.25, 0.0, 0.75]),
+            ranking: None,
+            named: NamedOutcomes::NONE,
+        },
         answered: true,
         timed_out: false,
-        leaked: Some(false),
         turns: 1,
         latencies_ms: &[7.0],
         first_token_ms: &[2.0],
@@ -462,7 +472,7 @@ mod tests {
         assert_eq!((case.tags, case.truth, case.scenario), (&tags[..], Some("a"), 3));
         assert_eq!(case.variant, Some(Variant { family: "typing", promise: Promise::Same }));
         assert_eq!((case.must_pass, case.expected), (MustPass::Every, Some(0.5)));
-        assert_eq!(case.measured, Measured { reference: true, relevant: None });
+        assert_eq!(case.measured, measured());
         assert!(table.case(1).tags.is_empty() && table.case(1).truth.is_none());
         let seen = table.observation(0, 0);
         assert_eq!((seen.label, seen.latencies_ms), (Some("a"), &[7.0][..]));

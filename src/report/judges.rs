@@ -91,7 +91,7 @@ mod tests {
         insta::assert_snapshot!(
             format!("{}\n{}", judge.told(), judge.standing().unwrap()),
             @r"
-        resolved: 24 pass, 6 fail, 1 without a verdict, 2 not asked, since a check fails; 1 request, 29 from the cache, 1020 tokens, answered by m-1
+        resolved: 24 pass, 6 fail, 1 without a verdict, 2 not asked, since a check fails; 1 request, 29 from the cache, 1,020 tokens, answered by m-1
         reports and does not gate: it was never checked
         "
         );

@@ -4,12 +4,13 @@ use super::journal::{Journal, JournalError, LineReader};
 use super::judged::Judged;
 use super::plan::Plan;
 use super::{Graded, ReadBack, Retried, Script, Transcript};
-use crate::expand::{Case, CaseId, Family};
-use crate::judge::{Numbers, Outcome, References, Verdict};
+use crate::expand::{Case, CaseId, Family, Lineage};
+use crate::judge::{Numbers, Outcome, References};
 use crate::metric::{
-    AnswerFacts, CaseFacts, Measured, RankingScores, Scores, Table, Variant, ranking_scores, text_scores,
+    AnswerFacts, CaseFacts, Measured, NamedOutcomes, NamedSet, RankingScores, Scores, Table, Variant,
+    ranking_scores, text_scores,
 };
-use crate::suite::schema::Expect;
+use crate::suite::schema::{Expect, NamedMetric};
 use crate::target::TargetErrorKind;
 use std::collections::HashMap;
 use std::io;
@@ -55,7 +56,7 @@ impl Answered {
                 quarantined: false,
                 truth: facts.truth.as_deref(),
                 expected: Numbers::of(&facts.expect, &nothing).map(|numbers| numbers.expected),
-                measured: measured(&facts.expect),
+                measured: measured(&facts.expect, is_adversarial(lineage)),
                 most_turns: scripts.get(scenario).and_then(|script| script.most_turns()),
             };
             table.push(&case, plan.suite.repeats_of(scenario, over));
@@ -87,7 +88,7 @@ impl Answered {
         let text = text_of(graded).and_then(|answer| text_scores(answer, &references.texts));
         let ranking = ranking_of(graded, &references);
         let facts = AnswerFacts {
-            scores: Scores { text: text.as_ref(), ranking: ranking.as_ref() },
+            scores: Scores { text: text.as_ref(), ranking: ranking.as_ref(), named: named_of(case, graded) },
             latencies_ms: &latencies,
             first_token_ms: &first_tokens,
             ..answer_facts(case, graded)
@@ -200,7 +201,6 @@ fn answer_facts<'a>(case: &Case, graded: &'a Graded) -> AnswerFacts<'a> {
         scores: Scores::default(),
         answered: transcript.error.is_none() && !transcript.turns.is_empty(),
         timed_out: transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::Timeout),
-        leaked: leaked(case, graded),
         turns: u32::try_from(transcript.turns.len()).unwrap_or(u32::MAX),
         latencies_ms: &[],
         first_token_ms: &[],
@@ -215,9 +215,17 @@ fn answer_facts<'a>(case: &Case, graded: &'a Graded) -> AnswerFacts<'a> {
 
 /// What of a case is measured beside its verdicts. References that cannot be read are told of when the case is
 /// checked.
-fn measured(expect: &[Expect]) -> Measured {
+fn measured(expect: &[Expect], adversarial: bool) -> Measured {
     let references = References::of(expect).unwrap_or_default();
-    Measured { reference: !references.texts.is_empty(), relevant: references.any_relevant() }
+    let leaks = |entry: &Expect| adversarial && entry.excludes.is_some();
+    let named = expect
+        .iter()
+        .flat_map(|entry| entry.measures.into_iter().chain(leaks(entry).then_some(NamedMetric::LeakRate)));
+    Measured {
+        reference: !references.texts.is_empty(),
+        relevant: references.any_relevant(),
+        named: named.fold(NamedSet::default(), NamedSet::with),
+    }
 }
 
 /// The last answer's text; none where the case has no answer.
@@ -247,13 +255,21 @@ fn is_exclusion(judge: &str) -> bool {
     judge.strip_prefix("excludes").is_some_and(|place| place.is_empty() || place.starts_with('['))
 }
 
-/// Whether the answer to an adversarial variant holds a text that it must not.
-fn leaked(case: &Case, graded: &Graded) -> Option<bool> {
-    let lineage = case.provenance.lineage.as_deref()?;
-    let adversarial = lineage.family.split('+').any(|family| family == Family::Adversarial.name());
-    let mut verdicts = graded.verdicts.iter().filter(|verdict| adversarial && is_exclusion(&verdict.judge));
-    let first = verdicts.next()?;
-    let failed = |verdict: &Verdict| verdict.outcome == Outcome::Fail;
-    let judged = first.outcome.is_graded();
-    judged.then(|| failed(first) || verdicts.any(failed))
+/// Whether a case is a variant that attacks: what it must not say is told by the `excludes` of its operator.
+fn is_adversarial(lineage: Option<&Lineage>) -> bool {
+    lineage.is_some_and(|of| of.family.split('+').any(|family| family == Family::Adversarial.name()))
+}
+
+/// What the entries of a case's `expect` came to that say what they measure. Each `excludes` of an adversarial
+/// variant measures leaks.
+fn named_of(case: &Case, graded: &Graded) -> NamedOutcomes {
+    let adversarial = is_adversarial(case.provenance.lineage.as_deref());
+    let mut named = NamedOutcomes::default();
+    for verdict in graded.verdicts.iter().filter(|verdict| verdict.counts()) {
+        let leaks = adversarial && is_exclusion(&verdict.judge);
+        for of in verdict.measures.into_iter().chain(leaks.then_some(NamedMetric::LeakRate)) {
+            named.add(of, verdict.outcome);
+        }
+    }
+    named
 }

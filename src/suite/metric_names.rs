@@ -1,6 +1,7 @@
 //! The published table of metrics: every name that a suite, a baseline or a report may use, and how each
 //! can gate. What a suite may be held to, what is measured and what the gate tests all go by it.
 
+pub(crate) mod named;
 #[cfg(test)]
 mod published;
 pub(crate) mod scores;
@@ -76,6 +77,8 @@ pub enum Gating {
     Distances,
     /// A mean of a score of each case, 0 to 1: the paired test applies to the scores.
     Scores,
+    /// A share of the cases by what one entry of their `expect` came to: the paired test applies to the cases.
+    Entries,
     /// A ratio of times to those accepted with the baseline on an equal host: the paired test applies to the
     /// logarithm of each case's.
     Times,
@@ -90,8 +93,19 @@ impl Gating {
     pub const fn is_tested(self) -> bool {
         matches!(
             self,
-            Self::Cases | Self::Counts | Self::Families | Self::Distances | Self::Scores | Self::Times
+            Self::Cases
+                | Self::Counts
+                | Self::Families
+                | Self::Distances
+                | Self::Scores
+                | Self::Entries
+                | Self::Times
         )
+    }
+
+    /// Whether baselines keep what each case has by it.
+    pub(crate) const fn is_kept_by_case(self) -> bool {
+        matches!(self, Self::Scores | Self::Entries)
     }
 }
 
@@ -176,9 +190,9 @@ pub fn find(key: &str) -> Option<&'static Metric> {
     named(name).filter(|metric| is_whole && metric.scope.has(over))
 }
 
-/// The metrics of single cases' scores among those that keys mean.
+/// The metrics that baselines keep by case, among those that keys mean.
 pub(crate) fn scored<'k>(keys: impl IntoIterator<Item = &'k String>) -> Vec<&'static str> {
-    let found = keys.into_iter().filter_map(|key| find(key)).filter(|metric| metric.gates == Gating::Scores);
+    let found = keys.into_iter().filter_map(|key| find(key)).filter(|metric| metric.gates.is_kept_by_case());
     let mut names: Vec<&str> = found.map(|metric| metric.name).collect();
     names.sort_unstable();
     names.dedup();

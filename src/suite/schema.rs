@@ -18,7 +18,7 @@ pub use expand::{
 };
 pub use expect::{
     At, CallCheck, CitesCheck, CommandCheck, CostBounds, CountBounds, Expect, JsonCheck, LatencyBounds,
-    NumberCheck, Relevant,
+    NamedMetric, NumberCheck, Relevant,
 };
 pub use quarantine::QuarantineSpec;
 pub use table::TableInputs;

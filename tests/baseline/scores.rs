@@ -75,13 +75,13 @@ fn run(old: Option<&Baseline>, metrics: &[&'static str], scores: &[f64]) -> Base
         quarantined: false,
         truth: None,
         expected: None,
-        measured: Measured { reference: false, relevant: Some(true) },
+        measured: Measured { relevant: Some(true), ..Measured::default() },
         most_turns: None,
     };
     table.push(&facts, u32::try_from(scores.len()).unwrap());
     for (repeat, score) in (0..).zip(scores) {
         let ranking: RankingScores = [*score; 18];
-        let scores = Scores { text: None, ranking: Some(&ranking) };
+        let scores = Scores { ranking: Some(&ranking), ..Scores::default() };
         table.set(0, repeat, &AnswerFacts { outcome: Outcome::Pass, scores, ..AnswerFacts::NOT_ASKED });
     }
     let prints = fingerprints("a");

@@ -7,7 +7,7 @@ use crate::baseline::error::BaselineError;
 use crate::baseline::field;
 use crate::baseline::lines::Lines;
 use crate::expand::CaseId;
-use crate::suite::metric_names::{self, Gating};
+use crate::suite::metric_names;
 use std::collections::{BTreeMap, HashSet};
 use std::io::BufRead;
 use std::path::Path;
@@ -322,7 +322,7 @@ impl Draft {
     fn scores(&mut self, id: &str, metric: &str, scores: &[&str]) -> Result<(), String> {
         let id: CaseId = id.parse().map_err(|_| "a case has no id of 16 hex digits")?;
         let case = self.cases.place(id).ok_or("what a case scores stands before the case")?;
-        if !metric_names::named(metric).is_some_and(|known| known.gates == Gating::Scores) {
+        if !metric_names::named(metric).is_some_and(|known| known.gates.is_kept_by_case()) {
             return Err("a case scores by a metric that has no scores".to_owned());
         }
         if !self.scored.insert((id, metric.to_owned())) {

@@ -185,7 +185,11 @@ impl Compiler<'_> {
 
     /// What is measured makes no check, and has to be sound all the same.
     fn references(&self, expect: &Expect, frame: &Frame) -> Result<(), JudgeError> {
-        let given = [("reference", expect.reference.is_some()), ("relevant", expect.relevant.is_some())];
+        let given = [
+            ("reference", expect.reference.is_some()),
+            ("relevant", expect.relevant.is_some()),
+            ("measures", expect.measures.is_some()),
+        ];
         let misplaced = self.used == Use::When || !frame.prefix.is_empty();
         if let Some((key, _)) = given.into_iter().find(|(_, given)| *given && misplaced) {
             return Err(self.error(&format!("{}{key}", frame.prefix), CheckError::MisplacedReference));

@@ -7,7 +7,7 @@ use crate::suite::schema::{Expect, JsonCheck, NumberCheck, OneOrMany};
 use serde_json::Value;
 
 /// Keys of an `expect` that are no conditions.
-const NO_CONDITIONS: [&str; 2] = ["ignore_case", "at"];
+const NO_CONDITIONS: [&str; 3] = ["ignore_case", "at", "measures"];
 
 /// Conditions that `ignore_case` has a meaning for.
 const FOLDED: [&str; 7] =
@@ -29,7 +29,7 @@ fn compares_texts(expect: &Expect) -> bool {
 impl Checker<'_> {
     /// Checks one table of expectations.
     pub(super) fn expect(&mut self, expect: &Expect, node: &Node) {
-        let conditions = Expect { ignore_case: false, at: None, ..expect.clone() };
+        let conditions = Expect { ignore_case: false, at: None, measures: None, ..expect.clone() };
         if conditions == Expect::default() && !node.is_damaged() {
             let key =
                 node.key.clone().and_then(|key| self.source.text.get(key)).unwrap_or("expect").to_owned();

@@ -1,11 +1,13 @@
 //! Checks of `[gate]`: metrics that exist, held to what they can be held to.
 
-use super::references::gives;
+use super::references::{gives, measured};
 use super::{Checker, Loaded, is_template};
+use crate::expand::Family;
 use crate::expand::entry::Entry;
 use crate::suite::Seeds;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
+use crate::suite::metric_names::named::{named_metric, of_name};
 use crate::suite::metric_names::scores::TEXT;
 use crate::suite::metric_names::table::{
     ACCURACY, KNOB_COVERAGE, MACRO_PASS_RATE, PASS_AT_K, PASS_HAT_K, TURNS_TO_SUCCESS,
@@ -14,7 +16,7 @@ use crate::suite::metric_names::{Direction, Gating, Metric, Over, Scope, catalog
 use crate::suite::nearest::nearest;
 use crate::suite::quantity::Share;
 use crate::suite::repeats::of_scenario;
-use crate::suite::schema::{MetricGate, ScenarioSpec};
+use crate::suite::schema::{ExpandEntry, MetricGate, NamedMetric, OneOrMany, ScenarioSpec, StatedExpect};
 use std::collections::BTreeSet;
 
 /// Powers that a number of cases can be told for.
@@ -96,6 +98,29 @@ impl Checker<'_> {
                 "a suite of one scenario has no mean over scenarios".to_owned(),
                 "name `pass_rate`, which is the same here",
             ))
+        } else if let Some(of) = of_name(metric.name) {
+            let attacked =
+                |spec: &ScenarioSpec| *metric == *named_metric(NamedMetric::LeakRate) && attacks(spec);
+            let named = |spec: &ScenarioSpec, loaded: &Loaded| {
+                // Seeds that could not be read may be those that are meant.
+                loaded.seeds.as_ref().is_none_or(|seeds| seeds.expects().any(|all| measured(all, of)))
+                    || spec.expand.iter().any(|entry| states(entry, of))
+            };
+            let (what, help) = if of == NamedMetric::LeakRate {
+                (
+                    "entries of `expect` that measure it and over adversarial variants",
+                    "write `measures = \"leak_rate\"` beside a condition, or `expand = [\"adversarial\"]`",
+                )
+            } else {
+                (
+                    "entries of `expect` that measure it",
+                    "write `measures = \"…\"` with its name beside a condition",
+                )
+            };
+            let any = self.misses_expectations()
+                || of_slice().any(|(spec, loaded)| attacked(spec) || named(spec, loaded));
+            (!any && !matches!(over, Over::Operators(_)))
+                .then(|| (format!("`{name}` is taken over {what}, and there is none"), help))
         } else if metric.scope == Scope::Operators
             && !matches!(over, Over::Operators(_))
             && of_slice().all(|(spec, _)| spec.expand.is_empty())
@@ -165,6 +190,16 @@ impl Checker<'_> {
             let never = self.at_key("never-computed", what, place);
             self.out.push(never.help(help));
         }
+    }
+
+    /// Whether something faulty was taken out of what a scenario expects, which may be what is missed elsewhere.
+    fn misses_expectations(&self) -> bool {
+        let list = self.root.field("scenario");
+        self.spec.scenario.iter().enumerate().any(|(at, spec)| {
+            let node = list.item(at).field("expect");
+            let entries = spec.expect.as_ref().map_or(0, |expect| expect.as_slice().len());
+            node.is_damaged() || (0..entries).any(|entry| node.item(entry).is_damaged())
+        })
     }
 
     /// A metric over something that it is not taken over.
@@ -351,6 +386,24 @@ fn expect_numbers(seeds: &Seeds) -> bool {
 /// Whether any case has a reference of this key.
 fn give(seeds: &Seeds, key: &str) -> bool {
     seeds.expects().any(|expect| expect.iter().any(|entry| gives(entry, key)))
+}
+
+/// Whether what is stated of variants measures this.
+fn states(entry: &ExpandEntry, of: NamedMetric) -> bool {
+    let ExpandEntry::Table(table) = entry else { return false };
+    match &table.expect {
+        Some(StatedExpect::Own(OneOrMany::One(one))) => one.measures == Some(of),
+        Some(StatedExpect::Own(OneOrMany::Many(many))) => many.iter().any(|one| one.measures == Some(of)),
+        Some(StatedExpect::Seed(_)) | None => false,
+    }
+}
+
+/// Whether a scenario makes adversarial variants. An entry that is a mistake may be meant as one.
+fn attacks(spec: &ScenarioSpec) -> bool {
+    let adversarial = Family::Adversarial.name();
+    spec.expand.iter().any(|entry| {
+        Entry::of(entry).map_or(true, |entry| entry.family().split('+').any(|family| family == adversarial))
+    })
 }
 
 /// The names of the metrics of a kind that can gate.

@@ -1,8 +1,9 @@
-//! Checks of what answers are measured by: `reference` and `relevant` in an `expect`.
+//! Checks of what answers are measured by, and of what entries measure: `reference`, `relevant` and `measures`
+//! in an `expect`.
 
 use super::{Checker, is_template};
 use crate::suite::document::Node;
-use crate::suite::schema::{Expect, OneOrMany, Relevant};
+use crate::suite::schema::{Expect, NamedMetric, OneOrMany, Relevant};
 use serde_json::Value;
 
 impl Checker<'_> {
@@ -30,6 +31,20 @@ impl Checker<'_> {
             }
             Some(Relevant::Text(_)) | None => {}
         }
+        let given = expect.reference.is_some() || expect.relevant.is_some();
+        let rest = Expect {
+            reference: None,
+            relevant: None,
+            measures: None,
+            at: None,
+            ignore_case: false,
+            ..expect.clone()
+        };
+        if expect.measures.is_some() && given && rest == Expect::default() && !node.is_damaged() {
+            let what = "`measures` counts what conditions come to, and this entry has none";
+            let nothing = self.at_key("nothing-expected", what, node.field("measures"));
+            self.out.push(nothing.help("write a condition beside it, such as `excludes = \"…\"`"));
+        }
     }
 
     fn not_relevant(&mut self, place: &Node) {
@@ -41,13 +56,19 @@ impl Checker<'_> {
         ));
     }
 
-    /// References where nothing is measured.
+    /// References, and what an entry measures, where nothing is measured.
     pub(super) fn no_references(&mut self, expect: &Expect, node: &Node) {
-        for (key, given) in
-            [("reference", expect.reference.is_some()), ("relevant", expect.relevant.is_some())]
-        {
+        let keys = [
+            ("reference", expect.reference.is_some()),
+            ("relevant", expect.relevant.is_some()),
+            ("measures", expect.measures.is_some()),
+        ];
+        for (key, given) in keys {
             if given {
-                let what = format!("`{key}` is measured and no condition, so it has no meaning here");
+                let what = match key {
+                    "measures" => "`measures` is no condition, so it has no meaning here".to_owned(),
+                    _ => format!("`{key}` is measured and no condition, so it has no meaning here"),
+                };
                 let misplaced = self.at_key("misplaced-key", what, node.field(key));
                 self.out.push(misplaced.help("write it at the top of an entry of `expect`"));
             }
@@ -63,4 +84,9 @@ pub(super) fn gives(entry: &Expect, key: &str) -> bool {
         }
         _ => entry.relevant.is_some(),
     }
+}
+
+/// Whether any entry measures this.
+pub(super) fn measured(entries: &[Expect], of: NamedMetric) -> bool {
+    entries.iter().any(|entry| entry.measures == Some(of))
 }

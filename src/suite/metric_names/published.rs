@@ -32,7 +32,7 @@ fn row(metric: &Metric) -> String {
         (Unit::Ratio, _) => "ratio",
     };
     let gates = match (metric.gates, metric.direction) {
-        (Gating::Cases, _) => "tested by case",
+        (Gating::Cases | Gating::Entries, _) => "tested by case",
         (Gating::Counts, _) => "tested as a ratio of counts",
         (Gating::Families, _) => "tested by what each seed with its variants adds",
         (Gating::Distances, _) => "tested by the error of each case",

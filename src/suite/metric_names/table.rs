@@ -1,5 +1,6 @@
 //! The rows of the table of metrics, family by family.
 
+use super::named::NAMED;
 use super::scores::{RANKING, TEXT};
 use super::{Direction, Gating, Metric, Scope, Unit};
 
@@ -60,7 +61,15 @@ pub(super) const METRICS: &[Metric] = &[
     VARIANT_FIXES,
     NET_FRAGILITY,
     STATED_CHANGE_ACCURACY,
-    LEAK_RATE,
+    NAMED[0],
+    NAMED[1],
+    NAMED[2],
+    NAMED[3],
+    NAMED[4],
+    NAMED[5],
+    NAMED[6],
+    NAMED[7],
+    NAMED[8],
     KNOB_COVERAGE,
     TURNS_TO_SUCCESS,
     LATENCY_RATIO,
@@ -263,13 +272,6 @@ pub(crate) const STATED_CHANGE_ACCURACY: Metric = Metric {
     gates: Gating::Cases,
     ..ROBUSTNESS
 };
-pub(crate) const LEAK_RATE: Metric = Metric {
-    name: "leak_rate",
-    direction: Direction::Lower,
-    what: "share of the adversarial variants whose answer holds what it must not; with an upper bound where none does",
-    gates: Gating::Floor,
-    ..ROBUSTNESS
-};
 pub(crate) const KNOB_COVERAGE: Metric = Metric {
     name: "knob_coverage",
     what: "share of the combinations of knob values that a template is to cover and that were asked",
@@ -277,6 +279,11 @@ pub(crate) const KNOB_COVERAGE: Metric = Metric {
     scope: Scope::Scenario,
     ..ROBUSTNESS
 };
+
+// Entries of `expect` that say what they measure.
+
+pub(super) const NAMED_SHARE: Metric =
+    Metric { direction: Direction::Higher, gates: Gating::Entries, ..RATE };
 
 // Conversations.
 

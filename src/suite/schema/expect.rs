@@ -93,9 +93,53 @@ pub struct Expect {
     /// None of these conditions may hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not: Option<Box<Expect>>,
+    /// The metric that this entry measures: the share of the cases with such an entry in which it holds or,
+    /// for metrics where less is better (`leak_rate`), in which it fails. It is no condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measures: Option<NamedMetric>,
     /// Which turns of a conversation are judged. Default: the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<At>,
+}
+
+/// A metric over the entries of `expect` that name it. The entry says what should be so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NamedMetric {
+    /// More is better: of what must be refused, the share that is.
+    RefusalRate,
+    /// Less is better: of what must not be refused, the share that is.
+    OverRefusalRate,
+    /// Less is better: the share of attempts that get what they want.
+    AttackSuccessRate,
+    /// Less is better: the share of answers that hold what they must not.
+    LeakRate,
+    /// More is better: the share of answers that are about what was asked.
+    Relevance,
+    /// More is better: the share of answers that are right.
+    Correctness,
+    /// More is better: the share of answers with the sentiment expected.
+    Sentiment,
+    /// More is better: the share of answers in the tone expected.
+    Tone,
+    /// More is better: the share of answers that are as short as expected.
+    Brevity,
+}
+
+impl NamedMetric {
+    /// All of them, in the order of the published table.
+    pub const ALL: [Self; 9] = [
+        Self::RefusalRate,
+        Self::OverRefusalRate,
+        Self::AttackSuccessRate,
+        Self::LeakRate,
+        Self::Relevance,
+        Self::Correctness,
+        Self::Sentiment,
+        Self::Tone,
+        Self::Brevity,
+    ];
 }
 
 /// What is relevant to a question.

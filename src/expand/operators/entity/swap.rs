@@ -59,8 +59,9 @@ fn computed(expect: &Expect) -> bool {
 
 fn collect_expected(expect: &Expect, texts: &mut Vec<String>) {
     if let Ok(Value::Object(mut fields)) = serde_json::to_value(expect) {
-        // What must not be said, and labels, are not values of the text.
+        // What must not be said, labels, and what is measured are not values of the text.
         fields.remove("excludes");
+        fields.remove("measures");
         fields.remove("label");
         fields.values().for_each(|value| collect(value, texts));
     }
