@@ -44,7 +44,20 @@ pub enum NoModel {
 /// The judge of this name, with prompts that can be made.
 pub fn open(root: &Path, project: &Project, name: &str) -> Result<JudgeDefinition, SessionError> {
     let definition = JudgeDefinition::load(root, &project.suites, name)?;
-    Prompt::new(&definition).map_err(|error| SessionError::Usage(error.to_string()))?;
+    for judge in definition.single() {
+        Prompt::new(judge).map_err(|error| SessionError::Usage(error.to_string()))?;
+    }
+    Ok(definition)
+}
+
+/// The judge of this name, where it can be held to labels: not one that needs an accepted answer beside the one
+/// that it judges.
+pub fn open_for_labels(root: &Path, project: &Project, name: &str) -> Result<JudgeDefinition, SessionError> {
+    let definition = open(root, project, name)?;
+    if definition.compares() {
+        let why = "compares an answer with the accepted one, and labels are about one answer";
+        return Err(SessionError::Usage(format!("judge `{name}` {why}: it can only judge runs")));
+    }
     Ok(definition)
 }
 
@@ -191,7 +204,7 @@ pub async fn attack(
     let made_up = labels.iter().cycle().zip(wrong_answers()).map(|(label, wrong)| Answer {
         input: label.input.clone(),
         output: (*wrong).to_owned(),
-        contexts: Vec::new(),
+        contexts: label.contexts.clone(),
     });
     let labelled = labels.iter().filter(fails).map(Answer::of).take(wrong_answers().len());
     let wrong: Vec<Answer> = labelled.chain(made_up).take(wrong_answers().len()).collect();

@@ -7,20 +7,27 @@
 mod ask;
 mod attack;
 mod calibration;
+mod claims;
 mod client;
+mod compare;
+mod confidence;
+mod decide;
 mod evidence;
 mod judgement;
 mod measured;
 mod model_judge;
+mod principles;
 mod prompt;
 mod question;
 mod reply;
+mod single;
+mod wording;
 
 pub use ask::{Answered, Ask, Asked, Asks, Network, Spent};
 pub use attack::{Attack, Attempt, wrong_answers};
 pub use calibration::{Agreement, Calibrated, Standing};
 pub use client::{ModelClient, Unanswered, UnansweredKind};
-pub use evidence::Evidence;
+pub use evidence::{Evidence, Place};
 pub use judgement::{Judgement, Part};
 pub use measured::{Judged, Measured};
 pub use model_judge::{ModelJudge, ModelJudgeError};
