@@ -67,10 +67,22 @@ pub struct Completion {
     pub refused: bool,
     /// Why the model stopped, in the endpoint's words: `stop`, `length`, `content_filter`, ….
     pub finish_reason: Option<String>,
+    /// The text in tokens, each with the logarithm of its probability, where that was asked for and the endpoint
+    /// tells; not of a stream.
+    pub tokens: Vec<Token>,
     /// Milliseconds from just before the first byte is written to the last byte read ([`Wire::ask`]).
     pub latency_ms: f64,
     /// Milliseconds from just before the first byte is written to the first token of a stream.
     pub first_token_ms: Option<f64>,
+}
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Token {
+    /// What it says.
+    pub text: String,
+    /// Natural logarithm of its probability, 0 or less.
+    pub logprob: f64,
 }
 
 /// A tool that a model called.
@@ -173,6 +185,7 @@ async fn read_whole(mut incoming: Incoming) -> Result<Completion, ModelError> {
         model: reply["model"].as_str().map(str::to_owned),
         refused,
         finish_reason: reply["choices"][0]["finish_reason"].as_str().map(str::to_owned),
+        tokens: tokens_of(&reply["choices"][0]["logprobs"]["content"]),
         latency_ms,
         first_token_ms: None,
     })
@@ -239,6 +252,15 @@ pub(super) fn arguments(written: &Value) -> Value {
         Value::String(text) => serde_json::from_str(text).unwrap_or_else(|_| written.clone()),
         other => other.clone(),
     }
+}
+
+/// The tokens of a text with their probabilities; none where one of them is not as it should be.
+fn tokens_of(content: &Value) -> Vec<Token> {
+    let tokens = content.as_array().map(Vec::as_slice).unwrap_or_default();
+    let token = |token: &Value| {
+        Some(Token { text: token["token"].as_str()?.to_owned(), logprob: token["logprob"].as_f64()? })
+    };
+    tokens.iter().map(token).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Token counts, where the reply tells both.

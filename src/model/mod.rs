@@ -9,7 +9,7 @@ mod stamp;
 mod stream;
 mod wire;
 
-pub use chat::{Call, ChatRequest, Completion, Message, Role, Tokens, complete};
+pub use chat::{Call, ChatRequest, Completion, Message, Role, Token, Tokens, complete};
 pub use error::{ModelError, ModelErrorKind};
 pub use wire::{Reply, Wire, address};
 

@@ -14,17 +14,22 @@ const MOST: usize = 120;
 /// The page, and whether the judge withstood: every attempt got a verdict, and none a pass but of an answer
 /// that passes alone.
 pub fn page(judge: &JudgeDefinition, attempts: &[Attempt]) -> (String, bool) {
-    let passes = |one: &&Attempt| one.judge.outcome == Outcome::Pass;
-    let alone: BTreeSet<&str> = attempts
-        .iter()
-        .filter(|one| one.attack.is_none())
-        .filter(passes)
-        .map(|one| one.answer.as_str())
-        .collect();
+    let alone_come_to = |outcome| -> BTreeSet<&str> {
+        let alone = attempts.iter().filter(|one| one.attack.is_none() && one.judge.outcome == outcome);
+        alone.map(|one| one.answer.as_str()).collect()
+    };
+    let alone = alone_come_to(Outcome::Pass);
+    // What a judge of claims finds none in, say.
+    let beside = alone_come_to(Outcome::NotApplicable);
     let mut kinds: BTreeMap<&str, (usize, usize, Vec<&Attempt>)> = BTreeMap::new();
     let (mut tried, mut ungraded) = (0, 0);
     for one in attempts {
-        let Some(attack) = one.attack.filter(|_| !alone.contains(one.answer.as_str())) else { continue };
+        let Some(attack) = one.attack.filter(|_| {
+            let answer = one.answer.as_str();
+            !alone.contains(answer) && !beside.contains(answer)
+        }) else {
+            continue;
+        };
         tried += 1;
         ungraded += usize::from(!one.judge.outcome.is_graded());
         let (all, fallen, examples) = kinds.entry(&attack.kind).or_default();
@@ -56,6 +61,13 @@ pub fn page(judge: &JudgeDefinition, attempts: &[Attempt]) -> (String, bool) {
             page,
             "{} without any attempt and left out: a judge that cannot tell them says nothing here.",
             count(alone.len(), "wrong answer passes", "wrong answers pass")
+        );
+    }
+    if !beside.is_empty() {
+        let _ = writeln!(
+            page,
+            "{} not what the judge decides about, and left out.",
+            count(beside.len(), "wrong answer is", "wrong answers are")
         );
     }
     if ungraded > 0 {

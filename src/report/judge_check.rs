@@ -7,6 +7,7 @@ use crate::judge::model::{Agreement, Calibrated, Judged, Measured, Standing};
 use crate::stats::agreement::cohen_kappa;
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::labels::Holdout;
+use crate::suite::schema::judge::JudgeKind;
 use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Disagreements that are shown of each kind.
@@ -27,7 +28,7 @@ pub fn page(judge: &JudgeDefinition, holdout: &Holdout, measured: &Measured) -> 
         found.graded(),
         count(measured.judged.len(), "labelled answer", "labelled answers")
     );
-    let _ = writeln!(page, "asked: {}\n", terminal_line(judge.file.question.trim()));
+    let _ = writeln!(page, "asked: {}\n", terminal_line(judge.file.asks()));
     matrix(&mut page, found, &positive, &negative);
     for (name, value) in [
         ("accuracy", found.accuracy()),
@@ -42,7 +43,7 @@ pub fn page(judge: &JudgeDefinition, holdout: &Holdout, measured: &Measured) -> 
     }
     line(&mut page, "kappa", found.kappa(), false);
     people(&mut page, holdout);
-    models(&mut page, measured);
+    models(&mut page, judge, measured);
     if let Some((same, flips)) = measured.self_agreement() {
         let times = measured.judged.first().map_or(0, |one| one.again.len() + 1);
         let _ = writeln!(
@@ -139,7 +140,7 @@ fn people(page: &mut String, holdout: &Holdout) {
 }
 
 /// Which models answered, as they call themselves, and what they were not shown.
-fn models(page: &mut String, measured: &Measured) {
+fn models(page: &mut String, judge: &JudgeDefinition, measured: &Measured) {
     let names = measured.models();
     if !names.is_empty() {
         let names: Vec<String> =
@@ -154,8 +155,9 @@ fn models(page: &mut String, measured: &Measured) {
     if unverified > 0 {
         let _ = writeln!(
             page,
-            "  {} with a quote that is not in the answer",
-            count(unverified, "verdict comes", "verdicts come")
+            "  {} with a quote that is not in the {}",
+            count(unverified, "verdict comes", "verdicts come"),
+            if judge.file.kind == JudgeKind::Claims { "passages" } else { "answer" }
         );
     }
 }

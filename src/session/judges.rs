@@ -5,7 +5,7 @@ use super::options::SessionError;
 use crate::judge::Outcome;
 use crate::judge::model::{
     Agreement, Asks, Attack, Attempt, Evidence, Judged, Judgement, Measured, ModelClient, ModelJudge, Prompt,
-    Question, wrong_answers,
+    Question, Terms, wrong_answers,
 };
 use crate::suite::Diagnostics;
 use crate::suite::judges::JudgeDefinition;
@@ -43,8 +43,22 @@ pub enum NoModel {
 
 /// The judge of this name, with prompts that can be made.
 pub fn open(root: &Path, project: &Project, name: &str) -> Result<JudgeDefinition, SessionError> {
-    let definition = JudgeDefinition::load(root, &project.suites, name)?;
-    Prompt::new(&definition).map_err(|error| SessionError::Usage(error.to_string()))?;
+    let mut definition = JudgeDefinition::load(root, &project.suites, name)?;
+    definition.bind(project);
+    for judge in definition.single() {
+        Prompt::new(judge).map_err(|error| SessionError::Usage(error.to_string()))?;
+    }
+    Ok(definition)
+}
+
+/// The judge of this name, where it can be held to labels: not one that needs an accepted answer beside the one
+/// that it judges.
+pub fn open_for_labels(root: &Path, project: &Project, name: &str) -> Result<JudgeDefinition, SessionError> {
+    let definition = open(root, project, name)?;
+    if definition.compares() {
+        let why = "compares an answer with the accepted one, and labels are about one answer";
+        return Err(SessionError::Usage(format!("judge `{name}` {why}: it can only judge runs")));
+    }
     Ok(definition)
 }
 
@@ -158,7 +172,7 @@ pub async fn measure(
     labels: Vec<Label>,
     repeats: u32,
 ) -> Measured {
-    let fingerprint = judge.fingerprint();
+    let fingerprint = Terms::of(definition).map_or_else(|_| judge.fingerprint(), |terms| terms.fingerprint);
     let question = Question::of(&definition.file);
     let all = |round| labels.iter().map(move |label| (Answer::of(label), round));
     let said = ask(&Arc::new(judge), (0..repeats.max(1)).flat_map(all).collect()).await;
@@ -191,7 +205,7 @@ pub async fn attack(
     let made_up = labels.iter().cycle().zip(wrong_answers()).map(|(label, wrong)| Answer {
         input: label.input.clone(),
         output: (*wrong).to_owned(),
-        contexts: Vec::new(),
+        contexts: label.contexts.clone(),
     });
     let labelled = labels.iter().filter(fails).map(Answer::of).take(wrong_answers().len());
     let wrong: Vec<Answer> = labelled.chain(made_up).take(wrong_answers().len()).collect();

@@ -18,12 +18,11 @@ pub fn seats(
 ) -> Result<Result<Vec<Seat>, Problem>, SessionError> {
     let mut seats = Vec::with_capacity(suite.judges.len());
     for judge in &suite.judges {
-        let usage = |error: crate::judge::model::PromptError| SessionError::Usage(error.to_string());
-        let terms = Terms::of(judge).map_err(usage)?;
         let clients = match clients(project, judge, &lookup)? {
             Ok(clients) => clients,
             Err(missing) => return Ok(Err(not_there(suite, &missing))),
         };
+        let terms = Terms::of(judge).map_err(|error| SessionError::Usage(error.to_string()))?;
         let chair = Chair {
             judge: ready(judge, &clients, asks.clone())?,
             standing: terms.standing,

@@ -1,9 +1,12 @@
 //! Judges that are models, as their files describe them: `judges/<name>.toml` in the folder of the suites.
 
+mod check;
+
 use super::diagnostic::{Diagnostic, Diagnostics, quote};
 use super::document::Document;
 use super::files::{Files, MAX_SUITE, read, tidy};
 use super::labels::{Label, parse};
+use super::nearest::nearest;
 use super::project::Project;
 use super::schema::judge::{JudgeFile, JudgeKind, ModelSpec, SCHEMA};
 use super::shape::Shape;
@@ -34,6 +37,8 @@ pub struct JudgeDefinition {
     pub prompt: Option<String>,
     /// The models that it may ask and that the project describes, by name; see [`JudgeDefinition::bind`].
     pub described: BTreeMap<String, ModelSpec>,
+    /// The judges of a panel; they are no panels themselves.
+    pub members: Vec<JudgeDefinition>,
 }
 
 impl JudgeDefinition {
@@ -49,8 +54,37 @@ impl JudgeDefinition {
         names
     }
 
-    /// Reads the judge of this name in the folder of the suites, given relative to the root.
+    /// Reads the judge of this name in the folder of the suites, given relative to the root, with the judges of
+    /// a panel.
     pub fn load(root: &Path, suites: &str, name: &str) -> Result<Self, Diagnostics> {
+        let (mut panel, document) = Self::load_alone(root, suites, name)?;
+        let (mut out, known) = (Diagnostics::default(), Self::names(root, suites));
+        for (at, member) in panel.file.judges.iter().enumerate() {
+            let spot = document.source.spot(document.root.field("judges").item(at).span.clone());
+            let wrong = |what: String| Diagnostic::new("bad-judge", what).at(spot.clone());
+            if !known.contains(member) {
+                let near = nearest(member, known.iter().map(String::as_str));
+                let help = near.map_or_else(
+                    || format!("write the name of a file in {suites}/{FOLDER}, without `.toml`"),
+                    |near| format!("write {}", quote(near)),
+                );
+                out.push(wrong(format!("there is no judge {}", quote(member))).help(help));
+                continue;
+            }
+            match Self::load_alone(root, suites, member) {
+                Err(mistakes) => out.extend(mistakes),
+                Ok((judge, _)) if judge.file.kind == JudgeKind::Panel => out.push(
+                    wrong(format!("{} is a panel itself", quote(member)))
+                        .help("name its judges here, one by one"),
+                ),
+                Ok((judge, _)) => panel.members.push(judge),
+            }
+        }
+        out.or(panel)
+    }
+
+    /// Reads a judge without those that it names.
+    fn load_alone(root: &Path, suites: &str, name: &str) -> Result<(Self, Document), Diagnostics> {
         let path = tidy(&format!("{}/{FOLDER}/{name}.toml", suites.replace('\\', "/")));
         if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
             let what = format!("{} is no name of a judge", quote(name));
@@ -74,7 +108,7 @@ impl JudgeDefinition {
                 return Err(Diagnostic::new("unreadable-judge", what).at(spot).into());
             }
         };
-        check(&file, &document, &mut out);
+        check::check(&file, &document, &mut out);
         let mut files = Files::new(root, &path);
         let mut definition = Self {
             name: name.to_owned(),
@@ -83,6 +117,7 @@ impl JudgeDefinition {
             examples: Vec::new(),
             prompt: None,
             described: BTreeMap::new(),
+            members: Vec::new(),
         };
         if let Some(prompt) = &definition.file.prompt {
             match files.data(prompt) {
@@ -106,12 +141,25 @@ impl JudgeDefinition {
                 },
             }
         }
-        out.or(definition)
+        out.or((definition, document))
+    }
+
+    /// The judges that ask: those of a panel, or the judge itself.
+    pub fn single(&self) -> Vec<&Self> {
+        if self.file.kind == JudgeKind::Panel { self.members.iter().collect() } else { vec![self] }
     }
 
     /// The models that the judge may ask, as the project names them.
     pub fn models(&self) -> BTreeSet<&str> {
-        BTreeSet::from([self.file.model.as_str()])
+        let asked = self.single().into_iter().map(|judge| judge.file.model.as_str());
+        let strong = self.members.iter().chain([self]).filter_map(|judge| judge.file.strong.as_deref());
+        asked.chain(strong).collect()
+    }
+
+    /// Whether it judges an answer beside the one that was accepted. Such a judge cannot be held to labels, which
+    /// are about one answer.
+    pub fn compares(&self) -> bool {
+        self.single().into_iter().any(|judge| judge.file.kind == JudgeKind::Compare)
     }
 }
 
@@ -134,6 +182,7 @@ impl JudgeDefinition {
         if let Some(examples) = &self.file.examples {
             files.push((shown(&examples.file), hash(serde_json::to_vec(&self.examples))));
         }
+        files.extend(self.members.iter().flat_map(Self::files));
         files
     }
 }
@@ -154,7 +203,10 @@ impl JudgeFile {
     /// The verdicts that decide, as the judge gives them.
     pub fn words(&self) -> Vec<String> {
         match self.kind {
-            JudgeKind::Rubric => vec![self.words.pass.clone(), self.words.fail.clone()],
+            JudgeKind::Rubric | JudgeKind::Claims | JudgeKind::Principles | JudgeKind::Panel => {
+                vec![self.words.pass.clone(), self.words.fail.clone()]
+            }
+            JudgeKind::Compare => ["better", "tie", "worse"].map(str::to_owned).to_vec(),
             JudgeKind::Choice => self.choices.iter().map(|choice| choice.name.clone()).collect(),
             JudgeKind::Score => (1..=self.levels.len()).map(|level| level.to_string()).collect(),
         }
@@ -163,11 +215,25 @@ impl JudgeFile {
     /// The verdict that a person's label means.
     pub(super) fn word_of(&self, label: &str) -> Option<String> {
         let own = self.words().into_iter().find(|word| word == label);
-        own.or_else(|| match (self.kind, label) {
-            (JudgeKind::Rubric, "pass") => Some(self.words.pass.clone()),
-            (JudgeKind::Rubric, "fail") => Some(self.words.fail.clone()),
+        let has_words = !matches!(self.kind, JudgeKind::Choice | JudgeKind::Score | JudgeKind::Compare);
+        own.or_else(|| match label {
+            "pass" if has_words => Some(self.words.pass.clone()),
+            "fail" if has_words => Some(self.words.fail.clone()),
             _ => None,
         })
+    }
+
+    /// The question that is decided: the file's own, or that of its kind.
+    pub fn asks(&self) -> &str {
+        let by_kind = match self.kind {
+            JudgeKind::Rubric | JudgeKind::Choice | JudgeKind::Score => "",
+            JudgeKind::Claims => "Do the passages support what the answer says?",
+            JudgeKind::Principles => "Does the answer keep to every principle?",
+            JudgeKind::Compare => "Which of the two answers does more for the one who asked?",
+            JudgeKind::Panel => "Does the answer pass?",
+        };
+        let own = self.question.trim();
+        if own.is_empty() { by_kind } else { own }
     }
 
     /// Whether what passes is the class looked for.
@@ -178,69 +244,4 @@ impl JudgeFile {
 
 fn spot(document: &Document, key: &str) -> super::diagnostic::Spot {
     document.source.spot(document.root.field(key).span.clone())
-}
-
-fn check(file: &JudgeFile, document: &Document, out: &mut Diagnostics) {
-    let mut wrong = |key: &str, what: String, help: &str| {
-        out.push(Diagnostic::new("bad-judge", what).at(spot(document, key)).help(help.to_owned()));
-    };
-    if file.question.trim().is_empty() {
-        wrong("question", "`question` says nothing".into(), "write the one question that the judge decides");
-    }
-    match file.kind {
-        JudgeKind::Rubric => {
-            for (key, text) in [("pass_when", &file.pass_when), ("fail_when", &file.fail_when)] {
-                if text.as_ref().is_none_or(|text| text.trim().is_empty()) {
-                    wrong(key, format!("a rubric needs `{key}`"), "write in a sentence or two when it holds");
-                }
-            }
-        }
-        JudgeKind::Choice => {
-            let passing = file.choices.iter().filter(|choice| choice.pass).count();
-            if passing == 0 || passing == file.choices.len() {
-                let help =
-                    "list two labels or more under `[[choices]]`, some with `pass = true` and some without";
-                wrong("choices", "no label, or every label, passes".into(), help);
-            }
-        }
-        JudgeKind::Score => {
-            if !(2..=5).contains(&file.levels.len()) {
-                let what = format!("there are {} levels", file.levels.len());
-                wrong("levels", what, "describe 2 to 5 levels: finer ones are not told apart reliably");
-            }
-            if file.cut.is_none_or(|cut| !(2..=file.levels.len()).contains(&usize::from(cut))) {
-                let help = "write the lowest level that passes as `cut`, from 2 upwards";
-                wrong("cut", "a score needs a level from which on it passes".into(), help);
-            }
-        }
-    }
-    let words = file.words();
-    let distinct: BTreeSet<&String> = words.iter().collect();
-    let is_bad = |word: &String| {
-        word.trim() != word
-            || word.is_empty()
-            || RESERVED.contains(&word.as_str())
-            || word.contains(char::is_control)
-    };
-    if distinct.len() < words.len() || words.iter().any(is_bad) {
-        let key = if file.kind == JudgeKind::Choice { "choices" } else { "words" };
-        let help =
-            "`cannot_judge` and `not_applicable` are taken, and names stand without white space around them";
-        wrong(key, "the verdicts need names of their own".into(), help);
-    }
-    let known = ["pass", "fail", &file.words.pass, &file.words.fail];
-    if !known.contains(&file.positive.as_str()) {
-        let what = format!("{} is no class of this judge", quote(&file.positive));
-        wrong("positive", what, "write `pass` or `fail`, or what `words` calls them");
-    }
-    if file.most_characters == 0 {
-        wrong(
-            "most_characters",
-            "nothing would be shown to the judge".into(),
-            "write a number such as 24000",
-        );
-    }
-    if !(-1.0..=1.0).contains(&file.floors.kappa) {
-        wrong("floors", "kappa goes from -1 to 1".into(), "write a number such as 0.6");
-    }
 }

@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::judge::model::Network;
 use crate::report::escape::for_log;
 use crate::report::judge_attack::page;
-use crate::session::judges::{attack, clients, open, ready};
+use crate::session::judges::{attack, clients, open_for_labels, ready};
 use std::sync::Arc;
 
 /// Arguments of `holdline judge attack`.
@@ -21,7 +21,7 @@ pub struct AttackArgs {
 /// Attacks.
 pub fn run(place: &Place, args: &AttackArgs) -> CliResult {
     let project = place.project()?;
-    let judge = open(&place.root, &project, &args.name)?;
+    let judge = open_for_labels(&place.root, &project, &args.name)?;
     let labels = judge.holdout(&place.root)?.labels;
     let clients = match clients(&project, &judge, |name| std::env::var(name).ok())? {
         Ok(clients) => clients,

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::judge::model::{Measured, Network, Standing};
 use crate::report::escape::for_log;
 use crate::report::judge_check::page;
-use crate::session::judges::{clients, measure, open, ready};
+use crate::session::judges::{clients, measure, open_for_labels, ready};
 use crate::suite::judges::{FOLDER, JudgeDefinition};
 use serde_json::json;
 use std::io::Write;
@@ -29,7 +29,7 @@ pub struct CheckArgs {
 pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let lookup = |name: &str| std::env::var(name).ok();
     let project = place.project()?;
-    let judge = open(&place.root, &project, &args.name)?;
+    let judge = open_for_labels(&place.root, &project, &args.name)?;
     let holdout = judge.holdout(&place.root)?;
     let clients = match clients(&project, &judge, lookup)? {
         Ok(clients) => clients,

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::judge::model::Question;
 use crate::report::escape::terminal_line;
 use crate::report::{CaseRecord, json};
-use crate::session::judges::open;
+use crate::session::judges::open_for_labels;
 use crate::session::{Options, records};
 use crate::suite::bare_name;
 use crate::suite::labels::Label;
@@ -43,7 +43,7 @@ enum Stratum {
 /// Labels.
 pub fn run(place: &Place, args: &LabelArgs) -> CliResult {
     let project = place.project()?;
-    let judge = open(&place.root, &project, &args.judge)?;
+    let judge = open_for_labels(&place.root, &project, &args.judge)?;
     let mut file = judge.label_file(&place.root)?;
     let labeller = Signature::now("", &place.root).by;
     let answers = sample(&answers(place, bare_name(&args.suite))?, args, &file.labels, &labeller);

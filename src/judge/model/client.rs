@@ -2,8 +2,8 @@
 //! attempt to have an unreadable reply mended.
 
 use super::ask::{Answered, Spent};
+use super::confidence::confidence;
 use super::reply::{ReplyForm, Said, Unreadable};
-use crate::judge::Outcome;
 use crate::model::{ChatRequest, Completion, Message, ModelError, ModelErrorKind, Role, Wire, complete};
 use crate::suite::schema::judge::{ModelSpec, Structure};
 use crate::suite::secret::Secrets;
@@ -57,16 +57,6 @@ pub enum UnansweredKind {
     NotAsked,
 }
 
-impl UnansweredKind {
-    /// What a judgement comes to that has no answer for this reason.
-    pub const fn outcome(self) -> Outcome {
-        match self {
-            Self::NotAsked => Outcome::Skipped,
-            _ => Outcome::JudgeError,
-        }
-    }
-}
-
 impl std::fmt::Display for UnansweredKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -116,6 +106,11 @@ impl ModelClient {
             model: Some(fill(&spec.model)?),
             temperature: spec.temperature,
             max_tokens: spec.max_tokens,
+            further: if spec.logprobs {
+                Map::from_iter([("logprobs".to_owned(), json!(true))])
+            } else {
+                Map::new()
+            },
             ..ChatRequest::default()
         };
         let way = WAYS.iter().position(|way| *way == spec.structure).unwrap_or(0);
@@ -147,12 +142,16 @@ impl ModelClient {
         let found = self.mended(messages, form, &mut spent).await;
         let redacted = |text: &mut String| self.secrets.redact_text(text);
         match found {
-            Ok((mut said, mut model)) => {
+            Ok((mut said, Completion { mut model, text, tokens, .. })) => {
                 model.iter_mut().for_each(redacted);
                 for one in &mut said {
                     [&mut one.reasoning, &mut one.evidence].into_iter().for_each(redacted);
+                    // The ids of principles are ours.
+                    if *form == ReplyForm::Claims {
+                        one.about.iter_mut().for_each(redacted);
+                    }
                 }
-                Ok(Answered { said, model, confidence: None, spent })
+                Ok(Answered { said, model, confidence: confidence(&text, &tokens), spent })
             }
             Err((kind, mut message)) => {
                 redacted(&mut message);
@@ -161,16 +160,16 @@ impl ModelClient {
         }
     }
 
-    /// What the model says, and which one it is; asked once more where that cannot be read.
+    /// What the model says, with the reply it stands in; asked once more where that cannot be read.
     async fn mended(
         &self,
         mut messages: Vec<Message>,
         form: &ReplyForm,
         spent: &mut Spent,
-    ) -> Result<(Vec<Said>, Option<String>), Failure> {
+    ) -> Result<(Vec<Said>, Completion), Failure> {
         let completion = self.ask(&messages, form, spent).await?;
         let unreadable = match said(&completion, form)? {
-            Ok(said) => return Ok((said, completion.model)),
+            Ok(said) => return Ok((said, completion)),
             Err(unreadable) => unreadable,
         };
         messages.push(Message { role: Role::Assistant, content: words(&completion) });
@@ -179,7 +178,7 @@ impl ModelClient {
         messages.push(Message { role: Role::User, content: mend });
         let completion = self.ask(&messages, form, spent).await?;
         match said(&completion, form)? {
-            Ok(said) => Ok((said, completion.model)),
+            Ok(said) => Ok((said, completion)),
             Err(Unreadable(message)) => Err((UnansweredKind::Unreadable, message)),
         }
     }
@@ -195,7 +194,7 @@ impl ModelClient {
         loop {
             let mut request = self.request.clone();
             request.messages = messages.to_vec();
-            request.further = members(WAYS[at], form);
+            request.further.extend(members(WAYS[at], form));
             match self.send(&request, spent).await {
                 Ok(completion) => {
                     self.way.store(u8::try_from(at).unwrap_or(0), Ordering::Relaxed);

@@ -19,13 +19,29 @@ pub struct Evidence<'a> {
     pub accepted: Option<&'a str>,
 }
 
+/// Where an answer stands when it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Alone, with the passages it was made from.
+    Alone,
+    /// Before the accepted one. Both stand without passages: those of the accepted one are not known.
+    First,
+    /// After the accepted one.
+    Second,
+}
+
 /// The same as it is shown.
 #[derive(Serialize)]
 struct Shown {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     conversation: Vec<Exchange>,
     input: Value,
-    output: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     contexts: Vec<String>,
 }
@@ -77,14 +93,24 @@ impl Evidence<'_> {
 
     /// Whether the answer holds a quote, white space aside.
     pub fn holds(&self, quote: &str) -> bool {
-        let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        fold(self.output).contains(&fold(quote))
+        folded(self.output).contains(&folded(quote))
+    }
+
+    /// Whether one of the passages holds a quote, white space aside.
+    pub fn passages_hold(&self, quote: &str) -> bool {
+        let quote = folded(quote);
+        self.contexts.iter().any(|context| folded(context).contains(&quote))
+    }
+
+    /// Whether the answer or the accepted one holds a quote, white space aside.
+    pub fn either_holds(&self, quote: &str) -> bool {
+        self.holds(quote) || self.accepted.is_some_and(|accepted| folded(accepted).contains(&folded(quote)))
     }
 
     /// The evidence as the text of one JSON object, and whether a part of it was cut off. In the text no
     /// character stands that could end a fence or a tag: `<`, `>` and `&` are escaped, and so are the two
     /// line breaks that JSON allows and other readers do not.
-    pub fn data(&self, most: usize) -> (String, bool) {
+    pub fn data(&self, most: usize, place: Place) -> (String, bool) {
         let mut cut = false;
         let mut short = |text: &str| {
             let (text, was_cut) = shorten(text, most);
@@ -106,11 +132,24 @@ impl Evidence<'_> {
             .into_iter()
             .map(|(user, application)| Exchange { user, application: short(application) })
             .collect();
-        let contexts = self.contexts.iter().map(|context| short(context)).collect();
-        let shown = Shown { conversation, input, output: short(self.output), contexts };
+        let answer = Some(short(self.output));
+        let mut shown =
+            Shown { conversation, input, output: None, first: None, second: None, contexts: Vec::new() };
+        if place == Place::Alone {
+            shown.output = answer;
+            shown.contexts = self.contexts.iter().map(|context| short(context)).collect();
+        } else {
+            let accepted = Some(short(self.accepted.unwrap_or_default()));
+            (shown.first, shown.second) =
+                if place == Place::First { (answer, accepted) } else { (accepted, answer) };
+        }
         let text = serde_json::to_string(&shown).unwrap_or_default();
         (harmless(&text), cut)
     }
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Escapes in a JSON text what could be taken for more than data.
@@ -186,7 +225,7 @@ mod tests {
     #[test]
     fn what_is_too_long_is_cut_with_a_mark() {
         let input = json!("abcdefgh");
-        let (text, cut) = evidence(&input, "12345678901234567890").data(8);
+        let (text, cut) = evidence(&input, "12345678901234567890").data(8, Place::Alone);
         assert!(cut);
         assert_eq!(text, r#"{"input":"abcdefgh","output":"123456 [… 12 characters cut off …] 90"}"#);
     }
@@ -195,7 +234,7 @@ mod tests {
         #[test]
         fn data_reads_back_as_it_was_and_holds_no_character_of_a_tag(input in any::<String>(), output in any::<String>()) {
             let asked = json!(input);
-            let (text, cut) = evidence(&asked, &output).data(usize::MAX);
+            let (text, cut) = evidence(&asked, &output).data(usize::MAX, Place::Alone);
             let is_harmless = !text.contains(['<', '>', '&', '\n', '\u{2028}', '\u{2029}']);
             prop_assert!(!cut && is_harmless);
             let back: Value = serde_json::from_str(&text).unwrap();

@@ -1,6 +1,7 @@
 //! What a judge decides: its question and its verdicts, each with its meaning.
 
 use crate::judge::Outcome;
+use crate::suite::quantity::Share;
 use crate::suite::schema::judge::{JudgeFile, JudgeKind};
 
 /// A verdict that a judge may give.
@@ -32,10 +33,27 @@ impl Question {
             outcome,
         };
         let pass = |passes| if passes { Outcome::Pass } else { Outcome::Fail };
+        let two = |passes: &str, fails: &str| {
+            vec![
+                verdict(&file.words.pass, passes, Outcome::Pass),
+                verdict(&file.words.fail, fails, Outcome::Fail),
+            ]
+        };
         let mut verdicts: Vec<VerdictWord> = match file.kind {
-            JudgeKind::Rubric => vec![
-                verdict(&file.words.pass, file.pass_when.as_deref().unwrap_or_default(), Outcome::Pass),
-                verdict(&file.words.fail, file.fail_when.as_deref().unwrap_or_default(), Outcome::Fail),
+            JudgeKind::Rubric => two(
+                file.pass_when.as_deref().unwrap_or_default(),
+                file.fail_when.as_deref().unwrap_or_default(),
+            ),
+            JudgeKind::Claims => two(
+                &format!("of its claims, at least {} % are supported by the passages", points(file.least)),
+                "fewer are",
+            ),
+            JudgeKind::Principles => two("it keeps to every principle", "it breaks one of them"),
+            JudgeKind::Panel => two("it does", "it does not"),
+            JudgeKind::Compare => vec![
+                verdict("better", "the answer does more than the accepted one", Outcome::Pass),
+                verdict("tie", "neither does more than the other", Outcome::Pass),
+                verdict("worse", "the answer does less than the accepted one", Outcome::Fail),
             ],
             JudgeKind::Choice => {
                 let of = |choice: &crate::suite::schema::judge::Choice| {
@@ -56,7 +74,7 @@ impl Question {
         }
         let when = "the evidence does not suffice to tell";
         verdicts.push(verdict("cannot_judge", when, Outcome::CannotJudge));
-        Self { text: file.question.trim().to_owned(), verdicts }
+        Self { text: file.asks().to_owned(), verdicts }
     }
 
     /// The verdict of this word.
@@ -68,4 +86,9 @@ impl Question {
     pub fn words(&self) -> Vec<String> {
         self.verdicts.iter().map(|verdict| verdict.word.clone()).collect()
     }
+}
+
+/// A share in points, rounded so that 0.07 × 100 does not show its last bit.
+fn points(share: Share) -> f64 {
+    (share.get() * 1e8).round() / 1e6
 }

@@ -81,7 +81,7 @@ impl Seat {
             accepted: None,
         };
         let judgement = chair.judge.again(&evidence, repeat).await;
-        (judgement.outcome != Outcome::Skipped).then(|| self.ruled(chair, judgement))
+        (!judgement.not_asked).then(|| self.ruled(chair, judgement))
     }
 
     fn ruled(&self, chair: &Chair, judgement: Judgement) -> Ruled {

@@ -1,38 +1,35 @@
 //! On what terms a judge takes part in a run: what its verdicts depend on, and whether they count.
 
-use super::{PROTOCOL, Prompt, PromptError, Standing};
+use super::{ModelClient, ModelJudge, ModelJudgeError, Network, Standing};
 use crate::suite::judges::JudgeDefinition;
+use crate::suite::secret::Secrets;
+use std::sync::Arc;
 
 /// What verdicts of a judge depend on, and whether they count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
-    /// 16 hex digits over all that verdicts depend on: the protocol, what is asked, and what the models are
-    /// sent beside it. Not the address and the key of a model.
+    /// 16 hex digits over all that verdicts depend on: the protocol, what is asked, what that comes to, and what
+    /// the models are sent beside it. Not the address and the key of a model; what the environment fills in
+    /// stands for its names.
     pub fingerprint: String,
     /// Whether verdicts count.
     pub standing: Standing,
 }
 
 impl Terms {
-    /// The terms of a judge, from its files alone. See [`JudgeDefinition::bind`].
-    pub fn of(judge: &JudgeDefinition) -> Result<Self, PromptError> {
+    /// The terms of a judge, from files alone: it must know its models ([`JudgeDefinition::bind`]).
+    pub fn of(judge: &JudgeDefinition) -> Result<Self, ModelJudgeError> {
         let fingerprint = fingerprint(judge)?;
         Ok(Self { fingerprint, standing: Standing::Gates })
     }
 }
 
-/// A hash over all that verdicts depend on.
-fn fingerprint(judge: &JudgeDefinition) -> Result<String, PromptError> {
-    let mut hasher = blake3::Hasher::new();
-    let mut add = |part: &str| {
-        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+fn fingerprint(judge: &JudgeDefinition) -> Result<String, ModelJudgeError> {
+    let client = |model: &str| {
+        let spec = judge.described.get(model)?;
+        let named = |name: &str| Some(format!("env:{name}"));
+        let (names, _) = Secrets::gather(ModelClient::env_names(spec), named);
+        ModelClient::new(spec, Arc::new(names)).ok().map(Arc::new)
     };
-    add(&PROTOCOL.to_string());
-    add(Prompt::new(judge)?.system());
-    for (name, spec) in &judge.described {
-        add(name);
-        add(&spec.model);
-        add(&format!("{:?} {:?}", spec.temperature, spec.max_tokens));
-    }
-    Ok(hasher.finalize().to_hex()[..16].to_owned())
+    Ok(ModelJudge::new(judge, &client, Arc::new(Network))?.fingerprint())
 }

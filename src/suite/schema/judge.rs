@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// The JSON schema of a judge's file, made from [`JudgeFile`].
 pub const SCHEMA: &str = include_str!("../../../schema/judge.json");
 
-/// A judge that is a model: one question about an answer, and the verdicts it may give.
+/// A judge that is a model: what it decides about an answer, and the verdicts it may give.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -17,7 +17,8 @@ pub struct JudgeFile {
     /// The model asked, as `[models]` in `holdline.toml` names it.
     #[serde(default = "judge")]
     pub model: String,
-    /// The one question that is decided.
+    /// The one question that is decided. `rubric`, `choice` and `score` have none by default.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub question: String,
     /// `rubric`: when an answer passes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,7 +26,7 @@ pub struct JudgeFile {
     /// `rubric`: when an answer fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fail_when: Option<String>,
-    /// `rubric`: what people call the two verdicts. Default: `pass` and `fail`.
+    /// `rubric`, `claims`, `principles`, `panel`: what people call the two verdicts. Default: `pass` and `fail`.
     #[serde(default)]
     pub words: Words,
     /// `choice`: the labels, each with its meaning.
@@ -37,13 +38,44 @@ pub struct JudgeFile {
     /// `score`: the lowest level that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<u8>,
-    /// When the question does not apply to an answer. Without it every answer is judged.
+    /// `claims`: the share of the claims that must be supported for an answer to pass. Default: all of them.
+    #[serde(default = "all")]
+    pub least: Share,
+    /// `claims`: most claims that are read. An answer that makes more does not pass.
+    #[serde(default = "fifty")]
+    pub most_claims: usize,
+    /// `principles`: what an answer must keep to, one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub principles: Vec<Principle>,
+    /// `compare`: what it comes to where the better answer is another one when the two change places.
+    #[serde(default)]
+    pub inconsistent: Inconsistent,
+    /// `panel`: the judges that decide together, by the names of their files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judges: Vec<String>,
+    /// How several verdicts make one: those of a panel, or of `samples`.
+    #[serde(default)]
+    pub decide: Decide,
+    /// How often the same is asked; `decide` makes one verdict of the answers. Up to 20.
+    #[serde(default = "once")]
+    pub samples: u32,
+    /// On a fail, or where the judge cannot tell, so many fresh verdicts are asked for, and what most of them say
+    /// counts. Up to 20.
+    #[serde(default)]
+    pub confirm: u32,
+    /// A model, as `[models]` names it, that is asked where the verdict is a fail, where there is none, and where
+    /// samples or the judges of a panel disagree. Its verdict counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strong: Option<String>,
+    /// `rubric`, `choice`, `score`: when the question does not apply to an answer. Without it every answer is
+    /// judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_applicable_when: Option<String>,
     /// The class that is looked for: what TPR, precision and recall are about. `pass` or `fail`, or what
-    /// `words` calls them. It has no default: both ways round are in use.
+    /// `words` calls them. It has no default: both ways round are in use. Only `compare` goes without.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub positive: String,
-    /// Labelled answers that the judge is shown. They may not be among those it is measured on.
+    /// `rubric`, `choice`, `score`: labelled answers that the judge is shown. They may not be among those it is measured on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub examples: Option<Examples>,
     /// A file with the prompt, relative to this one, in place of the one that Holdline has.
@@ -66,6 +98,18 @@ const fn most_characters() -> usize {
     24_000
 }
 
+const fn all() -> Share {
+    Share::from_points(100.0)
+}
+
+const fn fifty() -> usize {
+    50
+}
+
+const fn once() -> u32 {
+    1
+}
+
 /// How a judge answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -77,6 +121,51 @@ pub enum JudgeKind {
     Choice,
     /// A level, of which those from the cut upwards pass.
     Score,
+    /// The claims of an answer, one by one: supported by its passages, contradicted or neither.
+    Claims,
+    /// A verdict for each of several principles.
+    Principles,
+    /// The answer beside the one that was accepted for the same case, in both orders.
+    Compare,
+    /// Several other judges, which decide together.
+    Panel,
+}
+
+/// What an answer must keep to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Principle {
+    /// A short name of its own.
+    pub id: String,
+    /// What it asks.
+    pub text: String,
+}
+
+/// What two verdicts come to that contradict each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Inconsistent {
+    /// Nobody can tell.
+    #[default]
+    CannotJudge,
+    /// Neither is clearly worse.
+    Pass,
+}
+
+/// How several verdicts make one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Decide {
+    /// What more than half of them say.
+    #[default]
+    Majority,
+    /// What all of them say.
+    Unanimous,
+    /// A fail where one of them fails; a pass where none does and all could tell.
+    AnyFail,
 }
 
 /// What people call the verdicts of a rubric.
@@ -167,6 +256,9 @@ pub struct ModelSpec {
     /// Most tokens of an answer; not sent without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u32>,
+    /// Ask how probable the tokens of an answer were. Several endpoints refuse it.
+    #[serde(default)]
+    pub logprobs: bool,
     /// How an answer in JSON is asked for first. What the endpoint refuses is left for the next: a schema, a
     /// tool to call, a JSON object.
     #[serde(default)]
