@@ -103,7 +103,7 @@ impl Verdict {
     pub fn redact(&mut self, secrets: &Secrets) {
         secrets.redact_text(&mut self.reason);
         if let Some(model) = &mut self.model {
-            secrets.redact_text(&mut model.quote);
+            model.redact(secrets);
         }
     }
 

@@ -6,6 +6,7 @@ use super::evidence::Evidence;
 use crate::judge::Outcome;
 use crate::suite::schema::judge::JudgeKind;
 use crate::target::Usage;
+use serde::{Deserialize, Serialize};
 
 /// What a judge made of an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,19 +46,22 @@ pub struct Judgement {
 }
 
 /// One verdict of several.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// What it is a verdict on, or whose it is. Untrusted where a judge named it.
     pub name: String,
     /// What it came to.
     pub outcome: Outcome,
     /// The verdict in the judge's own words; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub word: Option<String>,
     /// Why. Untrusted.
     pub reason: String,
     /// What is quoted. Untrusted.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub quote: String,
     /// Whether the quote occurs where it is said to be from; nothing where nothing is quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
 }
 

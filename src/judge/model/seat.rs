@@ -1,8 +1,9 @@
 //! A judge of a suite that is a model: whether it may gate, and the way to ask it about a case.
 
-use super::{Evidence, Judgement, ModelJudge, ModelVerdict, Standing};
+use super::{Evidence, Judgement, ModelJudge, ModelVerdict, Part, Standing};
 use crate::expand::Case;
 use crate::judge::Outcome;
+use crate::judge::reason::bounded;
 use crate::suite::project::Project;
 use crate::target::Turn;
 use std::sync::Arc;
@@ -85,8 +86,8 @@ impl Seat {
     }
 
     fn ruled(&self, chair: &Chair, judgement: Judgement) -> Ruled {
-        let Judgement { outcome, word, mut reason, quote, verified, cut, requests, usage, models, .. } =
-            judgement;
+        let Judgement { outcome, word, mut reason, quote, verified, score, parts, earlier, .. } = judgement;
+        let Judgement { cut, requests, usage, confidence, models, .. } = judgement;
         if verified == Some(false) && outcome == Outcome::Fail {
             reason.push_str(" (what it quotes is not in the answer)");
         }
@@ -95,17 +96,32 @@ impl Seat {
         // What a model said without being asked was kept.
         let cached = u32::from(requests == 0 && !models.is_empty());
         let model = ModelVerdict {
-            cached,
             word,
-            quote,
+            quote: bounded(quote),
             verified,
+            score,
+            parts: short(parts),
+            earlier: short(earlier),
+            confidence,
             cut,
+            models,
             requests,
+            cached,
             usage,
             cost,
-            models,
             ..self.model()
         };
         Ruled { outcome, reason, model }
     }
+}
+
+/// Parts with texts of a sensible length.
+fn short(parts: Vec<Part>) -> Vec<Part> {
+    let part = |part: Part| Part {
+        name: bounded(part.name),
+        reason: bounded(part.reason),
+        quote: bounded(part.quote),
+        ..part
+    };
+    parts.into_iter().map(part).collect()
 }

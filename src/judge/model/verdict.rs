@@ -1,5 +1,7 @@
 //! What is kept of a verdict that a model gave, beside its outcome and its reason.
 
+use super::Part;
+use crate::suite::secret::Secrets;
 use crate::target::Usage;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,19 @@ pub struct ModelVerdict {
     /// Whether the quote occurs where it should; nothing where nothing is quoted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
+    /// A number beside the verdict: the level of a `score`, the share of the claims that are supported, the share
+    /// of the principles that hold; of several samples the mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// What it is made of, where it is made of several verdicts: claims, principles, orders, samples, judges.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// Verdicts that came before and do not count: what was confirmed, or overruled by a stronger model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Part>,
+    /// How probable the verdict was to the model, 0 to 1, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
     /// Whether something was cut off before it was shown to the judge.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cut: bool,
@@ -39,6 +54,18 @@ pub struct ModelVerdict {
     /// to.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reports_only: bool,
+}
+
+impl ModelVerdict {
+    /// Redacts what it says.
+    pub fn redact(&mut self, secrets: &Secrets) {
+        secrets.redact_text(&mut self.quote);
+        for part in self.parts.iter_mut().chain(&mut self.earlier) {
+            for text in [&mut part.name, &mut part.reason, &mut part.quote] {
+                secrets.redact_text(text);
+            }
+        }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
