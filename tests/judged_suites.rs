@@ -157,3 +157,31 @@ fn judges_are_paid_from_the_budget() {
     assert_eq!(code, 0, "{said}");
     assert_eq!((model.sent().len(), counts(&project)["pass"].clone()), (3, json!(3)));
 }
+
+#[test]
+fn a_comparison_is_with_the_accepted_answer_in_both_orders() {
+    // Prefers the longer answer, wherever it stands.
+    let model = Model::start(|_, body| {
+        let asked = body["messages"][1]["content"].as_str().unwrap();
+        let data: Value = serde_json::from_str(asked.lines().nth(1).unwrap()).unwrap();
+        let length = |which: &str| data[which].as_str().unwrap().len();
+        verdict(if length("first") > length("second") { "first" } else { "second" })
+    });
+    let project = suite(&model, [ANSWERS[0], ANSWERS[2], ANSWERS[2]]);
+    project.write("suites/judges/better.toml", "kind = \"compare\"\n");
+    project.write("suites/support.toml", &SUITE.replace("\"resolved\"", "\"better\""));
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!((code, model.sent().len()), (0, 0), "nothing was accepted yet: {said}");
+    assert_eq!(counts(&project)["not_applicable"], 3);
+    let (code, said) = run(&project, &["accept", "support", "--reason", "first"]);
+    assert_eq!(code, 0, "{said}");
+    project.write("suites/answers.jsonl", &answers([ANSWERS[0], "Yes, until the tenth of May.", "Yes."]));
+    let (_, said) = run(&project, &["run"]);
+    // One is as it was; each of the others is asked about in both orders.
+    assert_eq!(model.sent().len(), 4, "{said}");
+    let counts = counts(&project);
+    assert_eq!((&counts["pass"], &counts["fail"]), (&json!(2), &json!(1)), "{said}");
+    let case = record(&project)["suites"][0]["cases"][2]["id"].as_str().unwrap().to_owned();
+    let (_, shown) = run(&project, &["show", &case]);
+    assert!(shown.contains("worse"), "{shown}");
+}

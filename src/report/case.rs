@@ -1,6 +1,7 @@
 //! Everything about one case, for `holdline show`.
 
 mod attempts;
+mod judged;
 mod repeats;
 
 use super::escape::{invisible, shortened, terminal, terminal_line};
@@ -198,6 +199,9 @@ fn verdicts(page: &mut Page, shown: &Graded) {
         let turn = verdict.turn.map_or_else(String::new, |at| format!(" (turn {})", u64::from(at) + 1));
         let text = format!("{}{turn}: {}", verdict.judge, verdict.reason);
         page.item(2, LABELS, (&verdict.outcome.to_string(), tint), &safe(&text));
+        if let Some(model) = &verdict.model {
+            judged::write(page, model);
+        }
     }
 }
 

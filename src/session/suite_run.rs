@@ -5,6 +5,7 @@ use super::begin::Begun;
 use super::budget::problem;
 use super::options::{Options, SessionError};
 use super::seats::seats;
+use crate::baseline::Store;
 use crate::expand::CaseId;
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
@@ -247,7 +248,8 @@ async fn ask(
         asks = Arc::new(BudgetedJudges::new(asks, budget, &suite.name, project.clone()));
     }
     let asks = options.cache.before_judges(asks);
-    let judges = match seats(suite, project, &asks, |name| std::env::var(name).ok())? {
+    let store = Store::new(super::baselines_folder(options, project), options.ci);
+    let judges = match seats(suite, project, &asks, &store, |name| std::env::var(name).ok())? {
         Ok(seats) => Arc::new(JudgeContext::of(suite).with_seats(seats)),
         Err(problem) => return Ok(Asked::nothing(None, vec![problem])),
     };

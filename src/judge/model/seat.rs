@@ -1,11 +1,12 @@
 //! A judge of a suite that is a model: whether it may gate, and the way to ask it about a case.
 
 use super::{Evidence, Judgement, ModelJudge, ModelVerdict, Part, Standing};
-use crate::expand::Case;
+use crate::expand::{Case, CaseId};
 use crate::judge::Outcome;
 use crate::judge::reason::bounded;
 use crate::suite::project::Project;
 use crate::target::Turn;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A judge of a suite.
@@ -25,6 +26,8 @@ pub struct Chair {
     pub standing: Standing,
     /// Prices of models.
     pub project: Arc<Project>,
+    /// The accepted answers, for a judge that compares.
+    pub accepted: Arc<HashMap<CaseId, String>>,
 }
 
 /// What a judge said of a case.
@@ -79,7 +82,7 @@ impl Seat {
             before,
             output: &last.answer.output,
             contexts: &last.answer.contexts,
-            accepted: None,
+            accepted: chair.accepted.get(&case.id).map(String::as_str),
         };
         let judgement = chair.judge.again(&evidence, repeat).await;
         (!judgement.not_asked).then(|| self.ruled(chair, judgement))
