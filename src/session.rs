@@ -10,6 +10,7 @@ mod case_records;
 mod changes;
 mod coverage;
 mod early;
+pub mod judged_run;
 pub mod judges;
 mod merge;
 mod offer;

@@ -103,16 +103,15 @@ impl Ready {
     }
 
     /// Asks about every answer, in any order; the verdicts come back in theirs.
-    async fn ask(self: &Arc<Self>, answers: Vec<Answer>) -> Vec<Judgement> {
+    pub(super) async fn ask(self: &Arc<Self>, answers: Vec<Answer>) -> Vec<Judgement> {
         let mut asked = JoinSet::new();
         let mut found: Vec<Option<Judgement>> = vec![None; answers.len()];
         for (at, answer) in answers.into_iter().enumerate() {
             let ready = self.clone();
             asked.spawn(async move {
-                let Answer { input, output, contexts } = &answer;
-                let mut judgement =
-                    judge(&ready.prompt, &ready.client, &Evidence { input, before: &[], output, contexts })
-                        .await;
+                let Answer { input, output, contexts, reference } = &answer;
+                let evidence = Evidence { input, before: &[], output, contexts, reference };
+                let mut judgement = judge(&ready.prompt, &ready.client, &evidence).await;
                 ready.secrets.redact_text(&mut judgement.reason);
                 ready.secrets.redact_text(&mut judgement.quote);
                 (at, judgement)
@@ -135,15 +134,25 @@ impl Ready {
 
 /// An answer to be judged.
 #[derive(Debug, Clone)]
-struct Answer {
-    input: Value,
-    output: String,
-    contexts: Vec<String>,
+pub(super) struct Answer {
+    /// What the application was asked.
+    pub input: Value,
+    /// What it answered.
+    pub output: String,
+    /// The passages it answered from.
+    pub contexts: Vec<String>,
+    /// Texts that a right answer may be.
+    pub reference: Vec<String>,
 }
 
 impl Answer {
-    fn of(label: &Label) -> Self {
-        Self { input: label.input.clone(), output: label.output.clone(), contexts: label.contexts.clone() }
+    pub fn of(label: &Label) -> Self {
+        Self {
+            input: label.input.clone(),
+            output: label.output.clone(),
+            contexts: label.contexts.clone(),
+            reference: label.references().to_vec(),
+        }
     }
 }
 
@@ -185,6 +194,7 @@ pub async fn attack(ready: Ready, labels: &[Label], most: usize) -> Vec<Attempt>
         input: label.input.clone(),
         output: (*wrong).to_owned(),
         contexts: Vec::new(),
+        reference: label.references().to_vec(),
     });
     let labelled = labels.iter().filter(fails).map(Answer::of).take(wrong_answers().len());
     let wrong: Vec<Answer> = labelled.chain(made_up).take(wrong_answers().len()).collect();
@@ -209,7 +219,8 @@ pub async fn attack(ready: Ready, labels: &[Label], most: usize) -> Vec<Attempt>
     tried.iter().zip(said).map(attempt).collect()
 }
 
-fn fingerprint(definition: &JudgeDefinition, prompt: &Prompt) -> String {
+/// Fingerprint of what a judge is, 16 hex digits: the protocol, the prompt and the model asked.
+pub fn fingerprint(definition: &JudgeDefinition, prompt: &Prompt) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in [&crate::judge::model::PROTOCOL.to_string(), prompt.system(), &definition.file.model] {
         hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());

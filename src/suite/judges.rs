@@ -1,11 +1,12 @@
 //! Judges that are models, as their files describe them: `judges/<name>.toml` in the folder of the suites.
 
-use super::diagnostic::{Diagnostic, Diagnostics, quote};
+use super::diagnostic::{Diagnostic, Diagnostics, quote, quote_all};
 use super::document::Document;
 use super::files::{Files, MAX_SUITE, read, tidy};
 use super::labels::{Label, parse};
 use super::schema::judge::{JudgeFile, JudgeKind, SCHEMA};
 use super::shape::Shape;
+use super::shipped;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -46,7 +47,8 @@ impl JudgeDefinition {
         names
     }
 
-    /// Reads the judge of this name in the folder of the suites, given relative to the root.
+    /// Reads the judge of this name in the folder of the suites, given relative to the root; where there is none,
+    /// the one that comes with Holdline.
     pub fn load(root: &Path, suites: &str, name: &str) -> Result<Self, Diagnostics> {
         let path = tidy(&format!("{}/{FOLDER}/{name}.toml", suites.replace('\\', "/")));
         if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
@@ -55,9 +57,17 @@ impl JudgeDefinition {
                 .help(format!("write the name of a file in {suites}/{FOLDER}, without `.toml`"))
                 .into());
         }
-        let (source, _) = read(&root.join(&path), &path, MAX_SUITE).map_err(|problem| {
-            problem.help(format!("a judge is a file in {suites}/{FOLDER}; see `holdline schema judge`"))
-        })?;
+        // A file of the project's goes before a judge that comes with Holdline.
+        let shipped = shipped::find(name).filter(|_| !root.join(&path).exists());
+        let source = match shipped {
+            Some(shipped) => shipped.judge(),
+            None => read(&root.join(&path), &path, MAX_SUITE).map_err(|problem| {
+                let names = quote_all(shipped::names());
+                problem.help(format!(
+                    "a judge is a file in {suites}/{FOLDER}, see `holdline schema judge`; {names} come with Holdline"
+                ))
+            })?.0,
+        };
         let mut out = Diagnostics::default();
         let Some(mut document) = Document::parse(source, &mut out) else { return Err(out) };
         SHAPE.check(&mut document, &mut out);
@@ -81,7 +91,7 @@ impl JudgeDefinition {
             }
         }
         if let Some(examples) = &definition.file.examples {
-            match files.data(&examples.file) {
+            match shipped.map_or_else(|| files.data(&examples.file), |shipped| Ok(shipped.examples())) {
                 Err(problem) => out.push(problem.or_at(spot(&document, "examples"))),
                 Ok(source) => match parse(&definition.file, &source) {
                     Err(wrong) => out.extend(wrong),
@@ -97,6 +107,12 @@ impl JudgeDefinition {
             }
         }
         out.or(definition)
+    }
+
+    /// What the class looked for is called, and the other one.
+    pub fn classes(&self) -> (&str, &str) {
+        let words = &self.file.words;
+        if self.file.passes_are_positive() { (&words.pass, &words.fail) } else { (&words.fail, &words.pass) }
     }
 }
 
@@ -122,7 +138,12 @@ impl JudgeFile {
 
     /// Whether what passes is the class looked for.
     pub fn passes_are_positive(&self) -> bool {
-        self.positive == "pass" || self.positive == self.words.pass
+        self.means_pass(&self.positive)
+    }
+
+    /// Whether a class that was looked for is that of the answers that pass.
+    pub fn means_pass(&self, class: &str) -> bool {
+        class == "pass" || class == self.words.pass
     }
 }
 

@@ -22,6 +22,7 @@ pub mod schema;
 pub mod secret;
 pub mod seeds;
 pub(crate) mod shape;
+mod shipped;
 pub mod slug;
 pub mod template;
 

@@ -5,11 +5,14 @@ use super::labelling::Session;
 use crate::baseline::Signature;
 use crate::cli::{CliError, CliResult, Place};
 use crate::exit::Exit;
+use crate::expand::CaseId;
 use crate::report::escape::terminal_line;
 use crate::report::{CaseRecord, json};
+use crate::session::judged_run::references;
 use crate::session::judges::open;
 use crate::session::{Options, records};
 use crate::suite::labels::Label;
+use crate::suite::schema::OneOrMany;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Arguments of `holdline judge label`.
@@ -44,9 +47,16 @@ pub fn run(place: &Place, args: &LabelArgs) -> CliResult {
     let (judge, prompt) = open(&place.root, &project, &args.judge)?;
     let mut file = judge.label_file(&place.root)?;
     let labeller = Signature::now("", &place.root).by;
-    let answers = sample(&answers(place, &args.suite)?, args, &file.labels, &labeller);
+    let options = Options::new(place.root.clone(), false);
+    let mut all = answers(place, &args.suite)?;
+    let right = references(&options, &args.suite)?;
+    for answer in &mut all {
+        let known = answer.label.id.parse().ok().and_then(|id: CaseId| right.get(&id));
+        answer.label.reference = known.map(|texts| OneOrMany::Many(texts.clone()));
+    }
+    let answers = sample(&all, args, &file.labels, &labeller);
     let before = file.labels.iter().filter(|label| label.labeller == labeller).count();
-    let today = Options::new(place.root.clone(), false).today;
+    let today = options.today;
     let session = Session { question: &prompt.question, labeller: &labeller, today };
     let made =
         session.run(&answers, &mut file, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
@@ -95,6 +105,7 @@ fn unlabelled(scenario: &str, case: &CaseRecord) -> Option<Label> {
         input: turn.user.clone(),
         output: turn.answer.output.clone(),
         contexts: turn.answer.contexts.clone(),
+        reference: None,
         label: String::new(),
         labeller: String::new(),
         date: jiff::civil::Date::default(),

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// What is judged. All of it is untrusted.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
-    /// What the application was asked first.
+    /// What the application was asked.
     pub input: &'a Value,
     /// What was said before the answer, oldest first.
     pub before: &'a [Turn],
@@ -15,6 +15,8 @@ pub struct Evidence<'a> {
     pub output: &'a str,
     /// The passages it was made from.
     pub contexts: &'a [String],
+    /// Texts that a right answer may be.
+    pub reference: &'a [String],
 }
 
 /// The same as it is shown.
@@ -24,8 +26,18 @@ struct Shown {
     conversation: Vec<Exchange>,
     input: Value,
     output: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<Texts>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     contexts: Vec<String>,
+}
+
+/// One text, or a list of several.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Texts {
+    One(String),
+    Many(Vec<String>),
 }
 
 #[derive(Serialize)]
@@ -50,7 +62,21 @@ const OPENERS: [&str; 12] = [
     "okay",
 ];
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
+    /// The last answer of a conversation, to what was said just before it; nothing where there is none.
+    /// `reference` holds texts that a right answer may be.
+    pub fn of(turns: &'a [Turn], reference: &'a [String]) -> Option<Self> {
+        let (last, before) = turns.split_last()?;
+        let answer = &last.answer;
+        Some(Self {
+            input: &last.user,
+            before,
+            output: &answer.output,
+            contexts: &answer.contexts,
+            reference,
+        })
+    }
+
     /// Why the answer says nothing, which no judge need be asked about: it is empty, has no letter and no
     /// digit, or ends where it begins ("Thought process:").
     pub fn says_nothing(&self) -> Option<&'static str> {
@@ -105,7 +131,12 @@ impl Evidence<'_> {
             .map(|(user, application)| Exchange { user, application: short(application) })
             .collect();
         let contexts = self.contexts.iter().map(|context| short(context)).collect();
-        let shown = Shown { conversation, input, output: short(self.output), contexts };
+        let reference = match self.reference {
+            [] => None,
+            [one] => Some(Texts::One(short(one))),
+            many => Some(Texts::Many(many.iter().map(|text| short(text)).collect())),
+        };
+        let shown = Shown { conversation, input, output: short(self.output), reference, contexts };
         let text = serde_json::to_string(&shown).unwrap_or_default();
         (harmless(&text), cut)
     }
@@ -143,11 +174,12 @@ fn shorten(text: &str, most: usize) -> (String, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::target::Answer;
     use proptest::prelude::*;
     use serde_json::json;
 
     fn evidence<'a>(input: &'a Value, output: &'a str) -> Evidence<'a> {
-        Evidence { input, before: &[], output, contexts: &[] }
+        Evidence { input, before: &[], output, contexts: &[], reference: &[] }
     }
 
     #[test]
@@ -187,6 +219,32 @@ mod tests {
         let (text, cut) = evidence(&input, "12345678901234567890").data(8);
         assert!(cut);
         assert_eq!(text, r#"{"input":"abcdefgh","output":"123456 [… 12 characters cut off …] 90"}"#);
+    }
+
+    #[test]
+    fn the_last_answer_of_a_conversation_is_judged_with_what_came_before_and_what_is_right() {
+        let turn = |user: &str, output: &str, contexts: &[&str]| Turn {
+            user: json!(user),
+            answer: Answer {
+                output: output.into(),
+                contexts: contexts.iter().map(|&text| text.into()).collect(),
+                ..Answer::default()
+            },
+        };
+        let turns = [turn("book it", "when?", &["x"]), turn("at three", "done", &["y"])];
+        let [one, two] = ["It is booked.".to_owned(), "OK".to_owned()];
+        let shown = |reference: &[String]| Evidence::of(&turns, reference).unwrap().data(99).0;
+        let before = r#"{"conversation":[{"user":"book it","application":"when?"}],"input":"at three","output":"done""#;
+        assert_eq!(shown(&[]), format!(r#"{before},"contexts":["y"]}}"#));
+        assert_eq!(
+            shown(std::slice::from_ref(&one)),
+            format!(r#"{before},"reference":"It is booked.","contexts":["y"]}}"#)
+        );
+        assert_eq!(
+            shown(&[one, two]),
+            format!(r#"{before},"reference":["It is booked.","OK"],"contexts":["y"]}}"#)
+        );
+        assert!(Evidence::of(&[], &[]).is_none());
     }
 
     proptest! {

@@ -7,6 +7,7 @@
 mod attack;
 mod calibration;
 mod client;
+mod corrected;
 mod evidence;
 mod measured;
 mod prompt;
@@ -16,6 +17,7 @@ mod reply;
 pub use attack::{Attack, Attempt, wrong_answers};
 pub use calibration::{Agreement, Calibrated, Standing};
 pub use client::{ModelClient, Unanswered, UnansweredKind};
+pub use corrected::{Corrected, RunVerdicts, corrected};
 pub use evidence::Evidence;
 pub use measured::{Judged, Measured};
 pub use prompt::{Prompt, PromptError};

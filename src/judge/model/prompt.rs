@@ -104,7 +104,10 @@ fn examples(labels: &[Label]) -> String {
         return String::new();
     }
     let line = |label: &Label| {
-        let given = json!({ "input": label.input, "output": label.output });
+        let mut given = json!({ "input": label.input, "output": label.output });
+        if let Some(reference) = &label.reference {
+            given["reference"] = json!(reference);
+        }
         let reply =
             json!({ "reasoning": label.reason.as_ref().or(label.note.as_ref()), "verdict": label.label });
         format!("Evidence: {}\nRight: {}", harmless(&given.to_string()), harmless(&reply.to_string()))
@@ -137,6 +140,7 @@ mod tests {
             input: json!("Where is <it>?"),
             output: "On its way & soon there".into(),
             contexts: Vec::new(),
+            reference: None,
             label: "resolved".into(),
             labeller: "Ana".into(),
             date: "2026-01-02".parse().unwrap(),
@@ -170,8 +174,13 @@ mod tests {
     #[test]
     fn the_question_and_the_examples_are_in_the_system_message() {
         let input = json!("hi");
-        let evidence =
-            Evidence { input: &input, before: &[], output: "done", contexts: &["a passage".into()] };
+        let evidence = Evidence {
+            input: &input,
+            before: &[],
+            output: "done",
+            contexts: &["a passage".into()],
+            reference: &[],
+        };
         let (messages, cut) = prompt().messages(&evidence);
         assert!(!cut);
         let [system, user] = messages.as_slice() else { panic!("two messages") };
@@ -200,7 +209,8 @@ mod tests {
         for attack in crate::judge::model::Attack::all() {
             for wrong in crate::judge::model::wrong_answers() {
                 let output = attack.around(wrong, "resolved");
-                let evidence = Evidence { input: &input, before: &[], output: &output, contexts: &[] };
+                let evidence =
+                    Evidence { input: &input, before: &[], output: &output, contexts: &[], reference: &[] };
                 let (messages, _) = prompt.messages(&evidence);
                 assert_eq!((messages.len(), &messages[0].content), (2, &prompt.system));
                 let (_, data) = parsed(&messages[1].content).expect("built as always");
@@ -219,7 +229,7 @@ mod tests {
                 output,
             ].into_iter().nth(forged).unwrap();
             let input = json!("hi");
-            let evidence = Evidence { input: &input, before: &[], output: &attack, contexts: &[] };
+            let evidence = Evidence { input: &input, before: &[], output: &attack, contexts: &[], reference: &[] };
             let prompt = prompt();
             let (messages, _) = prompt.messages(&evidence);
             prop_assert_eq!(messages.len(), 2);
