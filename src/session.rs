@@ -5,6 +5,7 @@ mod assemble;
 mod assess;
 mod begin;
 pub(crate) mod budget;
+pub mod canary;
 mod case_check;
 mod case_records;
 mod changes;

@@ -55,6 +55,8 @@ pub fn check(root: &Path, project: &Project) -> Result<Vec<(String, usize)>, Ses
     for name in JudgeDefinition::names(root, &project.suites) {
         match open(root, project, &name) {
             Ok((judge, _)) => match judge.label_file(root).and_then(|file| {
+                judge.history(root)?;
+                judge.canary(root)?;
                 let labelled = if file.labels.is_empty() { 0 } else { judge.holdout(root)?.labels.len() };
                 Ok((judge.path.clone(), labelled))
             }) {

@@ -1,11 +1,13 @@
 //! The suite file: what it may say, how it is read, and what is told about its mistakes.
 
+pub mod canary;
 mod check;
 pub mod diagnostic;
 pub(crate) mod document;
 pub(crate) mod encode;
 pub(crate) mod files;
 pub mod fingerprint;
+pub mod history;
 pub(crate) mod inputs;
 pub mod judges;
 pub mod labels;

@@ -6,6 +6,7 @@
 
 mod attack;
 mod calibration;
+pub mod canary;
 mod client;
 mod corrected;
 mod evidence;
@@ -13,9 +14,11 @@ mod measured;
 mod prompt;
 mod question;
 mod reply;
+mod standing;
 
 pub use attack::{Attack, Attempt, wrong_answers};
 pub use calibration::{Agreement, Calibrated, Standing};
+pub use canary::{Regraded, Steadiness};
 pub use client::{ModelClient, Unanswered, UnansweredKind};
 pub use corrected::{Corrected, RunVerdicts, corrected};
 pub use evidence::Evidence;
@@ -23,6 +26,7 @@ pub use measured::{Judged, Measured};
 pub use prompt::{Prompt, PromptError};
 pub use question::{Question, VerdictWord};
 pub use reply::{Said, Unreadable};
+pub use standing::standing_of;
 
 use crate::judge::Outcome;
 
