@@ -17,6 +17,8 @@ pub mod judge_attack;
 #[cfg(feature = "cli")]
 pub mod judge_check;
 #[cfg(feature = "cli")]
+pub mod judge_trust;
+#[cfg(feature = "cli")]
 pub mod junit;
 pub mod markdown;
 mod mistakes;
