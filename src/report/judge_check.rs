@@ -16,9 +16,9 @@ const SHOWN: usize = 10;
 /// Characters of a text that are shown.
 const MOST: usize = 160;
 
-/// The page.
+/// What was measured.
 pub fn page(judge: &JudgeDefinition, holdout: &Holdout, measured: &Measured) -> String {
-    let (positive, negative) = classes(judge);
+    let (positive, negative) = judge.classes();
     let found = &measured.agreement;
     let mut page = String::new();
     let _ = writeln!(
@@ -29,7 +29,7 @@ pub fn page(judge: &JudgeDefinition, holdout: &Holdout, measured: &Measured) -> 
         count(measured.judged.len(), "labelled answer", "labelled answers")
     );
     let _ = writeln!(page, "asked: {}\n", terminal_line(judge.file.asks()));
-    matrix(&mut page, found, &positive, &negative);
+    matrix(&mut page, found, positive, negative);
     for (name, value) in [
         ("accuracy", found.accuracy()),
         ("TPR (recall)", found.tpr()),
@@ -65,28 +65,20 @@ pub fn page(judge: &JudgeDefinition, holdout: &Holdout, measured: &Measured) -> 
     section(&mut page, "False passes", measured.judged.iter().filter(called(Outcome::Pass)));
     section(&mut page, "False fails", measured.judged.iter().filter(called(Outcome::Fail)));
     section(&mut page, "No verdict", measured.judged.iter().filter(|one| !one.judge.outcome.is_graded()));
-    page.push('\n');
-    match found.standing(judge.file.floors, &positive, &negative) {
-        Standing::Gates => {
-            let _ = writeln!(page, "It reaches its floors: it may gate.");
-        }
-        Standing::Reports(why) => {
-            let _ = writeln!(page, "It may report, and must not gate:");
-            for reason in why {
-                let _ = writeln!(page, "  - {reason}");
-            }
-        }
-    }
     page
 }
 
-/// What the class looked for is called, and the other one.
-fn classes(judge: &JudgeDefinition) -> (String, String) {
-    let words = &judge.file.words;
-    if judge.file.passes_are_positive() {
-        (words.pass.clone(), words.fail.clone())
-    } else {
-        (words.fail.clone(), words.pass.clone())
+/// Whether the judge may gate, and if not why.
+pub fn conclusion(standing: &Standing) -> String {
+    match standing {
+        Standing::Gates => "\nIt reaches its floors: it may gate.\n".to_owned(),
+        Standing::Reports(why) => {
+            let mut page = String::from("\nIt may report, and must not gate:\n");
+            for reason in why {
+                let _ = writeln!(page, "  - {}", terminal_line(reason));
+            }
+            page
+        }
     }
 }
 

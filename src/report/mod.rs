@@ -16,6 +16,8 @@ pub mod json;
 pub mod judge_attack;
 #[cfg(feature = "cli")]
 pub mod judge_check;
+#[cfg(feature = "cli")]
+pub mod judge_trust;
 mod judges;
 #[cfg(feature = "cli")]
 pub mod junit;

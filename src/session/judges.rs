@@ -70,6 +70,8 @@ pub fn check(root: &Path, project: &Project) -> Result<Vec<(String, usize)>, Ses
     for name in JudgeDefinition::names(root, &project.suites) {
         match open(root, project, &name) {
             Ok(judge) => match judge.label_file(root).and_then(|file| {
+                judge.history(root)?;
+                judge.canary(root)?;
                 let labelled = if file.labels.is_empty() { 0 } else { judge.holdout(root)?.labels.len() };
                 Ok((judge.path.clone(), labelled))
             }) {
@@ -125,14 +127,14 @@ pub fn ready(
 }
 
 /// Asks about every answer in its round, in any order; the verdicts come back in theirs.
-async fn ask(judge: &Arc<ModelJudge>, answers: Vec<(Answer, u32)>) -> Vec<Judgement> {
+pub(super) async fn ask(judge: &Arc<ModelJudge>, answers: Vec<(Answer, u32)>) -> Vec<Judgement> {
     let mut asked = JoinSet::new();
     let mut found: Vec<Option<Judgement>> = vec![None; answers.len()];
     for (at, (answer, round)) in answers.into_iter().enumerate() {
         let judge = judge.clone();
         asked.spawn(async move {
-            let Answer { input, output, contexts } = &answer;
-            let evidence = Evidence { input, before: &[], output, contexts, accepted: None };
+            let Answer { input, output, contexts, reference } = &answer;
+            let evidence = Evidence { input, before: &[], output, contexts, accepted: None, reference };
             (at, judge.again(&evidence, round).await)
         });
     }
@@ -152,15 +154,25 @@ async fn ask(judge: &Arc<ModelJudge>, answers: Vec<(Answer, u32)>) -> Vec<Judgem
 
 /// An answer to be judged.
 #[derive(Debug, Clone)]
-struct Answer {
-    input: Value,
-    output: String,
-    contexts: Vec<String>,
+pub(super) struct Answer {
+    /// What the application was asked.
+    pub input: Value,
+    /// What it answered.
+    pub output: String,
+    /// The passages it answered from.
+    pub contexts: Vec<String>,
+    /// Texts that a right answer may be.
+    pub reference: Vec<String>,
 }
 
 impl Answer {
-    fn of(label: &Label) -> Self {
-        Self { input: label.input.clone(), output: label.output.clone(), contexts: label.contexts.clone() }
+    pub fn of(label: &Label) -> Self {
+        Self {
+            input: label.input.clone(),
+            output: label.output.clone(),
+            contexts: label.contexts.clone(),
+            reference: label.references().to_vec(),
+        }
     }
 }
 
@@ -206,6 +218,7 @@ pub async fn attack(
         input: label.input.clone(),
         output: (*wrong).to_owned(),
         contexts: label.contexts.clone(),
+        reference: label.references().to_vec(),
     });
     let labelled = labels.iter().filter(fails).map(Answer::of).take(wrong_answers().len());
     let wrong: Vec<Answer> = labelled.chain(made_up).take(wrong_answers().len()).collect();

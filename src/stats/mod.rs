@@ -1,6 +1,7 @@
 //! Pure functions on numbers, each pinned by golden values: no files, no clock, none of the project's types.
 
 pub mod agreement;
+pub mod binomial;
 pub mod cluster;
 pub mod eprocess;
 pub mod fisher;

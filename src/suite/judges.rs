@@ -2,17 +2,20 @@
 
 mod check;
 
-use super::diagnostic::{Diagnostic, Diagnostics, quote};
+use super::canary::Canary;
+use super::diagnostic::{Diagnostic, Diagnostics, quote, quote_all};
 use super::document::Document;
 use super::files::{Files, MAX_SUITE, read, tidy};
+use super::history::Checked;
 use super::labels::{Label, parse};
 use super::nearest::nearest;
 use super::project::Project;
 use super::schema::judge::{JudgeFile, JudgeKind, ModelSpec, SCHEMA};
 use super::shape::Shape;
+use super::shipped;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The folder of the judges, in that of the suites.
 pub const FOLDER: &str = "judges";
@@ -39,6 +42,10 @@ pub struct JudgeDefinition {
     pub described: BTreeMap<String, ModelSpec>,
     /// The judges of a panel; they are no panels themselves.
     pub members: Vec<JudgeDefinition>,
+    /// What its checks came to, oldest first, and its canary; see [`JudgeDefinition::recall`].
+    pub checks: Vec<Checked>,
+    /// Answers frozen with what it said of them.
+    pub frozen: Option<Arc<Canary>>,
 }
 
 impl JudgeDefinition {
@@ -54,11 +61,20 @@ impl JudgeDefinition {
         names
     }
 
+    /// The same with those that come with Holdline.
+    pub fn known(root: &Path, suites: &str) -> Vec<String> {
+        let mut names = Self::names(root, suites);
+        names.extend(shipped::names().map(str::to_owned));
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Reads the judge of this name in the folder of the suites, given relative to the root, with the judges of
     /// a panel.
     pub fn load(root: &Path, suites: &str, name: &str) -> Result<Self, Diagnostics> {
         let (mut panel, document) = Self::load_alone(root, suites, name)?;
-        let (mut out, known) = (Diagnostics::default(), Self::names(root, suites));
+        let (mut out, known) = (Diagnostics::default(), Self::known(root, suites));
         for (at, member) in panel.file.judges.iter().enumerate() {
             let spot = document.source.spot(document.root.field("judges").item(at).span.clone());
             let wrong = |what: String| Diagnostic::new("bad-judge", what).at(spot.clone());
@@ -92,9 +108,17 @@ impl JudgeDefinition {
                 .help(format!("write the name of a file in {suites}/{FOLDER}, without `.toml`"))
                 .into());
         }
-        let (source, _) = read(&root.join(&path), &path, MAX_SUITE).map_err(|problem| {
-            problem.help(format!("a judge is a file in {suites}/{FOLDER}; see `holdline schema judge`"))
-        })?;
+        // A file of the project's goes before a judge that comes with Holdline.
+        let shipped = shipped::find(name).filter(|_| !root.join(&path).exists());
+        let source = match shipped {
+            Some(shipped) => shipped.judge(),
+            None => read(&root.join(&path), &path, MAX_SUITE).map_err(|problem| {
+                let names = quote_all(shipped::names());
+                problem.help(format!(
+                    "a judge is a file in {suites}/{FOLDER}, see `holdline schema judge`; {names} come with Holdline"
+                ))
+            })?.0,
+        };
         let mut out = Diagnostics::default();
         let Some(mut document) = Document::parse(source, &mut out) else { return Err(out) };
         SHAPE.check(&mut document, &mut out);
@@ -118,6 +142,8 @@ impl JudgeDefinition {
             prompt: None,
             described: BTreeMap::new(),
             members: Vec::new(),
+            checks: Vec::new(),
+            frozen: None,
         };
         if let Some(prompt) = &definition.file.prompt {
             match files.data(prompt) {
@@ -126,7 +152,7 @@ impl JudgeDefinition {
             }
         }
         if let Some(examples) = &definition.file.examples {
-            match files.data(&examples.file) {
+            match shipped.map_or_else(|| files.data(&examples.file), |shipped| Ok(shipped.examples())) {
                 Err(problem) => out.push(problem.or_at(spot(&document, "examples"))),
                 Ok(source) => match parse(&definition.file, &source) {
                     Err(wrong) => out.extend(wrong),
@@ -161,6 +187,12 @@ impl JudgeDefinition {
     pub fn compares(&self) -> bool {
         self.single().into_iter().any(|judge| judge.file.kind == JudgeKind::Compare)
     }
+
+    /// What the class looked for is called, and the other one.
+    pub fn classes(&self) -> (&str, &str) {
+        let words = &self.file.words;
+        if self.file.passes_are_positive() { (&words.pass, &words.fail) } else { (&words.fail, &words.pass) }
+    }
 }
 
 impl JudgeDefinition {
@@ -168,6 +200,12 @@ impl JudgeDefinition {
     pub fn bind(&mut self, project: &Project) {
         let described = |name: &str| Some((name.to_owned(), project.models.get(name)?.clone()));
         self.described = self.models().into_iter().filter_map(described).collect();
+    }
+
+    /// Reads what is kept of it: its checks and its canary.
+    pub fn recall(&mut self, root: &Path) -> Result<(), Diagnostics> {
+        (self.checks, self.frozen) = (self.history(root)?, self.canary(root)?.map(Arc::new));
+        Ok(())
     }
 
     /// The files that decide what it says, relative to the root, each with a hash of what they decide: of the
@@ -181,6 +219,17 @@ impl JudgeDefinition {
         }
         if let Some(examples) = &self.file.examples {
             files.push((shown(&examples.file), hash(serde_json::to_vec(&self.examples))));
+        }
+        // What the last check came to decides whether its verdicts count, and not when that was.
+        if let Some(Checked { judge, positive, .. }) = self.checks.last() {
+            let counts = |of: &Checked| {
+                [of.true_positives, of.false_positives, of.false_negatives, of.true_negatives, of.ungraded]
+            };
+            let what = (judge, positive, self.checks.last().map(counts));
+            files.push((shown(&self.history_name()), hash(serde_json::to_vec(&what))));
+        }
+        if let Some(canary) = &self.frozen {
+            files.push((shown(&self.canary_name()), hash(serde_json::to_vec(&canary.head))));
         }
         files.extend(self.members.iter().flat_map(Self::files));
         files
@@ -238,7 +287,12 @@ impl JudgeFile {
 
     /// Whether what passes is the class looked for.
     pub fn passes_are_positive(&self) -> bool {
-        self.positive == "pass" || self.positive == self.words.pass
+        self.means_pass(&self.positive)
+    }
+
+    /// Whether a class that was looked for is that of the answers that pass.
+    pub fn means_pass(&self, class: &str) -> bool {
+        class == "pass" || class == self.words.pass
     }
 }
 

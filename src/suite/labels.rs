@@ -4,6 +4,7 @@
 use super::diagnostic::{Diagnostic, Diagnostics, Source, quote, quote_all};
 use super::files::Files;
 use super::judges::JudgeDefinition;
+use super::schema::OneOrMany;
 use super::schema::judge::JudgeFile;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -23,6 +24,9 @@ pub struct Label {
     /// The passages it answered from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contexts: Vec<String>,
+    /// Texts that a right answer may be: one, or a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<OneOrMany<String>>,
     /// What the person said: `pass` or `fail`, what the judge calls them, or one of its labels or levels.
     pub label: String,
     /// Who labelled it.
@@ -45,6 +49,13 @@ pub struct Label {
 
 fn holdout() -> String {
     "holdout".into()
+}
+
+impl Label {
+    /// The texts that a right answer may be; empty where none is given.
+    pub fn references(&self) -> &[String] {
+        self.reference.as_ref().map_or(&[], OneOrMany::as_slice)
+    }
 }
 
 /// The labels of a judge that it may be measured on.
@@ -148,6 +159,10 @@ impl LabelFile {
     pub fn add(&mut self, label: Label) -> std::io::Result<()> {
         let mut line = serde_json::to_string(&label)?;
         line.push('\n');
+        // The judge may be one that comes with Holdline: then nothing need stand in the folder yet.
+        if let Some(folder) = self.place.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
         let mut file = std::fs::File::options().create(true).append(true).open(&self.place)?;
         file.write_all(line.as_bytes())?;
         file.sync_data()?;

@@ -1,5 +1,6 @@
 //! The suite file: what it may say, how it is read, and what is told about its mistakes.
 
+pub mod canary;
 mod check;
 pub mod diagnostic;
 pub(crate) mod document;
@@ -7,6 +8,7 @@ pub(crate) mod encode;
 pub(crate) mod files;
 pub mod fingerprint;
 mod folder;
+pub mod history;
 pub(crate) mod inputs;
 pub mod judges;
 pub mod labels;
@@ -23,6 +25,7 @@ pub mod schema;
 pub mod secret;
 pub mod seeds;
 pub(crate) mod shape;
+mod shipped;
 pub mod slug;
 pub mod template;
 

@@ -3,13 +3,15 @@
 use crate::baseline::in_ci;
 use crate::cli::{CliResult, Place};
 use crate::exit::Exit;
-use crate::judge::model::{Measured, Network, Standing};
+use crate::judge::model::Calibrated;
+use crate::judge::model::{Measured, Network, Standing, corrected, standing_of};
 use crate::report::escape::for_log;
-use crate::report::judge_check::page;
+use crate::report::judge_check::{conclusion, page};
+use crate::report::judge_trust;
+use crate::session::judged_run::verdicts_of;
 use crate::session::judges::{clients, measure, open_for_labels, ready};
-use crate::suite::judges::{FOLDER, JudgeDefinition};
-use serde_json::json;
-use std::io::Write;
+use crate::suite::history::Checked;
+use crate::suite::judges::JudgeDefinition;
 use std::sync::Arc;
 
 /// Arguments of `holdline judge check`.
@@ -31,6 +33,8 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let project = place.project()?;
     let judge = open_for_labels(&place.root, &project, &args.name)?;
     let holdout = judge.holdout(&place.root)?;
+    // Read before anything is asked: a file that cannot be read must not cost a check.
+    let (mut history, canary) = (judge.history(&place.root)?, judge.canary(&place.root)?);
     let clients = match clients(&project, &judge, lookup)? {
         Ok(clients) => clients,
         Err(missing) => {
@@ -41,41 +45,47 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     let ready = ready(&judge, &clients, Arc::new(Network))?;
     let runtime = tokio::runtime::Runtime::new()?;
     let measured = runtime.block_on(measure(&judge, ready, holdout.labels.clone(), args.repeats.into()));
-    place.print(&page(&judge, &holdout, &measured))?;
+    let now = checked(&judge, &measured);
     if !in_ci(lookup) {
-        remember(place, &project.suites, &judge, &measured)?;
+        judge.remember(&place.root, &now)?;
+    }
+    history.push(now);
+    let run = verdicts_of(&place.root, &judge);
+    let rate = run.as_ref().and_then(|(_, said)| corrected(&measured.agreement, *said));
+    let standing = standing_of(&judge, &measured.fingerprint, &history, canary.as_ref());
+    for part in [
+        page(&judge, &holdout, &measured),
+        judge_trust::corrected(&judge, run.as_ref(), rate.as_ref()),
+        judge_trust::canary(&judge, &measured.fingerprint, canary.as_ref()),
+        judge_trust::history(&history),
+        conclusion(&standing),
+    ] {
+        place.print(&part)?;
     }
     let answered = measured.agreement.graded() > 0;
-    let standing = measured.agreement.standing(judge.file.floors, "positive", "negative");
     let is_short = args.require && standing != Standing::Gates;
     Ok(if answered && !is_short { Exit::Held } else { Exit::Undecided })
 }
 
-/// Adds a line to the judge's history, which is committed: so agreement is seen over time.
-fn remember(
-    place: &Place,
-    suites: &str,
-    judge: &JudgeDefinition,
-    measured: &Measured,
-) -> std::io::Result<()> {
+/// The line of a check in the judge's history, which is committed: so agreement is seen over time.
+fn checked(judge: &JudgeDefinition, measured: &Measured) -> Checked {
     let found = &measured.agreement;
-    let rounded = |value: Option<f64>| value.map(|value| (value * 1e6).round() / 1e6);
-    let line = json!({
-        "at": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        "judge": measured.fingerprint,
-        "models": measured.models(),
-        "positive": judge.file.positive,
-        "true_positives": found.true_positives,
-        "false_positives": found.false_positives,
-        "false_negatives": found.false_negatives,
-        "true_negatives": found.true_negatives,
-        "ungraded": found.ungraded,
-        "accuracy": rounded(found.accuracy().map(|of| of.value)),
-        "tpr": rounded(found.tpr().map(|of| of.value)),
-        "tnr": rounded(found.tnr().map(|of| of.value)),
-        "kappa": rounded(found.kappa().map(|of| of.value)),
-    });
-    let path = place.root.join(suites).join(FOLDER).join(format!("{}.history.jsonl", judge.name));
-    let mut file = std::fs::File::options().create(true).append(true).open(path)?;
-    writeln!(file, "{line}")
+    let rounded = |value: Option<Calibrated>| value.map(|value| (value.value * 1e6).round() / 1e6);
+    let now = jiff::Timestamp::now();
+    Checked {
+        // Whole seconds are enough.
+        at: jiff::Timestamp::from_second(now.as_second()).unwrap_or(now),
+        judge: measured.fingerprint.clone(),
+        models: measured.models().into_iter().map(str::to_owned).collect(),
+        positive: judge.file.positive.clone(),
+        true_positives: found.true_positives,
+        false_positives: found.false_positives,
+        false_negatives: found.false_negatives,
+        true_negatives: found.true_negatives,
+        ungraded: found.ungraded,
+        accuracy: rounded(found.accuracy()),
+        tpr: rounded(found.tpr()),
+        tnr: rounded(found.tnr()),
+        kappa: rounded(found.kappa()),
+    }
 }

@@ -5,13 +5,16 @@ use super::labelling::Session;
 use crate::baseline::Signature;
 use crate::cli::{CliError, CliResult, Place};
 use crate::exit::Exit;
+use crate::expand::CaseId;
 use crate::judge::model::Question;
 use crate::report::escape::terminal_line;
 use crate::report::{CaseRecord, json};
+use crate::session::judged_run::references;
 use crate::session::judges::open_for_labels;
 use crate::session::{Options, records};
 use crate::suite::bare_name;
 use crate::suite::labels::Label;
+use crate::suite::schema::OneOrMany;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Arguments of `holdline judge label`.
@@ -46,9 +49,16 @@ pub fn run(place: &Place, args: &LabelArgs) -> CliResult {
     let judge = open_for_labels(&place.root, &project, &args.judge)?;
     let mut file = judge.label_file(&place.root)?;
     let labeller = Signature::now("", &place.root).by;
-    let answers = sample(&answers(place, bare_name(&args.suite))?, args, &file.labels, &labeller);
+    let options = Options::new(place.root.clone(), false);
+    let mut all = answers(place, bare_name(&args.suite))?;
+    let right = references(&options, bare_name(&args.suite))?;
+    for answer in &mut all {
+        let known = answer.label.id.parse().ok().and_then(|id: CaseId| right.get(&id));
+        answer.label.reference = known.map(|texts| OneOrMany::Many(texts.clone()));
+    }
+    let answers = sample(&all, args, &file.labels, &labeller);
     let before = file.labels.iter().filter(|label| label.labeller == labeller).count();
-    let today = Options::new(place.root.clone(), false).today;
+    let today = options.today;
     let question = Question::of(&judge.file);
     let session = Session { question: &question, labeller: &labeller, today };
     let made =
@@ -98,6 +108,7 @@ fn unlabelled(scenario: &str, case: &CaseRecord) -> Option<Label> {
         input: turn.user.clone(),
         output: turn.answer.output.clone(),
         contexts: turn.answer.contexts.clone(),
+        reference: None,
         label: String::new(),
         labeller: String::new(),
         date: jiff::civil::Date::default(),

@@ -111,6 +111,9 @@ fn show(label: &Label, (at, of): (usize, usize), output: &mut dyn Write) -> std:
         other => terminal(&other.to_string()),
     };
     writeln!(output, "[{at}/{of}]{scenario}\nasked:  {input}\nanswer: {}", terminal(&label.output))?;
+    for right in label.references() {
+        writeln!(output, "right:  {}", terminal(right))?;
+    }
     for context in &label.contexts {
         writeln!(output, "from:   {}", terminal(context))?;
     }

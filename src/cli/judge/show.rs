@@ -5,8 +5,11 @@ use crate::exit::Exit;
 use crate::judge::model::{Evidence, Judgement, Place as Stands, Prompt};
 use crate::model::Role;
 use crate::report::escape::{terminal, terminal_line};
+use crate::session::Options;
+use crate::session::judged_run::{RunCase, case_of, references};
 use crate::session::judges::open;
 use crate::suite::judges::JudgeDefinition;
+use crate::suite::labels::Label;
 use serde_json::json;
 
 /// Arguments of `holdline judge show`.
@@ -14,7 +17,8 @@ use serde_json::json;
 pub struct ShowArgs {
     /// The judge: a file in `suites/judges`, without `.toml`.
     name: String,
-    /// Id of a labelled answer. Default: the first.
+    /// Id of a labelled answer, or of a case of the newest run that has it: all of the id or its beginning, 4
+    /// characters or more. Default: the first labelled answer, else the first example.
     id: Option<String>,
 }
 
@@ -24,28 +28,40 @@ pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
     if judge.compares() {
         return compared(place, args, &judge);
     }
-    let labels = judge.holdout(&place.root)?.labels;
-    let all = || judge.examples.iter().chain(&labels);
+    // A judge need not have labels to be shown about an example or a case of a run.
+    let is_labelled = !judge.label_file(&place.root)?.labels.is_empty();
+    let labels = if is_labelled { judge.holdout(&place.root)?.labels } else { Vec::new() };
+    let all = || labels.iter().chain(&judge.examples);
     let label = match &args.id {
-        None => labels.first(),
+        None => all().next(),
         Some(id) => all().find(|label| label.id == *id),
     };
-    let Some(label) = label else {
-        let what = args
-            .id
-            .as_ref()
-            .map_or("no answer is labelled".into(), |id| format!("no answer `{id}` is labelled"));
-        let ids: Vec<&str> = all().map(|label| label.id.as_str()).take(5).collect();
-        let there =
-            if ids.is_empty() { String::new() } else { format!("; there are {}, …", ids.join(", ")) };
-        return Err(CliError::Usage(format!("{what} for judge `{}`{there}", judge.name)));
+    if let Some(label) = label {
+        let evidence = Evidence {
+            input: &label.input,
+            before: &[],
+            output: &label.output,
+            contexts: &label.contexts,
+            accepted: None,
+            reference: label.references(),
+        };
+        return print(place, &judge, &evidence);
+    }
+    let Some(id) = &args.id else {
+        return Err(CliError::Usage(format!("no answer is labelled for judge `{}`", judge.name)));
     };
-    let evidence = Evidence {
-        input: &label.input,
-        before: &[],
-        output: &label.output,
-        contexts: &label.contexts,
-        accepted: None,
+    let found = case_of(&place.root, id)?;
+    let case = match found.as_slice() {
+        [case] => case,
+        [] => return Err(CliError::Usage(unknown(&judge, id, all()))),
+        several => return Err(CliError::Usage(ambiguous(several, id))),
+    };
+    let reference = references(&Options::new(place.root.clone(), false), &case.suite)?.remove(&case.id);
+    let reference = reference.unwrap_or_default();
+    let evidence = case.error.is_none().then(|| Evidence::of(&case.turns, &reference)).flatten();
+    let Some(evidence) = evidence else {
+        place.print(&format!("The judge is not asked: case {} has no answer.\n", case.id))?;
+        return Ok(Exit::Held);
     };
     print(place, &judge, &evidence)
 }
@@ -63,6 +79,7 @@ fn compared(place: &Place, args: &ShowArgs, judge: &JudgeDefinition) -> CliResul
         output: "what it answers",
         contexts: &["a passage that it answers from".to_owned()],
         accepted: Some("what was accepted as its answer"),
+        reference: &[],
     };
     print(place, judge, &evidence)
 }
@@ -97,4 +114,21 @@ fn print(place: &Place, judge: &JudgeDefinition, evidence: &Evidence<'_>) -> Cli
         }
     }
     Ok(Exit::Held)
+}
+
+fn unknown<'a>(judge: &JudgeDefinition, id: &str, labels: impl Iterator<Item = &'a Label>) -> String {
+    let ids: Vec<String> = labels.map(|label| terminal_line(&label.id)).take(5).collect();
+    let there = if ids.is_empty() { String::new() } else { format!("; there are {}, …", ids.join(", ")) };
+    format!(
+        "no answer `{}` is labelled for judge `{}`{there}; nor does a case of a run have that id, or an id that \
+         begins with it (4 characters or more)",
+        terminal_line(id),
+        judge.name
+    )
+}
+
+fn ambiguous(several: &[RunCase], id: &str) -> String {
+    let ids: Vec<String> = several.iter().take(5).map(|case| case.id.to_string()).collect();
+    let more = if several.len() > ids.len() { ", …" } else { "" };
+    format!("{} cases fit `{}`: {}{more}", several.len(), terminal_line(id), ids.join(", "))
 }

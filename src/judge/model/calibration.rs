@@ -7,10 +7,10 @@ use crate::stats::special::two_sided_z;
 use crate::suite::schema::judge::Floors;
 
 /// Level of the intervals.
-const CONFIDENCE: f64 = 0.95;
+pub(super) const CONFIDENCE: f64 = 0.95;
 
 /// Largest share of labelled answers that a judge may leave without a verdict.
-const MOST_UNGRADED: f64 = 0.02;
+pub(super) const MOST_UNGRADED: f64 = 0.02;
 
 /// What people and a judge said of the same answers.
 ///

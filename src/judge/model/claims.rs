@@ -91,8 +91,14 @@ mod tests {
 
     fn judged(claims: &[(&str, &str)], least: f64, most: usize) -> Judgement {
         let (input, contexts) = (json!("hi"), ["It  ships on\nMonday.".to_owned(), "It is red.".into()]);
-        let evidence =
-            Evidence { input: &input, before: &[], output: "o", contexts: &contexts, accepted: None };
+        let evidence = Evidence {
+            input: &input,
+            before: &[],
+            output: "o",
+            contexts: &contexts,
+            accepted: None,
+            reference: &[],
+        };
         judgement(&said(claims), &file(least, most), &evidence)
     }
 

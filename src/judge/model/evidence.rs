@@ -7,7 +7,7 @@ use serde_json::Value;
 /// What is judged. All of it is untrusted.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
-    /// What the application was asked first.
+    /// What the application was asked.
     pub input: &'a Value,
     /// What was said before the answer, oldest first.
     pub before: &'a [Turn],
@@ -17,6 +17,8 @@ pub struct Evidence<'a> {
     pub contexts: &'a [String],
     /// The answer that was accepted for the same case, where there is one.
     pub accepted: Option<&'a str>,
+    /// Texts that a right answer may be.
+    pub reference: &'a [String],
 }
 
 /// Where an answer stands when it is shown.
@@ -42,8 +44,18 @@ struct Shown {
     first: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     second: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<Texts>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     contexts: Vec<String>,
+}
+
+/// One text, or a list of several.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Texts {
+    One(String),
+    Many(Vec<String>),
 }
 
 #[derive(Serialize)]
@@ -68,7 +80,22 @@ const OPENERS: [&str; 12] = [
     "okay",
 ];
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
+    /// The last answer of a conversation, to what was said just before it; nothing where there is none.
+    /// `reference` holds texts that a right answer may be.
+    pub fn of(turns: &'a [Turn], reference: &'a [String]) -> Option<Self> {
+        let (last, before) = turns.split_last()?;
+        let answer = &last.answer;
+        Some(Self {
+            input: &last.user,
+            before,
+            output: &answer.output,
+            contexts: &answer.contexts,
+            accepted: None,
+            reference,
+        })
+    }
+
     /// Why the answer says nothing, which no judge need be asked about: it is empty, has no letter and no
     /// digit, or ends where it begins ("Thought process:").
     pub fn says_nothing(&self) -> Option<&'static str> {
@@ -132,9 +159,22 @@ impl Evidence<'_> {
             .into_iter()
             .map(|(user, application)| Exchange { user, application: short(application) })
             .collect();
+        let reference = match self.reference {
+            _ if place != Place::Alone => None,
+            [] => None,
+            [one] => Some(Texts::One(short(one))),
+            many => Some(Texts::Many(many.iter().map(|text| short(text)).collect())),
+        };
         let answer = Some(short(self.output));
-        let mut shown =
-            Shown { conversation, input, output: None, first: None, second: None, contexts: Vec::new() };
+        let mut shown = Shown {
+            conversation,
+            input,
+            output: None,
+            first: None,
+            second: None,
+            reference,
+            contexts: Vec::new(),
+        };
         if place == Place::Alone {
             shown.output = answer;
             shown.contexts = self.contexts.iter().map(|context| short(context)).collect();
@@ -184,11 +224,12 @@ fn shorten(text: &str, most: usize) -> (String, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::target::Answer;
     use proptest::prelude::*;
     use serde_json::json;
 
     fn evidence<'a>(input: &'a Value, output: &'a str) -> Evidence<'a> {
-        Evidence { input, before: &[], output, contexts: &[], accepted: None }
+        Evidence { input, before: &[], output, contexts: &[], accepted: None, reference: &[] }
     }
 
     #[test]
@@ -228,6 +269,32 @@ mod tests {
         let (text, cut) = evidence(&input, "12345678901234567890").data(8, Place::Alone);
         assert!(cut);
         assert_eq!(text, r#"{"input":"abcdefgh","output":"123456 [… 12 characters cut off …] 90"}"#);
+    }
+
+    #[test]
+    fn the_last_answer_of_a_conversation_is_judged_with_what_came_before_and_what_is_right() {
+        let turn = |user: &str, output: &str, contexts: &[&str]| Turn {
+            user: json!(user),
+            answer: Answer {
+                output: output.into(),
+                contexts: contexts.iter().map(|&text| text.into()).collect(),
+                ..Answer::default()
+            },
+        };
+        let turns = [turn("book it", "when?", &["x"]), turn("at three", "done", &["y"])];
+        let [one, two] = ["It is booked.".to_owned(), "OK".to_owned()];
+        let shown = |reference: &[String]| Evidence::of(&turns, reference).unwrap().data(99, Place::Alone).0;
+        let before = r#"{"conversation":[{"user":"book it","application":"when?"}],"input":"at three","output":"done""#;
+        assert_eq!(shown(&[]), format!(r#"{before},"contexts":["y"]}}"#));
+        assert_eq!(
+            shown(std::slice::from_ref(&one)),
+            format!(r#"{before},"reference":"It is booked.","contexts":["y"]}}"#)
+        );
+        assert_eq!(
+            shown(&[one, two]),
+            format!(r#"{before},"reference":["It is booked.","OK"],"contexts":["y"]}}"#)
+        );
+        assert!(Evidence::of(&[], &[]).is_none());
     }
 
     proptest! {

@@ -161,8 +161,14 @@ mod tests {
     fn what_is_known_is_not_asked() {
         let input = json!("Where is it?");
         let passages = ["It ships on Monday.".to_owned()];
-        let evidence =
-            |output, contexts, accepted| Evidence { input: &input, before: &[], output, contexts, accepted };
+        let evidence = |output, contexts, accepted| Evidence {
+            input: &input,
+            before: &[],
+            output,
+            contexts,
+            accepted,
+            reference: &[],
+        };
         let known = |kind, evidence| {
             Judgement::without_asking(kind, &evidence).map(|known| (known.outcome, known.word))
         };

@@ -78,8 +78,14 @@ mod tests {
             })
             .collect();
         let input = json!("hi");
-        let evidence =
-            Evidence { input: &input, before: &[], output: "It ships.", contexts: &[], accepted: None };
+        let evidence = Evidence {
+            input: &input,
+            before: &[],
+            output: "It ships.",
+            contexts: &[],
+            accepted: None,
+            reference: &[],
+        };
         judgement(&said, &file, &evidence)
     }
 

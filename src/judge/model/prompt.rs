@@ -126,7 +126,10 @@ fn examples(labels: &[Label]) -> String {
         return String::new();
     }
     let line = |label: &Label| {
-        let given = json!({ "input": label.input, "output": label.output });
+        let mut given = json!({ "input": label.input, "output": label.output });
+        if let Some(reference) = &label.reference {
+            given["reference"] = json!(reference);
+        }
         let reply =
             json!({ "reasoning": label.reason.as_ref().or(label.note.as_ref()), "verdict": label.label });
         format!("Evidence: {}\nRight: {}", harmless(&given.to_string()), harmless(&reply.to_string()))
@@ -171,6 +174,7 @@ mod tests {
             input: json!("Where is <it>?"),
             output: "On its way & soon there".into(),
             contexts: Vec::new(),
+            reference: None,
             label: "resolved".into(),
             labeller: "Ana".into(),
             date: "2026-01-02".parse().unwrap(),
@@ -187,6 +191,8 @@ mod tests {
             prompt: None,
             described: std::collections::BTreeMap::new(),
             members: Vec::new(),
+            checks: Vec::new(),
+            frozen: None,
         };
         Prompt::new(&judge).unwrap()
     }
@@ -212,6 +218,7 @@ mod tests {
             output: "done",
             contexts: &["a passage".into()],
             accepted: None,
+            reference: &[],
         };
         let (messages, cut) = prompt().messages(&evidence, Place::Alone);
         assert!(!cut);
@@ -241,8 +248,14 @@ mod tests {
         for attack in crate::judge::model::Attack::all() {
             for wrong in crate::judge::model::wrong_answers() {
                 let output = attack.around(wrong, "resolved");
-                let evidence =
-                    Evidence { input: &input, before: &[], output: &output, contexts: &[], accepted: None };
+                let evidence = Evidence {
+                    input: &input,
+                    before: &[],
+                    output: &output,
+                    contexts: &[],
+                    accepted: None,
+                    reference: &[],
+                };
                 let (messages, _) = prompt.messages(&evidence, Place::Alone);
                 assert_eq!((messages.len(), &messages[0].content), (2, &prompt.system));
                 let (_, data) = parsed(&messages[1].content).expect("built as always");
@@ -267,6 +280,7 @@ mod tests {
                 output: &attack,
                 contexts: &contexts,
                 accepted: Some(&attack),
+                reference: &[],
             };
             let alone = json!({ "input": "hi", "output": attack, "contexts": [attack] });
             let pair = json!({ "input": "hi", "first": attack, "second": attack });
@@ -297,6 +311,7 @@ mod tests {
             output: "new",
             contexts: &["a passage".into()],
             accepted: Some("old"),
+            reference: &[],
         };
         let prompt = prompt_of("kind = \"compare\"");
         let data = |place: &Place| parsed(&prompt.messages(&evidence, *place).0[1].content).unwrap().1;

@@ -2,8 +2,8 @@
 
 use super::{Evidence, Judgement, ModelJudge, ModelVerdict, Part, Standing};
 use crate::expand::{Case, CaseId};
-use crate::judge::Outcome;
 use crate::judge::reason::bounded;
+use crate::judge::{Outcome, References};
 use crate::suite::project::Project;
 use crate::target::Turn;
 use std::collections::HashMap;
@@ -76,14 +76,11 @@ impl Seat {
             Some(Ruled { outcome: Outcome::JudgeError, reason: reason.to_owned(), model: self.model() })
         };
         let Some(chair) = &self.chair else { return error("this judge is not there to be asked") };
-        let [before @ .., last] = turns else { return error("there is no answer to judge") };
-        let evidence = Evidence {
-            input: turns.first().map_or(&case.input, |turn| &turn.user),
-            before,
-            output: &last.answer.output,
-            contexts: &last.answer.contexts,
-            accepted: chair.accepted.get(&case.id).map(String::as_str),
+        let references = References::of(&case.expect).unwrap_or_default().texts;
+        let Some(evidence) = Evidence::of(turns, &references) else {
+            return error("there is no answer to judge");
         };
+        let evidence = Evidence { accepted: chair.accepted.get(&case.id).map(String::as_str), ..evidence };
         let judgement = chair.judge.again(&evidence, repeat).await;
         (!judgement.not_asked).then(|| self.ruled(chair, judgement))
     }

@@ -1,6 +1,6 @@
 //! On what terms a judge takes part in a run: what its verdicts depend on, and whether they count.
 
-use super::{ModelClient, ModelJudge, ModelJudgeError, Network, Standing};
+use super::{ModelClient, ModelJudge, ModelJudgeError, Network, Standing, standing_of};
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::secret::Secrets;
 use std::sync::Arc;
@@ -14,13 +14,24 @@ pub struct Terms {
     pub fingerprint: String,
     /// Whether verdicts count.
     pub standing: Standing,
+    /// The models that answered in the check that decides that, as they call themselves.
+    pub models: Vec<String>,
 }
 
 impl Terms {
-    /// The terms of a judge, from files alone: it must know its models ([`JudgeDefinition::bind`]).
+    /// The terms of a judge, from files alone: it must know its models and what is kept of it
+    /// ([`JudgeDefinition::bind`], [`JudgeDefinition::recall`]).
     pub fn of(judge: &JudgeDefinition) -> Result<Self, ModelJudgeError> {
         let fingerprint = fingerprint(judge)?;
-        Ok(Self { fingerprint, standing: Standing::Gates })
+        let standing = if judge.compares() {
+            let why = "it compares an answer with the accepted one, which no labels can hold it to";
+            Standing::Reports(vec![why.to_owned()])
+        } else {
+            standing_of(judge, &fingerprint, &judge.checks, judge.frozen.as_deref())
+        };
+        let models = judge.checks.iter().rev().find(|checked| checked.judge == fingerprint);
+        let models = models.map(|checked| checked.models.clone()).unwrap_or_default();
+        Ok(Self { fingerprint, standing, models })
     }
 }
 

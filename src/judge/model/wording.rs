@@ -19,7 +19,7 @@ pub(super) struct Wording {
     pub reply: String,
 }
 
-const FIELDS: &str = "Its fields are what the application was asked (`input`), what it answered (`output`), and, where there are any, what was said before (`conversation`) and the passages that the answer was made from (`contexts`).";
+const FIELDS: &str = "Its fields are what the application was asked (`input`), what it answered (`output`), and, where there are any, what was said before (`conversation`), what a right answer says (`reference`) and the passages that the answer was made from (`contexts`).";
 
 const PAIR: &str = "Its fields are what the application was asked (`input`), the two answers (`first` and `second`), and, where there is any, what was said before (`conversation`).";
 

@@ -15,7 +15,7 @@ impl<'a> Checker<'a> {
         let suites = folder_of_suites(path);
         let mut judges = Vec::new();
         for (name, node) in self.named() {
-            let known = JudgeDefinition::names(self.files.root(), &suites);
+            let known = JudgeDefinition::known(self.files.root(), &suites);
             if !known.contains(&name) {
                 let what = format!("there is no judge {}", quote(&name));
                 let unknown = self.at("unknown-judge", what, node);
@@ -23,7 +23,10 @@ impl<'a> Checker<'a> {
                 continue;
             }
             match JudgeDefinition::load(self.files.root(), &suites, &name) {
-                Ok(judge) => judges.push(judge),
+                Ok(mut judge) => match judge.recall(self.files.root()) {
+                    Ok(()) => judges.push(judge),
+                    Err(mistakes) => self.out.extend(mistakes),
+                },
                 // With places of their own: in the judge's file.
                 Err(mistakes) => self.out.extend(mistakes),
             }
