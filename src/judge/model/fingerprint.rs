@@ -38,15 +38,15 @@ mod tests {
 
     const CLAIMS: &str = "kind = \"claims\"\npositive = \"fail\"\n";
 
-    fn judge(file: &str, members: Vec<JudgeDefinition>) -> JudgeDefinition {
-        JudgeDefinition {
-            name: "j".into(),
-            path: "j.toml".into(),
-            file: toml::from_str(file).unwrap(),
-            examples: Vec::new(),
-            prompt: None,
-            members,
+    /// The judge `j` of these files.
+    fn judge(files: &[(&str, &str)]) -> JudgeDefinition {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("suites/judges");
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, file) in files {
+            std::fs::write(folder.join(format!("{name}.toml")), file).unwrap();
         }
+        JudgeDefinition::load(root.path(), "suites", "j").unwrap()
     }
 
     fn of(judge: &JudgeDefinition) -> String {
@@ -57,7 +57,7 @@ mod tests {
     fn everything_that_can_change_a_verdict_changes_it() {
         let panel = |member: &str| {
             let file = "kind = \"panel\"\npositive = \"fail\"\njudges = [\"a\", \"b\"]\n";
-            judge(file, vec![judge(member, Vec::new()), judge(CLAIMS, Vec::new())])
+            judge(&[("j", file), ("a", member), ("b", CLAIMS)])
         };
         let mut all = vec![panel(CLAIMS), panel(&format!("{CLAIMS}samples = 3"))];
         for more in [
@@ -72,19 +72,19 @@ mod tests {
             "model = \"large\"",
             "most_characters = 100",
         ] {
-            all.push(judge(&format!("{CLAIMS}{more}"), Vec::new()));
+            all.push(judge(&[("j", &format!("{CLAIMS}{more}"))]));
         }
         let distinct: BTreeSet<String> = all.iter().map(of).collect();
         assert_eq!(distinct.len(), all.len());
-        let plain = judge(CLAIMS, Vec::new());
+        let plain = judge(&[("j", CLAIMS)]);
         assert_ne!(of(&plain), fingerprint(&plain, &|_| json!({ "model": "another" })).unwrap());
     }
 
     #[test]
     fn what_changes_no_verdict_does_not() {
-        let plain = judge(CLAIMS, Vec::new());
-        let other =
-            judge(&format!("{CLAIMS}floors = {{ labels = 3 }}").replace("\"fail\"", "\"pass\""), Vec::new());
+        let plain = judge(&[("j", CLAIMS)]);
+        let other = format!("{CLAIMS}floors = {{ labels = 3 }}").replace("\"fail\"", "\"pass\"");
+        let other = judge(&[("j", &other)]);
         assert_eq!(of(&plain), of(&other));
         assert_eq!(of(&plain).len(), 16);
     }
