@@ -73,8 +73,8 @@ impl JudgeDefinition {
     /// Reads the judge of this name in the folder of the suites, given relative to the root, with the judges of
     /// a panel.
     pub fn load(root: &Path, suites: &str, name: &str) -> Result<Self, Diagnostics> {
-        let (mut panel, document) = Self::load_alone(root, suites, name)?;
-        let (mut out, known) = (Diagnostics::default(), Self::known(root, suites));
+        let (mut panel, document, mut out) = Self::load_alone(root, suites, name)?;
+        let known = Self::known(root, suites);
         for (at, member) in panel.file.judges.iter().enumerate() {
             let spot = document.source.spot(document.root.field("judges").item(at).span.clone());
             let wrong = |what: String| Diagnostic::new("bad-judge", what).at(spot.clone());
@@ -89,18 +89,25 @@ impl JudgeDefinition {
             }
             match Self::load_alone(root, suites, member) {
                 Err(mistakes) => out.extend(mistakes),
-                Ok((judge, _)) if judge.file.kind == JudgeKind::Panel => out.push(
+                Ok((judge, ..)) if judge.file.kind == JudgeKind::Panel => out.push(
                     wrong(format!("{} is a panel itself", quote(member)))
                         .help("name its judges here, one by one"),
                 ),
-                Ok((judge, _)) => panel.members.push(judge),
+                Ok((judge, _, mistakes)) => {
+                    out.extend(mistakes);
+                    panel.members.push(judge);
+                }
             }
         }
         out.or(panel)
     }
 
-    /// Reads a judge without those that it names.
-    fn load_alone(root: &Path, suites: &str, name: &str) -> Result<(Self, Document), Diagnostics> {
+    /// Reads a judge without those that it names, with the mistakes in what could be read.
+    fn load_alone(
+        root: &Path,
+        suites: &str,
+        name: &str,
+    ) -> Result<(Self, Document, Diagnostics), Diagnostics> {
         let path = tidy(&format!("{}/{FOLDER}/{name}.toml", suites.replace('\\', "/")));
         if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
             let what = format!("{} is no name of a judge", quote(name));
@@ -167,7 +174,7 @@ impl JudgeDefinition {
                 },
             }
         }
-        out.or((definition, document))
+        Ok((definition, document, out))
     }
 
     /// The judges that ask: those of a panel, or the judge itself.

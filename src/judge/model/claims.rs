@@ -5,6 +5,7 @@ use super::judgement::{Judgement, Part};
 use super::reply::Said;
 use crate::judge::Outcome;
 use crate::suite::schema::judge::JudgeFile;
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Claims that a reason names.
 const NAMED: usize = 3;
@@ -60,10 +61,11 @@ fn reason(parts: &[Part], supported: usize, is_short: bool) -> String {
     }
     let failing: Vec<&Part> = parts.iter().filter(|part| part.outcome == Outcome::Fail).collect();
     for part in failing.iter().take(NAMED) {
-        reason += &format!("; {}: {} ({})", part.word.as_deref().unwrap_or_default(), part.name, part.reason);
+        let word = part.word.as_deref().unwrap_or_default();
+        let _ = write!(reason, "; {word}: {} ({})", part.name, part.reason);
     }
     if failing.len() > NAMED {
-        reason += &format!("; and {} more", failing.len() - NAMED);
+        let _ = write!(reason, "; and {} more", failing.len() - NAMED);
     }
     reason
 }
@@ -72,6 +74,7 @@ fn reason(parts: &[Part], supported: usize, is_short: bool) -> String {
 mod tests {
     use super::*;
     use crate::suite::quantity::Share;
+    use Outcome::{Fail, Pass};
     use serde_json::json;
 
     fn file(least: f64, most: usize) -> JudgeFile {
@@ -125,7 +128,6 @@ mod tests {
             "2 of 4 claims supported; unsupported: claim of  (r); contradicted: claim of It is red. (r)"
         );
         let parts: Vec<_> = found.parts.iter().map(|part| (part.outcome, part.verified)).collect();
-        use Outcome::{Fail, Pass};
         assert_eq!(parts, [(Pass, Some(true)), (Pass, Some(true)), (Fail, None), (Fail, Some(true))]);
     }
 

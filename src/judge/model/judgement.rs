@@ -155,6 +155,8 @@ impl Judgement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use JudgeKind::{Claims, Compare, Rubric};
+    use Outcome::{CannotJudge, Fail, NotApplicable, Pass};
     use serde_json::json;
 
     #[test]
@@ -172,8 +174,6 @@ mod tests {
         let known = |kind, evidence| {
             Judgement::without_asking(kind, &evidence).map(|known| (known.outcome, known.word))
         };
-        use JudgeKind::{Claims, Compare, Rubric};
-        use Outcome::{CannotJudge, Fail, NotApplicable, Pass};
         for (kind, given, expected) in [
             (Rubric, evidence("On its way.", &[][..], None), None),
             (Rubric, evidence("...", &[], None), Some((Fail, None))),

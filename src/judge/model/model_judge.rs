@@ -1,17 +1,17 @@
 //! A judge that is ready to be asked: what its file says, with the models that it asks, as often as it says.
 
-use super::PROTOCOL;
 use super::ask::Asks;
 use super::client::ModelClient;
 use super::decide::together;
 use super::evidence::Evidence;
+use super::fingerprint::fingerprint;
 use super::judgement::{Judgement, Part};
 use super::prompt::PromptError;
 use super::single::Single;
 use crate::judge::Outcome;
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::schema::judge::{Decide, JudgeKind, Words};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -48,12 +48,13 @@ pub struct ModelJudge {
     /// The same questions for a stronger model.
     strong: Vec<Single>,
     words: Words,
+    fingerprint: String,
 }
 
 /// What the first verdict comes from.
 #[derive(Debug)]
 enum Ground {
-    One { single: Single, samples: u32 },
+    One { single: Box<Single>, samples: u32 },
     Panel(Vec<ModelJudge>),
 }
 
@@ -73,7 +74,7 @@ impl ModelJudge {
             Ground::Panel(definition.members.iter().map(member).collect::<Result<_, _>>()?)
         } else {
             Ground::One {
-                single: Single::new(definition, name, &file.model, client)?,
+                single: Box::new(Single::new(definition, name, &file.model, client)?),
                 samples: file.samples.max(1),
             }
         };
@@ -82,7 +83,7 @@ impl ModelJudge {
             for asked in definition.single() {
                 // Judges of a panel that differ in nothing but their model are one question for another one.
                 let single = Single::new(asked, name, model, client)?;
-                if strong.iter().all(|other| other.describes() != single.describes()) {
+                if !strong.iter().any(|other| other.asks_as(&single)) {
                     strong.push(single);
                 }
             }
@@ -95,6 +96,9 @@ impl ModelJudge {
             confirm: file.confirm,
             strong,
             words: file.words.clone(),
+            fingerprint: fingerprint(definition, &|model| {
+                client(model).map_or(Value::Null, |client| client.sends())
+            })?,
         })
     }
 
@@ -108,26 +112,9 @@ impl ModelJudge {
         self.round(evidence, round).await
     }
 
-    /// Fingerprint of what its verdicts depend on, 16 hex digits: the protocol, what it is asked, what that comes
-    /// to, and the models with what is sent to them. Keys, addresses and limits of the asking are not in it.
+    /// Fingerprint of what its verdicts depend on ([`fingerprint`]).
     pub fn fingerprint(&self) -> String {
-        let what = json!({ "protocol": PROTOCOL, "judge": self.describes() });
-        blake3::hash(what.to_string().as_bytes()).to_hex()[..16].to_owned()
-    }
-
-    fn describes(&self) -> Value {
-        let ground = match &self.ground {
-            Ground::One { single, samples } => json!({ "one": single.describes(), "samples": samples }),
-            Ground::Panel(members) => {
-                json!({ "panel": members.iter().map(Self::describes).collect::<Vec<_>>() })
-            }
-        };
-        json!({
-            "ground": ground,
-            "decide": self.decide,
-            "confirm": self.confirm,
-            "strong": self.strong.iter().map(Single::describes).collect::<Vec<_>>(),
-        })
+        self.fingerprint.clone()
     }
 
     fn round<'a>(&'a self, evidence: &'a Evidence<'a>, round: u32) -> Judging<'a> {
@@ -235,13 +222,11 @@ impl ModelJudge {
         for single in &self.strong {
             said.push(single.opinion(self.asks.as_ref(), evidence, number).await);
         }
-        let strong = match said.len() {
-            1 => said.remove(0),
-            _ => {
-                let named = said.into_iter().zip(1..);
-                let several = named.map(|(one, nth)| (format!("question {nth}"), one)).collect();
-                together(self.decide, several)
-            }
+        let strong = if said.len() == 1 {
+            said.remove(0)
+        } else {
+            let named = said.into_iter().zip(1..);
+            together(self.decide, named.map(|(one, nth)| (format!("question {nth}"), one)).collect())
         };
         let word = if self.is_panel() { self.word(strong.outcome) } else { strong.word.clone() };
         instead(Judgement { word, ..strong }, found, name)

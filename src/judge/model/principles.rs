@@ -5,6 +5,7 @@ use super::judgement::{Judgement, Part};
 use super::reply::Said;
 use crate::judge::Outcome;
 use crate::suite::schema::judge::JudgeFile;
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// What a verdict on each principle comes to: a fail where one is broken, and nothing certain where one cannot be
 /// judged. The score is the share that hold of those that could be judged.
@@ -52,7 +53,7 @@ fn reason(parts: &[Part], held: usize) -> String {
     let mut reason = format!("{held} of {} principles held", parts.len());
     for part in parts.iter().filter(|part| part.outcome != Outcome::Pass) {
         let what = if part.outcome == Outcome::Fail { "broken" } else { "cannot be judged" };
-        reason += &format!("; `{}` {what}: {}", part.name, part.reason);
+        let _ = write!(reason, "; `{}` {what}: {}", part.name, part.reason);
     }
     reason
 }

@@ -7,9 +7,9 @@ use super::wording::Wording;
 use crate::model::{Message, Role};
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::labels::Label;
-use crate::suite::schema::judge::JudgeKind;
+use crate::suite::schema::judge::{JudgeFile, JudgeKind};
 use crate::suite::template::{Scope, Template, TemplateError};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
 
 /// The prompt where a judge has none of its own.
@@ -85,6 +85,21 @@ impl Prompt {
         &self.system
     }
 
+    /// All that the verdicts of a judge with this prompt depend on, whichever model is asked.
+    pub(super) fn decides(&self, file: &JudgeFile) -> Value {
+        let verdicts = self.question.verdicts.iter().map(|verdict| json!([verdict.word, verdict.outcome]));
+        json!({
+            "kind": file.kind,
+            "system": self.system,
+            "schema": self.form.schema(),
+            "verdicts": verdicts.collect::<Vec<_>>(),
+            "most_characters": file.most_characters,
+            "least": file.least,
+            "most_claims": file.most_claims,
+            "inconsistent": file.inconsistent,
+        })
+    }
+
     /// Where the answer stands in each request about it: alone, or before and after the accepted one.
     pub fn places(&self) -> &'static [Place] {
         if self.kind == JudgeKind::Compare { &[Place::First, Place::Second] } else { &[Place::Alone] }
@@ -141,9 +156,7 @@ fn examples(labels: &[Label]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suite::schema::judge::JudgeFile;
     use proptest::prelude::*;
-    use serde_json::Value;
 
     const RUBRIC: &str = r#"
         kind = "rubric"

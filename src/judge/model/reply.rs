@@ -157,7 +157,7 @@ fn claims_of(written: &[Box<RawValue>]) -> Result<Vec<Said>, Unreadable> {
         }
         match verdicts.insert(folded, verdict.clone()) {
             // An answer that says the same twice makes one claim.
-            Some(before) if before == verdict => continue,
+            Some(before) if before == verdict => {}
             Some(_) => return Err(Unreadable("a claim is there twice, with two verdicts".into())),
             None => claims.push(Said { about: Some(claim), reasoning, evidence, verdict }),
         }
@@ -286,7 +286,7 @@ mod tests {
             of(&[r#"["it ships", "r", "e", "supported"]"#.into()]),
             format!("{good}{good}"),
             format!("[{good}]"),
-            good.replace('[', "").replace(']', ""),
+            good.replace(['[', ']'], ""),
             claim("it ships", "supported"),
             "{}".into(),
             r#"{"claims": null}"#.into(),

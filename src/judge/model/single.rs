@@ -12,7 +12,6 @@ use super::{claims, principles};
 use crate::judge::Outcome;
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::schema::judge::{JudgeFile, JudgeKind};
-use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A judge that asks one model.
@@ -60,10 +59,10 @@ impl Single {
         let mut orders = Vec::new();
         for place in self.prompt.places() {
             let one = self.request(asks, evidence, *place, sample).await;
-            // One error is enough to have no verdict.
-            let has_failed = one.outcome == Outcome::JudgeError;
+            // One that is missing is enough to have no verdict.
+            let is_missing = matches!(one.outcome, Outcome::JudgeError | Outcome::Skipped);
             orders.push(one);
-            if has_failed {
+            if is_missing {
                 break;
             }
         }
@@ -128,21 +127,8 @@ impl Single {
         }
     }
 
-    /// All that its verdicts depend on.
-    pub fn describes(&self) -> Value {
-        let file = &self.file;
-        let verdicts = &self.prompt.question.verdicts;
-        json!({
-            "kind": file.kind,
-            "system": self.prompt.system(),
-            "schema": self.prompt.form.schema(),
-            "verdicts": verdicts.iter().map(|one| json!([one.word, one.outcome])).collect::<Vec<_>>(),
-            "most_characters": file.most_characters,
-            "least": file.least,
-            "most_claims": file.most_claims,
-            "inconsistent": file.inconsistent,
-            "model": self.model,
-            "sends": self.client.sends(),
-        })
+    /// Whether both ask the same, whichever model they ask.
+    pub fn asks_as(&self, other: &Self) -> bool {
+        self.prompt.decides(&self.file) == other.prompt.decides(&other.file)
     }
 }
