@@ -7,10 +7,11 @@
 //! moved brings its answers along.
 
 use super::accepted::{Acceptance, Baseline};
-use super::answers::{self, Answers, FILE_LIMIT, KeptAnswer};
+use super::answers::{self, Answers, FILE_LIMIT};
 use super::error::BaselineError;
 use super::field;
 use super::files::{self, ENDINGS, Files, PENDING};
+use super::kept_answer::KeptAnswer;
 use super::lines::Lines;
 use super::next::{Step, change, step};
 use super::signature::Signature;

@@ -167,18 +167,10 @@ impl<'r> Answers<'r> {
     fn read(&mut self, place: usize) -> Result<KeptAnswer, SessionError> {
         let plan = &self.run.plan;
         let case = self.cases.get(plan.selected[place] as usize).map_err(ExecuteError::Cases)?;
-        let mut graded = self.from.representative(place)?;
-        let reason = why(&graded);
-        let last = graded.transcript.turns.pop().map(|turn| turn.answer);
-        let (output, label) = last.map_or((None, None), |answer| (Some(answer.output), answer.label));
-        Ok(KeptAnswer {
-            name: format!("{}::{}", plan.suite.scenarios[case.scenario].id, case.name),
-            input: case.input,
-            output,
-            label,
-            outcome: graded.outcome,
-            reason,
-        })
+        let graded = self.from.representative(place)?;
+        let (name, reason) =
+            (format!("{}::{}", plan.suite.scenarios[case.scenario].id, case.name), why(&graded));
+        Ok(KeptAnswer::of(name, case.input, graded, reason))
     }
 
     /// Whether every answer could be read back.
