@@ -16,6 +16,7 @@ mod offer;
 mod options;
 mod params;
 mod quarantine;
+mod rejudge;
 mod shard;
 mod signals;
 mod suite_run;
@@ -30,6 +31,7 @@ pub use merge::{MergeError, Shards};
 pub use options::{Options, SessionError};
 pub use params::Setting;
 pub use quarantine::quarantined;
+pub use rejudge::{KeptRun, KeptRuns, rejudge};
 pub use shard::weights;
 pub use signals::until_signalled;
 pub use verify::{recording, verify};
@@ -63,7 +65,9 @@ pub async fn run_plans(
     let clock = tokio::time::Instant::now();
     let options = &*shard::bound(options);
     let unnamed = begin::unnamed(options, &project)?;
-    verify(&plans)?;
+    if options.rejudge.is_none() {
+        verify(&plans)?;
+    }
     let no_reason = options.reason.as_ref().is_none_or(|reason| reason.trim().is_empty());
     if options.update.resolve(options.ci) == UpdateMode::Always && no_reason {
         return Err(BaselineError::NoReason.into());
@@ -82,7 +86,9 @@ pub async fn run_plans(
     begun.budget = Arc::new(budget);
     begun.deadline = budget::whole(options, &project).max_time.map(|limit| clock + limit.get());
     budget::count(&begun, &project, &plans)?;
-    begun.unset = suite_run::unset_live(plans.iter().map(|plan| &*plan.suite));
+    if options.rejudge.is_none() {
+        begun.unset = suite_run::unset_live(plans.iter().map(|plan| &*plan.suite));
+    }
     let alpha = project.alpha;
     let project = Arc::new(project);
     let mut runs = Vec::with_capacity(plans.len());

@@ -194,6 +194,7 @@ impl Run {
             answers: &|id| self.answers.cases.get(&id).cloned(),
             timings: &self.timings,
             unacceptable,
+            rejudged: None,
         };
         store.offer(&offer, mode, || signature.clone())
     }

@@ -103,6 +103,7 @@ impl Project {
             answers: &|of| (of == id).then(|| answer.clone()),
             timings: &Timings::here("demo", run, [(id, 1.0)]),
             unacceptable: None,
+            rejudged: None,
         };
         self.store.offer(&offer, UpdateMode::New, || signed("")).unwrap();
         fs::read_to_string(self.path("demo.snap.new")).unwrap()

@@ -24,7 +24,7 @@ pub use compare::{MetricChange, Moved, Review, Way, compare};
 pub use error::BaselineError;
 pub use kept_answer::{Extent, KeptAnswer, REST_LIMIT, Rest, TEXT_LIMIT};
 pub use latencies::Latencies;
-pub use next::{NewRun, next};
+pub use next::{NewRun, next, rejudged};
 pub use signature::{Signature, signer};
 pub use snap::{BY_CARGO_INSTA, NO_REASON, Snap, UNKNOWN_TIME};
 pub use store::{Beside, Offer, Offered, Store};

@@ -19,6 +19,7 @@ use super::reason;
 use crate::expand::Case;
 use crate::run::{Graded, Transcript};
 use crate::suite::schema::{At, Expect};
+use crate::target::TargetErrorKind;
 use std::collections::HashMap;
 
 /// Version of what the checks mean. It changes whenever one of them may say something else of the
@@ -120,10 +121,12 @@ impl Judges {
 }
 
 /// Judges a transcript and says what it came to. One that ended in an error is a target error and has
-/// no verdicts; a case without any check cannot be judged, and never passes.
+/// no verdicts, and one of which too little was kept cannot be judged; a case without any check cannot be judged, and never passes.
 pub async fn grade(judges: &Judges, case: &Case, transcript: Transcript) -> Graded {
-    if transcript.error.is_some() {
-        return Graded { transcript, verdicts: Vec::new(), outcome: Outcome::TargetError };
+    if let Some(error) = &transcript.error {
+        let is_kept = error.kind != TargetErrorKind::NotKept;
+        let outcome = if is_kept { Outcome::TargetError } else { Outcome::CannotJudge };
+        return Graded { transcript, verdicts: Vec::new(), outcome };
     }
     let verdicts = judges.judge(case, &transcript).await;
     let outcome = Outcome::of_all(verdicts.iter().map(|verdict| verdict.outcome));
@@ -185,7 +188,7 @@ fn number_repeated_names(entries: &mut [Entry]) {
 mod tests {
     use super::super::checks::trial::{answer, case, expect, not, says, transcript, verdicts};
     use super::*;
-    use crate::target::{Answer, TargetError, TargetErrorKind};
+    use crate::target::{Answer, TargetError};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -287,6 +290,14 @@ mod tests {
         broken.error = Some(TargetError::new(TargetErrorKind::Timeout, "no answer within 30s"));
         let graded = graded(&[expect("contains = 'fine'")], broken);
         assert_eq!((graded.outcome, graded.verdicts), (Outcome::TargetError, vec![]));
+    }
+
+    #[test]
+    fn what_was_not_kept_is_no_failure_of_the_application() {
+        let mut gone = transcript([]);
+        gone.error = Some(TargetError::new(TargetErrorKind::NotKept, "its stored answer was cut"));
+        let graded = graded(&[expect("contains = 'fine'")], gone);
+        assert_eq!((graded.outcome, graded.verdicts), (Outcome::CannotJudge, vec![]));
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod outputs;
 pub(crate) mod page;
 mod ranking;
 mod record;
+pub mod rejudge;
 pub mod repeats;
 #[cfg(feature = "cli")]
 pub mod review;
@@ -38,7 +39,7 @@ pub use held::{Held, LeftOut, is_notable};
 #[cfg(feature = "cli")]
 pub use outputs::{OutputError, Outputs};
 pub use record::{
-    Carried, CaseHead, CaseRecord, CaseTail, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord,
-    SuiteRecord, Unnamed,
+    Carried, CaseHead, CaseRecord, CaseTail, FORMAT, JudgedBy, QuarantineRecord, Record, RejudgedRun,
+    ScenarioRecord, SuiteRecord, Unnamed,
 };
 pub use terminal::Style;

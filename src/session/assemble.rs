@@ -185,6 +185,7 @@ pub fn of_plan(plan: &Plan) -> SuiteRecord {
         removed: Vec::new(),
         pending: false,
         carried: None,
+        rejudged: None,
     }
 }
 

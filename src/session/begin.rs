@@ -180,6 +180,7 @@ impl Begun {
             started: started.clone(),
             suites,
             shard: options.shard,
+            rejudged: options.rejudge.is_some(),
         };
         let lock = hold(&folder::of(&options.root, &id))?
             .ok_or_else(|| SessionError::Usage(format!("run {id} was taken up as it began; run again")))?;
@@ -225,6 +226,11 @@ impl Begun {
         let past = Past::read(&newest)?;
         if past.done {
             return Err(usage(format!("run {id} came to its end; there is nothing to take up")));
+        }
+        if past.header.rejudged {
+            return Err(usage(format!(
+                "run {id} judged stored answers anew; `holdline rejudge` does it again"
+            )));
         }
         if past.header.shard != options.shard {
             let told = |part: Option<Part>| part.map_or("no shard".into(), |part| format!("shard {part}"));

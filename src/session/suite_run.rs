@@ -4,18 +4,19 @@ use super::assemble::SuiteRun;
 use super::begin::Begun;
 use super::budget::problem;
 use super::options::{Options, SessionError};
+use super::rejudge::KeptRun;
 use crate::expand::CaseId;
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
-use crate::run::cache::Taken;
+use crate::run::cache::{Before, Taken};
 use crate::run::{
     Answered, Budgeted, Early, End, ExecuteError, Execution, Plan, Question, Script, Watch, families, folder,
     layers, place_of, scripts, stopped,
 };
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
-use crate::suite::{Suite, env_names};
-use crate::target::{Context, Served, Target, open};
+use crate::suite::{Suite, env_names, said_env_names};
+use crate::target::{Context, Kept, Served, Target, open};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -66,7 +67,10 @@ pub async fn run(
         plan.questions(options.repeats),
         answers - resumed,
         &mut answered,
-        || options.events.asking(&suite.name, cases, answers, resumed),
+        || match options.kept(&suite.name) {
+            Some(_) => options.events.rejudging(&suite.name, answers),
+            None => options.events.asking(&suite.name, cases, answers, resumed),
+        },
     )
     .await?;
     let mut problems = asked.problems;
@@ -229,7 +233,10 @@ async fn ask(
     if let Some(problem) = &begun.unset {
         return Ok(Asked::nothing(None, vec![problem.clone()]));
     }
-    let (secrets, missing) = Secrets::gather(env_names(suite), |name| std::env::var(name).ok());
+    // Whoever is not asked is told no key.
+    let kept = options.kept(&suite.name).map(KeptRun::said);
+    let names = if kept.is_some() { said_env_names(suite) } else { env_names(suite) };
+    let (secrets, missing) = Secrets::gather(names, |name| std::env::var(name).ok());
     if !missing.is_empty() {
         return Ok(Asked::nothing(None, vec![unset(&suite.name, &missing)]));
     }
@@ -262,17 +269,12 @@ async fn ask(
         Err(NoStart::Failed(problem)) => return Ok(Asked::nothing(None, vec![problem])),
     };
     context.serve_port = served.as_ref().and_then(Served::port);
-    let target = open(&suite.spec.target, &context)
-        .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
-    let target: Arc<dyn Target> = Arc::from(target);
     let own = with.deadline.map(|limit| Instant::now() + limit);
     let deadline = own.into_iter().chain(begun.deadline).min();
-    let mut asked = layers(target.clone(), suite, &begun.pace, deadline);
-    if begun.budget.limits(&suite.name) {
-        let (budget, model) = (begun.budget.clone(), suite.model());
-        asked = Arc::new(Budgeted::new(asked, budget, &suite.name, project.clone(), model));
-    }
-    let cache = options.cache.before(suite, &context, &target, asked)?;
+    let cache = match kept {
+        Some(said) => Before::plain(Arc::new(Kept::new(said, context.secrets.clone()))),
+        None => reach(&with, &context, deadline)?,
+    };
     let execution = Execution {
         plan: plan.clone(),
         questions,
@@ -306,20 +308,36 @@ async fn ask(
     Ok(Asked { end: Some(executed?), problems, spent, cached })
 }
 
+/// Opens the way to the application, with all that stands before it.
+fn reach(with: &Asking<'_>, context: &Context, deadline: Option<Instant>) -> Result<Before, SessionError> {
+    let Asking { options, project, begun, plan, .. } = with;
+    let suite = &plan.suite;
+    let target = open(&suite.spec.target, context)
+        .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
+    let target: Arc<dyn Target> = Arc::from(target);
+    let mut asked = layers(target.clone(), suite, &begun.pace, deadline);
+    if begun.budget.limits(&suite.name) {
+        let (budget, model) = (begun.budget.clone(), suite.model());
+        asked = Arc::new(Budgeted::new(asked, budget, &suite.name, (*project).clone(), model));
+    }
+    Ok(options.cache.before(suite, context, &target, asked)?)
+}
+
 /// Why the application is not there to be asked.
 enum NoStart {
     Stopped,
     Failed(Problem),
 }
 
-/// Starts the application, where the suite says how.
+/// Starts the application, where the suite says how and anything is to be asked of it.
 async fn start(
     options: &Options,
     suite: &Suite,
     context: &Context,
     log: PathBuf,
 ) -> Result<Option<Served>, NoStart> {
-    let Some(spec) = &suite.spec.target.serve else { return Ok(None) };
+    let spec = suite.spec.target.serve.as_ref().filter(|_| options.rejudge.is_none());
+    let Some(spec) = spec else { return Ok(None) };
     options.events.starting(&suite.name);
     let mut stop = options.stop.clone();
     tokio::select! {
