@@ -89,6 +89,7 @@ pub struct Rest {
 }
 
 impl Extent {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
     const fn is_whole(&self) -> bool {
         matches!(self, Self::Whole)
     }

@@ -27,31 +27,12 @@ pub async fn rejudge(options: &Options) -> Result<Vec<Rejudged>, SessionError> {
     let store = Store::new(baselines_folder(options, &project), options.ci);
     let (mut fit, mut kept, mut told) = (Vec::new(), KeptRuns::default(), BTreeMap::new());
     for plan in plans {
-        let name = plan.suite.name.clone();
-        let cases = plan.cases.len();
-        let refused = |run: String, left_out, why: String| Rejudged {
-            suite: name.clone(),
-            run,
-            cases,
-            left_out,
-            flipped: Vec::new(),
-            came: Came::NotOffered(why),
-        };
-        let Some(baseline) = store.load(&name)? else {
-            told.insert(name.clone(), refused(String::new(), BTreeMap::new(), NO_BASELINE.to_owned()));
-            continue;
-        };
-        match KeptRun::of(&store, &plan, &baseline)? {
-            Err(why) => drop(told.insert(name.clone(), refused(baseline.run, BTreeMap::new(), why))),
-            Ok(run) => match too_many(run.left_out().values().sum(), cases) {
-                Some(why) => {
-                    drop(told.insert(name.clone(), refused(baseline.run, run.left_out().clone(), why)))
-                }
-                None => {
-                    kept.insert(&name, run);
-                    fit.push(plan);
-                }
-            },
+        match stored(&store, &plan)? {
+            Ok(run) => {
+                kept.insert(&plan.suite.name, run);
+                fit.push(plan);
+            }
+            Err(refused) => drop(told.insert(plan.suite.name.clone(), refused)),
         }
     }
     if !fit.is_empty() {
@@ -61,6 +42,30 @@ pub async fn rejudge(options: &Options) -> Result<Vec<Rejudged>, SessionError> {
         }
     }
     Ok(told.into_values().collect())
+}
+
+/// What is stored for a suite, or why nothing of it is judged.
+fn stored(store: &Store, plan: &Plan) -> Result<Result<KeptRun, Rejudged>, SessionError> {
+    let cases = plan.cases.len();
+    let refused = |run: String, left_out, why: String| Rejudged {
+        suite: plan.suite.name.clone(),
+        run,
+        cases,
+        left_out,
+        flipped: Vec::new(),
+        came: Came::NotOffered(why),
+    };
+    let Some(baseline) = store.load(&plan.suite.name)? else {
+        return Ok(Err(refused(String::new(), BTreeMap::new(), NO_BASELINE.to_owned())));
+    };
+    let run = match KeptRun::of(store, plan, &baseline)? {
+        Ok(run) => run,
+        Err(why) => return Ok(Err(refused(String::new(), BTreeMap::new(), why))),
+    };
+    Ok(match too_many(run.left_out().values().sum(), cases) {
+        Some(why) => Err(refused(baseline.run, run.left_out().clone(), why)),
+        None => Ok(run),
+    })
 }
 
 /// Judges what is kept of suites that have enough of it.

@@ -98,6 +98,7 @@ fn suite(name: &str) -> SuiteRecord {
         removed: Vec::new(),
         pending: false,
         carried: None,
+        rejudged: None,
     }
 }
 
