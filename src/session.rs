@@ -18,6 +18,7 @@ mod offer;
 mod options;
 mod params;
 mod quarantine;
+mod rejudge;
 mod seats;
 mod shard;
 mod signals;
@@ -33,6 +34,7 @@ pub use merge::{MergeError, Shards};
 pub use options::{Options, SessionError};
 pub use params::Setting;
 pub use quarantine::quarantined;
+pub use rejudge::{KeptRun, KeptRuns, rejudge};
 pub use shard::weights;
 pub use signals::until_signalled;
 pub use verify::{recording, verify};
@@ -67,7 +69,9 @@ pub async fn run_plans(
     let clock = tokio::time::Instant::now();
     let options = &*shard::bound(options);
     let unnamed = begin::unnamed(options, &project)?;
-    verify(&plans)?;
+    if options.rejudge.is_none() {
+        verify(&plans)?;
+    }
     let no_reason = options.reason.as_ref().is_none_or(|reason| reason.trim().is_empty());
     if options.update.resolve(options.ci) == UpdateMode::Always && no_reason {
         return Err(BaselineError::NoReason.into());
@@ -86,7 +90,9 @@ pub async fn run_plans(
     begun.budget = Arc::new(budget);
     begun.deadline = budget::whole(options, &project).max_time.map(|limit| clock + limit.get());
     budget::count(&begun, &project, &plans)?;
-    begun.unset = suite_run::unset_live(plans.iter().map(|plan| &*plan.suite));
+    if options.rejudge.is_none() {
+        begun.unset = suite_run::unset_live(plans.iter().map(|plan| &*plan.suite));
+    }
     let alpha = project.alpha;
     let project = Arc::new(project);
     let mut runs = Vec::with_capacity(plans.len());
@@ -205,7 +211,10 @@ fn baselines_folder(options: &Options, project: &Project) -> std::path::PathBuf 
 /// What the values of a run depend on.
 fn fingerprints(suite: &Suite) -> Fingerprints {
     let models = suite.judges.iter().map(|judge| match Terms::of(judge) {
-        Ok(terms) if terms.standing == Standing::Gates => format!(" {}:{}", judge.name, terms.fingerprint),
+        Ok(terms) if terms.standing == Standing::Gates => {
+            let canary = judge.frozen.as_ref().map(|canary| format!(":{}", canary.digest()));
+            format!(" {}:{}{}", judge.name, terms.fingerprint, canary.unwrap_or_default())
+        }
         // Verdicts that count and others do not make the same outcomes.
         Ok(terms) => format!(" {}:{}:reports", judge.name, terms.fingerprint),
         // Told before anything is asked: see `seats`.

@@ -3,8 +3,8 @@
 
 use holdline::baseline::{
     Acceptance, Accepted, AcceptedCase, AcceptedCases, AcceptedMetric, AcceptedRun, Answers, Baseline,
-    BaselineError, Beside, Fingerprints, KEPT_RUNS, KeptAnswer, NewRun, Offer, Offered, Signature, Snap,
-    Store, Timings, UpdateMode, next,
+    BaselineError, Beside, Extent, Fingerprints, KEPT_RUNS, KeptAnswer, NewRun, Offer, Offered, Rest,
+    Signature, Snap, Store, Timings, UpdateMode, next,
 };
 use holdline::expand::CaseId;
 use holdline::judge::Outcome;
@@ -153,6 +153,8 @@ impl Run {
                 label: Some(run.to_owned()),
                 outcome: *outcome,
                 reason: if *outcome == Outcome::Fail { format!("{run} said no") } else { String::new() },
+                extent: Extent::Whole,
+                rest: Rest::default(),
             };
             (id(name), answer)
         });
@@ -192,6 +194,7 @@ impl Run {
             answers: &|id| self.answers.cases.get(&id).cloned(),
             timings: &self.timings,
             unacceptable,
+            rejudged: None,
         };
         store.offer(&offer, mode, || signature.clone())
     }

@@ -3,8 +3,8 @@
 //! Without cargo-insta the tests are skipped aloud; with `HOLDLINE_REQUIRE_CARGO_INSTA=1` they fail.
 
 use holdline::baseline::{
-    BY_CARGO_INSTA, Beside, Fingerprints, KeptAnswer, NO_REASON, NewRun, Offer, Signature, Store, Timings,
-    UpdateMode, next,
+    BY_CARGO_INSTA, Beside, Extent, Fingerprints, KeptAnswer, NO_REASON, NewRun, Offer, Rest, Signature,
+    Store, Timings, UpdateMode, next,
 };
 use holdline::expand::CaseId;
 use holdline::judge::Outcome;
@@ -94,6 +94,8 @@ impl Project {
             label: None,
             outcome,
             reason: String::new(),
+            extent: Extent::Whole,
+            rest: Rest::default(),
         };
         let offer = Offer {
             source: "suites/demo.toml",
@@ -101,6 +103,7 @@ impl Project {
             answers: &|of| (of == id).then(|| answer.clone()),
             timings: &Timings::here("demo", run, [(id, 1.0)]),
             unacceptable: None,
+            rejudged: None,
         };
         self.store.offer(&offer, UpdateMode::New, || signed("")).unwrap();
         fs::read_to_string(self.path("demo.snap.new")).unwrap()

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     if std::env::var_os(PROBE).is_some() {
         return Harness::new("suites").in_process("echo", echo).run();
     }
-    let tests: [(&str, fn()); 14] = [
+    let tests: [(&str, fn()); 15] = [
         ("names_are_stable_unique_and_hold_no_result", names_are_stable_unique_and_hold_no_result),
         ("a_suite_that_holds_passes", a_suite_that_holds_passes),
         ("flipped_cases_fail_with_their_evidence", flipped_cases_fail_with_their_evidence),
@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         ("a_closure_is_a_target", a_closure_is_a_target),
         ("a_trial_says_how_many_answers_pass", a_trial_says_how_many_answers_pass),
         ("nextest_reads_the_newest_complete_run", nextest_reads_the_newest_complete_run),
+        ("nextest_takes_no_stored_answers_for_a_run", nextest_takes_no_stored_answers_for_a_run),
         ("a_live_suite_is_one_ignored_trial", a_live_suite_is_one_ignored_trial),
         ("an_application_that_is_down_fails_the_tests", an_application_that_is_down_fails_the_tests),
     ];
@@ -219,6 +220,16 @@ fn nextest_reads_the_newest_complete_run() {
     let longer = suite(app.port).replace("\"hello number 1\"", "\"hello number 1\", \"hello you\"");
     project.write("suites/talk.toml", &longer);
     probe(&project, &[], &nextest).expect(101).says(&["27 failed"]);
+}
+
+fn nextest_takes_no_stored_answers_for_a_run() {
+    let app = App::start(well);
+    let project = talk(&app);
+    project.accept_everything();
+    std::fs::remove_dir_all(project.path(".holdline/runs")).unwrap();
+    project.holdline(&["rejudge", "talk"]).expect(0);
+    let ran = probe(&project, &["talk::gate::pass_rate", "--exact"], &[("NEXTEST", "1")]).expect(101);
+    ran.says(&["no complete run of the same plan"]);
 }
 
 fn a_live_suite_is_one_ignored_trial() {

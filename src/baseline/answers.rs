@@ -3,20 +3,20 @@
 //! file would have grown over its limit, a line that says how many were left out.
 
 use super::error::BaselineError;
+use super::kept_answer::KeptAnswer;
 use super::lines::Lines;
 use crate::expand::CaseId;
-use crate::judge::Outcome;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
-/// Version of the format.
-const FORMAT: u32 = 1;
+/// Version of the format. The first one is read: it keeps input, output and label of each answer, and nothing
+/// else to judge it by.
+const FORMAT: u32 = 2;
 
-/// Bytes that are kept of one input, output or reason.
-pub const TEXT_LIMIT: usize = 16 << 10;
+/// The first version of the format.
+const OUTLINES: u32 = 1;
 
 /// Bytes that the whole file may have.
 pub const FILE_LIMIT: usize = 64 << 20;
@@ -35,26 +35,6 @@ pub struct Answers {
     pub cases: BTreeMap<CaseId, KeptAnswer>,
     /// Cases that were left out because the file would have been too large.
     pub left_out: usize,
-}
-
-/// What a case was asked and what came of it. Secrets are redacted already; the answer is untrusted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct KeptAnswer {
-    /// The scenario's id and the case's name, as people know it.
-    pub name: String,
-    /// What the application was asked first.
-    pub input: Value,
-    /// What it answered last; `None` where it did not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub output: Option<String>,
-    /// The label it answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
-    /// What the case came to.
-    pub outcome: Outcome,
-    /// Why, in a line.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reason: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -105,15 +85,18 @@ impl Answers {
         let unread = |error: BaselineError| error.to_string();
         let first = lines.next().map_err(unread)?.unwrap_or_default();
         let Header { format, suite, run } = serde_json::from_str(first).map_err(|error| wrong(0, &error))?;
-        if format != FORMAT {
-            return Err(format!("line 1: the file has format {format} and this Holdline reads {FORMAT}"));
+        if format != FORMAT && format != OUTLINES {
+            return Err(format!(
+                "line 1: the file has format {format} and this Holdline reads up to {FORMAT}"
+            ));
         }
+        let whole = |answer: KeptAnswer| if format == OUTLINES { answer.outlined() } else { answer };
         let mut answers = Self { suite, run, ..Self::default() };
         let mut at = 0;
         while let Some(line) = lines.next().map_err(unread)? {
             at += 1;
             match serde_json::from_str(line) {
-                Ok(Line { id, answer }) if wanted(id) => drop(answers.cases.insert(id, answer)),
+                Ok(Line { id, answer }) if wanted(id) => drop(answers.cases.insert(id, whole(answer))),
                 Ok(_) => {}
                 Err(error) => {
                     let last: LeftOut = serde_json::from_str(line).map_err(|_| wrong(at, &error))?;
@@ -153,35 +136,6 @@ pub(super) fn write(
     Ok(())
 }
 
-impl KeptAnswer {
-    fn cut(&self) -> Self {
-        let input = match &self.input {
-            Value::String(text) => Value::String(cut(text)),
-            other => {
-                let text = other.to_string();
-                if text.len() > TEXT_LIMIT { Value::String(cut(&text)) } else { other.clone() }
-            }
-        };
-        Self {
-            name: self.name.clone(),
-            input,
-            output: self.output.as_deref().map(cut),
-            label: self.label.as_deref().map(cut),
-            outcome: self.outcome,
-            reason: cut(&self.reason),
-        }
-    }
-}
-
-/// Keeps the first [`TEXT_LIMIT`] bytes, with a mark that says so.
-fn cut(text: &str) -> String {
-    if text.len() <= TEXT_LIMIT {
-        return text.to_owned();
-    }
-    let kept = &text[..text.floor_char_boundary(TEXT_LIMIT)];
-    format!("{kept}… [cut: {} of {} bytes]", kept.len(), text.len())
-}
-
 fn json(value: &impl Serialize) -> String {
     // These types have string keys and no maps of other kinds: nothing in them can fail.
     serde_json::to_string(value).unwrap_or_default()
@@ -193,7 +147,10 @@ fn wrong(at: usize, error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::kept_answer::{Extent, Rest, TEXT_LIMIT};
     use super::*;
+    use crate::judge::Outcome;
+    use serde_json::Value;
 
     fn answer(output: &str) -> KeptAnswer {
         KeptAnswer {
@@ -203,6 +160,8 @@ mod tests {
             label: Some("scheduling".to_owned()),
             outcome: Outcome::Pass,
             reason: String::new(),
+            extent: Extent::Whole,
+            rest: Rest::default(),
         }
     }
 
@@ -245,6 +204,27 @@ mod tests {
         assert!(output.ends_with("ü… [cut: 16383 of 16385 bytes]"), "{}", &output[output.len() - 60..]);
     }
 
+    /// As Holdline wrote it before there was more to keep.
+    const FIRST: &str = r#"{"format":1,"suite":"demo","run":"r1"}
+{"id":"0000000000000001","name":"a::b","input":"hi","output":"Hello","label":"x","outcome":"pass"}
+{"id":"0000000000000002","name":"a::c","input":"hi","outcome":"target_error","reason":"time-out: 30s"}
+{"left_out":3,"limit_bytes":67108864}
+"#;
+
+    #[test]
+    fn a_file_of_the_first_format_still_loads_and_is_known_to_hold_less() {
+        let read = Answers::parse(FIRST).unwrap();
+        assert_eq!((read.run.as_str(), read.cases.len(), read.left_out), ("r1", 2, 3));
+        assert!(read.cases.values().all(|answer| answer.extent == Extent::Outline));
+        // Written anew it does not become more than it was.
+        assert_eq!(Answers::parse(&render(&read, FILE_LIMIT)).unwrap().cases, read.cases);
+
+        let long = "x".repeat(TEXT_LIMIT);
+        let cut = FIRST.replace("Hello", &format!("{long}… [cut: 16384 of 20000 bytes]"));
+        let read = Answers::parse(&cut).unwrap();
+        assert_eq!(read.cases.values().next().unwrap().extent, Extent::Cut);
+    }
+
     #[test]
     fn a_file_over_its_limit_says_what_it_leaves_out() {
         let kept = answers(&["one", "two", "three"]);
@@ -259,7 +239,7 @@ mod tests {
     fn what_cannot_be_read_is_named_by_its_line() {
         assert!(Answers::parse("").unwrap_err().starts_with("line 1: "));
         assert!(
-            Answers::parse("{\"format\":2,\"suite\":\"a\",\"run\":\"r\"}").unwrap_err().contains("format 2")
+            Answers::parse("{\"format\":3,\"suite\":\"a\",\"run\":\"r\"}").unwrap_err().contains("format 3")
         );
         let torn = render(&answers(&["one"]), FILE_LIMIT).replace("\"outcome\"", "\"out");
         assert!(Answers::parse(&torn).unwrap_err().starts_with("line 2: "));

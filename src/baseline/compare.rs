@@ -1,8 +1,9 @@
 //! What a pending baseline would change: the data of a review.
 
 use super::accepted::{Acceptance, Accepted, AcceptedMetric, Baseline};
-use super::answers::{Answers, KeptAnswer};
+use super::answers::Answers;
 use super::cases::{AcceptedCase, AcceptedCases};
+use super::kept_answer::KeptAnswer;
 use super::next::{Step, step};
 use crate::expand::CaseId;
 use std::cmp::Reverse;

@@ -35,6 +35,29 @@ pub struct NewRun<'a> {
 /// and forgiven when it comes back. The history is the old one; accepting adds to it.
 #[must_use]
 pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseline {
+    after(old, run, if regressed { Runs::Anew } else { Runs::Joined })
+}
+
+/// The baseline that `run` would make, which judged the answers kept with `old` anew: what cases come to starts
+/// with this one run. Of earlier runs the answers are not kept, and what former judges said of them is no sample
+/// with what today's say.
+#[must_use]
+pub fn rejudged(old: &Baseline, run: &NewRun<'_>) -> Baseline {
+    after(Some(old), run, Runs::One)
+}
+
+/// Which runs a case keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    /// Those accepted before, and each repeat.
+    Joined,
+    /// Each repeat.
+    Anew,
+    /// The first repeat: all of them are verdicts on one answer.
+    One,
+}
+
+fn after(old: Option<&Baseline>, run: &NewRun<'_>, runs: Runs) -> Baseline {
     // What is net of repeats moves with every run accepted, and would make each a new baseline.
     let lasting = |measured: &&Measurement| {
         measured.unit != Unit::Milliseconds && measured.metric != NET_FRAGILITY.name
@@ -48,12 +71,13 @@ pub fn next(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> Baseli
         metrics: metrics
             .map(|measured| (measured.key(), AcceptedMetric { value: kept(measured.value), n: measured.n }))
             .collect(),
-        cases: cases(old, run, regressed),
+        cases: cases(old, run, runs),
     }
 }
 
 /// The cases of a run behind those accepted before.
-fn cases(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> AcceptedCases {
+fn cases(old: Option<&Baseline>, run: &NewRun<'_>, runs: Runs) -> AcceptedCases {
+    let repeats = if runs == Runs::One { 1 } else { usize::MAX };
     let comparable = old.filter(|old| run.fingerprints.measure_as(&old.fingerprints));
     // In the order of the ids nothing has to be put in its place afterwards.
     let mut order: Vec<(CaseId, usize)> = (0..run.cases.len()).map(|at| (run.cases.id(at), at)).collect();
@@ -70,15 +94,15 @@ fn cases(old: Option<&Baseline>, run: &NewRun<'_>, regressed: bool) -> AcceptedC
             }
             continue;
         }
-        let kept = before.filter(|_| !regressed);
+        let kept = before.filter(|_| runs == Runs::Joined);
         let before = kept.map(AcceptedCase::runs).into_iter().flatten();
-        let now = run.cases.answers(at).map(accepted);
+        let now = run.cases.answers(at).take(repeats).map(accepted);
         let all = before.clone().count() + now.len();
         let gone = all.saturating_sub(KEPT_RUNS);
         cases.push(id, before.chain(now).skip(gone), case.truth);
         for metric in run.scores {
             let before = kept.map(|kept| kept.scores(metric)).into_iter().flatten();
-            let now = run.cases.answers(at).map(|answer| answer.scores.get(metric));
+            let now = run.cases.answers(at).take(repeats).map(|answer| answer.scores.get(metric));
             set_scores(&mut cases, metric, before.chain(now).skip(gone));
         }
     }
@@ -198,6 +222,19 @@ pub(super) fn change(old: Option<&Baseline>, new: &Baseline) -> String {
         let _ = write!(line, "; run {after} of {KEPT_RUNS}");
     }
     line
+}
+
+/// What begins the change that accepting stored answers judged anew makes.
+const REJUDGED: &str = "rejudged run ";
+
+/// The same of a run that judged the answers of the accepted run `of` anew.
+pub(super) fn rejudged_change(of: &str, change: &str) -> String {
+    format!("{REJUDGED}{of}: {change}")
+}
+
+/// The run whose answers were judged anew, by the change that a pending file tells.
+pub(super) fn rejudged_run(pending: &str) -> Option<&str> {
+    pending.strip_prefix(REJUDGED)?.split_once(": ").map(|(run, _)| run)
 }
 
 fn counted(n: usize, what: &str) -> String {

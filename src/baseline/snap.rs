@@ -54,6 +54,7 @@ use super::accepted::{Acceptance, Baseline, FORMAT, Fingerprints};
 use super::error::BaselineError;
 use super::field;
 use super::lines::Lines;
+use super::next::rejudged_run;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
@@ -103,6 +104,11 @@ impl Snap {
     /// Reads a file, line by line.
     pub(super) fn read(lines: &mut Lines<'_, impl BufRead>) -> Result<Self, BaselineError> {
         read::snap(lines)
+    }
+
+    /// The accepted run whose answers were judged anew, where a pending file comes from that.
+    pub fn rejudged(&self) -> Option<&str> {
+        rejudged_run(self.change.as_deref()?)
     }
 
     /// The baseline that the file stands for once it is accepted. Where its run has no acceptance,

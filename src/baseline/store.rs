@@ -7,12 +7,13 @@
 //! moved brings its answers along.
 
 use super::accepted::{Acceptance, Baseline};
-use super::answers::{self, Answers, FILE_LIMIT, KeptAnswer};
+use super::answers::{self, Answers, FILE_LIMIT};
 use super::error::BaselineError;
 use super::field;
 use super::files::{self, ENDINGS, Files, PENDING};
+use super::kept_answer::KeptAnswer;
 use super::lines::Lines;
-use super::next::{Step, change, step};
+use super::next::{Step, change, rejudged_change, step};
 use super::signature::Signature;
 use super::snap::{self, Snap};
 use super::timings::Timings;
@@ -50,6 +51,8 @@ pub struct Offer<'a> {
     pub timings: &'a Timings,
     /// Why it cannot become a baseline.
     pub unacceptable: Option<&'a str>,
+    /// The accepted run whose answers it judged anew, where it asked nothing.
+    pub rejudged: Option<&'a str>,
 }
 
 /// What came of an [`Offer`].
@@ -184,6 +187,10 @@ impl Store {
             return Ok(Offered::Unchanged);
         }
         let change = change(old.as_ref(), offer.next);
+        let change = match offer.rejudged {
+            Some(of) => rejudged_change(of, &change),
+            None => change,
+        };
         let signature = match mode {
             UpdateMode::Always => Some(sign()),
             UpdateMode::Unseen if old.is_none() => {
@@ -227,13 +234,18 @@ impl Store {
         if snap.baseline.history != history {
             return Err(BaselineError::Stale { suite: suite.to_owned() });
         }
+        let change = change(old.as_ref(), &snap.baseline);
+        let change = match snap.rejudged() {
+            Some(of) => rejudged_change(of, &change),
+            None => change,
+        };
         snap.change = None;
         let acceptance = Acceptance {
             run: snap.baseline.run.clone(),
             at: signature.at.clone(),
             by: signature.by.clone(),
             reason: signature.reason.trim().to_owned(),
-            change: change(old.as_ref(), &snap.baseline),
+            change,
         };
         snap.baseline.history.push(acceptance.clone());
         files::replace(&files.snap.accepted, |out| snap.write(out))?;

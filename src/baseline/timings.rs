@@ -53,6 +53,18 @@ impl Timings {
         }
     }
 
+    /// Times of cases that were measured on the same host.
+    #[must_use]
+    pub fn of_cases(self, latency_ms: impl IntoIterator<Item = (CaseId, f64)>) -> Self {
+        Self { latency_ms: latency_ms.into_iter().collect(), ..self }
+    }
+
+    /// The same times for another run, which measured none of its own.
+    #[must_use]
+    pub fn for_run(&self, run: &str) -> Self {
+        Self { run: run.to_owned(), ..self.clone() }
+    }
+
     /// Writes the file's contents.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut *out, self)?;

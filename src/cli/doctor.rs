@@ -87,11 +87,9 @@ fn kept(place: &Place, suites: &[Suite], draws: usize, args: &DoctorArgs, alpha:
             .as_ref()
             .and_then(|baseline| Stored::of_baseline((&suite.plan, &suite.cases), &suite.out, baseline));
         let of_record = || {
-            let record = newest
-                .as_ref()?
-                .suites
-                .iter()
-                .find(|record| record.name == *name && record.carried.is_none())?;
+            let record = newest.as_ref()?.suites.iter().find(|record| {
+                record.name == *name && record.carried.is_none() && record.rejudged.is_none()
+            })?;
             Stored::of_repeats((&suite.plan, &suite.cases), &suite.out, record, suite.baseline.as_ref())
         };
         if let Some(stored) = of_baseline.or_else(of_record) {

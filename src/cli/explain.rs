@@ -84,7 +84,11 @@ fn record(root: &Path, args: &ExplainArgs, name: &str) -> Result<Record, CliErro
             Err(_) if newest.is_some() => continue,
             Err(error) => return Err(error.into()),
         };
-        if record.suites.iter().any(|suite| suite.name == name && suite.carried.is_none()) {
+        if record
+            .suites
+            .iter()
+            .any(|suite| suite.name == name && suite.carried.is_none() && suite.rejudged.is_none())
+        {
             return Ok(record);
         }
         newest = newest.or(Some(record));

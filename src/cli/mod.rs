@@ -19,6 +19,7 @@ mod pending;
 mod progress;
 mod quality;
 pub mod reject;
+mod rejudge;
 mod reporting;
 pub mod review;
 mod run;
@@ -156,6 +157,8 @@ enum Command {
     Accept(accept::AcceptArgs),
     /// Reject pending baselines.
     Reject(reject::RejectArgs),
+    /// Judge the accepted answers with today's judges, without asking the application.
+    Rejudge(rejudge::RejudgeArgs),
     /// Print everything about one case, from the newest run that asked it.
     Show(show::ShowArgs),
     /// Say why a finding is what it is, and what would change it.
@@ -269,6 +272,7 @@ pub fn main() -> Exit {
         Command::Review(args) => review::command(&place, &args),
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),
+        Command::Rejudge(args) => rejudge::run(&place, &args),
         Command::Show(args) => show::run(&place, &args),
         Command::Explain(args) => explain::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),

@@ -77,6 +77,12 @@ impl Events for Progress {
         });
     }
 
+    fn rejudging(&self, suite: &str, answers: usize) {
+        self.begin(suite.to_owned(), answers, 0, || {
+            format!("{suite}: judging {answers} stored answers anew")
+        });
+    }
+
     fn confirming(&self, suite: &str, cases: usize, answers: usize) {
         self.begin(format!("{suite}, once more"), answers, 0, || {
             format!("{suite}: asking {cases} cases again for {answers} answers, to be sure of what broke")

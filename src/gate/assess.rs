@@ -387,7 +387,9 @@ fn blocks(input: &GateInput<'_>) -> Blocks {
 
 /// What the suite can be decided by.
 fn ground(input: &GateInput<'_>, pairing: Option<&Pairing<'_>>, tally: Tally, broken: &[Problem]) -> Ground {
-    let down = |problem: &Problem| matches!(problem.kind, ProblemKind::Target | ProblemKind::Credentials);
+    let down = |problem: &Problem| {
+        matches!(problem.kind, ProblemKind::Target | ProblemKind::Credentials | ProblemKind::Judge)
+    };
     if !broken.is_empty() || input.problems.iter().any(down) {
         return Ground::Unmeasured;
     }

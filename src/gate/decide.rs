@@ -205,7 +205,7 @@ fn stopped_early(suite: &mut Assessment<'_>, findings: &[Finding]) {
 
 /// Whether a run with such a problem could not become a baseline. What only keeps it from being compared
 /// with the old one does not spoil it: accepting a new one is the way out.
-const fn spoils(kind: ProblemKind) -> bool {
+pub(crate) const fn spoils(kind: ProblemKind) -> bool {
     !matches!(
         kind,
         ProblemKind::NoBaseline

@@ -225,6 +225,8 @@ pub enum ProblemKind {
     Target,
     /// A credential is missing.
     Credentials,
+    /// A judge is not the one it was, or whether it is cannot be told.
+    Judge,
     /// Inconclusive, and the suite says that this fails.
     Inconclusive,
     /// Time or money ran out.

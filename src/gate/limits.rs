@@ -87,6 +87,7 @@ pub(crate) const fn stops(kind: ProblemKind) -> bool {
         kind,
         ProblemKind::Target
             | ProblemKind::Credentials
+            | ProblemKind::Judge
             | ProblemKind::Budget
             | ProblemKind::Usage
             | ProblemKind::Interrupted

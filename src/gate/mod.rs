@@ -31,6 +31,7 @@ mod subject;
 
 pub use compare::Blocks;
 pub use confirm::{CONFIRMATIONS, Confirmation};
+pub(crate) use decide::spoils;
 pub use decide::{decide, needs_runs};
 pub use early::{MIN_SEEDS, Sequential, suite_tests};
 pub use finding::{

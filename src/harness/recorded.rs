@@ -42,5 +42,6 @@ fn fits(plan: &Plan, suite: &SuiteRecord) -> bool {
     suite.plan == plan.hash
         && suite.fingerprint == plan.suite.fingerprint
         && !suite.partial
+        && suite.rejudged.is_none()
         && suite.cases.len() == plan.cases.len()
 }

@@ -20,7 +20,7 @@ use super::reason;
 use crate::expand::Case;
 use crate::run::{Graded, Transcript};
 use crate::suite::schema::{At, Expect, NamedMetric};
-use crate::target::Turn;
+use crate::target::{TargetErrorKind, Turn};
 use std::collections::HashMap;
 
 /// Version of what the checks mean. It changes whenever one of them may say something else of the
@@ -149,13 +149,15 @@ struct Asked<'a> {
 }
 
 /// Judges a transcript and says what it came to. One that ended in an error is a target error and has
-/// no verdicts; a case without any check cannot be judged, and never passes. One that only judges looked at
+/// no verdicts, and one of which too little was kept cannot be judged; a case without any check cannot be judged, and never passes. One that only judges looked at
 /// which may not gate has nothing that counts, and is not applicable.
 ///
 /// Nothing where no budget was left to ask a model with.
 pub async fn grade(judges: &Judges, case: &Case, transcript: Transcript) -> Option<Graded> {
-    if transcript.error.is_some() {
-        return Some(Graded { transcript, verdicts: Vec::new(), outcome: Outcome::TargetError });
+    if let Some(error) = &transcript.error {
+        let is_kept = error.kind != TargetErrorKind::NotKept;
+        let outcome = if is_kept { Outcome::TargetError } else { Outcome::CannotJudge };
+        return Some(Graded { transcript, verdicts: Vec::new(), outcome });
     }
     let verdicts = judges.judge(case, &transcript).await?;
     let outcome = if verdicts.is_empty() || verdicts.iter().any(Verdict::counts) {
@@ -230,7 +232,7 @@ fn number_repeated_names(entries: &mut [Entry]) {
 mod tests {
     use super::super::checks::trial::{answer, case, expect, not, says, transcript, verdicts};
     use super::*;
-    use crate::target::{Answer, TargetError, TargetErrorKind};
+    use crate::target::{Answer, TargetError};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -348,6 +350,14 @@ mod tests {
         broken.error = Some(TargetError::new(TargetErrorKind::Timeout, "no answer within 30s"));
         let graded = graded(&[expect("contains = 'fine'")], broken);
         assert_eq!((graded.outcome, graded.verdicts), (Outcome::TargetError, vec![]));
+    }
+
+    #[test]
+    fn what_was_not_kept_is_no_failure_of_the_application() {
+        let mut gone = transcript([]);
+        gone.error = Some(TargetError::new(TargetErrorKind::NotKept, "its stored answer was cut"));
+        let graded = graded(&[expect("contains = 'fine'")], gone);
+        assert_eq!((graded.outcome, graded.verdicts), (Outcome::CannotJudge, vec![]));
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod outputs;
 pub(crate) mod page;
 mod ranking;
 mod record;
+pub mod rejudge;
 pub mod repeats;
 #[cfg(feature = "cli")]
 pub mod review;
@@ -42,7 +43,7 @@ pub use judges::JudgeRecord;
 #[cfg(feature = "cli")]
 pub use outputs::{OutputError, Outputs};
 pub use record::{
-    Carried, CaseHead, CaseRecord, CaseTail, FORMAT, JudgedBy, QuarantineRecord, Record, ScenarioRecord,
-    SuiteRecord, Unnamed,
+    Carried, CaseHead, CaseRecord, CaseTail, FORMAT, JudgedBy, QuarantineRecord, Record, RejudgedRun,
+    ScenarioRecord, SuiteRecord, Unnamed,
 };
 pub use terminal::Style;

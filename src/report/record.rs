@@ -131,6 +131,18 @@ pub struct SuiteRecord {
     /// Why nothing was asked and the accepted values stand for the suite; `None` where it was run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried: Option<Carried>,
+    /// The accepted run whose answers were judged anew; `None` where the application was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejudged: Option<RejudgedRun>,
+}
+
+/// The accepted run whose stored answers were judged anew, without asking the application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejudgedRun {
+    /// Its id.
+    pub run: String,
+    /// Whether accepting what came would change anything that is compared with.
+    pub changes: bool,
 }
 
 /// Why a suite was carried over from its baseline instead of being run.

@@ -21,12 +21,12 @@ pub fn told<'a>(suites: impl ExactSizeIterator<Item = &'a str>, verb: &str) -> O
     let all = suites.len();
     let named: Vec<String> = suites.take(NAMED).map(|suite| shortened(suite, NAME)).collect();
     let (last, before) = named.split_last()?;
-    let list = match (all - named.len(), before) {
+    let listed = match (all - named.len(), before) {
         (0, []) => return Some(format!("left out: {last}, which needs a model; name it to {verb} it")),
         (0, before) => format!("{} and {last}", before.join(", ")),
         (more, _) => format!("{} and {more} more", named.join(", ")),
     };
-    Some(format!("left out: {list}, which need a model; name them to {verb} them"))
+    Some(format!("left out: {listed}, which need a model; name them to {verb} them"))
 }
 
 #[cfg(test)]

@@ -236,7 +236,9 @@ fn text_of(graded: &Graded) -> Option<&str> {
 
 /// What the last answer retrieved scores. A case that was asked and has no answer found nothing.
 fn ranking_of(graded: &Graded, references: &References) -> Option<RankingScores> {
-    let relevant = references.relevant.as_ref().filter(|_| graded.outcome != Outcome::Skipped)?;
+    let is_kept = graded.transcript.error.as_ref().is_none_or(|error| error.kind != TargetErrorKind::NotKept);
+    let is_asked = is_kept && graded.outcome != Outcome::Skipped;
+    let relevant = references.relevant.as_ref().filter(|_| is_asked)?;
     let last = graded.transcript.last().filter(|_| graded.transcript.error.is_none());
     let retrieved = last.map_or(&[][..], |answer| &answer.retrieved);
     ranking_scores(retrieved.iter().map(|one| (one.id.as_str(), one.score)), relevant)

@@ -146,11 +146,11 @@ fn lost(attempts: &[Attempt]) -> u32 {
 /// Whether an application that was asked in vain may have spent something on it.
 const fn may_have_been_answered(kind: TargetErrorKind) -> bool {
     use TargetErrorKind::{
-        Command, Connection, InProcess, MissingPointer, NotAsked, NotJson, NotRecorded, NotText, Refused,
-        Status, Template, Timeout, TooLarge, WrongType,
+        Command, Connection, InProcess, MissingPointer, NotAsked, NotJson, NotKept, NotRecorded, NotText,
+        Refused, Status, Template, Timeout, TooLarge, WrongType,
     };
     match kind {
-        Refused | Status | Template | NotRecorded | NotAsked => false,
+        Refused | Status | Template | NotRecorded | NotKept | NotAsked => false,
         Connection | Timeout | NotJson | MissingPointer | WrongType | TooLarge | NotText | Command
         | InProcess => true,
     }

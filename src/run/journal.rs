@@ -70,6 +70,9 @@ pub struct Header {
     /// Which part of a larger run it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Part>,
+    /// Whether answers that are kept beside baselines were judged anew, and nobody was asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rejudged: bool,
 }
 
 /// What a run asks of one suite.
@@ -390,7 +393,13 @@ mod tests {
             repeats: Vec::new(),
             params: BTreeMap::new(),
         };
-        Header { format: FORMAT, started: "2026-01-01T00:00:00Z".into(), suites: vec![suite], shard: None }
+        Header {
+            format: FORMAT,
+            started: "2026-01-01T00:00:00Z".into(),
+            suites: vec![suite],
+            shard: None,
+            rejudged: false,
+        }
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub struct SuiteRun {
     pub spent: Duration,
     /// Whether enough was seen before every case was asked: those that were not are no gap.
     pub stopped_early: bool,
+    /// What its judges said of their canaries, by name.
+    pub canaries: BTreeMap<String, String>,
     /// How many answers came from the cache, where one was in use.
     pub cached: Option<Taken>,
     /// What kept the suite from being run whole.
@@ -123,7 +125,7 @@ impl SuiteRun {
                 name: judge.name.clone(),
                 fingerprint: terms.fingerprint,
                 reports_only,
-                canary: None,
+                canary: self.canaries.get(&judge.name).cloned(),
                 counts: self.answered.judged.of(&judge.name),
             })
         };
@@ -217,6 +219,7 @@ pub fn of_plan(plan: &Plan) -> SuiteRecord {
         removed: Vec::new(),
         pending: false,
         carried: None,
+        rejudged: None,
     }
 }
 

@@ -7,6 +7,7 @@ use super::fingerprints;
 use super::offer;
 use super::options::{Options, SessionError};
 use super::quarantine::Quarantine;
+use super::rejudge;
 use super::suite_run::Done;
 use super::times::AcceptedTimes;
 use crate::baseline::{Baseline, Store};
@@ -101,6 +102,9 @@ impl Assessment<'_> {
             quarantine.tell(&mut record);
             record.pending = offered.pending;
             record.notes.extend(offered.note);
+            if let Some(of) = offered.rejudged {
+                rejudge::settle(&mut record, of);
+            }
             let table = &done.run.answered.table;
             let moved = (0..table.len()).filter(|at| cases.flip(*at).is_some());
             let moved: HashSet<CaseId> = moved.map(|at| table.id(at)).collect();

@@ -3,6 +3,7 @@
 
 use super::case_check::CaseCheck;
 use super::options::{Options, SessionError};
+use super::seats::Canaries;
 use super::verify::tell;
 use crate::expand::{CaseId, ExpandError};
 use crate::gate::Problem;
@@ -152,6 +153,8 @@ pub struct Begun {
     pub pace: Arc<Pace>,
     /// What a live suite lacks to be asked: it is told at once, and nothing is asked.
     pub unset: Option<Problem>,
+    /// What judges said of their canaries.
+    pub canaries: Canaries,
     /// Keeps other processes from taking the run up while it goes on.
     _lock: File,
 }
@@ -183,6 +186,7 @@ impl Begun {
             started: started.clone(),
             suites,
             shard: options.shard,
+            rejudged: options.rejudge.is_some(),
         };
         let lock = hold(&folder::of(&options.root, &id))?
             .ok_or_else(|| SessionError::Usage(format!("run {id} was taken up as it began; run again")))?;
@@ -213,6 +217,7 @@ impl Begun {
             pace: Arc::new(Pace::new(options.shards())),
             deadline: None,
             unset: None,
+            canaries: Canaries::default(),
             _lock: lock,
         }
     }
@@ -228,6 +233,11 @@ impl Begun {
         let past = Past::read(&newest)?;
         if past.done {
             return Err(usage(format!("run {id} came to its end; there is nothing to take up")));
+        }
+        if past.header.rejudged {
+            return Err(usage(format!(
+                "run {id} judged stored answers anew; `holdline rejudge` does it again"
+            )));
         }
         if past.header.shard != options.shard {
             let told = |part: Option<Part>| part.map_or("no shard".into(), |part| format!("shard {part}"));

@@ -3,12 +3,14 @@
 use super::assemble::{GateParts, SuiteRun};
 use super::case_records::why;
 use super::options::{Options, SessionError};
+use super::rejudge::{is_left_out, too_many};
 use crate::baseline::{
     Baseline, BaselineError, KEPT_RUNS, KeptAnswer, NewRun, Offer, Offered, Signature, Store, Timings,
-    UpdateMode, next,
+    UpdateMode, next, rejudged,
 };
 use crate::expand::CaseId;
 use crate::gate::{Decision, GateOutput};
+use crate::report::RejudgedRun;
 use crate::run::{AnswerReader, CaseReader, Cases, ExecuteError, Journal};
 use crate::suite::{Params, metric_names};
 use std::cell::RefCell;
@@ -20,6 +22,8 @@ pub struct Outcome {
     pub pending: bool,
     /// What people are told of it.
     pub note: Option<String>,
+    /// Whose answers were judged anew, where nobody was asked.
+    pub rejudged: Option<RejudgedRun>,
 }
 
 /// Offers a suite's run, by the rules of the update mode.
@@ -33,7 +37,7 @@ pub fn offer(
 ) -> Result<Outcome, SessionError> {
     let suite = &run.plan.suite;
     if let Some(note) = of_a_variant(options, &suite.params) {
-        return Ok(Outcome { pending: false, note: Some(note) });
+        return Ok(Outcome { note: Some(note), ..Outcome::default() });
     }
     let table = &run.answered.table;
     let scores = metric_names::scored(suite.spec.gate.metrics.keys());
@@ -46,23 +50,50 @@ pub fn offer(
         cases: table,
     };
     let regressed = output.decision == Decision::Regressed;
-    let next = next(parts.baseline, &new, regressed);
+    let kept = options.kept(&suite.name).zip(parts.baseline);
+    let next = match kept {
+        Some((_, old)) => rejudged(old, &new),
+        None => next(parts.baseline, &new, regressed),
+    };
+    let anew = kept.map(|(kept, old)| RejudgedRun {
+        run: kept.run().to_owned(),
+        changes: kept.changes(old, &next, table),
+    });
+    if let Some(RejudgedRun { changes: false, .. }) = anew {
+        return Ok(Outcome { rejudged: anew, ..Outcome::default() });
+    }
     // Answers kept by a run that was accepted would count twice among the accepted runs.
-    let joins = parts.baseline.filter(|old| !regressed && next.fingerprints.measure_as(&old.fingerprints));
+    let joins = parts
+        .baseline
+        .filter(|old| !regressed && kept.is_none() && next.fingerprints.measure_as(&old.fingerprints));
     let cached = run.cached.filter(|taken| joins.is_some() && taken.cached > 0);
     let doubled =
         cached.map(|_| "answers from the cache may be in the baseline already; `--fresh target` asks");
+    let left_out = (0..table.len()).filter(|at| is_left_out(table, *at));
+    let too_many = kept.and_then(|_| too_many(left_out.count(), table.len()));
     let latencies = (0..table.len()).filter_map(|case| {
         let times = table.answers(case).map(|answer| answer.latency_ms());
         Some((table.id(case), latency(times)?))
     });
+    let timings = match kept {
+        // Nothing was timed: what was accepted stays, with the host that it is of.
+        Some((kept, _)) => kept.timings(id).unwrap_or_else(|| Timings::here(&suite.name, id, [])),
+        None => Timings::here(&suite.name, id, latencies),
+    };
     let answers = RefCell::new(Answers::of(run, journal));
     let offer = Offer {
         source: &suite.path,
         next: &next,
-        answers: &|case| answers.borrow_mut().kept(case),
-        timings: &Timings::here(&suite.name, id, latencies),
-        unacceptable: output.unacceptable.as_deref().or(doubled),
+        answers: &|case| {
+            let now = answers.borrow_mut().kept(case)?;
+            Some(match kept {
+                Some((kept, _)) => kept.kept_on(now, case),
+                None => now,
+            })
+        },
+        timings: &timings,
+        unacceptable: output.unacceptable.as_deref().or(doubled).or(too_many.as_deref()),
+        rejudged: anew.as_ref().map(|of| of.run.as_str()),
     };
     let sign = || Signature::now(options.reason.as_deref().unwrap_or_default(), &options.root);
     let offered = store.offer(&offer, options.update, sign);
@@ -70,28 +101,27 @@ pub fn offer(
     let offered = match offered {
         // What was asked and judged is not lost over a folder that cannot be written. Who wants the
         // run accepted at once has to know, though.
-        Err(error @ BaselineError::Write { .. }) if options.update != UpdateMode::Always => {
+        Err(error @ BaselineError::Write { .. })
+            if options.update != UpdateMode::Always && kept.is_none() =>
+        {
             let note = format!("no new baseline is offered: {}", crate::exit::chain(&error));
-            return Ok(Outcome { pending: false, note: Some(note) });
+            return Ok(Outcome { note: Some(note), ..Outcome::default() });
         }
         offered => offered?,
     };
-    Ok(match offered {
-        Offered::NotWritten | Offered::Unchanged => Outcome::default(),
+    let (pending, note) = match offered {
+        Offered::NotWritten | Offered::Unchanged => (false, None),
         // What is told as a problem already is not told twice.
         Offered::Refused(why) if output.problems.iter().any(|problem| problem.message == why) => {
-            Outcome::default()
+            (false, None)
         }
-        Offered::Refused(why) => {
-            Outcome { pending: false, note: Some(format!("no new baseline is offered: {why}")) }
-        }
-        Offered::Pending(_) => Outcome { pending: true, note: joins.and_then(|_| more_runs(options)) },
+        Offered::Refused(why) => (false, Some(format!("no new baseline is offered: {why}"))),
+        Offered::Pending(_) => (true, joins.and_then(|_| more_runs(options))),
         // Nobody has to look at it, so nobody is asked to.
-        Offered::OneMore(_) => Outcome { pending: false, note: Some(one_more(parts.baseline, &next)) },
-        Offered::Accepted(path) => {
-            Outcome { pending: false, note: Some(format!("accepted as {}", path.display())) }
-        }
-    })
+        Offered::OneMore(_) => (false, Some(one_more(parts.baseline, &next))),
+        Offered::Accepted(path) => (false, Some(format!("accepted as {}", path.display()))),
+    };
+    Ok(Outcome { pending, note, rejudged: anew })
 }
 
 /// How long the answers to a case took: their geometric mean, since latencies are compared as ratios.
@@ -167,18 +197,10 @@ impl<'r> Answers<'r> {
     fn read(&mut self, place: usize) -> Result<KeptAnswer, SessionError> {
         let plan = &self.run.plan;
         let case = self.cases.get(plan.selected[place] as usize).map_err(ExecuteError::Cases)?;
-        let mut graded = self.from.representative(place)?;
-        let reason = why(&graded);
-        let last = graded.transcript.turns.pop().map(|turn| turn.answer);
-        let (output, label) = last.map_or((None, None), |answer| (Some(answer.output), answer.label));
-        Ok(KeptAnswer {
-            name: format!("{}::{}", plan.suite.scenarios[case.scenario].id, case.name),
-            input: case.input,
-            output,
-            label,
-            outcome: graded.outcome,
-            reason,
-        })
+        let graded = self.from.representative(place)?;
+        let (name, reason) =
+            (format!("{}::{}", plan.suite.scenarios[case.scenario].id, case.name), why(&graded));
+        Ok(KeptAnswer::of(name, case.input, graded, reason))
     }
 
     /// Whether every answer could be read back.

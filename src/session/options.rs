@@ -2,6 +2,7 @@
 
 use super::merge::{MergeError, Shards};
 use super::params::Setting;
+use super::rejudge::{KeptRun, KeptRuns};
 use crate::baseline::UpdateMode;
 use crate::run::cache::{CacheError, Caching};
 use crate::run::{Events, ExecuteError, JournalError, Part, Selection, Silent, folder};
@@ -35,6 +36,8 @@ pub struct Options {
     pub shard: Option<Part>,
     /// Shards whose answers are taken in place of asking.
     pub merge: Option<Arc<Shards>>,
+    /// What is kept beside baselines and stands in for the applications: nothing is asked or started.
+    pub rejudge: Option<Arc<KeptRuns>>,
     /// Parameters set for the run.
     pub set: Vec<Setting>,
     /// Only the suites that what changed in this range of git's history affects; the others are carried over
@@ -87,6 +90,7 @@ impl Options {
             selection: Selection::default(),
             shard: None,
             merge: None,
+            rejudge: None,
             set: Vec::new(),
             affected: None,
             last_failed: false,
@@ -106,6 +110,11 @@ impl Options {
             events: Arc::new(Silent),
             stop: watch::channel(false).1,
         }
+    }
+
+    /// What is kept beside the baseline of a suite, where that stands in for the application.
+    pub fn kept(&self, suite: &str) -> Option<&KeptRun> {
+        self.rejudge.as_ref()?.of(suite)
     }
 
     /// How many runs like this one ask at the same time, by which limits that hold for all are divided.

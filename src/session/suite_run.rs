@@ -4,22 +4,23 @@ use super::assemble::SuiteRun;
 use super::begin::Begun;
 use super::budget::problem;
 use super::options::{Options, SessionError};
-use super::seats::seats;
+use super::rejudge::KeptRun;
+use super::seats::{answered_by_others, seats};
 use crate::baseline::Store;
 use crate::expand::CaseId;
 use crate::gate::{Problem, ProblemKind};
 use crate::judge::JudgeContext;
 use crate::judge::model::{Asks, Network};
-use crate::run::cache::Taken;
+use crate::run::cache::{Before, Taken};
 use crate::run::{
     Answered, Budgeted, BudgetedJudges, Early, End, ExecuteError, Execution, Plan, Question, Script, Watch,
     families, folder, layers, place_of, scripts, stopped,
 };
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
-use crate::suite::{Suite, env_names};
-use crate::target::{Context, Served, Target, open};
-use std::collections::HashMap;
+use crate::suite::{Suite, env_names, said_env_names};
+use crate::target::{Context, Kept, Served, Target, open};
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,7 +69,10 @@ pub async fn run(
         plan.questions(options.repeats),
         answers - resumed,
         &mut answered,
-        || options.events.asking(&suite.name, cases, answers, resumed),
+        || match options.kept(&suite.name) {
+            Some(_) => options.events.rejudging(&suite.name, answers),
+            None => options.events.asking(&suite.name, cases, answers, resumed),
+        },
     )
     .await?;
     let mut problems = asked.problems;
@@ -86,7 +90,9 @@ pub async fn run(
     notes.extend(answered.retried.note());
     let stopped_early = asked.end == Some(End::Early);
     let spent = asked.spent;
-    let mut run = SuiteRun { plan, answered, spent, stopped_early, cached: None, problems, notes };
+    problems.extend(answered_by_others(&suite, &answered.judged));
+    let canaries = asked.canaries;
+    let mut run = SuiteRun { plan, answered, spent, stopped_early, canaries, cached: None, problems, notes };
     run.note_cached(asked.cached);
     Ok(Done { run, is_complete })
 }
@@ -198,13 +204,15 @@ struct Asked {
     end: Option<End>,
     problems: Vec<Problem>,
     spent: Duration,
+    /// What judges said of their canaries, by name.
+    canaries: BTreeMap<String, String>,
     /// What came from the cache, with what is worth knowing about it.
     cached: Option<(Taken, Vec<String>)>,
 }
 
 impl Asked {
     fn nothing(end: Option<End>, problems: Vec<Problem>) -> Self {
-        Self { end, problems, spent: Duration::ZERO, cached: None }
+        Self { end, problems, spent: Duration::ZERO, canaries: BTreeMap::new(), cached: None }
     }
 }
 
@@ -229,7 +237,10 @@ async fn ask(
     if let Some(problem) = &begun.unset {
         return Ok(Asked::nothing(None, vec![problem.clone()]));
     }
-    let (secrets, missing) = Secrets::gather(env_names(suite), |name| std::env::var(name).ok());
+    // Whoever is not asked is told no key.
+    let kept = options.kept(&suite.name).map(KeptRun::said);
+    let names = if kept.is_some() { said_env_names(suite) } else { env_names(suite) };
+    let (secrets, missing) = Secrets::gather(names, |name| std::env::var(name).ok());
     if !missing.is_empty() {
         return Ok(Asked::nothing(None, vec![unset(&suite.name, &missing)]));
     }
@@ -247,9 +258,15 @@ async fn ask(
         let budget = begun.budget.clone();
         asks = Arc::new(BudgetedJudges::new(asks, budget, &suite.name, project.clone()));
     }
+    let lookup = |name: &str| std::env::var(name).ok();
+    let mut canaries = BTreeMap::new();
+    let problem = begun.canaries.watch(suite, project, &asks, &mut canaries, lookup).await?;
+    if let Some(problem) = problem {
+        return Ok(Asked { canaries, ..Asked::nothing(None, vec![problem]) });
+    }
     let asks = options.cache.before_judges(asks);
     let store = Store::new(super::baselines_folder(options, project), options.ci);
-    let judges = match seats(suite, project, &asks, &store, |name| std::env::var(name).ok())? {
+    let judges = match seats(suite, project, &asks, &store, lookup)? {
         Ok(seats) => Arc::new(JudgeContext::of(suite).with_seats(seats)),
         Err(problem) => return Ok(Asked::nothing(None, vec![problem])),
     };
@@ -273,18 +290,12 @@ async fn ask(
         Err(NoStart::Failed(problem)) => return Ok(Asked::nothing(None, vec![problem])),
     };
     context.serve_port = served.as_ref().and_then(Served::port);
-    let target = open(&suite.spec.target, &context)
-        .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
-    let target: Arc<dyn Target> = Arc::from(target);
     let own = with.deadline.map(|limit| Instant::now() + limit);
     let deadline = own.into_iter().chain(begun.deadline).min();
-    let mut asked = layers(target.clone(), suite, &begun.pace, deadline);
-    // Recorded answers cost nothing any more.
-    if begun.budget.limits(&suite.name) && suite.spec.target.recorded.is_none() {
-        let (budget, model) = (begun.budget.clone(), suite.model());
-        asked = Arc::new(Budgeted::new(asked, budget, &suite.name, project.clone(), model));
-    }
-    let cache = options.cache.before(suite, &context, &target, asked)?;
+    let cache = match kept {
+        Some(said) => Before::plain(Arc::new(Kept::new(said, context.secrets.clone()))),
+        None => reach(&with, &context, deadline)?,
+    };
     let execution = Execution {
         plan: plan.clone(),
         questions,
@@ -315,7 +326,23 @@ async fn ask(
         }
         served.stop().await;
     }
-    Ok(Asked { end: Some(executed?), problems, spent, cached })
+    Ok(Asked { end: Some(executed?), problems, spent, canaries, cached })
+}
+
+/// Opens the way to the application, with all that stands before it.
+fn reach(with: &Asking<'_>, context: &Context, deadline: Option<Instant>) -> Result<Before, SessionError> {
+    let Asking { options, project, begun, plan, .. } = with;
+    let suite = &plan.suite;
+    let target = open(&suite.spec.target, context)
+        .map_err(|error| SessionError::Target { suite: suite.name.clone(), error })?;
+    let target: Arc<dyn Target> = Arc::from(target);
+    let mut asked = layers(target.clone(), suite, &begun.pace, deadline);
+    // Recorded answers cost nothing any more.
+    if begun.budget.limits(&suite.name) && suite.spec.target.recorded.is_none() {
+        let (budget, model) = (begun.budget.clone(), suite.model());
+        asked = Arc::new(Budgeted::new(asked, budget, &suite.name, (*project).clone(), model));
+    }
+    Ok(options.cache.before(suite, context, &target, asked)?)
 }
 
 /// Why the application is not there to be asked.
@@ -324,14 +351,15 @@ enum NoStart {
     Failed(Problem),
 }
 
-/// Starts the application, where the suite says how.
+/// Starts the application, where the suite says how and anything is to be asked of it.
 async fn start(
     options: &Options,
     suite: &Suite,
     context: &Context,
     log: PathBuf,
 ) -> Result<Option<Served>, NoStart> {
-    let Some(spec) = &suite.spec.target.serve else { return Ok(None) };
+    let spec = suite.spec.target.serve.as_ref().filter(|_| options.rejudge.is_none());
+    let Some(spec) = spec else { return Ok(None) };
     options.events.starting(&suite.name);
     let mut stop = options.stop.clone();
     tokio::select! {

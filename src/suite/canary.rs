@@ -86,6 +86,14 @@ impl CanaryHead {
     }
 }
 
+impl Canary {
+    /// 8 hex digits over what the judge said when it was frozen: verdicts made before and after are told apart.
+    pub fn digest(&self) -> String {
+        let lines = serde_json::to_vec(&(&self.head, &self.items)).unwrap_or_default();
+        blake3::hash(&lines).to_hex()[..8].to_owned()
+    }
+}
+
 impl JudgeDefinition {
     /// Its canary, where one was frozen.
     pub fn canary(&self, root: &Path) -> Result<Option<Canary>, Diagnostics> {

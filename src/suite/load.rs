@@ -116,22 +116,29 @@ fn spec(tree: &Node) -> Result<SuiteFile, serde_json::Error> {
 /// The names of all environment variables that the texts of a suite refer to by `${env:NAME}`. What is
 /// expected refers to none: see the checks of a suite.
 pub fn env_names(suite: &Suite) -> BTreeSet<String> {
-    fn gather(value: &Value, names: &mut BTreeSet<String>) {
-        match value {
-            Value::String(text) => {
-                if let Ok(template) = Template::parse(text) {
-                    names.extend(template.env().iter().cloned());
-                }
-            }
-            Value::Array(list) => list.iter().for_each(|item| gather(item, names)),
-            Value::Object(object) => object.values().for_each(|field| gather(field, names)),
-            _ => {}
-        }
-    }
+    let mut names = said_env_names(suite);
+    gather_env(&json!(suite.spec.target), &mut names);
+    names
+}
+
+/// Those among them that the conversations refer to.
+pub fn said_env_names(suite: &Suite) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    gather(&json!(suite.spec.target), &mut names);
     for scenario in &suite.spec.scenario {
-        gather(&json!(scenario.conversation), &mut names);
+        gather_env(&json!(scenario.conversation), &mut names);
     }
     names
+}
+
+fn gather_env(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            if let Ok(template) = Template::parse(text) {
+                names.extend(template.env().iter().cloned());
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|item| gather_env(item, names)),
+        Value::Object(object) => object.values().for_each(|field| gather_env(field, names)),
+        _ => {}
+    }
 }

@@ -172,6 +172,9 @@ pub enum TargetErrorKind {
     InProcess,
     /// A recorded target has no answer for the case.
     NotRecorded,
+    /// Nothing is kept of what the accepted run was answered, or not enough: the case cannot be judged
+    /// again.
+    NotKept,
     /// The budget of the run had no room for asking. Never kept: the case counts as not asked.
     NotAsked,
 }
@@ -192,6 +195,7 @@ impl std::fmt::Display for TargetErrorKind {
             Self::Command => "command failed",
             Self::InProcess => "closure failed",
             Self::NotRecorded => "not recorded",
+            Self::NotKept => "not kept",
             Self::NotAsked => "not asked",
         })
     }

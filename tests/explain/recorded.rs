@@ -131,5 +131,6 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         quarantined: Vec::new(),
         pending: false,
         carried: None,
+        rejudged: None,
     }
 }

@@ -99,6 +99,7 @@ fn suite(name: &str) -> SuiteRecord {
         removed: Vec::new(),
         pending: false,
         carried: None,
+        rejudged: None,
     }
 }
 

@@ -80,6 +80,20 @@ impl Regraded {
         self.to_fail + self.to_pass + self.to_neither
     }
 
+    /// What it came to, in a line.
+    pub fn told(&self) -> String {
+        let Self { items, ungraded, limit, epsilon, .. } = self;
+        if *items == 0 {
+            return "not asked".to_owned();
+        }
+        let without = if *ungraded > 0 { format!(", {ungraded} without a verdict") } else { String::new() };
+        format!(
+            "{} of {items} verdicts changed{without} ({limit} or more would be drift; {:.1} % change by themselves)",
+            self.flips(),
+            epsilon * 100.0
+        )
+    }
+
     /// What is plain of a judge, given by its fingerprint, without asking it: that its canary is another
     /// judge's, or that it contradicted itself too often to gate.
     pub fn unasked(canary: &Canary, fingerprint: &str) -> Option<Self> {
@@ -127,17 +141,18 @@ impl Regraded {
                 _ => found.ungraded += 1,
             }
         }
-        found.verdict = found.told(&canary.name);
+        found.verdict = found.meaning(&canary.name);
         found
     }
 
     /// What the counts mean.
-    fn told(&self, name: &str) -> Steadiness {
+    fn meaning(&self, name: &str) -> Steadiness {
         let (flips, items) = (self.flips(), self.items);
         let drifted = |why: String| {
             Steadiness::Drifted(format!(
-                "{why}; it is not comparable with the judge of the baseline. Let today's judge grade the accepted \
-                 answers, `holdline rejudge SUITE`, then freeze it: `holdline judge freeze {name}`"
+                "{why}; what it says is not comparable with the baseline. If today's judge is the one you want, freeze \
+                 it (`holdline judge freeze {name}`) and let it judge the accepted answers anew (`holdline rejudge \
+                 SUITE`)"
             ))
         };
         let others: Vec<&str> = self

@@ -106,11 +106,10 @@ impl Caching {
         target: Arc<dyn Target>,
     ) -> Result<Before, CacheError> {
         let spec = &suite.spec.target;
-        let plain = |target| Before { target, cached: None };
-        let Some((limits, layers)) = self.opened.get() else { return Ok(plain(target)) };
+        let Some((limits, layers)) = self.opened.get() else { return Ok(Before::plain(target)) };
         let is_lasting = spec.recorded.is_none() && spec.in_process.is_none();
         if !is_lasting || spec.fingerprint.is_empty() && spec.version.is_none() {
-            return Ok(plain(target));
+            return Ok(Before::plain(target));
         }
         let files = |globs: &[String]| Globs::parse(globs).and_then(|globs| globs.hash(&suite.root));
         let files = (!spec.fingerprint.is_empty()).then(|| files(&spec.fingerprint)).transpose();
@@ -137,6 +136,11 @@ pub struct Before {
 }
 
 impl Before {
+    /// A target without a cache before it.
+    pub fn plain(target: Arc<dyn Target>) -> Self {
+        Self { target, cached: None }
+    }
+
     /// Ends the use of the cache: how many answers came from it, and what is worth knowing. `None` where there
     /// is none before the target.
     pub async fn finish(&self) -> Option<(Taken, Vec<String>)> {

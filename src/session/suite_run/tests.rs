@@ -165,6 +165,7 @@ expect = { equals = "yes" }
         answered,
         spent: Duration::ZERO,
         stopped_early: false,
+        canaries: std::collections::BTreeMap::new(),
         cached: None,
         problems: Vec::new(),
         notes: Vec::new(),
