@@ -58,8 +58,7 @@ pub(super) fn judgement(orders: Vec<Judgement>, inconsistent: Inconsistent) -> J
 
 fn whole(orders: &[Judgement], inconsistent: Inconsistent) -> Judgement {
     let of = |outcome| orders.iter().find(|one| one.outcome == outcome);
-    let missing = [Outcome::Skipped, Outcome::JudgeError, Outcome::CannotJudge];
-    if let Some(one) = missing.into_iter().find_map(of) {
+    if let Some(one) = of(Outcome::JudgeError).or_else(|| of(Outcome::CannotJudge)) {
         return Judgement::plain(one.outcome, &one.reason);
     }
     match orders {

@@ -8,23 +8,18 @@ impl Decide {
     /// What several outcomes come to.
     ///
     /// A majority is more than half of all that were asked, and unanimous is all of them; where no outcome has
-    /// that, it is skipped or an error if one of them is, and else nobody can tell. With `any_fail` one fail
-    /// decides, then one that was skipped, then one error, then one that could not tell; those to whom the question
-    /// does not apply abstain.
+    /// that, it is an error if one of them is, and else nobody can tell. With `any_fail` one fail decides, then
+    /// one error, then one that could not tell; those to whom the question does not apply abstain.
     pub fn of(self, outcomes: &[Outcome]) -> Outcome {
         let times = |outcome: Outcome| outcomes.iter().filter(|other| **other == outcome).count();
         let needed = match self {
-            Self::AnyFail if times(Outcome::Fail) == 0 && times(Outcome::Skipped) > 0 => {
-                return Outcome::Skipped;
-            }
             Self::AnyFail => return Outcome::of_all(outcomes.iter().copied()),
             Self::Majority => outcomes.len() / 2 + 1,
             Self::Unanimous => outcomes.len(),
         };
         let decided = outcomes.iter().copied().find(|outcome| times(*outcome) >= needed);
-        let is_missing = |outcome: &Outcome| times(*outcome) > 0;
-        let missing = [Outcome::Skipped, Outcome::JudgeError].into_iter().find(is_missing);
-        decided.or(missing).unwrap_or(Outcome::CannotJudge)
+        let open = if times(Outcome::JudgeError) > 0 { Outcome::JudgeError } else { Outcome::CannotJudge };
+        decided.unwrap_or(open)
     }
 }
 
@@ -79,7 +74,7 @@ fn most_frequent(agreeing: &[&Judgement]) -> Option<String> {
 mod tests {
     use super::*;
     use Decide::{AnyFail, Majority, Unanimous};
-    use Outcome::{CannotJudge, Fail, JudgeError, NotApplicable, Pass, Skipped};
+    use Outcome::{CannotJudge, Fail, JudgeError, NotApplicable, Pass};
 
     #[test]
     fn each_way_decides_as_its_table_says() {
@@ -100,9 +95,6 @@ mod tests {
             (&[Pass, Pass, NotApplicable], Pass, CannotJudge, Pass),
             (&[NotApplicable, NotApplicable, Fail], NotApplicable, CannotJudge, Fail),
             (&[NotApplicable, NotApplicable], NotApplicable, NotApplicable, NotApplicable),
-            (&[Pass, Pass, Skipped], Pass, Skipped, Skipped),
-            (&[Pass, JudgeError, Skipped], Skipped, Skipped, Skipped),
-            (&[Fail, Skipped], Skipped, Skipped, Fail),
             (&[], CannotJudge, CannotJudge, CannotJudge),
         ] {
             for (way, expected) in [(Majority, majority), (Unanimous, unanimous), (AnyFail, any_fail)] {

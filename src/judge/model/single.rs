@@ -59,10 +59,10 @@ impl Single {
         let mut orders = Vec::new();
         for place in self.prompt.places() {
             let one = self.request(asks, evidence, *place, sample).await;
-            // One that is missing is enough to have no verdict.
-            let is_missing = matches!(one.outcome, Outcome::JudgeError | Outcome::Skipped);
+            // One error is enough to have no verdict.
+            let has_failed = one.outcome == Outcome::JudgeError;
             orders.push(one);
-            if is_missing {
+            if has_failed {
                 break;
             }
         }
