@@ -168,7 +168,9 @@ mod tests {
 
     fn came_to(of: NamedMetric, outcomes: &[Outcome]) -> NamedOutcomes {
         let mut named = NamedOutcomes::default();
-        outcomes.iter().for_each(|outcome| named.add(of, *outcome));
+        for outcome in outcomes {
+            named.add(of, *outcome);
+        }
         named
     }
 
