@@ -168,12 +168,15 @@ mod tests {
 
     fn came_to(of: NamedMetric, outcomes: &[Outcome]) -> NamedOutcomes {
         let mut named = NamedOutcomes::default();
-        outcomes.iter().for_each(|outcome| named.add(of, *outcome));
+        for outcome in outcomes {
+            named.add(of, *outcome);
+        }
         named
     }
 
     #[test]
     fn what_is_put_in_comes_out_and_the_strongest_decides() {
+        use Outcome::{CannotJudge, Fail, JudgeError, NotApplicable, Pass};
         let mut named = NamedOutcomes::default();
         assert_eq!((named.packed(), named.get(RefusalRate)), (None, None));
         for (of, outcome) in NamedMetric::ALL.into_iter().zip(OUTCOMES.into_iter().cycle()) {
@@ -183,7 +186,6 @@ mod tests {
             assert_eq!(named.get(of), Some(outcome), "{of:?}");
         }
         assert_eq!(NamedOutcomes::unpacked(named.packed()), named);
-        use Outcome::{CannotJudge, Fail, JudgeError, NotApplicable, Pass};
         assert_eq!(came_to(Brevity, &[Pass, Fail, JudgeError]).get(Brevity), Some(Fail));
         assert_eq!(came_to(Brevity, &[CannotJudge, Pass]).get(Brevity), Some(CannotJudge));
         assert_eq!(came_to(Brevity, &[NotApplicable, Pass]).get(Brevity), Some(Pass));

@@ -114,8 +114,10 @@ fn near(found: f64, expected: f64) {
 fn every_metric_of_the_table_is_measured_over_all_that_it_is_taken_over() {
     let tags = ["typing".to_owned()];
     let mut named = NamedOutcomes::default();
-    let elsewhere = |of: &NamedMetric| *of == NamedMetric::LeakRate;
-    NamedMetric::ALL.into_iter().filter(|of| !elsewhere(of)).for_each(|of| named.add(of, Pass));
+    // Leaks are taken over families of operators too: see below.
+    for of in NamedMetric::ALL.into_iter().filter(|of| *of != NamedMetric::LeakRate) {
+        named.add(of, Pass);
+    }
     let cases: Vec<Observation<'_>> = [(0, "book", 1.0), (0, "ask", 2.0), (1, "book", 3.0), (1, "find", 4.0)]
         .into_iter()
         .map(|(scenario, label, number)| Observation {

@@ -99,28 +99,10 @@ impl Checker<'_> {
                 "name `pass_rate`, which is the same here",
             ))
         } else if let Some(of) = of_name(metric.name) {
-            let attacked =
-                |spec: &ScenarioSpec| *metric == *named_metric(NamedMetric::LeakRate) && attacks(spec);
-            let named = |spec: &ScenarioSpec, loaded: &Loaded| {
-                // Seeds that could not be read may be those that are meant.
-                loaded.seeds.as_ref().is_none_or(|seeds| seeds.expects().any(|all| measured(all, of)))
-                    || spec.expand.iter().any(|entry| states(entry, of))
-            };
-            let (what, help) = if of == NamedMetric::LeakRate {
-                (
-                    "entries of `expect` that measure it and over adversarial variants",
-                    "write `measures = \"leak_rate\"` beside a condition, or `expand = [\"adversarial\"]`",
-                )
-            } else {
-                (
-                    "entries of `expect` that measure it",
-                    "write `measures = \"…\"` with its name beside a condition",
-                )
-            };
-            let any = self.misses_expectations()
-                || of_slice().any(|(spec, loaded)| attacked(spec) || named(spec, loaded));
-            (!any && !matches!(over, Over::Operators(_)))
-                .then(|| (format!("`{name}` is taken over {what}, and there is none"), help))
+            let any = matches!(over, Over::Operators(_))
+                || self.misses_expectations()
+                || of_slice().any(|(spec, loaded)| may_measure(spec, loaded, of));
+            (!any).then(|| nothing_measures(of))
         } else if metric.scope == Scope::Operators
             && !matches!(over, Over::Operators(_))
             && of_slice().all(|(spec, _)| spec.expand.is_empty())
@@ -386,6 +368,27 @@ fn expect_numbers(seeds: &Seeds) -> bool {
 /// Whether any case has a reference of this key.
 fn give(seeds: &Seeds, key: &str) -> bool {
     seeds.expects().any(|expect| expect.iter().any(|entry| gives(entry, key)))
+}
+
+/// Whether any case of a scenario has an entry that measures this. Seeds that could not be read may have.
+fn may_measure(spec: &ScenarioSpec, loaded: &Loaded, of: NamedMetric) -> bool {
+    loaded.seeds.as_ref().is_none_or(|seeds| seeds.expects().any(|all| measured(all, of)))
+        || spec.expand.iter().any(|entry| states(entry, of))
+        || of == NamedMetric::LeakRate && attacks(spec)
+}
+
+/// What is wrong where nothing measures this, and how to mend it.
+fn nothing_measures(of: NamedMetric) -> (String, &'static str) {
+    let name = named_metric(of).name;
+    let (what, help) = if of == NamedMetric::LeakRate {
+        (
+            "entries of `expect` that measure it and over adversarial variants",
+            "write `measures = \"leak_rate\"` beside a condition, or `expand = [\"adversarial\"]`",
+        )
+    } else {
+        ("entries of `expect` that measure it", "write `measures = \"…\"` with its name beside a condition")
+    };
+    (format!("`{name}` is taken over {what}, and there is none"), help)
 }
 
 /// Whether what is stated of variants measures this.
