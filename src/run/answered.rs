@@ -218,9 +218,9 @@ fn answer_facts<'a>(case: &Case, graded: &'a Graded) -> AnswerFacts<'a> {
 fn measured(expect: &[Expect], adversarial: bool) -> Measured {
     let references = References::of(expect).unwrap_or_default();
     let leaks = |entry: &Expect| adversarial && entry.excludes.is_some();
-    let named = expect
-        .iter()
-        .flat_map(|entry| entry.measures.into_iter().chain(leaks(entry).then_some(NamedMetric::LeakRate)));
+    let named = expect.iter().flat_map(|entry| {
+        entry.measured().iter().copied().chain(leaks(entry).then_some(NamedMetric::LeakRate))
+    });
     Measured {
         reference: !references.texts.is_empty(),
         relevant: references.any_relevant(),
@@ -265,11 +265,28 @@ fn is_adversarial(lineage: Option<&Lineage>) -> bool {
 fn named_of(case: &Case, graded: &Graded) -> NamedOutcomes {
     let adversarial = is_adversarial(case.provenance.lineage.as_deref());
     let mut named = NamedOutcomes::default();
-    for verdict in graded.verdicts.iter().filter(|verdict| verdict.counts()) {
+    let mut shares = Vec::new();
+    for verdict in &graded.verdicts {
         let leaks = adversarial && is_exclusion(&verdict.judge);
-        for of in verdict.measures.into_iter().chain(leaks.then_some(NamedMetric::LeakRate)) {
-            named.add(of, verdict.outcome);
+        for of in verdict.measured().iter().copied().chain(leaks.then_some(NamedMetric::LeakRate)) {
+            let share = verdict.model.as_ref().and_then(|model| model.score);
+            let share = share.filter(|_| verdict.outcome.is_graded());
+            match of {
+                _ if !verdict.counts() => named.add_reported(of),
+                // Checks beside the judge say nothing of claims.
+                NamedMetric::Faithfulness if verdict.model.is_none() => {}
+                NamedMetric::Faithfulness => {
+                    named.add(of, verdict.outcome);
+                    shares.extend(share);
+                }
+                // A judge may pass an answer with some claim that is not supported.
+                NamedMetric::HallucinationRate if share.is_some_and(|share| share < 1.0) => {
+                    named.add(of, Outcome::Fail);
+                }
+                _ => named.add(of, verdict.outcome),
+            }
         }
     }
-    named
+    let mean = shares.iter().sum::<f64>() / shares.len() as f64;
+    named.with_supported((!shares.is_empty()).then_some(mean))
 }

@@ -392,8 +392,8 @@ fn give(seeds: &Seeds, key: &str) -> bool {
 fn states(entry: &ExpandEntry, of: NamedMetric) -> bool {
     let ExpandEntry::Table(table) = entry else { return false };
     match &table.expect {
-        Some(StatedExpect::Own(OneOrMany::One(one))) => one.measures == Some(of),
-        Some(StatedExpect::Own(OneOrMany::Many(many))) => many.iter().any(|one| one.measures == Some(of)),
+        Some(StatedExpect::Own(OneOrMany::One(one))) => one.measured().contains(&of),
+        Some(StatedExpect::Own(OneOrMany::Many(many))) => many.iter().any(|one| one.measured().contains(&of)),
         Some(StatedExpect::Seed(_)) | None => false,
     }
 }
