@@ -11,6 +11,7 @@ use super::subject::{Role, Subject, What};
 use super::{Evidence, Finding, FindingKind, Problem, ProblemKind, Times};
 use super::{distance, mean};
 use crate::metric::{Direction, Slice, Unit};
+use crate::suite::metric_names::named::of_name;
 use crate::suite::schema::Kind;
 
 /// What an accepted value is kept to.
@@ -220,10 +221,10 @@ fn not_measured(subject: &Subject) -> String {
             "it was not measured: over a scenario whose cases all expect one label only accuracy is"
         }
         _ if matches!(subject.what, What::Distance(_)) => "it was not measured: no case expects one number",
-        _ if matches!(subject.what, What::Score(_)) => {
+        _ if matches!(subject.what, What::Score(_)) && of_name(&subject.metric).is_none() => {
             "it was not measured: no case has the `reference` or `relevant` that it takes"
         }
-        _ if matches!(subject.what, What::Entries(_)) => {
+        _ if matches!(subject.what, What::Score(_) | What::Entries(_)) => {
             "it was not measured: no case has an entry in `expect` that `measures` it"
         }
         _ if labels => "it was not measured: no case expects a label",

@@ -19,7 +19,7 @@ use super::outcome::{Outcome, Verdict};
 use super::reason;
 use crate::expand::Case;
 use crate::run::{Graded, Transcript};
-use crate::suite::schema::{At, Expect, NamedMetric};
+use crate::suite::schema::{At, Expect, NamedMetric, OneOrMany};
 use crate::target::{TargetErrorKind, Turn};
 use std::collections::HashMap;
 
@@ -45,8 +45,8 @@ struct Entry {
     checks: Vec<Compiled>,
     /// Whether it gives a reference, which metrics measure the answer by.
     measured: bool,
-    /// The metric that what it comes to counts for.
-    measures: Option<NamedMetric>,
+    /// The metrics that what it comes to counts for.
+    measures: Option<OneOrMany<NamedMetric>>,
 }
 
 impl Judges {
@@ -57,8 +57,8 @@ impl Judges {
             let number = (expect.len() > 1).then_some(index + 1);
             let checks = compile(entry, context, Use::Verdict, number)?;
             let measured = entry.reference.is_some() || entry.relevant.is_some();
-            let at = entry.at.unwrap_or_default();
-            entries.push(Entry { at, checks, measured, measures: entry.measures });
+            let (at, measures) = (entry.at.unwrap_or_default(), entry.measures.clone());
+            entries.push(Entry { at, checks, measured, measures });
         }
         number_repeated_names(&mut entries);
         Ok(Self { entries })
@@ -83,14 +83,14 @@ impl Judges {
             if entry.checks.is_empty() && entry.measured && !transcript.turns.is_empty() {
                 let reason = "measured by its reference, and not judged: nothing else is expected";
                 let verdict = Verdict::of_check("expect", Outcome::NotApplicable, reason);
-                verdicts.push(Verdict { measures: entry.measures, ..verdict });
+                verdicts.push(Verdict { measures: entry.measures.clone(), ..verdict });
                 continue;
             }
             if entry.checks.is_empty() || transcript.turns.is_empty() {
                 let why = if entry.checks.is_empty() { "nothing is expected" } else { "there is no answer" };
                 let reason = format!("cannot tell: {why}");
                 let verdict = Verdict::of_check("expect", Outcome::CannotJudge, reason);
-                verdicts.push(Verdict { measures: entry.measures, ..verdict });
+                verdicts.push(Verdict { measures: entry.measures.clone(), ..verdict });
                 continue;
             }
             let last = transcript.turns.len() - 1;
@@ -119,7 +119,7 @@ impl Judges {
                     };
                     let reason = reason::bounded(reason);
                     let verdict = Verdict::of_check(&check.name, outcome, reason);
-                    verdicts.push(Verdict { turn, measures: entry.measures, ..verdict });
+                    verdicts.push(Verdict { turn, measures: entry.measures.clone(), ..verdict });
                 }
             }
         }
@@ -296,9 +296,9 @@ mod tests {
             expect("measures = 'tone'"),
         ];
         let found = verdicts(&entries, &transcript([says("a b")]));
-        let measures: Vec<_> = found.iter().map(|verdict| verdict.measures).collect();
-        let (brevity, tone) = (Some(NamedMetric::Brevity), Some(NamedMetric::Tone));
-        assert_eq!(measures, [brevity, brevity, None, tone]);
+        let measures: Vec<_> = found.iter().map(Verdict::measured).collect();
+        let (brevity, tone) = (&[NamedMetric::Brevity][..], &[NamedMetric::Tone][..]);
+        assert_eq!(measures, [brevity, brevity, &[], tone]);
         assert_eq!(found[3].outcome, Outcome::CannotJudge, "an entry without a condition");
     }
 

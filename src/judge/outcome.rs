@@ -1,7 +1,7 @@
 //! The outcome algebra: seven outcomes, and how several make one.
 
 use super::model::ModelVerdict;
-use crate::suite::schema::NamedMetric;
+use crate::suite::schema::{NamedMetric, OneOrMany};
 use crate::suite::secret::Secrets;
 use serde::{Deserialize, Serialize};
 
@@ -85,9 +85,9 @@ pub struct Verdict {
     /// The turn judged, from 0, where every turn is; the last one is judged otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<u32>,
-    /// The metric that its entry of `expect` measures.
+    /// The metrics that its entry of `expect` measures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub measures: Option<NamedMetric>,
+    pub measures: Option<OneOrMany<NamedMetric>>,
     /// What a judge that is a model said beside it; none for checks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<Box<ModelVerdict>>,
@@ -105,6 +105,11 @@ impl Verdict {
         if let Some(model) = &mut self.model {
             model.redact(secrets);
         }
+    }
+
+    /// The metrics that its entry of `expect` measures.
+    pub fn measured(&self) -> &[NamedMetric] {
+        self.measures.as_ref().map_or(&[], OneOrMany::as_slice)
     }
 
     /// Whether it counts in what the case comes to: not where its judge may not gate.

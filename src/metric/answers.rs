@@ -8,6 +8,7 @@ use super::words::{Index, Words, count};
 use crate::judge::Outcome;
 use crate::suite::metric_names::scores::{RANKING, TEXT};
 use std::collections::HashMap;
+use std::num::NonZero;
 
 /// What came of asking a case once.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,7 +89,8 @@ pub(super) struct Answers {
     numbers: Numbers,
     texts: Blocks<{ TEXT.len() }>,
     rankings: Blocks<{ RANKING.len() }>,
-    named: Column<Index>,
+    named: Column<NonZero<u64>>,
+    supported: Numbers,
     /// Of answers of one turn.
     latencies: Numbers,
     first_tokens: Numbers,
@@ -140,6 +142,7 @@ impl Answers {
         self.texts.set(at, answer.scores.text);
         self.rankings.set(at, answer.scores.ranking);
         self.named.set(at, answer.scores.named.packed());
+        self.supported.set(at, answer.scores.named.supported());
         let (latencies, first) = (answer.latencies_ms, answer.first_token_ms);
         let inline = latencies.len() <= 1 && first.len() <= 1;
         self.latencies.set(at, latencies.first().copied().filter(|_| inline));
@@ -172,7 +175,7 @@ impl Answers {
             scores: Scores {
                 text: self.texts.get(at),
                 ranking: self.rankings.get(at),
-                named: NamedOutcomes::unpacked(self.named.get(at)),
+                named: NamedOutcomes::unpacked(self.named.get(at), self.supported.get(at)),
             },
             answered: digest.answered,
             timed_out: digest.timed_out,

@@ -4,7 +4,8 @@
 
 use super::exclusion::{Exclusion, Exclusions};
 use super::retrieval::{
-    Gain, average_precision, hit_at_k, ndcg_at_k, precision_at_k, ranked, recall_at_k, reciprocal_rank,
+    Gain, average_precision, context_ap, hit_at_k, ndcg_at_k, precision_at_k, ranked, recall_at_k,
+    reciprocal_rank,
 };
 use super::text::{RougeTokens, exact_match, rouge_l, rouge_tokens, sentence_bleu, sentence_chrf, token_f1};
 use super::view::View;
@@ -92,7 +93,7 @@ pub fn ranking_scores<'a>(
         at_cuts(&|k| hit_at_k(&list, k)),
         at_cuts(&|k| ndcg_at_k(&list, &judged, k, Gain::Linear)),
     ];
-    let whole = [reciprocal_rank(&list), average_precision(&list, &judged)];
+    let whole = [reciprocal_rank(&list), average_precision(&list, &judged), context_ap(&list)];
     let mut scores = [0.0; RANKING.len()];
     let values = [recall, precision, hit, ndcg].into_iter().flatten().chain(whole);
     for (score, value) in scores.iter_mut().zip(values) {
@@ -173,6 +174,8 @@ mod tests {
             ("ndcg_at_3", (1.0 / log) / (3.0 + 1.0 / log)),
             ("mrr", 0.5),
             ("map", 0.25),
+            // Of the one that was found, which stands second.
+            ("context_ap", 0.5),
         ] {
             assert!((get(&scores, name) - expected).abs() < 1e-15, "{name}");
         }

@@ -69,8 +69,8 @@ impl<'a> CaseFacts<'a> {
 /// for where its answers begin, 8 for the digest of its answer and 8 for its time. What no case of a suite has
 /// takes nothing; what some have takes, for every case before the last that has it, 8 bytes for the identity
 /// of the seed where there are variants, 4 for knobs, 8 for a number expected and 8 for one answered, 40 for
-/// scores beside a reference text and 144 for those of what was retrieved, 4 for what entries of `expect` came to
-/// that say what they measure, 4 for a label answered, 8 for the time to a first token, 8 for tokens, 8 for a
+/// scores beside a reference text and 152 for those of what was retrieved, 8 for what entries of `expect` came to
+/// that say what they measure, 8 for the share of its claims that are supported, 4 for a label answered, 8 for the time to a first token, 8 for tokens, 8 for a
 /// cost, and 1 where anything is in quarantine. Each further answer takes what the first does, without identity,
 /// kind and beginning.
 #[derive(Debug, Clone, Default)]

@@ -5,7 +5,7 @@ use super::judged::Judged;
 use super::plan::Plan;
 use super::{Graded, ReadBack, Retried, Script, Transcript};
 use crate::expand::{Case, CaseId, Family, Lineage};
-use crate::judge::{Numbers, Outcome, References};
+use crate::judge::{Numbers, Outcome, References, Verdict};
 use crate::metric::{
     AnswerFacts, CaseFacts, Measured, NamedOutcomes, NamedSet, RankingScores, Scores, Table, Variant,
     ranking_scores, text_scores,
@@ -87,8 +87,9 @@ impl Answered {
         let references = References::of(&case.expect).unwrap_or_default();
         let text = text_of(graded).and_then(|answer| text_scores(answer, &references.texts));
         let ranking = ranking_of(graded, &references);
+        let named = named_of(is_adversarial(case.provenance.lineage.as_deref()), &graded.verdicts);
         let facts = AnswerFacts {
-            scores: Scores { text: text.as_ref(), ranking: ranking.as_ref(), named: named_of(case, graded) },
+            scores: Scores { text: text.as_ref(), ranking: ranking.as_ref(), named },
             latencies_ms: &latencies,
             first_token_ms: &first_tokens,
             ..answer_facts(case, graded)
@@ -218,9 +219,9 @@ fn answer_facts<'a>(case: &Case, graded: &'a Graded) -> AnswerFacts<'a> {
 fn measured(expect: &[Expect], adversarial: bool) -> Measured {
     let references = References::of(expect).unwrap_or_default();
     let leaks = |entry: &Expect| adversarial && entry.excludes.is_some();
-    let named = expect
-        .iter()
-        .flat_map(|entry| entry.measures.into_iter().chain(leaks(entry).then_some(NamedMetric::LeakRate)));
+    let named = expect.iter().flat_map(|entry| {
+        entry.measured().iter().copied().chain(leaks(entry).then_some(NamedMetric::LeakRate))
+    });
     Measured {
         reference: !references.texts.is_empty(),
         relevant: references.any_relevant(),
@@ -264,14 +265,85 @@ fn is_adversarial(lineage: Option<&Lineage>) -> bool {
 
 /// What the entries of a case's `expect` came to that say what they measure. Each `excludes` of an adversarial
 /// variant measures leaks.
-fn named_of(case: &Case, graded: &Graded) -> NamedOutcomes {
-    let adversarial = is_adversarial(case.provenance.lineage.as_deref());
+fn named_of(adversarial: bool, verdicts: &[Verdict]) -> NamedOutcomes {
     let mut named = NamedOutcomes::default();
-    for verdict in graded.verdicts.iter().filter(|verdict| verdict.counts()) {
+    let mut shares = Vec::new();
+    for verdict in verdicts {
         let leaks = adversarial && is_exclusion(&verdict.judge);
-        for of in verdict.measures.into_iter().chain(leaks.then_some(NamedMetric::LeakRate)) {
-            named.add(of, verdict.outcome);
+        for of in verdict.measured().iter().copied().chain(leaks.then_some(NamedMetric::LeakRate)) {
+            let share = verdict.model.as_ref().and_then(|model| model.score);
+            let share = share.filter(|_| verdict.outcome.is_graded());
+            match of {
+                _ if !verdict.counts() => named.add_reported(of),
+                // Checks beside the judge say nothing of claims.
+                NamedMetric::Faithfulness if verdict.model.is_none() => {}
+                NamedMetric::Faithfulness => {
+                    named.add(of, verdict.outcome);
+                    shares.extend(share);
+                }
+                // A judge may pass an answer with some claim that is not supported.
+                NamedMetric::HallucinationRate if share.is_some_and(|share| share < 1.0) => {
+                    named.add(of, Outcome::Fail);
+                }
+                _ => named.add(of, verdict.outcome),
+            }
         }
     }
-    named
+    let mean = shares.iter().sum::<f64>() / shares.len() as f64;
+    named.with_supported((!shares.is_empty()).then_some(mean))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::model::ModelVerdict;
+    use crate::suite::schema::OneOrMany;
+    use NamedMetric::{Faithfulness, HallucinationRate};
+    use Outcome::{CannotJudge, Fail, NotApplicable, Pass, Skipped};
+
+    /// A verdict of an entry that measures both, by a judge with this score.
+    fn claims(outcome: Outcome, score: Option<f64>, reports_only: bool) -> Verdict {
+        let model = ModelVerdict { score, reports_only, ..ModelVerdict::default() };
+        Verdict { model: Some(Box::new(model)), ..check(outcome) }
+    }
+
+    /// The same by a check.
+    fn check(outcome: Outcome) -> Verdict {
+        let measures = Some(OneOrMany::Many(vec![Faithfulness, HallucinationRate]));
+        Verdict { measures, ..Verdict::of_check("grounded", outcome, "") }
+    }
+
+    /// The shares by both metrics.
+    fn scores(verdicts: &[Verdict]) -> (Option<f64>, Option<f64>) {
+        let named = named_of(false, verdicts);
+        (named.score("faithfulness"), named.score("hallucination_rate"))
+    }
+
+    #[test]
+    fn claims_that_are_not_supported_count_whether_the_entry_passes_or_not() {
+        assert_eq!(scores(&[claims(Pass, Some(1.0), false)]), (Some(1.0), Some(0.0)));
+        assert_eq!(scores(&[claims(Pass, Some(0.75), false)]), (Some(0.75), Some(1.0)));
+        assert_eq!(scores(&[claims(Fail, Some(0.25), false)]), (Some(0.25), Some(1.0)));
+        // Two turns, and an answer that says nothing.
+        let turns = [claims(Pass, Some(1.0), false), claims(Fail, Some(0.5), false)];
+        assert_eq!(scores(&turns), (Some(0.75), Some(1.0)));
+        assert_eq!(scores(&[claims(Fail, None, false)]), (None, Some(1.0)));
+    }
+
+    #[test]
+    fn what_was_not_graded_or_only_reports_is_no_score() {
+        for outcome in [CannotJudge, NotApplicable, Skipped] {
+            assert_eq!(scores(&[claims(outcome, Some(1.0), false)]), (None, None), "{outcome}");
+        }
+        assert_eq!(scores(&[claims(Fail, Some(0.5), true)]), (None, None));
+        let both = [claims(Fail, Some(0.5), true), claims(Pass, Some(1.0), false)];
+        assert_eq!(scores(&both), (Some(1.0), Some(0.0)), "only what counts does");
+    }
+
+    /// A check beside the judge that fails is a mistake in the answer, and says nothing of claims.
+    #[test]
+    fn checks_beside_the_judge_say_nothing_of_faithfulness() {
+        assert_eq!(scores(&[check(Pass), claims(Pass, Some(1.0), false)]), (Some(1.0), Some(0.0)));
+        assert_eq!(scores(&[check(Fail), claims(Skipped, None, false)]), (None, Some(1.0)));
+    }
 }

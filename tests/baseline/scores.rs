@@ -80,7 +80,7 @@ fn run(old: Option<&Baseline>, metrics: &[&'static str], scores: &[f64]) -> Base
     };
     table.push(&facts, u32::try_from(scores.len()).unwrap());
     for (repeat, score) in (0..).zip(scores) {
-        let ranking: RankingScores = [*score; 18];
+        let ranking: RankingScores = [*score; 19];
         let scores = Scores { ranking: Some(&ranking), ..Scores::default() };
         table.set(0, repeat, &AnswerFacts { outcome: Outcome::Pass, scores, ..AnswerFacts::NOT_ASKED });
     }

@@ -395,8 +395,8 @@ fn nothing_measures(of: NamedMetric) -> (String, &'static str) {
 fn states(entry: &ExpandEntry, of: NamedMetric) -> bool {
     let ExpandEntry::Table(table) = entry else { return false };
     match &table.expect {
-        Some(StatedExpect::Own(OneOrMany::One(one))) => one.measures == Some(of),
-        Some(StatedExpect::Own(OneOrMany::Many(many))) => many.iter().any(|one| one.measures == Some(of)),
+        Some(StatedExpect::Own(OneOrMany::One(one))) => one.measured().contains(&of),
+        Some(StatedExpect::Own(OneOrMany::Many(many))) => many.iter().any(|one| one.measured().contains(&of)),
         Some(StatedExpect::Seed(_)) | None => false,
     }
 }

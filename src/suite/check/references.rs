@@ -31,6 +31,11 @@ impl Checker<'_> {
             }
             Some(Relevant::Text(_)) | None => {}
         }
+        let place = node.field("measures");
+        if expect.measures.is_some() && expect.measured().is_empty() && !place.is_damaged() {
+            let nothing = self.at("empty-list", "`measures` lists nothing", place);
+            self.out.push(nothing.help("write the name of a metric, or leave `measures` out"));
+        }
         let given = expect.reference.is_some() || expect.relevant.is_some();
         let rest = Expect {
             reference: None,
@@ -88,5 +93,5 @@ pub(super) fn gives(entry: &Expect, key: &str) -> bool {
 
 /// Whether any entry measures this.
 pub(super) fn measured(entries: &[Expect], of: NamedMetric) -> bool {
-    entries.iter().any(|entry| entry.measures == Some(of))
+    entries.iter().any(|entry| entry.measured().contains(&of))
 }

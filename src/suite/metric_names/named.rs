@@ -1,7 +1,7 @@
 //! The rows of the table for entries of `expect` that say what they measure.
 
 use super::table::NAMED_SHARE;
-use super::{Direction, Metric, Scope};
+use super::{Direction, Gating, Metric, Scope};
 use crate::suite::schema::NamedMetric;
 
 const fn more(name: &'static str, what: &'static str) -> Metric {
@@ -29,6 +29,11 @@ pub(crate) const NAMED: &[Metric; NamedMetric::ALL.len()] = &[
     more("sentiment", "share of the answers with the sentiment expected"),
     more("tone", "share of the answers in the tone expected"),
     more("brevity", "share of the answers that are as short as expected"),
+    Metric {
+        gates: Gating::Scores,
+        ..more("faithfulness", "mean share of an answer's claims that its passages support")
+    },
+    less("hallucination_rate", "share of the answers that say anything their passages do not support"),
 ];
 
 /// The metric of an entry that names it.

@@ -43,4 +43,8 @@ pub(crate) const RANKING: &[Metric] = &[
     score("ndcg_at_10", "mean nDCG of the first 10 ids, gains being the grades"),
     score("mrr", "mean of 1 over the place of the first relevant id"),
     score("map", "mean average precision of all ids retrieved"),
+    score(
+        "context_ap",
+        "mean average precision over the relevant ids that were retrieved; what is missing does not count",
+    ),
 ];

@@ -93,13 +93,21 @@ pub struct Expect {
     /// None of these conditions may hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not: Option<Box<Expect>>,
-    /// The metric that this entry measures: the share of the cases with such an entry in which it holds or,
-    /// for metrics where less is better (`leak_rate`), in which it fails. It is no condition.
+    /// The metric that this entry measures, or several: the share of the cases with such an entry in which it
+    /// holds or, for metrics where less is better (`leak_rate`), in which it fails; `faithfulness` the mean share
+    /// of the claims that are supported. It is no condition.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub measures: Option<NamedMetric>,
+    pub measures: Option<OneOrMany<NamedMetric>>,
     /// Which turns of a conversation are judged. Default: the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<At>,
+}
+
+impl Expect {
+    /// The metrics that it measures.
+    pub fn measured(&self) -> &[NamedMetric] {
+        self.measures.as_ref().map_or(&[], OneOrMany::as_slice)
+    }
 }
 
 /// A metric over the entries of `expect` that name it. The entry says what should be so.
@@ -125,11 +133,16 @@ pub enum NamedMetric {
     Tone,
     /// More is better: the share of answers that are as short as expected.
     Brevity,
+    /// More is better: the mean share of an answer's claims that its passages support. Taken over entries whose
+    /// judge is one of claims.
+    Faithfulness,
+    /// Less is better: the share of answers that say anything their passages do not support.
+    HallucinationRate,
 }
 
 impl NamedMetric {
     /// All of them, in the order of the published table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::RefusalRate,
         Self::OverRefusalRate,
         Self::AttackSuccessRate,
@@ -139,6 +152,8 @@ impl NamedMetric {
         Self::Sentiment,
         Self::Tone,
         Self::Brevity,
+        Self::Faithfulness,
+        Self::HallucinationRate,
     ];
 }
 
