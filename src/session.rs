@@ -90,9 +90,8 @@ pub async fn run_plans(
     begun.budget = Arc::new(budget);
     begun.deadline = budget::whole(options, &project).max_time.map(|limit| clock + limit.get());
     budget::count(&begun, &project, &plans)?;
-    if options.rejudge.is_none() {
-        begun.unset = suite_run::unset_live(plans.iter().map(|plan| &*plan.suite));
-    }
+    let asked = options.rejudge.is_none();
+    begun.unset = suite_run::unset_live(plans.iter().map(|plan| &*plan.suite), &project, asked)?;
     let alpha = project.alpha;
     let project = Arc::new(project);
     let mut runs = Vec::with_capacity(plans.len());

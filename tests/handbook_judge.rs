@@ -8,7 +8,7 @@ mod model;
 mod project;
 
 use axum::response::Response;
-use model::{KEY, Model, described, run, text};
+use model::{KEY, Model, calibrate, described, run, text};
 use project::{Project, runs};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,6 +94,7 @@ fn project(model: &Model, files: &[(&str, &str)]) -> Project {
     for file in ["judges/grounded.toml", "judges/grounded.labels.jsonl"] {
         project.write(&format!("suites/{file}"), &shipped(file));
     }
+    calibrate(&project, "grounded");
     project
 }
 
@@ -285,6 +286,7 @@ fn an_answer_that_passes_with_an_unsupported_claim_is_a_hallucination() {
     let project = project(&model, &[("suites/handbook.toml", &suite), ("suites/answers.jsonl", &answers)]);
     let judge = shipped("judges/grounded.toml").replace("least = \"100%\"", "least = \"50%\"");
     project.write("suites/judges/grounded.toml", &judge);
+    calibrate(&project, "grounded");
     let (_, said) = run(&project, &["run"]);
     let found = record(&project);
     is_near(metric(&found, "pass_rate", &json!("suite")), 24.0 / 26.0, 26);

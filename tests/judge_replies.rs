@@ -9,7 +9,7 @@ mod project;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use model::{JUDGE, Model, described, message, text};
+use model::{JUDGE, Model, calibrate, described, message, text};
 use project::{Project, runs};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -64,6 +64,7 @@ fn judged(script: impl Fn(usize, &Value) -> Response + Send + Sync + 'static) ->
         ("suites/support.toml", SUITE),
         ("suites/answers.jsonl", "{\"input\": \"Where is my order?\", \"output\": \"It is in Bremen.\"}\n"),
     ]);
+    calibrate(&project, "resolved");
     let done = project.command(&["run"]).env("JUDGE_KEY", KEY).output().unwrap();
     let said = String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
     for form in forms() {

@@ -5,7 +5,7 @@ mod model;
 #[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
-use model::{JUDGE, Model, described, run, text, verdict};
+use model::{JUDGE, Model, calibrate, described, label, run, text, verdict};
 use project::{Project, runs};
 use serde_json::{Value, json};
 
@@ -32,12 +32,14 @@ const ANSWERS: [&str; 3] = ["It is in Bremen.", "I have no idea.", "Yes, until t
 
 /// A project with the suite, these answers, and this model.
 fn suite(model: &Model, texts: [&str; 3]) -> Project {
-    Project::new(&[
+    let project = Project::new(&[
         ("holdline.toml", &described(model.port)),
         ("suites/judges/resolved.toml", JUDGE),
         ("suites/support.toml", SUITE),
         ("suites/answers.jsonl", &answers(texts)),
-    ])
+    ]);
+    calibrate(&project, "resolved");
+    project
 }
 
 fn record(project: &Project) -> Value {
@@ -184,4 +186,98 @@ fn a_comparison_is_with_the_accepted_answer_in_both_orders() {
     let case = record(&project)["suites"][0]["cases"][2]["id"].as_str().unwrap().to_owned();
     let (_, shown) = run(&project, &["show", &case]);
     assert!(shown.contains("worse"), "{shown}");
+}
+
+#[test]
+fn a_judge_that_was_never_checked_blocks_nothing_and_says_so() {
+    let model = Model::start(|_, _| verdict("unresolved"));
+    let project = suite(&model, [ANSWERS[0], ANSWERS[2], ANSWERS[2]]);
+    std::fs::remove_file(project.path("suites/judges/resolved.history.jsonl")).unwrap();
+    let (code, said) = run(&project, &["run"]);
+    // The checks alone decide, and all of them hold.
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("resolved: 0 pass, 3 fail"), "{said}");
+    assert!(said.contains("reports and does not gate: it was never checked"), "{said}");
+    assert!(said.contains("pass_rate  1.000"), "{said}");
+    // Without any check nothing gates, which no build is failed for, in CI either.
+    project.write("suites/support.toml", &SUITE.replace("{ not = { contains = \"no idea\" } }, ", ""));
+    for more in [None, Some("1")] {
+        let mut command = project.command(&["run"]);
+        command.env("JUDGE_KEY", model::KEY);
+        if let Some(ci) = more {
+            command.env("CI", ci);
+        }
+        let done = command.output().unwrap();
+        let said = String::from_utf8(done.stdout).unwrap();
+        assert_eq!(done.status.code(), Some(0), "{said}");
+        assert!(said.contains("nothing gates, since none of its judges may yet"), "{said}");
+        assert!(!said.contains("held"), "{said}");
+        assert_eq!(record(&project)["suites"][0]["decision"], "measured", "{said}");
+    }
+}
+
+#[test]
+fn another_model_than_the_one_that_was_checked_is_not_comparable() {
+    let model = Model::start(|_, _| verdict("resolved"));
+    let project = suite(&model, [ANSWERS[0], ANSWERS[2], ANSWERS[2]]);
+    let history = project.read("suites/judges/resolved.history.jsonl");
+    project.write("suites/judges/resolved.history.jsonl", &history.replace("judge-model-1", "judge-model-0"));
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("was checked with `judge-model-0`, and `judge-model-1` answers now"), "{said}");
+}
+
+/// Fifty labelled answers, those with an even number resolved.
+fn labels() -> String {
+    let word = |n: usize| if n.is_multiple_of(2) { "resolved" } else { "unresolved" };
+    (1..=50).map(|n| label(n, &format!("Answer number {n}."), word(n))).collect()
+}
+
+#[test]
+fn a_judge_that_changed_under_its_name_decides_nothing_and_the_way_out_is_told() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    // Goes by the number of the answer, and turns round its verdict on the first few once it has changed.
+    let changed = std::sync::Arc::new(AtomicUsize::new(0));
+    let limit = changed.clone();
+    let model = Model::start(move |_, body| {
+        let asked = body["messages"][1]["content"].as_str().unwrap();
+        let number = (1..=50).find(|n| asked.contains(&format!("Answer number {n}.")));
+        let is_even = number.is_none_or(|n: usize| n.is_multiple_of(2));
+        let turned = number.is_some_and(|n| n <= limit.load(Ordering::SeqCst));
+        verdict(if is_even == turned { "unresolved" } else { "resolved" })
+    });
+    let project = suite(&model, [ANSWERS[0], ANSWERS[2], ANSWERS[2]]);
+    project.write("suites/judges/resolved.labels.jsonl", &labels());
+    let (code, said) = run(&project, &["judge", "freeze", "resolved"]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("canary: 0 of 50 verdicts changed"), "{said}");
+    let (code, said) = run(&project, &["accept", "support", "--reason", "first"]);
+    assert_eq!(code, 0, "{said}");
+    // Two of fifty are chance, three are not.
+    changed.store(2, Ordering::SeqCst);
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("canary: 2 of 50 verdicts changed"), "{said}");
+    changed.store(3, Ordering::SeqCst);
+    let before = model.sent().len();
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!((code, model.sent().len() - before), (3, 50), "the canary alone is asked about: {said}");
+    let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("3 of 50 verdicts of the canary changed"), "{said}");
+    assert!(words.contains("`holdline judge freeze resolved`"), "{said}");
+    assert!(words.contains("`holdline rejudge SUITE`"), "{said}");
+    assert!(!said.contains("regressed"), "{said}");
+    // The way out: frozen anew, what was accepted is not comparable until it is judged anew and accepted.
+    assert_eq!(run(&project, &["judge", "freeze", "resolved"]).0, 0);
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("the judges or the definitions of the metrics differ"), "{said}");
+    let (code, said) = run(&project, &["rejudge", "support"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(run(&project, &["accept", "support", "--reason", "today's judge"]).0, 0);
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("canary: 0 of 50 verdicts changed"), "{said}");
 }

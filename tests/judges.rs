@@ -1,6 +1,7 @@
 //! Judges that are models, against a scripted endpoint on loopback: what is sent, how every kind of reply is
 //! read, and what `holdline judge` says of it.
 
+#[expect(dead_code, reason = "other test files use the rest")]
 mod model;
 #[expect(dead_code, reason = "other test files use the rest")]
 mod project;

@@ -57,8 +57,8 @@ impl Judges {
             let number = (expect.len() > 1).then_some(index + 1);
             let checks = compile(entry, context, Use::Verdict, number)?;
             let measured = entry.reference.is_some() || entry.relevant.is_some();
-            let (at, measures) = (entry.at.unwrap_or_default(), entry.measures.clone());
-            entries.push(Entry { at, checks, measured, measures });
+            let at = entry.at.unwrap_or_default();
+            entries.push(Entry { at, checks, measured, measures: entry.measures.clone() });
         }
         number_repeated_names(&mut entries);
         Ok(Self { entries })

@@ -110,6 +110,20 @@ pub fn answered_by_others(suite: &Suite, judged: &Judged) -> Vec<Problem> {
     problems
 }
 
+/// What keeps a suite's judges from being asked: a model that nobody describes, or a key that is not set.
+pub fn missing(
+    suite: &Suite,
+    project: &Project,
+    lookup: impl Fn(&str) -> Option<String>,
+) -> Result<Option<Problem>, SessionError> {
+    for judge in &suite.judges {
+        if let Err(missing) = clients(project, judge, &lookup)? {
+            return Ok(Some(not_there(suite, &missing)));
+        }
+    }
+    Ok(None)
+}
+
 fn not_there(suite: &Suite, missing: &NoModel) -> Problem {
     Problem { kind: ProblemKind::Credentials, message: format!("suite `{}`: {missing}", suite.name) }
 }

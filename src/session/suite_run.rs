@@ -5,7 +5,7 @@ use super::begin::Begun;
 use super::budget::problem;
 use super::options::{Options, SessionError};
 use super::rejudge::KeptRun;
-use super::seats::{answered_by_others, seats};
+use super::seats::{self, answered_by_others, seats};
 use crate::baseline::Store;
 use crate::expand::CaseId;
 use crate::gate::{Problem, ProblemKind};
@@ -253,22 +253,9 @@ async fn ask(
     if wanted == 0 {
         return Ok(Asked::nothing(Some(End::Complete), Vec::new()));
     }
-    let mut asks: Arc<dyn Asks> = Arc::new(Network);
-    if begun.budget.limits(&suite.name) {
-        let budget = begun.budget.clone();
-        asks = Arc::new(BudgetedJudges::new(asks, budget, &suite.name, project.clone()));
-    }
-    let lookup = |name: &str| std::env::var(name).ok();
-    let mut canaries = BTreeMap::new();
-    let problem = begun.canaries.watch(suite, project, &asks, &mut canaries, lookup).await?;
-    if let Some(problem) = problem {
-        return Ok(Asked { canaries, ..Asked::nothing(None, vec![problem]) });
-    }
-    let asks = options.cache.before_judges(asks);
-    let store = Store::new(super::baselines_folder(options, project), options.ci);
-    let judges = match seats(suite, project, &asks, &store, lookup)? {
-        Ok(seats) => Arc::new(JudgeContext::of(suite).with_seats(seats)),
-        Err(problem) => return Ok(Asked::nothing(None, vec![problem])),
+    let (judges, canaries) = match judges(&with).await? {
+        Ok(ready) => ready,
+        Err(not_ready) => return Ok(not_ready),
     };
     // Where nothing more could be asked, nothing is started.
     if begun.budget.over(&suite.name).is_some() || begun.deadline.is_some_and(|end| Instant::now() >= end) {
@@ -329,6 +316,32 @@ async fn ask(
     Ok(Asked { end: Some(executed?), problems, spent, canaries, cached })
 }
 
+/// The judges of a suite, ready to be asked, and what they said of their canaries; or what came of the suite
+/// where one of them is not there, or is not what it was.
+async fn judges(
+    with: &Asking<'_>,
+) -> Result<Result<(Arc<JudgeContext>, BTreeMap<String, String>), Asked>, SessionError> {
+    let Asking { options, project, begun, plan, .. } = with;
+    let suite = &plan.suite;
+    let mut asks: Arc<dyn Asks> = Arc::new(Network);
+    if begun.budget.limits(&suite.name) {
+        let budget = begun.budget.clone();
+        asks = Arc::new(BudgetedJudges::new(asks, budget, &suite.name, (*project).clone()));
+    }
+    let lookup = |name: &str| std::env::var(name).ok();
+    let mut canaries = BTreeMap::new();
+    let problem = begun.canaries.watch(suite, project, &asks, &mut canaries, lookup).await?;
+    if let Some(problem) = problem {
+        return Ok(Err(Asked { canaries, ..Asked::nothing(None, vec![problem]) }));
+    }
+    let asks = options.cache.before_judges(asks);
+    let store = Store::new(super::baselines_folder(options, project), options.ci);
+    Ok(match seats(suite, project, &asks, &store, lookup)? {
+        Ok(seats) => Ok((Arc::new(JudgeContext::of(suite).with_seats(seats)), canaries)),
+        Err(problem) => Err(Asked::nothing(None, vec![problem])),
+    })
+}
+
 /// Opens the way to the application, with all that stands before it.
 fn reach(with: &Asking<'_>, context: &Context, deadline: Option<Instant>) -> Result<Before, SessionError> {
     let Asking { options, project, begun, plan, .. } = with;
@@ -374,12 +387,24 @@ async fn start(
     }
 }
 
-/// What the first live suite that lacks something lacks to be asked.
-pub fn unset_live<'a>(suites: impl Iterator<Item = &'a Suite>) -> Option<Problem> {
-    suites.filter(|suite| suite.is_live).find_map(|suite| {
-        let (_, missing) = Secrets::gather(env_names(suite), |name| std::env::var(name).ok());
-        (!missing.is_empty()).then(|| unset(&suite.name, &missing))
-    })
+/// What the first live suite that lacks something lacks to be asked, or to be judged. An application that is not
+/// `asked` needs no key.
+pub fn unset_live<'a>(
+    suites: impl Iterator<Item = &'a Suite>,
+    project: &Project,
+    asked: bool,
+) -> Result<Option<Problem>, SessionError> {
+    let lookup = |name: &str| std::env::var(name).ok();
+    for suite in suites.filter(|suite| suite.is_live) {
+        let (_, missing) = Secrets::gather(env_names(suite), lookup);
+        if asked && !missing.is_empty() {
+            return Ok(Some(unset(&suite.name, &missing)));
+        }
+        if let Some(problem) = seats::missing(suite, project, lookup)? {
+            return Ok(Some(problem));
+        }
+    }
+    Ok(None)
 }
 
 fn unset(suite: &str, names: &[String]) -> Problem {

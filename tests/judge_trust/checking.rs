@@ -113,6 +113,7 @@ fn the_rate_of_a_run_is_shown_as_the_judge_sees_it_and_corrected() {
         for verdict in case["graded"]["verdicts"].as_array_mut().unwrap() {
             if is_many {
                 verdict["judge"] = json!("resolved");
+                verdict["model"] = json!({ "judge": "resolved" });
             }
         }
     }

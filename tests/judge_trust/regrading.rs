@@ -81,7 +81,7 @@ fn a_judge_of_which_more_changed_than_chance_brings_has_drifted_and_the_way_out_
     let (found, _) = regraded(0, false, |n| verdict(if (20..=22).contains(&n) { other(n) } else { then(n) }));
     assert_eq!((found.to_pass, found.to_fail), (1, 2));
     let Steadiness::Drifted(why) = found.verdict else { panic!("{:?}", found.verdict) };
-    insta::assert_snapshot!(why, @"3 of 50 verdicts of the canary changed (2 from pass to fail, 1 from fail to pass, 0 to neither), and 3 or more are no chance for a judge of which 0.5 % change by themselves; it is not comparable with the judge of the baseline. Let today's judge grade the accepted answers, `holdline rejudge SUITE`, then freeze it: `holdline judge freeze resolved`");
+    insta::assert_snapshot!(why, @"3 of 50 verdicts of the canary changed (2 from pass to fail, 1 from fail to pass, 0 to neither), and 3 or more are no chance for a judge of which 0.5 % change by themselves; what it says is not comparable with the baseline. If today's judge is the one you want, freeze it (`holdline judge freeze resolved`) and let it judge the accepted answers anew (`holdline rejudge SUITE`)");
 }
 
 #[test]

@@ -117,3 +117,18 @@ pub fn run(project: &Project, arguments: &[&str]) -> (i32, String) {
     assert!(!said.contains(KEY), "the key is on the screen: {said}");
     (done.status.code().unwrap(), said)
 }
+
+/// Notes a check in which a judge, as it is now, agreed with people on all of 60 answers, with `judge-model-1`.
+pub fn calibrate(project: &Project, judge: &str) {
+    let root = project.folder.path();
+    let settings = holdline::suite::project::Project::load(root).unwrap();
+    let definition = holdline::session::judges::open(root, &settings, judge).unwrap();
+    let fingerprint = holdline::judge::model::Terms::of(&definition).unwrap().fingerprint;
+    let line = json!({
+        "at": "2026-11-20T10:00:00Z", "judge": fingerprint, "models": ["judge-model-1"],
+        "positive": definition.file.positive, "true_positives": 30, "false_positives": 0,
+        "false_negatives": 0, "true_negatives": 30, "ungraded": 0, "accuracy": 1.0, "tpr": 1.0, "tnr": 1.0,
+        "kappa": 1.0,
+    });
+    project.write(&format!("suites/judges/{judge}.history.jsonl"), &format!("{line}\n"));
+}

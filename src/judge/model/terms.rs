@@ -39,8 +39,8 @@ fn fingerprint(judge: &JudgeDefinition) -> Result<String, ModelJudgeError> {
     let client = |model: &str| {
         let spec = judge.described.get(model)?;
         let named = |name: &str| Some(format!("env:{name}"));
-        let (names, _) = Secrets::gather(ModelClient::env_names(spec), named);
-        ModelClient::new(spec, Arc::new(names)).ok().map(Arc::new)
+        let (secrets, _) = Secrets::gather(ModelClient::env_names(spec), named);
+        ModelClient::new(spec, Arc::new(secrets)).ok().map(Arc::new)
     };
     Ok(ModelJudge::new(judge, &client, Arc::new(Network))?.fingerprint())
 }
