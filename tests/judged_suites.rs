@@ -281,3 +281,35 @@ fn a_judge_that_changed_under_its_name_decides_nothing_and_the_way_out_is_told()
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("canary: 0 of 50 verdicts changed"), "{said}");
 }
+
+#[test]
+fn a_judge_may_stand_in_the_suite_and_is_known_by_its_name_everywhere() {
+    let model = Model::start(|_, _| verdict("resolved"));
+    let project = suite(&model, [ANSWERS[0], ANSWERS[2], ANSWERS[2]]);
+    let inline = |name: &str| {
+        let keys: Vec<&str> = JUDGE.lines().filter(|line| !line.is_empty()).collect();
+        format!("\n[judges.{name}]\n{}\n", keys.join("\n"))
+    };
+    project.write("suites/support.toml", &(SUITE.replace("\"resolved\"", "\"settled\"") + &inline("settled")));
+    calibrate(&project, "settled");
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!((code, counts(&project)["pass"].clone()), (0, json!(3)), "{said}");
+    // Its labels stand with those of the others.
+    project.write("suites/judges/settled.labels.jsonl", &label(1, "It is in Bremen.", "resolved"));
+    let (code, said) = run(&project, &["judge", "check", "settled"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("1 of 1 labelled answer graded"), "{said}");
+    let (code, said) = run(&project, &["check"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("settled"), "{said}");
+    // Mistakes are told at their place, once; and a name is one judge.
+    let wrong = inline("settled").replace("pass_when", "pas_when");
+    project.write("suites/support.toml", &(SUITE.replace("\"resolved\"", "\"settled\"") + &wrong));
+    let (code, said) = run(&project, &["check", "support"]);
+    assert_eq!((code, said.matches("unknown key `pas_when`").count()), (2, 1), "{said}");
+    project.write("suites/support.toml", &(SUITE.replace("\"resolved\"", "\"settled\"") + &inline("settled")));
+    project.write("suites/other.toml", &(SUITE.to_owned() + &inline("settled")));
+    let (code, said) = run(&project, &["judge", "show", "settled"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("there are two judges `settled`"), "{said}");
+}

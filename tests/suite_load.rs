@@ -1,7 +1,7 @@
 //! Suites as they are loaded: which inputs they have, and what they are known by.
 
 use holdline::metric::{Gating, Scope, catalogue};
-use holdline::suite::schema::Origin;
+use holdline::suite::schema::{NamedMetric, Origin};
 use holdline::suite::{Suite, env_names, load, load_folder};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -362,6 +362,9 @@ proptest! {
 
 /// A suite of two scenarios, with labels, tags, a number, references, a conversation and repeats, held to one metric.
 fn held_to(key: &str, gate: &str) -> Result<Suite, holdline::suite::Diagnostics> {
+    // Every one that checks can measure.
+    let names = NamedMetric::ALL.into_iter().filter(|of| !matches!(of, NamedMetric::Faithfulness | NamedMetric::LeakRate));
+    let measures = names.map(|of| json!(of).to_string()).collect::<Vec<_>>().join(", ");
     let text = format!(
         r#"feature = "f"
 labels = ["book", "ask"]
@@ -378,7 +381,7 @@ expect = [{{ contains = "x" }}]
 conversation = [{{ user = "and now?" }}]
 [[scenario]]
 name = "asks"
-inputs = [{{ text = "c", expect = {{ label = "book" }} }}, {{ text = "d", expect = {{ label = "ask", number = {{ value = 1 }}, reference = "r", relevant = ["x"] }} }}]
+inputs = [{{ text = "c", expect = {{ label = "book" }} }}, {{ text = "d", expect = {{ label = "ask", measures = [{measures}], number = {{ value = 1 }}, reference = "r", relevant = ["x"] }} }}]
 conversation = [{{ user = "and now?" }}]
 "#
     );
@@ -390,8 +393,8 @@ conversation = [{{ user = "and now?" }}]
 #[test]
 fn every_metric_that_can_gate_is_accepted_over_all_that_it_is_taken_over_and_over_nothing_else() {
     for metric in catalogue() {
-        // The suite at hand has neither variants nor templates for these to be taken over.
-        if metric.scope == Scope::Operators || metric.name == "knob_coverage" {
+        // The suite at hand has neither variants nor templates for these to be taken over, nor claims, which only judges tell.
+        if metric.scope == Scope::Operators || ["knob_coverage", "faithfulness"].contains(&metric.name) {
             for key in [metric.name.to_owned(), format!("{}@asks", metric.name)] {
                 assert!(held_to(&key, "floor = 0.5").is_err(), "{key}");
             }

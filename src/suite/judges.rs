@@ -1,9 +1,10 @@
 //! Judges that are models, as their files describe them: `judges/<name>.toml` in the folder of the suites.
 
 mod check;
+mod inline;
 
 use super::canary::Canary;
-use super::diagnostic::{Diagnostic, Diagnostics, quote, quote_all};
+use super::diagnostic::{Diagnostic, Diagnostics, Source, quote, quote_all};
 use super::document::Document;
 use super::files::{Files, MAX_SUITE, read, tidy};
 use super::history::Checked;
@@ -49,15 +50,18 @@ pub struct JudgeDefinition {
 }
 
 impl JudgeDefinition {
-    /// The names of all judges in the folder of the suites, given relative to the root; sorted.
+    /// The names of all judges of a project, with files of their own or in suites; sorted. The folder of the suites
+    /// is given relative to the root.
     pub fn names(root: &Path, suites: &str) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(root.join(suites).join(FOLDER)) else { return Vec::new() };
+        let entries = std::fs::read_dir(root.join(suites).join(FOLDER)).into_iter().flatten();
         let paths = entries.flatten().map(|entry| entry.path());
         let judges =
             paths.filter(|path| path.extension().is_some_and(|ending| ending == "toml") && path.is_file());
         let name = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let mut names: Vec<String> = judges.filter_map(name).filter(|name| !name.starts_with('.')).collect();
+        names.extend(inline::names(root, suites));
         names.sort_unstable();
+        names.dedup();
         names
     }
 
@@ -115,21 +119,24 @@ impl JudgeDefinition {
                 .help(format!("write the name of a file in {suites}/{FOLDER}, without `.toml`"))
                 .into());
         }
-        // A file of the project's goes before a judge that comes with Holdline.
-        let shipped = shipped::find(name).filter(|_| !root.join(&path).exists());
-        let source = match shipped {
-            Some(shipped) => shipped.judge(),
-            None => read(&root.join(&path), &path, MAX_SUITE).map_err(|problem| {
-                let names = quote_all(shipped::names());
-                problem.help(format!(
-                    "a judge is a file in {suites}/{FOLDER}, see `holdline schema judge`; {names} come with Holdline"
-                ))
-            })?.0,
+        // A file of the project's, or a table in a suite, goes before a judge that comes with Holdline.
+        let has_file = root.join(&path).exists();
+        let inline = if has_file { None } else { inline::find(root, suites, name)? };
+        let shipped = shipped::find(name).filter(|_| !has_file && inline.is_none());
+        let document = match inline {
+            // Its shape is told with that of the suite.
+            Some(document) => document,
+            None => {
+                let source = match shipped {
+                    Some(shipped) => shipped.judge(),
+                    None => Self::source(root, suites, &path)?,
+                };
+                let mut out = Diagnostics::default();
+                let Some(mut document) = Document::parse(source, &mut out) else { return Err(out) };
+                SHAPE.check(&mut document, &mut out);
+                out.or(document)?
+            }
         };
-        let mut out = Diagnostics::default();
-        let Some(mut document) = Document::parse(source, &mut out) else { return Err(out) };
-        SHAPE.check(&mut document, &mut out);
-        out.or(())?;
         let mut out = Diagnostics::default();
         let file: JudgeFile = match serde_json::from_value(document.root.to_value()) {
             Ok(file) => file,
@@ -175,6 +182,18 @@ impl JudgeDefinition {
             }
         }
         Ok((definition, document, out))
+    }
+
+    /// The text of a judge's file.
+    fn source(root: &Path, suites: &str, path: &str) -> Result<Source, Diagnostics> {
+        let read = read(&root.join(path), path, MAX_SUITE).map_err(|problem| {
+            let names = quote_all(shipped::names());
+            problem.help(format!(
+                "a judge is a file in {suites}/{FOLDER}, see `holdline schema judge`, or a table `[judges.NAME]` \
+                 in a suite; {names} come with Holdline"
+            ))
+        });
+        Ok(read?.0)
     }
 
     /// The judges that ask: those of a panel, or the judge itself.

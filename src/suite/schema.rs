@@ -25,6 +25,7 @@ pub use table::TableInputs;
 pub use target::{AutoPort, CommandFormat, Method, Port, ReplySpec, ServeSpec, TargetSpec};
 
 use super::quantity::{Duration, Rate, Share};
+use judge::JudgeFile;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -68,6 +69,10 @@ pub struct SuiteFile {
     /// What is out of the gate for a time.
     #[serde(default)]
     pub quarantine: Vec<QuarantineSpec>,
+    /// Judges that are models and have no file of their own, by name: what such a file would say. Files that they
+    /// name are relative to the folder `judges` beside the suites, where their labels stand too.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub judges: BTreeMap<String, JudgeFile>,
     /// The behaviours expected.
     pub scenario: Vec<ScenarioSpec>,
 }
