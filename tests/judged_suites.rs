@@ -290,7 +290,8 @@ fn a_judge_may_stand_in_the_suite_and_is_known_by_its_name_everywhere() {
         let keys: Vec<&str> = JUDGE.lines().filter(|line| !line.is_empty()).collect();
         format!("\n[judges.{name}]\n{}\n", keys.join("\n"))
     };
-    project.write("suites/support.toml", &(SUITE.replace("\"resolved\"", "\"settled\"") + &inline("settled")));
+    project
+        .write("suites/support.toml", &(SUITE.replace("\"resolved\"", "\"settled\"") + &inline("settled")));
     calibrate(&project, "settled");
     let (code, said) = run(&project, &["run"]);
     assert_eq!((code, counts(&project)["pass"].clone()), (0, json!(3)), "{said}");
@@ -307,7 +308,8 @@ fn a_judge_may_stand_in_the_suite_and_is_known_by_its_name_everywhere() {
     project.write("suites/support.toml", &(SUITE.replace("\"resolved\"", "\"settled\"") + &wrong));
     let (code, said) = run(&project, &["check", "support"]);
     assert_eq!((code, said.matches("unknown key `pas_when`").count()), (2, 1), "{said}");
-    project.write("suites/support.toml", &(SUITE.replace("\"resolved\"", "\"settled\"") + &inline("settled")));
+    project
+        .write("suites/support.toml", &(SUITE.replace("\"resolved\"", "\"settled\"") + &inline("settled")));
     project.write("suites/other.toml", &(SUITE.to_owned() + &inline("settled")));
     let (code, said) = run(&project, &["judge", "show", "settled"]);
     assert_eq!(code, 2, "{said}");

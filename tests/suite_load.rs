@@ -363,7 +363,9 @@ proptest! {
 /// A suite of two scenarios, with labels, tags, a number, references, a conversation and repeats, held to one metric.
 fn held_to(key: &str, gate: &str) -> Result<Suite, holdline::suite::Diagnostics> {
     // Every one that checks can measure.
-    let names = NamedMetric::ALL.into_iter().filter(|of| !matches!(of, NamedMetric::Faithfulness | NamedMetric::LeakRate));
+    let names = NamedMetric::ALL
+        .into_iter()
+        .filter(|of| !matches!(of, NamedMetric::Faithfulness | NamedMetric::LeakRate));
     let measures = names.map(|of| json!(of).to_string()).collect::<Vec<_>>().join(", ");
     let text = format!(
         r#"feature = "f"

@@ -123,19 +123,18 @@ impl JudgeDefinition {
         let has_file = root.join(&path).exists();
         let inline = if has_file { None } else { inline::find(root, suites, name)? };
         let shipped = shipped::find(name).filter(|_| !has_file && inline.is_none());
-        let document = match inline {
-            // Its shape is told with that of the suite.
-            Some(document) => document,
-            None => {
-                let source = match shipped {
-                    Some(shipped) => shipped.judge(),
-                    None => Self::source(root, suites, &path)?,
-                };
-                let mut out = Diagnostics::default();
-                let Some(mut document) = Document::parse(source, &mut out) else { return Err(out) };
-                SHAPE.check(&mut document, &mut out);
-                out.or(document)?
-            }
+        // The shape of one in a suite is told with that of the suite.
+        let document = if let Some(document) = inline {
+            document
+        } else {
+            let source = match shipped {
+                Some(shipped) => shipped.judge(),
+                None => Self::source(root, suites, &path)?,
+            };
+            let mut out = Diagnostics::default();
+            let Some(mut document) = Document::parse(source, &mut out) else { return Err(out) };
+            SHAPE.check(&mut document, &mut out);
+            out.or(document)?
         };
         let mut out = Diagnostics::default();
         let file: JudgeFile = match serde_json::from_value(document.root.to_value()) {

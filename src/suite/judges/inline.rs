@@ -9,8 +9,10 @@ use std::path::Path;
 fn suites(root: &Path, folder: &str) -> Vec<String> {
     let of = |folder: String| {
         let entries = std::fs::read_dir(root.join(&folder)).into_iter().flatten().flatten();
-        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        let suites = names.filter(|name| name.ends_with(".toml") && !name.starts_with('.'));
+        let paths = entries.map(|entry| entry.path());
+        let files = paths.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
+        let names = files.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        let suites = names.filter(|name| !name.starts_with('.'));
         let mut suites: Vec<String> = suites.map(|name| tidy(&format!("{folder}/{name}"))).collect();
         suites.sort_unstable();
         suites
