@@ -137,16 +137,18 @@ pub fn corrected(
     );
     rate(&mut page, "as the judge sees it", Some(corrected.observed));
     page.push_str("      what it says, its errors included\n");
-    rate(&mut page, "corrected by PPI++", Some(corrected.ppi));
-    page.push_str(
+    rate(&mut page, "corrected by PPI++", corrected.ppi);
+    page.push_str(if corrected.ppi.is_some() {
         "      what people say on the labels, made more exact by the judge: right whatever its errors are, if the\n      \
-         labelled answers are drawn like those of the run\n",
-    );
+         labelled answers are drawn like those of the run\n"
+    } else {
+        "      people labelled answers of one class alone, from which nothing can be told of the other\n"
+    });
     rate(&mut page, "by Rogan–Gladen", corrected.rogan_gladen);
     page.push_str(if corrected.rogan_gladen.is_some() {
         "      the judge's rate with its TPR and TNR taken out: right if it errs in the run as it does on the labels\n"
     } else {
-        "      a judge that is no better than chance on the labels cannot be corrected so\n"
+        "      that takes labels of both classes, and a judge that is better than chance on them\n"
     });
     page
 }

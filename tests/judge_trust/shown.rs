@@ -95,6 +95,6 @@ fn judges_that_come_with_holdline_are_used_by_name_with_the_labels_of_the_projec
     project.write("suites/judges/relevance.toml", JUDGE);
     project
         .holdline(&["judge", "show", "relevance"])
-        .expect(2)
-        .says(&["no answer is labelled for judge `relevance`"]);
+        .expect(0)
+        .says(&["Is the customer's problem resolved?", "what the application is asked"]);
 }

@@ -48,7 +48,7 @@ pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
         return print(place, &judge, &evidence);
     }
     let Some(id) = &args.id else {
-        return Err(CliError::Usage(format!("no answer is labelled for judge `{}`", judge.name)));
+        return unlabelled(place, &judge);
     };
     let found = case_of(&place.root, id)?;
     let case = match found.as_slice() {
@@ -64,6 +64,19 @@ pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
         return Ok(Exit::Held);
     };
     print(place, &judge, &evidence)
+}
+
+/// Shows what is asked where no answer is labelled yet: words stand for one.
+fn unlabelled(place: &Place, judge: &JudgeDefinition) -> CliResult {
+    let evidence = Evidence {
+        input: &json!("what the application is asked"),
+        before: &[],
+        output: "what it answers",
+        contexts: &["a passage that it answers from".to_owned()],
+        accepted: None,
+        reference: &[],
+    };
+    print(place, judge, &evidence)
 }
 
 /// Shows what is asked about an answer beside an accepted one. Labels are about one answer, so that words stand for

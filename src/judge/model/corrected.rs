@@ -22,8 +22,9 @@ pub struct RunVerdicts {
 pub struct Corrected {
     /// The share that the judge calls positive; the interval knows nothing of the judge's errors.
     pub observed: Calibrated,
-    /// By prediction-powered inference (PPI++), within 0 to 1.
-    pub ppi: Calibrated,
+    /// By prediction-powered inference (PPI++), within 0 to 1; none where people labelled none of a class, from
+    /// which no spread can be told.
+    pub ppi: Option<Calibrated>,
     /// By Rogan and Gladen, within 0 to 1; none where the judge tells the classes apart no better than chance,
     /// or where people labelled none of a class.
     pub rogan_gladen: Option<Calibrated>,
@@ -55,7 +56,9 @@ pub fn corrected(found: &Agreement, run: RunVerdicts) -> Option<Corrected> {
     unlabelled.resize(graded, 0.0);
     let ppi = ppi_mean(&labels, &predicted, &unlabelled, Weight::Tuned, CONFIDENCE)?;
     let within = |share: f64| share.clamp(0.0, 1.0);
-    let ppi = Calibrated { value: within(ppi.mean), interval: (within(ppi.low), within(ppi.high)) };
+    let has_both = labels.contains(&1.0) && labels.contains(&0.0);
+    let ppi = has_both
+        .then(|| Calibrated { value: within(ppi.mean), interval: (within(ppi.low), within(ppi.high)) });
     let calibration = Calibration {
         true_positives: found.true_positives,
         positives: found.true_positives + found.false_negatives,
@@ -102,9 +105,9 @@ mod tests {
         // Mean 1/3 + λ·(0.6 − 8/15) = 0.354656.
         // var(labels − λ·called) = 2/9 − 2λ·4/45 + λ²·56/225 = 0.190822;
         // SE² = λ²·0.24/100 + 0.190822/15 = 0.0129670, SE 0.113873; 1.96 of it are 0.223187.
-        near(of.ppi.value, 0.3547);
-        near(of.ppi.interval.0, 0.1315);
-        near(of.ppi.interval.1, 0.5778);
+        near(of.ppi.unwrap().value, 0.3547);
+        near(of.ppi.unwrap().interval.0, 0.1315);
+        near(of.ppi.unwrap().interval.1, 0.5778);
     }
 
     #[test]
@@ -114,6 +117,14 @@ mod tests {
         near(of.rogan_gladen.unwrap().value, 0.25);
         // √(0.25 · 0.75/40) = 0.068465, times 1.96.
         near(of.rogan_gladen.unwrap().interval.0, 0.25 - 0.1342);
+    }
+
+    #[test]
+    fn labels_of_one_class_alone_correct_nothing() {
+        let found = Agreement { true_negatives: 9, false_positives: 1, ..Agreement::default() };
+        let of = corrected(&found, RunVerdicts { positive: 2, negative: 8, ungraded: 0 }).unwrap();
+        assert_eq!((of.ppi, of.rogan_gladen), (None, None));
+        near(of.observed.value, 0.2);
     }
 
     #[test]
@@ -129,7 +140,7 @@ mod tests {
         let of = corrected(&blind, run).unwrap();
         assert_eq!(of.rogan_gladen, None);
         // The labels alone: 10 of 20.
-        near(of.ppi.value, 0.5);
+        near(of.ppi.unwrap().value, 0.5);
         assert_eq!(corrected(&blind, RunVerdicts { ungraded: 9, ..RunVerdicts::default() }), None);
         assert_eq!(corrected(&Agreement::default(), run), None);
     }
