@@ -11,7 +11,7 @@ use crate::report::{Record, Style, SuiteRecord, escape, terminal};
 use crate::run::{ExecuteError, Plan, Selection};
 use crate::session::{self, Options, SessionError};
 use crate::suite::project::{Project, find_root};
-use crate::target::{Answer, Closures, Request, is_beyond_loopback};
+use crate::target::{Answer, Closures, Request, leaves_loopback};
 use libtest_mimic::{Arguments, Trial};
 use names::{names_of, selected};
 use std::collections::BTreeSet;
@@ -123,7 +123,7 @@ impl Harness {
         }
         let costly: BTreeSet<String> = plans
             .iter()
-            .filter(|plan| !consent && is_beyond_loopback(&plan.suite.spec.target, &plan.suite.params))
+            .filter(|plan| !consent && leaves_loopback(&plan.suite))
             .map(|plan| plan.suite.name.clone())
             .collect();
         let selection = Selection { ids: Some(selected.cases), ..Selection::default() };

@@ -174,6 +174,19 @@ fn nothing_leaves_loopback_without_consent() {
     let ran = probe(&project, &[], &[]).expect(0);
     ran.says(&["26 ignored", "HOLDLINE=run"]);
     probe(&project, &[], &[("HOLDLINE", "yes")]).expect(2).says(&["HOLDLINE=run"]);
+    // So it is with a judge.
+    let judge = "kind = \"rubric\"\nquestion = \"Is it?\"\npass_when = \"it is\"\nfail_when = \"it is not\"\n\
+                 positive = \"fail\"\n";
+    let project = Project::new(&[
+        ("holdline.toml", "[models.judge]\nbase_url = \"http://192.0.2.1:1/v1\"\nmodel = \"m\"\n"),
+        ("suites/judges/good.toml", judge),
+        (
+            "suites/inside.toml",
+            "feature = \"Shouts\"\n[target]\nin_process = \"echo\"\n[[scenario]]\nname = \"shouts\"\n\
+             inputs = [\"hello\"]\nexpect = { judge = \"good\" }\n",
+        ),
+    ]);
+    probe(&project, &[], &[]).expect(0).says(&["2 ignored", "a judge beyond loopback"]);
 }
 
 fn a_closure_is_a_target() {

@@ -41,7 +41,9 @@ pub fn trials(names: Vec<Name>, record: Option<&Record>, costly: &BTreeSet<Strin
         .unwrap_or_default();
     let ending = |name: &Name| {
         if costly.contains(&name.suite) {
-            return Ending::Ignored("asks a target beyond loopback; HOLDLINE=run allows it".into());
+            return Ending::Ignored(
+                "asks a target or a judge beyond loopback; HOLDLINE=run allows it".into(),
+            );
         }
         match suites.get(name.suite.as_str()) {
             Some(suite) => suite.ending(&name.about),

@@ -24,7 +24,7 @@ pub use host::Host;
 pub use in_process::Closures;
 pub use kept::{AllSaid, Kept, Said};
 pub use open::{Context, OpenError, kind, open};
-pub use reach::is_beyond_loopback;
+pub use reach::leaves_loopback;
 pub use recorded::check_recording;
 pub use serve::{ServeError, Served};
 

@@ -1,19 +1,26 @@
 //! Whether asking a target leaves this machine.
 
 use super::scope::Ground;
-use crate::suite::Params;
 use crate::suite::schema::TargetSpec;
 use crate::suite::secret::Secrets;
 use crate::suite::template::Template;
+use crate::suite::{Params, Suite};
 use reqwest::Url;
 use std::net::IpAddr;
 
 /// Whether a target has an address beyond loopback. Programs, closures and recordings have none. An
 /// address that cannot be told (its environment is not set, or it depends on the case) counts as
 /// beyond.
-pub fn is_beyond_loopback(spec: &TargetSpec, params: &Params) -> bool {
+fn is_beyond_loopback(spec: &TargetSpec, params: &Params) -> bool {
     let Some(address) = spec.http.as_ref().or(spec.chat.as_ref()) else { return false };
     !host(address, params).is_some_and(|host| is_loopback(&host))
+}
+
+/// The same of a suite: of its target, and of the models that its judges ask.
+pub fn leaves_loopback(suite: &Suite) -> bool {
+    let mut models = suite.judges.iter().flat_map(|judge| judge.described.values());
+    is_beyond_loopback(&suite.spec.target, &suite.params)
+        || models.any(|model| !host(&model.base_url, &suite.params).is_some_and(|host| is_loopback(&host)))
 }
 
 /// The host of an address, its environment, the parameters and the served port filled in.
