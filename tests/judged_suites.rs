@@ -243,7 +243,9 @@ fn a_judge_that_changed_under_its_name_decides_nothing_and_the_way_out_is_told()
         let asked = body["messages"][1]["content"].as_str().unwrap();
         let number = (1..=50).find(|n| asked.contains(&format!("Answer number {n}.")));
         let is_even = number.is_none_or(|n: usize| n.is_multiple_of(2));
-        let turned = number.is_some_and(|n| n <= limit.load(Ordering::SeqCst));
+        let turns = limit.load(Ordering::SeqCst);
+        // An answer of the suite is judged another way, too.
+        let turned = number.map_or(turns >= 3 && asked.contains("Bremen"), |n| n <= turns);
         verdict(if is_even == turned { "unresolved" } else { "resolved" })
     });
     let project = suite(&model, [ANSWERS[0], ANSWERS[2], ANSWERS[2]]);
@@ -276,6 +278,10 @@ fn a_judge_that_changed_under_its_name_decides_nothing_and_the_way_out_is_told()
     assert!(said.contains("the judges or the definitions of the metrics differ"), "{said}");
     let (code, said) = run(&project, &["rejudge", "support"]);
     assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains("1 verdict flipped: 1 passed before"),
+        "today's judge is asked, not the cache: {said}"
+    );
     assert_eq!(run(&project, &["accept", "support", "--reason", "today's judge"]).0, 0);
     let (code, said) = run(&project, &["run"]);
     assert_eq!(code, 0, "{said}");

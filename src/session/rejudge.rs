@@ -77,7 +77,11 @@ async fn judged(
     kept: &Arc<KeptRuns>,
 ) -> Result<Vec<Rejudged>, SessionError> {
     let planned: Vec<usize> = plans.iter().map(|plan| plan.cases.len()).collect();
+    let mut cache = options.cache.clone();
+    // Today's judges are asked what they say today.
+    cache.fresh.judge = true;
     let options = Options {
+        cache,
         rejudge: Some(kept.clone()),
         update: UpdateMode::New,
         confirm: false,

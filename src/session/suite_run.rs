@@ -334,7 +334,7 @@ async fn judges(
     if let Some(problem) = problem {
         return Ok(Err(Asked { canaries, ..Asked::nothing(None, vec![problem]) }));
     }
-    let asks = options.cache.before_judges(asks);
+    let asks = options.cache.before_judges(suite, asks);
     let store = Store::new(super::baselines_folder(options, project), options.ci);
     Ok(match seats(suite, project, &asks, &store, lookup)? {
         Ok(seats) => Ok((Arc::new(JudgeContext::of(suite).with_seats(seats)), canaries)),

@@ -86,14 +86,18 @@ impl Caching {
         Ok(())
     }
 
-    /// Puts the cache before the models that judges ask; as they were where there is none.
-    pub fn before_judges(&self, asks: Arc<dyn Asks>) -> Arc<dyn Asks> {
-        match self.opened.get() {
-            None => asks,
-            Some((limits, layers)) => {
-                Arc::new(KeptVerdicts::new(asks, layers.clone(), !self.fresh.judge, limits.max_age))
-            }
-        }
+    /// Puts the cache before the models that the judges of a suite ask; as they were where there is none.
+    pub fn before_judges(&self, suite: &Suite, asks: Arc<dyn Asks>) -> Arc<dyn Asks> {
+        let Some((limits, layers)) = self.opened.get() else { return asks };
+        let canaries = suite.judges.iter().filter_map(|judge| judge.frozen.as_ref());
+        let frozen: Vec<String> =
+            canaries.map(|canary| format!("{} {}", canary.name, canary.digest())).collect();
+        Arc::new(KeptVerdicts::new(
+            asks,
+            layers.clone(),
+            frozen.join("\n"),
+            (!self.fresh.judge, limits.max_age),
+        ))
     }
 
     /// Puts the cache before the target of a suite, where the suite says what its application is made of.

@@ -17,6 +17,8 @@ use std::time::Duration;
 pub struct KeptVerdicts {
     behind: Arc<dyn Asks>,
     store: Arc<Layers>,
+    /// Tells judges of one name apart that were frozen at different times.
+    frozen: String,
     /// Whether what is kept is used.
     recalls: bool,
     max_age: Age,
@@ -29,9 +31,14 @@ impl std::fmt::Debug for KeptVerdicts {
 }
 
 impl KeptVerdicts {
-    /// Keeps what `behind` answers. Unless it `recalls`, it asks all the same.
-    pub(super) fn new(behind: Arc<dyn Asks>, store: Arc<Layers>, recalls: bool, max_age: Age) -> Self {
-        Self { behind, store, recalls, max_age }
+    /// Keeps what `behind` answers, for judges as they were `frozen`. Unless it `recalls`, it asks all the same.
+    pub(super) fn new(
+        behind: Arc<dyn Asks>,
+        store: Arc<Layers>,
+        frozen: String,
+        (recalls, max_age): (bool, Age),
+    ) -> Self {
+        Self { behind, store, frozen, recalls, max_age }
     }
 
     async fn find(&self, key: &Key) -> Option<Answered> {
@@ -51,8 +58,9 @@ impl KeptVerdicts {
     }
 }
 
-/// All that decides what a model answers.
-fn key(ask: &Ask<'_>) -> Key {
+/// All that decides what a model answers, and when its judge was frozen: what a model said that has become
+/// another one under its name is not what it says today.
+fn key(ask: &Ask<'_>, frozen: &str) -> Key {
     let message = |message: &Message| {
         let role = match message.role {
             Role::System => "system",
@@ -62,14 +70,14 @@ fn key(ask: &Ask<'_>) -> Key {
         json!([role, message.content])
     };
     let messages: Vec<Value> = ask.key.iter().map(message).collect();
-    let parts = json!([ask.judge, messages, ask.client.sends(), ask.form.schema(), ask.sample]);
+    let parts = json!([ask.judge, messages, ask.client.sends(), ask.form.schema(), ask.sample, frozen]);
     verdict_key(PROTOCOL, &parts)
 }
 
 impl Asks for KeptVerdicts {
     fn ask<'a>(&'a self, ask: Ask<'a>) -> Asked<'a> {
         Box::pin(async move {
-            let key = key(&ask);
+            let key = key(&ask, &self.frozen);
             if self.recalls
                 && let Some(found) = self.find(&key).await
             {
