@@ -217,6 +217,22 @@ fn a_judge_that_was_never_checked_blocks_nothing_and_says_so() {
 }
 
 #[test]
+fn a_judge_that_gated_and_may_not_any_more_is_no_silent_pass() {
+    let model = Model::start(|_, _| verdict("resolved"));
+    let project = suite(&model, [ANSWERS[0], ANSWERS[2], ANSWERS[2]]);
+    project.write("suites/support.toml", &SUITE.replace("{ not = { contains = \"no idea\" } }, ", ""));
+    assert_eq!(run(&project, &["run"]).0, 0);
+    assert_eq!(run(&project, &["accept", "support", "--reason", "first"]).0, 0);
+    assert_eq!(run(&project, &["run"]).0, 0);
+    // Changed and not checked since, or its checks lost: what was accepted meant something else.
+    std::fs::remove_file(project.path("suites/judges/resolved.history.jsonl")).unwrap();
+    let (code, said) = run(&project, &["run"]);
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("none of 3 cases was graded"), "{said}");
+    assert!(said.contains("reports and does not gate: it was never checked"), "{said}");
+}
+
+#[test]
 fn another_model_than_the_one_that_was_checked_is_not_comparable() {
     let model = Model::start(|_, _| verdict("resolved"));
     let project = suite(&model, [ANSWERS[0], ANSWERS[2], ANSWERS[2]]);

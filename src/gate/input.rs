@@ -30,7 +30,8 @@ pub struct GateInput<'a> {
     pub partial: bool,
     /// Whether the run stopped before its end, since a loss was sure.
     pub stopped_early: bool,
-    /// Whether nothing in it could gate: its judges report alone, and nothing else gave a verdict.
+    /// Whether nothing in it could gate yet: it has no baseline, its judges report alone, and nothing else gave a
+    /// verdict.
     pub only_reports: bool,
     /// What was measured over them.
     pub measurements: &'a [Measurement],

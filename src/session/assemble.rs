@@ -104,7 +104,8 @@ impl SuiteRun {
             planned: self.plan.cases.len(),
             partial: self.plan.is_partial(),
             stopped_early: self.stopped_early,
-            only_reports: self.only_reports(),
+            // What gated once may not stop to unseen: with a baseline the two are not comparable.
+            only_reports: parts.baseline.is_none() && self.only_reports(),
             measurements: parts.measurements,
             fingerprints: &parts.fingerprints,
             baseline: parts.baseline,
