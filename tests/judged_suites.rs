@@ -337,3 +337,25 @@ fn a_judge_may_stand_in_the_suite_and_is_known_by_its_name_everywhere() {
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("there are two judges `settled`"), "{said}");
 }
+
+#[test]
+fn a_canary_keeps_to_the_time_of_the_run() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let slow = std::sync::Arc::new(AtomicBool::new(false));
+    let is_slow = slow.clone();
+    let model = Model::start(move |_, _| {
+        if is_slow.load(Ordering::SeqCst) {
+            std::thread::sleep(std::time::Duration::from_millis(500));
+        }
+        verdict("resolved")
+    });
+    let project = suite(&model, [ANSWERS[0], ANSWERS[2], ANSWERS[2]]);
+    project.write("suites/judges/resolved.labels.jsonl", &labels());
+    assert_eq!(run(&project, &["judge", "freeze", "resolved"]).0, 0);
+    slow.store(true, Ordering::SeqCst);
+    let before = model.sent().len();
+    let (code, said) = run(&project, &["run", "--max-time", "1s"]);
+    assert_eq!(code, 4, "{said}");
+    let asked = model.sent().len() - before;
+    assert!(asked < 50, "{asked} of 50 were asked about, half a second each");
+}

@@ -316,6 +316,14 @@ async fn ask(
     Ok(Asked { end: Some(executed?), problems, spent, canaries, cached })
 }
 
+/// Resolves when the time of the run is over; never where it has no limit.
+async fn over(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// The judges of a suite, ready to be asked, and what they said of their canaries; or what came of the suite
 /// where one of them is not there, or is not what it was.
 async fn judges(
@@ -330,8 +338,14 @@ async fn judges(
     }
     let lookup = |name: &str| std::env::var(name).ok();
     let mut canaries = BTreeMap::new();
-    let problem = begun.canaries.watch(suite, project, &asks, &mut canaries, lookup).await?;
-    if let Some(problem) = problem {
+    let mut stop = options.stop.clone();
+    let watched = tokio::select! {
+        biased;
+        () = stopped(&mut stop) => return Ok(Err(Asked::nothing(Some(End::Interrupted), Vec::new()))),
+        () = over(begun.deadline) => return Ok(Err(Asked::nothing(Some(End::Exhausted), Vec::new()))),
+        watched = begun.canaries.watch(suite, project, &asks, &mut canaries, lookup) => watched?,
+    };
+    if let Some(problem) = watched {
         return Ok(Err(Asked { canaries, ..Asked::nothing(None, vec![problem]) }));
     }
     let asks = options.cache.before_judges(suite, asks);
