@@ -19,7 +19,7 @@ use super::snap::{self, Snap};
 use super::timings::Timings;
 use super::update::UpdateMode;
 use crate::expand::CaseId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -156,6 +156,18 @@ impl Store {
         let pair = Files::of(&self.dir, suite)?.answers;
         let read = |path: &Path| Answers::read(path, &wanted);
         Ok(beside([&pair.accepted, &pair.pending], run, Answers::run_of, read))
+    }
+
+    /// What was answered to those cases of a run that are wanted; nothing where its answers are not there.
+    pub fn outputs(
+        &self,
+        suite: &str,
+        run: &str,
+        wanted: impl Fn(CaseId) -> bool,
+    ) -> Result<HashMap<CaseId, String>, BaselineError> {
+        let found = self.answers_to(suite, run, wanted)?.found();
+        let cases = found.map(|answers| answers.cases).unwrap_or_default();
+        Ok(cases.into_iter().filter_map(|(case, answer)| Some((case, answer.output?))).collect())
     }
 
     /// The timings of a run, accepted or pending.

@@ -226,14 +226,7 @@ impl Budget {
     pub fn count(&self, suite: &str, transcript: &Transcript, project: &Project, model: Option<&str>) {
         let turns = transcript.turns.iter().map(|turn| Charge::of_answer(&turn.answer, project, model));
         let charges: Vec<Charge> = turns.chain(transcript.error.iter().map(Charge::of_error)).collect();
-        let mut accounts = self.accounts();
-        let Accounts { run, suites } = &mut *accounts;
-        if let Some(of_suite) = suites.get_mut(suite) {
-            for charge in &charges {
-                of_suite.take(charge);
-                run.take(charge);
-            }
-        }
+        self.take(suite, &charges);
     }
 
     /// Counts what a judge took before the run was taken up again.
@@ -241,12 +234,17 @@ impl Budget {
         let Some(usage) = verdict.usage.filter(|_| verdict.requests > 0) else { return };
         let tokens = usage.input_tokens.saturating_add(usage.output_tokens);
         let cost = verdict.cost.ok_or_else(|| verdict.models.first().cloned());
-        let charge = Charge { answer: Taken::Known { tokens, cost }, lost: 0 };
+        self.take(suite, &[Charge { answer: Taken::Known { tokens, cost }, lost: 0 }]);
+    }
+
+    fn take(&self, suite: &str, charges: &[Charge]) {
         let mut accounts = self.accounts();
         let Accounts { run, suites } = &mut *accounts;
         if let Some(of_suite) = suites.get_mut(suite) {
-            of_suite.take(&charge);
-            run.take(&charge);
+            for charge in charges {
+                of_suite.take(charge);
+                run.take(charge);
+            }
         }
     }
 

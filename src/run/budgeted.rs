@@ -1,6 +1,7 @@
 //! A target that is asked only while a budget has room.
 
-use super::budget::{Budget, Charge, Reserve, Taken};
+use super::budget::{Budget, Charge};
+use super::budget_hold::NO_ROOM;
 use crate::suite::project::Project;
 use crate::target::{Asking, Request, Target, TargetError, TargetErrorKind};
 use std::sync::Arc;
@@ -26,44 +27,17 @@ impl Budgeted {
     ) -> Self {
         Self { target, budget, suite: suite.to_owned(), project, model }
     }
-
-    /// Waits until there is room for a call.
-    async fn reserve(&self) -> Result<Hold<'_>, TargetError> {
-        loop {
-            // Listens before it looks, so that no settlement falls in between.
-            let mut settled = std::pin::pin!(self.budget.settled());
-            settled.as_mut().enable();
-            match self.budget.try_reserve(&self.suite) {
-                Reserve::Granted => return Ok(Hold { of: self, charge: None }),
-                Reserve::Over => {
-                    return Err(TargetError::new(TargetErrorKind::NotAsked, "the budget has no room for it"));
-                }
-                Reserve::Later => settled.await,
-            }
-        }
-    }
 }
 
 impl Target for Budgeted {
     fn ask<'a>(&'a self, request: &'a Request) -> Asking<'a> {
         Box::pin(async move {
-            let mut hold = self.reserve().await?;
+            let Some(hold) = self.budget.hold(&self.suite).await else {
+                return Err(TargetError::new(TargetErrorKind::NotAsked, NO_ROOM));
+            };
             let asked = self.target.ask(request).await;
-            hold.charge = Some(Charge::of(&asked, &self.project, self.model.as_deref()));
+            hold.settle(Charge::of(&asked, &self.project, self.model.as_deref()));
             asked
         })
-    }
-}
-
-/// What is put by for a call. A call that is given up may have been answered.
-struct Hold<'a> {
-    of: &'a Budgeted,
-    charge: Option<Charge>,
-}
-
-impl Drop for Hold<'_> {
-    fn drop(&mut self) {
-        let charge = self.charge.take().unwrap_or(Charge { answer: Taken::Nothing, lost: 1 });
-        self.of.budget.settle(&self.of.suite, &charge);
     }
 }

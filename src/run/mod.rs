@@ -2,6 +2,7 @@
 
 mod answered;
 mod budget;
+mod budget_hold;
 mod budgeted;
 pub mod cache;
 mod cases;

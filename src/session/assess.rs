@@ -138,9 +138,7 @@ impl Assessment<'_> {
         moved: &HashSet<CaseId>,
     ) -> Result<HashMap<CaseId, String>, SessionError> {
         let Some(baseline) = baseline.filter(|_| !moved.is_empty()) else { return Ok(HashMap::new()) };
-        let found = self.store.answers_to(&baseline.suite, &baseline.run, |id| moved.contains(&id))?.found();
-        let cases = found.map(|answers| answers.cases).unwrap_or_default();
-        Ok(cases.into_iter().filter_map(|(case, answer)| Some((case, answer.output?))).collect())
+        Ok(self.store.outputs(&baseline.suite, &baseline.run, |id| moved.contains(&id))?)
     }
 
     /// What tells why cases came to what they did, by suite.

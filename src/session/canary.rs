@@ -2,7 +2,7 @@
 
 use super::judges::{Answer, ask};
 use crate::judge::model::canary::{freeze as frozen, models, order};
-use crate::judge::model::{Judgement, ModelJudge, Regraded};
+use crate::judge::model::{Judgement, MOST_UNGRADED, ModelJudge, Regraded};
 use crate::suite::canary::{Canary, CanaryHead, CanaryItem, FORMAT, LEAST};
 use crate::suite::labels::Label;
 use std::sync::Arc;
@@ -12,9 +12,6 @@ const MORE: usize = 100;
 
 /// The share of verdicts that change by themselves beyond which a canary takes more answers.
 const MANY_FLIPS: f64 = 0.01;
-
-/// Largest share of the verdicts asked for that may not come while a judge is frozen.
-const MOST_UNGRADED: f64 = 0.02;
 
 /// What of a judge is frozen.
 #[derive(Debug, Clone)]

@@ -183,8 +183,8 @@ pub async fn measure(
     judge: ModelJudge,
     labels: Vec<Label>,
     repeats: u32,
-) -> Measured {
-    let fingerprint = Terms::of(definition).map_or_else(|_| judge.fingerprint(), |terms| terms.fingerprint);
+) -> Result<Measured, SessionError> {
+    let terms = Terms::of(definition).map_err(|error| SessionError::Usage(error.to_string()))?;
     let question = Question::of(&definition.file);
     let all = |round| labels.iter().map(move |label| (Answer::of(label), round));
     let said = ask(&Arc::new(judge), (0..repeats.max(1)).flat_map(all).collect()).await;
@@ -196,7 +196,7 @@ pub async fn measure(
         let again = again.iter().skip(at).step_by(labels.len()).map(|judge| judge.outcome).collect();
         judged.push(Judged { label: label.clone(), people, judge: judge.clone(), again });
     }
-    Measured { judged, agreement, fingerprint }
+    Ok(Measured { judged, agreement, fingerprint: terms.fingerprint })
 }
 
 /// Puts the corpus of attempts around wrong answers: those that people say fail, and answers that answer

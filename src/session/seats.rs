@@ -131,7 +131,5 @@ fn not_there(suite: &Suite, missing: &NoModel) -> Problem {
 /// The answers accepted with the baseline of a suite; none where there is none.
 fn accepted(suite: &Suite, store: &Store) -> Result<HashMap<CaseId, String>, SessionError> {
     let Some(baseline) = store.load(&suite.name)? else { return Ok(HashMap::new()) };
-    let found = store.answers(&suite.name, &baseline.run)?.found();
-    let cases = found.map(|answers| answers.cases).unwrap_or_default();
-    Ok(cases.into_iter().filter_map(|(case, answer)| Some((case, answer.output?))).collect())
+    Ok(store.outputs(&suite.name, &baseline.run, |_| true)?)
 }

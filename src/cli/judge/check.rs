@@ -44,7 +44,7 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     };
     let ready = ready(&judge, &clients, Arc::new(Network))?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let measured = runtime.block_on(measure(&judge, ready, holdout.labels.clone(), args.repeats.into()));
+    let measured = runtime.block_on(measure(&judge, ready, holdout.labels.clone(), args.repeats.into()))?;
     let now = checked(&judge, &measured);
     if !in_ci(lookup) {
         judge.remember(&place.root, &now)?;

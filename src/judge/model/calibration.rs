@@ -9,8 +9,9 @@ use crate::suite::schema::judge::Floors;
 /// Level of the intervals.
 pub(super) const CONFIDENCE: f64 = 0.95;
 
-/// Largest share of labelled answers that a judge may leave without a verdict.
-pub(super) const MOST_UNGRADED: f64 = 0.02;
+/// Largest share of the answers asked about that a judge may leave without a verdict, when it is checked, frozen or
+/// graded again.
+pub const MOST_UNGRADED: f64 = 0.02;
 
 /// What people and a judge said of the same answers.
 ///

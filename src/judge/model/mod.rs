@@ -32,7 +32,7 @@ mod wording;
 
 pub use ask::{Answered, Ask, Asked, Asks, Network, Spent};
 pub use attack::{Attack, Attempt, wrong_answers};
-pub use calibration::{Agreement, Calibrated, Standing};
+pub use calibration::{Agreement, Calibrated, MOST_UNGRADED, Standing};
 pub use canary::{Regraded, Steadiness};
 pub use client::{ModelClient, Unanswered, UnansweredKind};
 pub use corrected::{Corrected, RunVerdicts, corrected};

@@ -4,14 +4,12 @@ use super::ask::Asks;
 use super::client::ModelClient;
 use super::decide::together;
 use super::evidence::Evidence;
-use super::fingerprint::fingerprint;
 use super::judgement::{Judgement, Part};
 use super::prompt::PromptError;
 use super::single::Single;
 use crate::judge::Outcome;
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::schema::judge::{Decide, JudgeKind, Words};
-use serde_json::Value;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -48,7 +46,6 @@ pub struct ModelJudge {
     /// The same questions for a stronger model.
     strong: Vec<Single>,
     words: Words,
-    fingerprint: String,
 }
 
 /// What the first verdict comes from.
@@ -96,9 +93,6 @@ impl ModelJudge {
             confirm: file.confirm,
             strong,
             words: file.words.clone(),
-            fingerprint: fingerprint(definition, &|model| {
-                client(model).map_or(Value::Null, |client| client.sends())
-            })?,
         })
     }
 
@@ -110,11 +104,6 @@ impl ModelJudge {
     /// Judges an answer once more: no request of one round has the sample number of one of another round.
     pub async fn again(&self, evidence: &Evidence<'_>, round: u32) -> Judgement {
         self.round(evidence, round).await
-    }
-
-    /// Fingerprint of what its verdicts depend on ([`fingerprint`]).
-    pub fn fingerprint(&self) -> String {
-        self.fingerprint.clone()
     }
 
     fn round<'a>(&'a self, evidence: &'a Evidence<'a>, round: u32) -> Judging<'a> {

@@ -1,8 +1,10 @@
 //! On what terms a judge takes part in a run: what its verdicts depend on, and whether they count.
 
-use super::{ModelClient, ModelJudge, ModelJudgeError, Network, Standing, standing_of};
+use super::fingerprint::fingerprint;
+use super::{ModelClient, ModelJudgeError, Standing, standing_of};
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::secret::Secrets;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What verdicts of a judge depend on, and whether they count.
@@ -22,7 +24,7 @@ impl Terms {
     /// The terms of a judge, from files alone: it must know its models and what is kept of it
     /// ([`JudgeDefinition::bind`], [`JudgeDefinition::recall`]).
     pub fn of(judge: &JudgeDefinition) -> Result<Self, ModelJudgeError> {
-        let fingerprint = fingerprint(judge)?;
+        let fingerprint = of_files(judge)?;
         let standing = if judge.compares() {
             let why = "it compares an answer with the accepted one, which no labels can hold it to";
             Standing::Reports(vec![why.to_owned()])
@@ -35,12 +37,20 @@ impl Terms {
     }
 }
 
-fn fingerprint(judge: &JudgeDefinition) -> Result<String, ModelJudgeError> {
-    let client = |model: &str| {
-        let spec = judge.described.get(model)?;
-        let named = |name: &str| Some(format!("env:{name}"));
-        let (secrets, _) = Secrets::gather(ModelClient::env_names(spec), named);
-        ModelClient::new(spec, Arc::new(secrets)).ok().map(Arc::new)
-    };
-    Ok(ModelJudge::new(judge, &client, Arc::new(Network))?.fingerprint())
+/// By the models as they are described: what the environment fills in stands for its names.
+fn of_files(judge: &JudgeDefinition) -> Result<String, ModelJudgeError> {
+    let mut sends = BTreeMap::new();
+    for model in judge.models() {
+        let client = judge.described.get(model).and_then(|spec| {
+            let named = |name: &str| Some(format!("env:{name}"));
+            let (secrets, _) = Secrets::gather(ModelClient::env_names(spec), named);
+            ModelClient::new(spec, Arc::new(secrets)).ok()
+        });
+        let Some(client) = client else {
+            let (judge, model) = (judge.name.clone(), model.to_owned());
+            return Err(ModelJudgeError::NoClient { judge, model });
+        };
+        sends.insert(model, client.sends());
+    }
+    Ok(fingerprint(judge, &|model| sends.get(model).cloned().unwrap_or_default())?)
 }
