@@ -16,6 +16,7 @@ pub mod harness;
 pub mod judge;
 pub mod metric;
 pub mod model;
+pub mod monitor;
 pub mod quality;
 pub mod report;
 pub mod run;

@@ -15,6 +15,7 @@ mod judge;
 mod list;
 mod matrix;
 mod merge;
+mod monitor;
 mod pending;
 mod progress;
 mod quality;
@@ -171,6 +172,8 @@ enum Command {
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
+    /// Judge answers logged in production, and say how they drift.
+    Monitor(Box<monitor::MonitorArgs>),
     /// Say what the cache of answers holds, or keep it small.
     Cache(cache::CacheArgs),
     /// Print a table drawn from a column specification.
@@ -278,6 +281,7 @@ pub fn main() -> Exit {
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Judge(what) => judge::run(&place, &what),
         Command::Quality(what) => quality::run(&place, &what),
+        Command::Monitor(args) => monitor::run(&place, &args),
         Command::Cache(args) => cache::run(&place, &args),
         Command::Table(args) => table::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod binomial;
 pub mod cluster;
+pub mod divergence;
 pub mod eprocess;
 pub mod fisher;
 pub mod interval;
@@ -13,5 +14,7 @@ pub mod paired_interval;
 pub mod percentile;
 pub mod permutation;
 pub mod power;
+pub mod proportions;
 pub mod repeats;
 pub mod special;
+pub mod two_sample;

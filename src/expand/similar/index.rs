@@ -92,6 +92,28 @@ impl Index {
         found
     }
 
+    /// Keeps a text, whatever is near it, and gives its position among those kept.
+    pub fn keep(&mut self, text: &str) -> usize {
+        let shape = Shape::of(text);
+        let prefix = self.rarity.prefix(&shape, self.threshold);
+        self.post(&prefix, self.kept.len());
+        self.kept.push(shape);
+        if self.kept.len() == self.relearn {
+            self.learn();
+        }
+        self.kept.len() - 1
+    }
+
+    /// The text kept that this one is nearest to, at the threshold or nearer; of several as near the first that was
+    /// kept. The text is not kept.
+    pub fn nearest(&mut self, text: &str) -> Option<Neighbour> {
+        let shape = Shape::of(text);
+        let prefix = self.rarity.prefix(&shape, self.threshold);
+        let lists: Vec<&[usize]> =
+            prefix.iter().filter_map(|gram| Some(self.postings.get(gram)?.texts())).collect();
+        self.search.nearest(&shape, &self.kept, &lists, self.threshold)
+    }
+
     fn post(&mut self, prefix: &[u64], text: usize) {
         for gram in prefix {
             self.postings
@@ -129,5 +151,32 @@ impl Hasher for AsItIs {
 
     fn write_u64(&mut self, number: u64) {
         self.0 = number;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Index;
+    use crate::expand::similar::jaccard;
+
+    #[test]
+    fn the_nearest_of_all_that_are_kept_is_found_and_the_first_of_equals() {
+        let kept = ["where is my order", "where is my order now", "cancel my order", "where is my order"];
+        let mut index = Index::new(0.3);
+        for (at, text) in kept.iter().enumerate() {
+            assert_eq!(index.keep(text), at);
+        }
+        for asked in ["where is my order 17", "Where is my order", "cancel the order", "play some music"] {
+            let mut best: Option<(usize, f64)> = None;
+            for (at, text) in kept.iter().enumerate() {
+                let near = jaccard(asked, text);
+                if near >= 0.3 && best.is_none_or(|(_, other)| near > other) {
+                    best = Some((at, near));
+                }
+            }
+            let found = index.nearest(asked).map(|near| (near.index, near.jaccard));
+            assert_eq!(found, best, "{asked}");
+        }
+        assert_eq!(index.len(), 4, "what is looked for is not kept");
     }
 }
