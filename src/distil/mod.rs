@@ -1,0 +1,8 @@
+//! What failed, distilled: the failures of one or several runs, put into groups that say the same, and how
+//! near they are to being all the kinds there are. Pure data, made of records; it decides nothing.
+
+pub mod failure;
+mod gather;
+
+pub use failure::{Complaint, ComplaintKind, Failed, Failure, Lasting, Looked, Seen, Since, failures_of};
+pub use gather::{Gathered, gather, gather_newest};
