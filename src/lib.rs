@@ -11,6 +11,7 @@ pub mod compare;
 pub mod doctor;
 pub mod exit;
 pub mod expand;
+pub mod finetune;
 pub mod gate;
 pub mod harness;
 pub mod judge;

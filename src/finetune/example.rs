@@ -202,4 +202,13 @@ impl LeftOut {
     pub fn total(&self) -> usize {
         self.0.values().sum()
     }
+
+    /// What was left out, in words: `3 not approved for training, 1 without …`.
+    pub fn told(&self) -> String {
+        if self.0.is_empty() {
+            return "nobody approved anything for training".to_owned();
+        }
+        let each: Vec<String> = self.0.iter().map(|(why, n)| format!("{n} {}", why.meaning())).collect();
+        each.join(", ")
+    }
 }

@@ -72,7 +72,12 @@ impl Gating {
         self.add_named((&suite.name, scenario), (case.id, case.family), Said::by_user(&case.input).content);
     }
 
-    fn add_named(&mut self, (suite, scenario): (&str, String), (id, family): (CaseId, FamilyId), text: String) {
+    fn add_named(
+        &mut self,
+        (suite, scenario): (&str, String),
+        (id, family): (CaseId, FamilyId),
+        text: String,
+    ) {
         self.cases += 1;
         let at = self.named.len();
         let is_new_family = !self.families.contains_key(&family);
@@ -114,7 +119,14 @@ impl Gating {
             let by_text = || near.get(&at).map(|near| (self.asked[near.index], Some(near.jaccard)));
             let (case, similarity) = by_family.or_else(by_text)?;
             let Named { id, suite, scenario } = self.named[case].clone();
-            Some(Gates { place: example.place.clone(), example: example.id, case: id, suite, scenario, similarity })
+            Some(Gates {
+                place: example.place.clone(),
+                example: example.id,
+                case: id,
+                suite,
+                scenario,
+                similarity,
+            })
         };
         examples.iter().enumerate().filter_map(gates).collect()
     }
@@ -155,7 +167,8 @@ mod tests {
     #[test]
     fn a_family_that_gates_is_found_whatever_the_text() {
         let gating = gating(&[("one", "where is my parcel")]);
-        let found = gating.check(&[example("two", &["how long is the warranty"]), example("one", &["hello there"])]);
+        let found =
+            gating.check(&[example("two", &["how long is the warranty"]), example("one", &["hello there"])]);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].example, found[0].similarity), (CaseId::of(&[b"one"]), None));
         assert_eq!((found[0].suite.as_str(), found[0].case), ("gate", CaseId::of(&[b"where is my parcel"])));

@@ -8,14 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn merge(examples: Vec<Example>, left: &mut LeftOut) -> Vec<Example> {
     let mut sorted = examples;
     sorted.sort_by(|a, b| (a.id, &a.suite, &a.place).cmp(&(b.id, &b.suite, &b.place)));
-    let mut places: BTreeMap<(Vec<Said>, Vec<String>), usize> = BTreeMap::new();
+    let mut places: BTreeMap<Vec<Said>, usize> = BTreeMap::new();
     let mut merged: Vec<Example> = Vec::new();
     for example in sorted {
-        let key = (example.dialogue.clone(), example.contexts.clone());
-        if let Some(at) = places.get(&key) {
+        if let Some(at) = places.get(&example.dialogue) {
             join(&mut merged[*at], example);
         } else {
-            places.insert(key, merged.len());
+            places.insert(example.dialogue.clone(), merged.len());
             merged.push(example);
         }
     }
@@ -35,10 +34,11 @@ pub(super) fn merge(examples: Vec<Example>, left: &mut LeftOut) -> Vec<Example> 
 fn join(into: &mut Example, from: Example) {
     into.answers.extend(from.answers);
     into.licence = into.licence.take().or(from.licence);
-    into.tally = match (into.tally, from.tally) {
-        (Some((passed, graded)), Some((more, of))) => Some((passed + more, graded + of)),
-        (one, other) => one.or(other),
-    };
+    if into.contexts.is_empty() {
+        into.contexts = from.contexts;
+    }
+    // Of one case they are the same; of two that say the same the first that was asked stands for both.
+    into.tally = into.tally.or(from.tally);
 }
 
 /// Each answer once, the one of a person before that of a run.
@@ -57,4 +57,76 @@ fn settle(example: &mut Example, left: &mut LeftOut) {
     });
     let mut seen = BTreeSet::new();
     example.answers.retain(|answer| seen.insert(answer.text.clone()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expand::CaseId;
+    use crate::finetune::Source;
+    use serde_json::Value;
+
+    fn example(id: u8, text: &str, answers: &[(&str, bool, Source)]) -> Example {
+        let id = CaseId::of(&[&[id]]);
+        let answer = |(text, is_good, source): &(&str, bool, Source)| Answer {
+            text: (*text).to_owned(),
+            is_good: *is_good,
+            source: *source,
+            why: None,
+        };
+        Example {
+            id,
+            family: id,
+            suite: "s".into(),
+            scenario: "a".into(),
+            place: String::new(),
+            dialogue: vec![Said::by_user(&Value::from(text))],
+            contexts: Vec::new(),
+            answers: answers.iter().map(answer).collect(),
+            licence: None,
+            tally: None,
+        }
+    }
+
+    #[test]
+    fn what_says_the_same_is_one_example_whatever_the_order() {
+        let parts = [
+            example(1, "hello", &[("hi", true, Source::Baseline), ("go away", false, Source::Failure)]),
+            example(2, "hello", &[("hi", true, Source::Variant), ("good day", true, Source::Label)]),
+            example(3, "bye", &[("see you", true, Source::Label)]),
+        ];
+        let mut left = LeftOut::default();
+        let merged = merge(parts.to_vec(), &mut left);
+        let reversed = merge(parts.iter().rev().cloned().collect(), &mut left);
+        assert_eq!(merged, reversed);
+        assert_eq!((merged.len(), left.total()), (2, 0));
+        let hello = merged.iter().find(|example| example.only_text() == Some("hello")).unwrap();
+        let answers: Vec<_> = hello
+            .answers
+            .iter()
+            .map(|answer| (answer.text.as_str(), answer.is_good, answer.source))
+            .collect();
+        assert_eq!(
+            answers,
+            [
+                ("hi", true, Source::Variant),
+                ("good day", true, Source::Label),
+                ("go away", false, Source::Failure)
+            ]
+        );
+    }
+
+    #[test]
+    fn an_answer_that_is_called_good_and_bad_is_neither() {
+        let parts = vec![
+            example(1, "hello", &[("hi", true, Source::Label), ("hey", true, Source::Label)]),
+            example(1, "hello", &[("hi", false, Source::Failure)]),
+            example(2, "bye", &[("off", true, Source::Label), ("off", false, Source::Failure)]),
+        ];
+        let mut left = LeftOut::default();
+        let merged = merge(parts, &mut left);
+        assert_eq!(merged.len(), 1);
+        assert_eq!(merged[0].answers.len(), 1);
+        assert_eq!(left.0, BTreeMap::from([(Left::Disputed, 2), (Left::NoAnswer, 1)]));
+    }
 }

@@ -3,8 +3,8 @@
 
 use super::example::Example;
 use super::gating::THRESHOLD;
-use crate::expand::similar::earlier_neighbours_if;
 use crate::expand::CaseId;
+use crate::expand::similar::earlier_neighbours_if;
 use crate::expand::stream::Stream;
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -86,7 +86,8 @@ impl Splits {
             return vec![0; examples.len()];
         }
         let part = |key: CaseId| {
-            let drawn = Stream::new(&[b"finetune split", &seed.to_le_bytes(), &key.as_u64().to_le_bytes()]).unit();
+            let drawn =
+                Stream::new(&[b"finetune split", &seed.to_le_bytes(), &key.as_u64().to_le_bytes()]).unit();
             let mut below = 0.0;
             let found = self.0.iter().position(|split| {
                 below += split.share;
@@ -236,9 +237,9 @@ mod tests {
     #[test]
     fn more_examples_move_nothing_that_was_there() {
         let splits: Splits = "train=0.5,test=0.5".parse().unwrap();
-        let texts: Vec<String> = (0..200_u32).map(|n| format!("{:x}", u64::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
-        let all: Vec<Example> =
-            texts.iter().zip(0..).map(|(text, family)| example(family, text)).collect();
+        let texts: Vec<String> =
+            (0..200_u32).map(|n| format!("{:x}", u64::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
+        let all: Vec<Example> = texts.iter().zip(0..).map(|(text, family)| example(family, text)).collect();
         let half = splits.assign(&all[..100], 7);
         let whole = splits.assign(&all, 7);
         assert_eq!(half, whole[..100]);
