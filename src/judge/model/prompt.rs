@@ -195,6 +195,7 @@ mod tests {
             note: None,
             split: "example".into(),
             scenario: None,
+            approved: None,
         };
         let judge = JudgeDefinition {
             name: "j".into(),
