@@ -3,8 +3,10 @@
 
 mod chat;
 mod client;
+mod conform;
 mod error;
 mod form;
+mod json;
 mod retry_after;
 mod sse;
 mod stamp;
@@ -14,8 +16,10 @@ mod wire;
 
 pub use chat::{Call, ChatRequest, Completion, Message, Role, Token, Tokens, complete};
 pub use client::{Got, ModelClient};
+pub use conform::conforms;
 pub use error::{ModelError, ModelErrorKind};
 pub use form::Form;
+pub use json::object as json_object;
 pub use unanswered::{Spent, Unanswered, UnansweredKind};
 pub use wire::{Reply, Wire, address};
 
