@@ -11,8 +11,8 @@ use std::sync::Arc;
 /// Version of how replies are asked for and read: a reply kept under another one is not found.
 pub const PROTOCOL: u32 = 1;
 
-/// What a reply's values must keep to beyond its schema: passes one, or says in words for the model what is wrong.
-pub type Check = dyn Fn(&Value) -> Result<(), String> + Send + Sync;
+/// Says what is wrong with a reply, in words for the model that wrote it.
+pub type CheckReply = Arc<dyn Fn(&Value) -> Result<(), String> + Send + Sync>;
 
 /// What a reply must look like.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ pub struct JsonForm {
     /// The JSON schema: an object.
     pub schema: Value,
     /// What the schema cannot say.
-    pub check: Arc<Check>,
+    pub check: CheckReply,
 }
 
 impl fmt::Debug for JsonForm {
@@ -75,10 +75,10 @@ impl JsonForm {
     }
 }
 
-/// One request.
-#[derive(Debug, Clone)]
+/// One request of a generator, of a filter or of a transformation.
+#[derive(Debug)]
 pub struct JsonAsk<'a> {
-    /// Who asks for what, with its version, such as `queries 1`: a part of what a kept reply is found by.
+    /// What it is for, with its version: `queries@1`. A part of what a kept reply is found by.
     pub purpose: &'a str,
     /// What is sent; its fences have the code that is always the same, and get a new one when it is sent.
     pub messages: Vec<Message>,
@@ -112,12 +112,12 @@ pub struct JsonReply {
 }
 
 /// A future with the reply to a request.
-pub type AskedJson<'a> = Pin<Box<dyn Future<Output = Result<JsonReply, Unanswered>> + Send + 'a>>;
+pub type JsonAsked<'a> = Pin<Box<dyn Future<Output = Result<JsonReply, Unanswered>> + Send + 'a>>;
 
 /// Who answers requests for JSON.
 pub trait AsksJson: fmt::Debug + Send + Sync {
     /// Answers a request, or says why there is no reply.
-    fn ask<'a>(&'a self, ask: JsonAsk<'a>) -> AskedJson<'a>;
+    fn ask<'a>(&'a self, ask: JsonAsk<'a>) -> JsonAsked<'a>;
 }
 
 /// The first 64 bits of blake3 over a text, as 16 hex digits.

@@ -1,6 +1,6 @@
 //! Models in rotation: which one is asked, the replies kept on the disk, and the budget before the network.
 
-use super::ask::{AskedJson, AsksJson, JsonAsk, JsonReply, PROTOCOL, short_hash};
+use super::ask::{JsonAsked, AsksJson, JsonAsk, JsonReply, PROTOCOL, short_hash};
 use super::tally::Tally;
 use crate::model::fence::coded;
 use crate::model::{Message, ModelClient, Role, Spent, Unanswered, UnansweredKind};
@@ -166,7 +166,7 @@ impl Rotation {
 }
 
 impl AsksJson for Rotation {
-    fn ask<'a>(&'a self, ask: JsonAsk<'a>) -> AskedJson<'a> {
+    fn ask<'a>(&'a self, ask: JsonAsk<'a>) -> JsonAsked<'a> {
         Box::pin(async move {
             let Some((name, client)) = self.model(&ask) else {
                 let message =
