@@ -3,6 +3,7 @@
 
 mod chat;
 mod error;
+pub mod fence;
 mod retry_after;
 mod sse;
 mod stamp;
