@@ -5,6 +5,7 @@ mod chat;
 mod client;
 mod conform;
 mod error;
+pub mod fence;
 mod form;
 mod json;
 mod retry_after;
