@@ -6,7 +6,9 @@
 //! and waits for review; nothing that a model wrote becomes a case before a person has accepted it.
 
 pub mod ask;
+pub mod batch;
 pub mod candidate;
 pub mod draft;
+pub mod knobs;
 pub mod rotation;
 pub mod tally;
