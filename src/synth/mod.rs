@@ -1,0 +1,4 @@
+//! Cases written by models.
+
+pub mod select;
+pub mod transform;
