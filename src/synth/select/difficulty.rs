@@ -103,7 +103,11 @@ pub fn counts<'a>(measured: impl IntoIterator<Item = &'a Measured>) -> BTreeMap<
     counts
 }
 
-fn measured(records: &[Record], suite: &str, key: impl Fn(&CaseRecord) -> CaseId) -> BTreeMap<CaseId, Measured> {
+fn measured(
+    records: &[Record],
+    suite: &str,
+    key: impl Fn(&CaseRecord) -> CaseId,
+) -> BTreeMap<CaseId, Measured> {
     let mut tallies: BTreeMap<CaseId, (usize, usize)> = BTreeMap::new();
     let suites = records.iter().flat_map(|record| &record.suites).filter(|of| of.name == suite);
     for case in suites.flat_map(|of| &of.cases) {

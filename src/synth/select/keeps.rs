@@ -36,7 +36,10 @@ pub fn keeps(parent: &Text<'_>, variant: &Text<'_>) -> Result<(), Changed> {
     }
     for ((guard, text), count) in &after.spans {
         // A quotation, an acronym or a word that an answer repeats may come from rewording alone.
-        if !matches!(guard, Guard::Url | Guard::Email | Guard::Version | Guard::Id | Guard::Code | Guard::Number) {
+        if !matches!(
+            guard,
+            Guard::Url | Guard::Email | Guard::Version | Guard::Id | Guard::Code | Guard::Number
+        ) {
             continue;
         }
         let known = before.occurrences(*guard, text);
@@ -68,8 +71,11 @@ impl<'a> Said<'a> {
 
     /// How often something stands in the text as a whole: no digit or letter of the same kind touches it.
     fn occurrences(&self, guard: Guard, said: &str) -> usize {
-        let (hay, needle) =
-            if guard == Guard::Acronym { (self.text, said.to_owned()) } else { (self.squeezed.as_str(), squeezed(said)) };
+        let (hay, needle) = if guard == Guard::Acronym {
+            (self.text, said.to_owned())
+        } else {
+            (self.squeezed.as_str(), squeezed(said))
+        };
         let is_whole = |at: usize| {
             let before = hay[..at].chars().next_back();
             let after = hay[at + needle.len()..].chars().next();
@@ -84,9 +90,9 @@ impl<'a> Said<'a> {
                     let goes_on = last.is_some_and(|c| c.is_ascii_digit())
                         && fraction.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
                     let part = first.is_some_and(|c| c.is_ascii_digit())
-                        && hay[..at].strip_suffix(['.', ',', ':']).is_some_and(|rest| {
-                            rest.ends_with(|c: char| c.is_ascii_digit())
-                        });
+                        && hay[..at]
+                            .strip_suffix(['.', ',', ':'])
+                            .is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
                     !(joins(before, first) || joins(last, after) || goes_on || part)
                 }
                 Guard::Acronym => {

@@ -106,7 +106,11 @@ impl Progress {
         if risen || self.best.is_none() {
             self.best = Some(Standing {
                 delivered: now.delivered.max(best.delivered),
-                covered: if self.best.is_none() || share(&now) > share(&best) { now.covered } else { best.covered },
+                covered: if self.best.is_none() || share(&now) > share(&best) {
+                    now.covered
+                } else {
+                    best.covered
+                },
                 quality: match (now.quality, best.quality) {
                     (Some(now), Some(best)) => Some(now.max(best)),
                     (one, other) => one.or(other),
@@ -150,14 +154,16 @@ mod tests {
 
     #[test]
     fn it_ends_when_all_targets_are_reached() {
-        let rounds = [standing(4, 8, 0.6), standing(9, 18, 0.7), standing(10, 18, 0.7), standing(11, 19, 0.8)];
+        let rounds =
+            [standing(4, 8, 0.6), standing(9, 18, 0.7), standing(10, 18, 0.7), standing(11, 19, 0.8)];
         assert_eq!(course(TARGETS, &rounds), (3, Some(End::Reached)));
     }
 
     #[test]
     fn it_ends_when_what_is_missing_stops_rising() {
         // The count still rises and is reached; coverage stands at 8 of 20 for two rounds.
-        let rounds = [standing(10, 8, 0.8), standing(14, 8, 0.8), standing(18, 8, 0.81), standing(20, 8, 0.81)];
+        let rounds =
+            [standing(10, 8, 0.8), standing(14, 8, 0.8), standing(18, 8, 0.81), standing(20, 8, 0.81)];
         let end = End::StoppedRising { count: false, coverage: true, quality: false };
         assert_eq!(course(TARGETS, &rounds), (3, Some(end)));
         // A rise below the noise is none.
@@ -197,6 +203,9 @@ mod tests {
         let unscored = Standing { delivered: 2, ..Standing::default() };
         assert_eq!(course(targets, &[unscored]), (1, Some(End::Reached)));
         let targets = Targets { quality: Some(0.5), ..targets };
-        assert_eq!(course(targets, &[unscored; 2]).1, Some(End::StoppedRising { count: false, coverage: false, quality: true }));
+        assert_eq!(
+            course(targets, &[unscored; 2]).1,
+            Some(End::StoppedRising { count: false, coverage: false, quality: true })
+        );
     }
 }
