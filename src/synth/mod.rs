@@ -11,4 +11,5 @@ pub mod candidate;
 pub mod draft;
 pub mod knobs;
 pub mod rotation;
+pub mod select;
 pub mod tally;
