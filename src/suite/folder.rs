@@ -19,6 +19,9 @@ struct Found {
     suites: BTreeMap<String, Place>,
 }
 
+/// The file beside the suites that holds the categories of failures, and is no suite.
+pub const TAXONOMY: &str = "taxonomy";
+
 /// Where a suite is.
 struct Place {
     /// The file, relative to the root.
@@ -92,7 +95,7 @@ impl Found {
             })?,
         };
         let mut suites = BTreeMap::new();
-        for name in own {
+        for name in own.into_iter().filter(|name| name != TAXONOMY) {
             suites.insert(name.clone(), Place { file: folder.join(format!("{name}.toml")), is_live: false });
         }
         let mut out = Diagnostics::default();

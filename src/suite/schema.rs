@@ -9,6 +9,7 @@ pub mod judge;
 mod quarantine;
 pub mod table;
 mod target;
+pub mod taxonomy;
 
 pub use cache::CacheSpec;
 pub use documents::{ChunkSpec, DocumentInputs};
