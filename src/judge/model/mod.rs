@@ -41,7 +41,7 @@ pub use fingerprint::fingerprint;
 pub use judgement::{Judgement, Part};
 pub use measured::{Judged, Measured};
 pub use model_judge::{ModelJudge, ModelJudgeError};
-pub use prompt::{Prompt, PromptError};
+pub use prompt::{Prompt, PromptError, fenced};
 pub use question::{Question, VerdictWord};
 pub use reply::{ReplyForm, Said, Unreadable};
 pub use seat::{Chair, Ruled, Seat};

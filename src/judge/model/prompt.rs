@@ -119,14 +119,25 @@ impl Prompt {
     }
 
     fn with(&self, data: &str, code: &str) -> Vec<Message> {
-        let user = format!(
-            "----- EVIDENCE {code} -----\n{data}\n----- END OF EVIDENCE {code} -----\n\nDecide the question. Reply with the JSON object alone."
-        );
+        let user =
+            format!("{}\n\nDecide the question. Reply with the JSON object alone.", within(data, code));
         vec![
             Message { role: Role::System, content: self.system.clone() },
             Message { role: Role::User, content: user },
         ]
     }
+}
+
+/// Outside texts as one line of JSON between two fence lines, which no text in it can end: their code is new each
+/// time, and no character of a tag stands in it.
+pub fn fenced(data: &Value) -> String {
+    let data = harmless(&data.to_string());
+    let code = std::iter::repeat_with(code).find(|code| !data.contains(code)).unwrap_or_default();
+    within(&data, &code)
+}
+
+fn within(data: &str, code: &str) -> String {
+    format!("----- EVIDENCE {code} -----\n{data}\n----- END OF EVIDENCE {code} -----")
 }
 
 /// 128 bits that nobody outside this process can guess, as 32 hex digits.
