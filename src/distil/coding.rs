@@ -2,8 +2,10 @@
 //! suite, and what of it holds by the taxonomy of today.
 
 mod proposal;
+mod reading;
 
 pub use proposal::{Proposal, Proposals, failure_key, form, messages, proposals_path};
+pub use reading::{Item, Reading, Why, excerpt};
 
 use super::ledger::{Ledger, Line, beside};
 use super::taxonomy::{Became, Taxonomy};
