@@ -27,6 +27,7 @@ mod schema;
 mod shards;
 mod show;
 mod table;
+mod typed;
 
 pub use pending::PendingError;
 
