@@ -189,7 +189,7 @@ impl Expected {
         if named.is_some() {
             return Routed { how: Route::Named, scenario: named, seed: None };
         }
-        match self.index.nearest(&text_of(input)) {
+        match self.index.nearest_within(&text_of(input)) {
             Some(near) => {
                 let scenario = Some(self.seeds[near.index].scenario);
                 Routed { how: Route::Alike, scenario, seed: None }

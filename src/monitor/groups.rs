@@ -47,7 +47,7 @@ fn clusters(requests: &[Request]) -> Vec<Vec<usize>> {
     let mut index = Index::new(ALIKE);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (at, request) in requests.iter().enumerate() {
-        match index.nearest(&request.text) {
+        match index.nearest_within(&request.text) {
             Some(near) => groups[near.index].push(at),
             None => {
                 index.keep(&request.text);

@@ -1,5 +1,6 @@
 //! A filter over a stream of texts.
 
+use super::overlap::{jaccard, shared};
 use super::rarity::Rarity;
 use super::search::Search;
 use super::shape::Shape;
@@ -83,35 +84,64 @@ impl Index {
             prefix.iter().filter_map(|gram| Some(self.postings.get(gram)?.texts())).collect();
         let found = self.search.first(&shape, &self.kept, &lists, self.threshold, |_| true);
         if found.is_none() {
-            self.post(&prefix, self.kept.len());
-            self.kept.push(shape);
-            if self.kept.len() == self.relearn {
-                self.learn();
-            }
+            self.add(shape, &prefix);
         }
         found
     }
 
-    /// Keeps a text, whatever is near it, and gives its position among those kept.
-    pub fn keep(&mut self, text: &str) -> usize {
+    /// Keeps a text, whatever it is near to.
+    pub fn keep(&mut self, text: &str) {
         let shape = Shape::of(text);
         let prefix = self.rarity.prefix(&shape, self.threshold);
-        self.post(&prefix, self.kept.len());
-        self.kept.push(shape);
-        if self.kept.len() == self.relearn {
-            self.learn();
-        }
-        self.kept.len() - 1
+        self.add(shape, &prefix);
+    }
+
+    /// A text kept that this one is near to, by its position among those kept, of those that `accept` lets
+    /// through; nothing is kept.
+    pub fn find_if(&mut self, text: &str, accept: impl Fn(usize) -> bool) -> Option<Neighbour> {
+        let shape = Shape::of(text);
+        let prefix = self.rarity.prefix(&shape, self.threshold);
+        let lists: Vec<&[usize]> =
+            prefix.iter().filter_map(|gram| Some(self.postings.get(gram)?.texts())).collect();
+        self.search.first(&shape, &self.kept, &lists, self.threshold, accept)
     }
 
     /// The text kept that this one is nearest to, at the threshold or nearer; of several as near the first that was
-    /// kept. The text is not kept.
-    pub fn nearest(&mut self, text: &str) -> Option<Neighbour> {
+    /// kept. Nothing is kept.
+    pub fn nearest_within(&mut self, text: &str) -> Option<Neighbour> {
         let shape = Shape::of(text);
         let prefix = self.rarity.prefix(&shape, self.threshold);
         let lists: Vec<&[usize]> =
             prefix.iter().filter_map(|gram| Some(self.postings.get(gram)?.texts())).collect();
         self.search.nearest(&shape, &self.kept, &lists, self.threshold)
+    }
+
+    /// The text kept that is nearest to this one, however far, and of equally near ones the first; `None` where
+    /// nothing was kept. Looks at all of them.
+    pub fn nearest(&self, text: &str) -> Option<Neighbour> {
+        let shape = Shape::of(text);
+        let mut nearest: Option<Neighbour> = None;
+        for (index, other) in self.kept.iter().enumerate() {
+            let best = nearest.map_or(-1.0, |nearest| nearest.jaccard);
+            let (a, b) = (shape.grams.len(), other.grams.len());
+            // The outlines never differ in more bits than the sets in grams.
+            let most = (a + b).saturating_sub(shape.outline.difference(&other.outline)) / 2;
+            if jaccard(most.min(a).min(b), a, b) > best {
+                let found = jaccard(shared(&shape.grams, &other.grams), a, b);
+                if found > best {
+                    nearest = Some(Neighbour { index, jaccard: found });
+                }
+            }
+        }
+        nearest
+    }
+
+    fn add(&mut self, shape: Shape, prefix: &[u64]) {
+        self.post(prefix, self.kept.len());
+        self.kept.push(shape);
+        if self.kept.len() == self.relearn {
+            self.learn();
+        }
     }
 
     fn post(&mut self, prefix: &[u64], text: usize) {
@@ -156,25 +186,22 @@ impl Hasher for AsItIs {
 
 #[cfg(test)]
 mod tests {
-    use super::Index;
-    use crate::expand::similar::jaccard;
+    use super::*;
 
     #[test]
-    fn the_nearest_of_all_that_are_kept_is_found_and_the_first_of_equals() {
+    fn the_nearest_within_the_threshold_is_that_of_all_pairs() {
         let kept = ["where is my order", "where is my order now", "cancel my order", "where is my order"];
         let mut index = Index::new(0.3);
-        for (at, text) in kept.iter().enumerate() {
-            assert_eq!(index.keep(text), at);
-        }
+        kept.iter().for_each(|text| index.keep(text));
         for asked in ["where is my order 17", "Where is my order", "cancel the order", "play some music"] {
             let mut best: Option<(usize, f64)> = None;
             for (at, text) in kept.iter().enumerate() {
-                let near = jaccard(asked, text);
+                let near = crate::expand::similar::jaccard(asked, text);
                 if near >= 0.3 && best.is_none_or(|(_, other)| near > other) {
                     best = Some((at, near));
                 }
             }
-            let found = index.nearest(asked).map(|near| (near.index, near.jaccard));
+            let found = index.nearest_within(asked).map(|near| (near.index, near.jaccard));
             assert_eq!(found, best, "{asked}");
         }
         assert_eq!(index.len(), 4, "what is looked for is not kept");
