@@ -5,6 +5,7 @@
 //! the build only when something that worked has really got worse.
 
 pub mod baseline;
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;

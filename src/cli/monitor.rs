@@ -59,6 +59,9 @@ pub struct MonitorArgs {
     /// Write failing and sampled answers as a `recorded` file, without secrets and personal data.
     #[arg(long, value_name = "FILE")]
     write_recorded: Option<PathBuf>,
+    /// Put requests like no scenario aside as candidates, for `holdline review --variants`.
+    #[arg(long)]
+    propose: bool,
     /// Write the report as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -93,6 +96,7 @@ pub fn run(place: &Place, args: &MonitorArgs) -> CliResult {
             None if args.no_drift => Against::Nothing,
             None => Against::Accepted,
         },
+        propose: args.propose,
         write_recorded: args.write_recorded.clone(),
         ci: in_ci(|name| std::env::var(name).ok()),
     };

@@ -1,9 +1,10 @@
 //! Requests unlike any scenario, grouped: what production asks that the suite does not know.
 
-use super::propose::scenario;
+use super::propose::{Proposed, id_of, scenario};
 use super::report::{Group, Share, Unlike};
 use super::window::Request;
-use crate::expand::similar::{Index, normalised};
+use crate::distil::cluster::{CUT, cluster};
+use crate::expand::similar::normalised;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Groups that are shown.
@@ -15,12 +16,10 @@ const EXAMPLES: usize = 5;
 /// Words that stand for a group.
 const TERMS: usize = 4;
 
-/// From this similarity up a request belongs to a group.
-const ALIKE: f64 = 0.25;
-
-/// Groups requests, of which `answers` of `all` answers are; the texts are scrubbed.
-pub fn group(mut requests: Vec<Request>, answers: u64, all: u64) -> Unlike {
-    // The most frequent first: they lead the groups.
+/// Groups requests, of which `answers` of `all` answers are; the texts are scrubbed. Beside the groups the requests of
+/// those that are shown, as they are proposed.
+pub fn group(mut requests: Vec<Request>, answers: u64, all: u64) -> (Unlike, Vec<Proposed>) {
+    // The most frequent first.
     requests.sort_by(|a, b| b.times.cmp(&a.times).then_with(|| a.text.cmp(&b.text)));
     let grouped_answers = requests.iter().map(|of| of.times).sum();
     let words: Vec<BTreeSet<String>> = requests.iter().map(|of| words(&of.text)).collect();
@@ -30,29 +29,33 @@ pub fn group(mut requests: Vec<Request>, answers: u64, all: u64) -> Unlike {
     let times = |of: &[usize]| of.iter().map(|at| requests[*at].times).sum::<u64>();
     members.sort_by_key(|of| (std::cmp::Reverse(times(of)), of[0]));
     let (alone, together): (Vec<_>, Vec<_>) = members.into_iter().partition(|of| times(of) == 1);
-    let groups: Vec<Group> =
-        together.iter().take(MOST_GROUPS).map(|of| summed_up(of, &requests, &words, &in_all)).collect();
-    Unlike {
+    let shown = &together[..together.len().min(MOST_GROUPS)];
+    let (mut groups, mut proposed, mut ids) = (Vec::new(), Vec::<Proposed>::new(), BTreeSet::new());
+    for of in shown {
+        let (id, group) = summed_up(of, &requests, &words, (&in_all, &mut ids));
+        groups.push(group);
+        proposed
+            .push(Proposed { scenario: id, requests: of.iter().map(|at| requests[*at].clone()).collect() });
+    }
+    let unlike = Unlike {
         share: Share::of(answers, all),
         grouped: requests.len() as u64,
         grouped_answers,
         alone: alone.len() as u64,
         more: (together.len() - groups.len()) as u64,
         groups,
-    }
+    };
+    (unlike, proposed)
 }
 
-/// The requests of each group, the one that leads it first.
+/// The requests of each group, the most central one first, then as they come.
 fn clusters(requests: &[Request]) -> Vec<Vec<usize>> {
-    let mut index = Index::new(ALIKE);
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (at, request) in requests.iter().enumerate() {
-        match index.nearest_within(&request.text) {
-            Some(near) => groups[near.index].push(at),
-            None => {
-                index.keep(&request.text);
-                groups.push(vec![at]);
-            }
+    let texts: Vec<&str> = requests.iter().map(|of| of.text.as_str()).collect();
+    let found = cluster(&texts, CUT);
+    let mut groups: Vec<Vec<usize>> = found.medoids.iter().map(|centre| vec![*centre]).collect();
+    for (at, group) in found.of.iter().enumerate() {
+        if groups[*group][0] != at {
+            groups[*group].push(at);
         }
     }
     groups
@@ -62,8 +65,8 @@ fn summed_up(
     of: &[usize],
     requests: &[Request],
     words: &[BTreeSet<String>],
-    in_all: &BTreeMap<&str, usize>,
-) -> Group {
+    (in_all, ids): (&BTreeMap<&str, usize>, &mut BTreeSet<String>),
+) -> (String, Group) {
     let mut inside: BTreeMap<&str, usize> = BTreeMap::new();
     of.iter().flat_map(|at| &words[*at]).for_each(|word| *inside.entry(word).or_default() += 1);
     // What most of them say and the others do not.
@@ -85,15 +88,20 @@ fn summed_up(
     // The first by name of those that are as frequent.
     let label = labels.into_iter().rev().max_by_key(|(_, times)| *times);
     let label = label.map(|(label, times)| (label.to_owned(), times, labelled));
-    Group {
+    let id = id_of(&terms);
+    let numbered = (2..).map(|n| format!("{id}-{n}"));
+    let id = std::iter::once(id.clone()).chain(numbered).find(|id| !ids.contains(id)).unwrap_or(id);
+    ids.insert(id.clone());
+    let group = Group {
         answers: of.iter().map(|at| requests[*at].times).sum(),
         different: of.len() as u64,
-        toml: scenario(&terms, &examples),
+        toml: scenario(&id, &terms, &examples),
         terms,
         examples,
         label,
         line: requests[of[0]].line,
-    }
+    };
+    (id, group)
 }
 
 /// The words of a text that may stand for it: none that are in every text.
@@ -130,17 +138,19 @@ mod tests {
     fn requests_that_are_alike_are_one_group_the_largest_first() {
         let requests = vec![
             request("please cancel my subscription now", 2, "other"),
-            request("play some music", 1, "other"),
+            request("play some jazz", 1, "other"),
             request("cancel my subscription", 5, "account"),
             request("cancel my subscription today", 1, "other"),
             request("which wine goes with fish", 3, "other"),
         ];
-        let unlike = group(requests, 12, 40);
+        let (unlike, proposed) = group(requests, 12, 40);
         let of = |at: usize| (unlike.groups[at].answers, unlike.groups[at].different);
         assert_eq!((unlike.groups.len(), of(0), of(1), unlike.alone), (2, (8, 3), (3, 1), 1));
         assert_eq!(unlike.groups[0].examples[0], "cancel my subscription");
         assert_eq!(unlike.groups[0].terms[..2], ["cancel", "subscription"]);
         assert_eq!(unlike.groups[0].label, Some(("account".to_owned(), 5, 8)));
         assert_eq!((unlike.grouped, unlike.grouped_answers), (5, 12));
+        assert_eq!(proposed[0].scenario, "production-cancel-subscription");
+        assert_eq!(proposed[0].requests.len(), 3);
     }
 }

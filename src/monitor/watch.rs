@@ -5,6 +5,7 @@ use super::expected::{Expected, ExpectedError, Route};
 use super::groups;
 use super::judged::{self, is_asked};
 use super::opinion::{Opinion, Said, Scale};
+use super::propose::Proposed;
 use super::read::{Log, ReadError, read};
 use super::record::Logged;
 use super::report::{Agreement, Drift, FORMAT, Report, SampleSeen, ScenarioSeen, Share, SourceSeen, Written};
@@ -14,13 +15,14 @@ use super::window::{Keep, MOST_FEATURES, MOST_UNLIKE, Sampled, Source, Window};
 use crate::baseline::{Beside, KeptAnswer, Store};
 use crate::judge::{Outcome, Verdict};
 use crate::report::escape::terminal_line;
-use crate::run::folder::below;
+use crate::run::folder::{HOME, below};
 use crate::session::{self, Options, SessionError, Setting};
 use crate::stats::agreement::cohen_kappa;
 use crate::suite::project::{BudgetSpec, Project};
 use crate::suite::schema::{OneOrMany, TargetErrors};
 use crate::suite::secret::Secrets;
 use crate::suite::{Suite, env_names};
+use crate::synth::candidate::{Candidate, Queue, QueueError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Write as _};
 use std::path::{Path, PathBuf};
@@ -63,6 +65,8 @@ pub struct Wish {
     pub against: Against,
     /// Where failing and sampled answers are written to.
     pub write_recorded: Option<PathBuf>,
+    /// Whether requests like no scenario are put aside as candidates, to be reviewed.
+    pub propose: bool,
     /// Whether this is CI, where nothing below `suites/` and `baselines/` is written.
     pub ci: bool,
 }
@@ -99,6 +103,9 @@ pub enum MonitorError {
     /// A wish that makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
+    /// Candidates cannot be put aside.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
     /// The file of answers cannot be written.
     #[error("{}: {error}", path.display())]
     Write {
@@ -293,10 +300,14 @@ impl Watched {
             Err(why) => Err(why),
         };
         notes.extend(told(&now));
-        let written = write(&wish, &now, (&sample, verdicts), &suite, &log)?;
+        let mut written = write(&wish, &now, (&sample, verdicts), &suite, &log)?;
         let unlike = now.routes.get(&Route::Unlike).map_or(0, |tally| tally.answers);
         let requests =
             std::mem::replace(&mut now.unlike, super::least::Least::new(0)).into_values().collect();
+        let (unlike, proposed) = groups::group(requests, unlike, checked.answers);
+        if wish.propose {
+            written.extend(put_aside(&wish, &suite.name, &proposed, &log.name)?);
+        }
         let agreement = agreement(&now, (&sample, verdicts), &|name| scales(&now, name));
         let answers = checked.answers - checked.errors;
         let declines = now.features.iter().filter(|of| of.declines).count() as u64;
@@ -328,7 +339,7 @@ impl Watched {
             agreement,
             drift,
             no_drift,
-            unlike: groups::group(requests, unlike, checked.answers),
+            unlike,
             failing: now.failing.iter().take(EXAMPLES).map(|of| example(of, &suite)).collect(),
             routes: now.routes,
             written,
@@ -544,6 +555,24 @@ fn write(
         false => "failing and sampled answers".to_owned(),
     };
     Ok(vec![Written { path: path.display().to_string(), count: lines.len() as u64, what }])
+}
+
+/// Puts requests like no scenario aside as candidates of the suite.
+fn put_aside(
+    wish: &Wish,
+    suite: &str,
+    proposed: &[Proposed],
+    log: &str,
+) -> Result<Option<Written>, MonitorError> {
+    let candidates: Vec<Candidate> = proposed.iter().flat_map(|of| of.candidates(suite, log)).collect();
+    if candidates.is_empty() {
+        return Ok(None);
+    }
+    let of = candidates.len();
+    let count = Queue::open(&wish.root, suite)?.add(candidates)? as u64;
+    let path = format!("{HOME}/candidates/{suite}.jsonl");
+    let what = format!("candidates of {of} that are proposed were not there yet, and wait for review");
+    Ok(Some(Written { path, count, what }))
 }
 
 fn save<'a>(path: &Path, lines: impl Iterator<Item = &'a String>) -> std::io::Result<()> {

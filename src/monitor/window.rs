@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 pub const MOST_FEATURES: usize = 200_000;
 
 /// Different requests unlike any scenario that are kept to be grouped.
-pub const MOST_UNLIKE: usize = 3000;
+pub const MOST_UNLIKE: usize = 1500;
 
 /// Labels, and models, that are told apart.
 const MOST_NAMES: usize = 500;
