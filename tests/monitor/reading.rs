@@ -133,6 +133,9 @@ fn an_answer_in_the_middle_of_a_conversation_is_not_judged() {
         "conversation = [{ when = { label = \"clarify\" }, user = \"the one in green\" }]\nexpect = { label = \"refund\" }",
     );
     let project = project();
+    // Nobody asks it.
+    let target = "http = \"http://127.0.0.1:9/ask\"\nbody = { text = \"{{ input }}\" }\nreply = { output = \"/message\", label = \"/label\" }";
+    let suite = suite.replace("recorded = \"answers.jsonl\"", target);
     project.write("suites/support.toml", &suite.replace("\"other\"]", "\"other\", \"clarify\"]"));
     let first = json!({ "input": "I want my money back", "output": "For which one?", "label": "clarify" });
     let second = json!({
