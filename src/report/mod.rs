@@ -3,6 +3,7 @@
 mod case;
 #[cfg(feature = "cli")]
 pub mod compare;
+#[cfg(feature = "cli")]
 pub mod distil;
 pub mod escape;
 pub mod evidence;
