@@ -1,13 +1,19 @@
 //! What failed, distilled: the failures of one or several runs, put into groups that say the same, and how
-//! near they are to being all the kinds there are. Pure data, made of records; it decides nothing.
+//! near they are to being all the kinds there are; the notes that people write on them, and the categories that
+//! people sort them into. Data made of records and of people's files; it decides nothing.
 
 pub mod cluster;
+pub mod coding;
 pub mod failure;
 mod fingerprint;
 mod gather;
 mod group;
+pub mod ledger;
+pub mod note;
 mod outline;
+pub mod prevalence;
 mod saturation;
+pub mod taxonomy;
 mod terms;
 mod tfidf;
 

@@ -1,6 +1,7 @@
 //! The record of a run, and its projections: one file an output.
 
 mod case;
+pub mod coding;
 #[cfg(feature = "cli")]
 pub mod compare;
 #[cfg(feature = "cli")]
