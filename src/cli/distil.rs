@@ -38,7 +38,8 @@ pub struct DistilArgs {
 pub fn run(place: &Place, args: &DistilArgs) -> CliResult {
     let name = args.suite.as_deref().map(bare_name);
     let outputs = Outputs { junit: None, json: args.json.clone(), markdown: None }.open()?;
-    let gathered = found(place, args, name)?;
+    let mut gathered = found(place, args, name)?;
+    gathered.add_notes(&place.root)?;
     let distilled = Distilled::of(gathered);
     if let Some(path) = &outputs.json {
         report::write(&distilled, path)?;
