@@ -15,7 +15,7 @@ pub mod prevalence;
 mod saturation;
 pub mod taxonomy;
 mod terms;
-mod tfidf;
+pub mod tfidf;
 
 pub use failure::{Complaint, ComplaintKind, Failed, Failure, Lasting, Looked, Seen, Since, failures_of};
 pub use fingerprint::{Fingerprint, GroupId, GroupIdError};
