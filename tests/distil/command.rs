@@ -173,5 +173,5 @@ fn what_is_not_there_is_told() {
         .says(&["no run that is kept asked", "greter"]);
     project.holdline(&["distil", "latest", "--suite", "greter"]).expect(2).says(&["do not have", "greter"]);
     project.holdline(&["distil", "2999"]).expect(2).says(&["there is no run `2999`"]);
-    project.holdline(&["distil", "--suite", "suites/greeter.toml"]).expect(0).says(&["12 of 25 cases"]);
+    project.holdline(&["distil", "--suite", "greeter"]).expect(0).says(&["12 of 25 cases"]);
 }
