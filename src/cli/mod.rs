@@ -17,6 +17,7 @@ mod judge;
 mod list;
 mod matrix;
 mod merge;
+mod monitor;
 mod pending;
 mod progress;
 mod quality;
@@ -179,6 +180,8 @@ enum Command {
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
+    /// Judge answers logged in production, and say how they drift.
+    Monitor(Box<monitor::MonitorArgs>),
     /// Write a set to train a model on, of what people approved for training and nothing that gates.
     Export(Box<export::ExportArgs>),
     /// Say what the cache of answers holds, or keep it small.
@@ -289,6 +292,7 @@ pub fn main() -> Exit {
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Judge(what) => judge::run(&place, &what),
         Command::Quality(what) => quality::run(&place, &what),
+        Command::Monitor(args) => monitor::run(&place, &args),
         Command::Export(args) => export::run(&place, &args),
         Command::Cache(args) => cache::run(&place, &args),
         Command::Table(args) => table::run(&args),
