@@ -23,6 +23,7 @@ pub mod run;
 pub mod session;
 pub mod stats;
 pub mod suite;
+pub mod synth;
 pub mod target;
 
 pub use harness::Harness;

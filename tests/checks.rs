@@ -21,6 +21,7 @@ fn case(entries: &[&str]) -> Case {
         name: "what is asked".into(),
         row_id: None,
         input: json!("what is asked"),
+        turns: Vec::new(),
         row: Row { columns: ["city".to_owned()].into(), values: vec![json!("Rome")] },
         knobs: Row::default(),
         expect: expect.into(),
@@ -31,6 +32,7 @@ fn case(entries: &[&str]) -> Case {
             origin: Origin::Written,
             place: Place { file: "suites/s.toml".into(), line: 7 },
             lineage: None,
+            pedigree: None,
         },
     }
 }

@@ -105,9 +105,14 @@ fn cost(
     for question in plan.questions(over) {
         let case = cases.get(question.case).map_err(ExecuteError::Cases)?;
         let scenario = &plan.suite.scenarios[case.scenario].spec;
-        let turns = u64::from(scenario.most_turns());
-        let said = scenario.conversation.iter().map(|step| step.user.chars().count() * step.times as usize);
-        let characters = system + case.input.to_string().chars().count() + said.sum::<usize>();
+        let (turns, said): (u64, usize) = if case.turns.is_empty() {
+            let said =
+                scenario.conversation.iter().map(|step| step.user.chars().count() * step.times as usize);
+            (scenario.most_turns().into(), said.sum())
+        } else {
+            (case.turns.len() as u64 + 1, case.turns.iter().map(|turn| turn.chars().count()).sum())
+        };
+        let characters = system + case.input.to_string().chars().count() + said;
         // Every turn says all again that was said before it, the answers included.
         usage.input_tokens +=
             turns * (characters / CHARACTERS_A_TOKEN) as u64 + most * (turns * (turns - 1) / 2);

@@ -3,6 +3,7 @@
 use super::edit::Edit;
 use super::operator::Promise;
 use crate::suite::schema::{Expect, MustPass, Origin};
+use crate::suite::variants::Pedigree;
 use crate::suite::{Place, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -78,7 +79,7 @@ impl<'de> Deserialize<'de> for CaseId {
 }
 
 /// Where a case comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
     /// Who said or wrote the input.
     pub origin: Origin,
@@ -87,12 +88,15 @@ pub struct Provenance {
     /// How it was made from another case; `None` for a seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lineage: Option<Box<Lineage>>,
+    /// Who wrote and who reviewed it; `None` for what the suite itself says, and for what follows from that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pedigree: Option<Box<Pedigree>>,
 }
 
 impl Provenance {
-    /// Whether people wrote or said it, so that no budget leaves it out.
+    /// Whether people wrote, said or reviewed it, so that no budget leaves it out.
     pub const fn is_of_people(&self) -> bool {
-        !matches!(self.origin, Origin::Operator | Origin::Template)
+        self.pedigree.is_some() || !matches!(self.origin, Origin::Operator | Origin::Template)
     }
 }
 
@@ -144,6 +148,8 @@ pub struct Case {
     pub row_id: Option<String>,
     /// What the application is asked first.
     pub input: Value,
+    /// What the user says next, one after the other, in place of the conversation of its scenario. Mostly none.
+    pub turns: Vec<String>,
     /// The columns of its row, for templates.
     pub row: Row,
     /// The values of its template's knobs, for templates.

@@ -23,7 +23,7 @@ impl Candidate {
     /// What of a case the choice depends on; `None` for a case that people wrote, which always stays.
     pub fn of(case: &Case, seed_origin: Origin) -> Option<Self> {
         let lineage = case.provenance.lineage.as_deref();
-        if lineage.is_none() && case.provenance.origin != Origin::Template {
+        if case.provenance.is_of_people() {
             return None;
         }
         Some(Self {

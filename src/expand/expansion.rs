@@ -7,6 +7,7 @@ use super::entry::Entry;
 use super::expectation::Expectations;
 use super::ledger::{EntryLedger, Ledger, ScenarioLedger};
 use super::protect::Protector;
+use super::reviewed::Beside;
 use super::rows::Rows;
 use super::seeds::{ExpandError, script_of, seed_case};
 use super::vary::{Ready, Workshop};
@@ -108,6 +109,7 @@ impl<'s> Expansion<'s> {
         for (index, ((scenario, workshop), rows)) in scenarios.enumerate() {
             let script = script_of(scenario, &self.suite.params);
             let mut counts = ScenarioLedger::default();
+            let mut beside = Beside::of(self.suite, index);
             let mut entries: Vec<EntryLedger> = workshop
                 .entries
                 .iter()
@@ -147,7 +149,14 @@ impl<'s> Expansion<'s> {
                     }
                     counts.count(&seed.case);
                 }
-                if workshop.entries.is_empty() {
+                let mut reviewed = Vec::new();
+                for case in beside.of_seed(&seed, &mut expectations) {
+                    match case {
+                        Ok(case) => reviewed.push(case),
+                        Err(error) => errors.push(error),
+                    }
+                }
+                if workshop.entries.is_empty() && reviewed.is_empty() {
                     if is_asked {
                         each(seed.case);
                     }
@@ -168,6 +177,15 @@ impl<'s> Expansion<'s> {
                 errors.extend(varied.err());
                 for (entry, operator) in left_out.drain(..) {
                     entries[entry].leave_out(&operator);
+                }
+                for case in reviewed {
+                    add(case, &mut seeds, &mut counts, &mut errors, each);
+                }
+            }
+            for case in beside.rest(&mut expectations) {
+                match case {
+                    Ok(case) => add(case, &mut seeds, &mut counts, &mut errors, each),
+                    Err(error) => errors.push(error),
                 }
             }
             counts.template = rows.as_ref().map(|rows| rows.ledger(&rows_kept));
@@ -218,6 +236,23 @@ impl<'s> Expansion<'s> {
                 first.clone_from(place);
             }
         }
+    }
+}
+
+/// Hands a reviewed case out, where no other case is the same.
+fn add(
+    case: Case,
+    ids: &mut HashSet<CaseId>,
+    counts: &mut ScenarioLedger,
+    errors: &mut Vec<ExpandError>,
+    each: &mut dyn FnMut(Case),
+) {
+    if ids.insert(case.id) {
+        counts.count(&case);
+        each(case);
+    } else {
+        let place = case.provenance.place;
+        errors.push(ExpandError::Duplicate { id: case.id, first: place.clone(), second: place });
     }
 }
 

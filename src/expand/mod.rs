@@ -18,6 +18,7 @@ pub mod operators;
 pub mod protect;
 mod reason;
 mod recent;
+mod reviewed;
 pub mod rows;
 mod seeds;
 pub mod similar;

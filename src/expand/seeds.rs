@@ -47,6 +47,16 @@ pub enum ExpandError {
         /// What is wrong.
         error: SeedsError,
     },
+    /// A reviewed variant of a seed that the scenario does not have.
+    #[error(
+        "this variant is of a seed that scenario `{scenario}` does not have any more; put the seed back, name another under `of`, or take the line out"
+    )]
+    NoSeed {
+        /// Where the variant stands.
+        place: Place,
+        /// The scenario.
+        scenario: String,
+    },
     /// Two cases that cannot be told apart.
     #[error(
         "this case is the same as the one at {}:{} (id {id}); remove one, or give the rows an `id`",
@@ -70,6 +80,7 @@ impl ExpandError {
             | Self::Shape { place, .. }
             | Self::Entry { place, .. }
             | Self::Seeds { place, .. }
+            | Self::NoSeed { place, .. }
             | Self::Duplicate { second: place, .. } => place,
         }
     }
@@ -106,13 +117,14 @@ pub(super) fn seed_case(
         name: name(slug.as_deref(), id),
         row_id,
         input,
+        turns: Vec::new(),
         row,
         knobs,
         expect: filled.expect.clone(),
         truth: filled.truth.clone(),
         tags,
         must_pass: scenario.spec.must_pass,
-        provenance: Provenance { origin, place, lineage: None },
+        provenance: Provenance { origin, place, lineage: None, pedigree: None },
     };
     Ok(SeedCase { case, filled, slug })
 }
@@ -174,7 +186,7 @@ fn readable(seed: &Seed) -> Option<String> {
 
 /// A name that people recognise, made unique by the id. It holds no result, so it never changes
 /// while the case stays the same.
-fn name(slug: Option<&str>, id: CaseId) -> String {
+pub(super) fn name(slug: Option<&str>, id: CaseId) -> String {
     // An input of emoji or punctuation alone has nothing readable.
     slug.map_or_else(|| id.to_string(), |readable| format!("{readable}-{id}"))
 }

@@ -284,6 +284,7 @@ impl Workshop {
             // A row's id would match a recorded answer to the seed.
             row_id: None,
             input,
+            turns: of.turns.clone(),
             row,
             knobs: of.knobs.clone(),
             expect: filled.expect.clone(),
@@ -300,6 +301,7 @@ impl Workshop {
                     ordinal,
                     promise: made.promise,
                 })),
+                pedigree: None,
             },
         })
     }

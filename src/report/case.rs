@@ -92,6 +92,7 @@ fn origin(case: &CaseRecord) -> &'static str {
         Origin::Operator => "made by an operator",
         Origin::Document => "made from a document",
         Origin::Table => "made from a column specification",
+        Origin::Model => "written by a model",
     }
 }
 

@@ -115,6 +115,7 @@ mod tests {
                 origin: Origin::Written,
                 place: Place { file: "suites/a.toml".into(), line: 1 },
                 lineage: None,
+                pedigree: None,
             },
             graded: Graded { transcript, verdicts: Vec::new(), outcome },
             repeats: Vec::new(),

@@ -57,7 +57,10 @@ impl Answered {
                 truth: facts.truth.as_deref(),
                 expected: Numbers::of(&facts.expect, &nothing).map(|numbers| numbers.expected),
                 measured: measured(&facts.expect, is_adversarial(lineage)),
-                most_turns: scripts.get(scenario).and_then(|script| script.most_turns()),
+                most_turns: match facts.turns {
+                    0 => scripts.get(scenario).and_then(|script| script.most_turns()),
+                    said => u32::try_from(said).ok().and_then(|said| said.checked_add(1)),
+                },
             };
             table.push(&case, plan.suite.repeats_of(scenario, over));
         }

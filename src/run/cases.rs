@@ -82,6 +82,8 @@ struct Said<'a> {
 struct Rest<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     r: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    t: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     w: Option<RowLine<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,6 +119,8 @@ struct OldSaid {
 #[derive(Deserialize)]
 struct OldRest {
     r: Option<String>,
+    #[serde(default)]
+    t: Vec<String>,
     w: Option<OldRow>,
     k: Option<OldRow>,
     e: Option<Vec<Expect>>,
@@ -148,6 +152,8 @@ struct LineageOf {
 /// Of [`Rest`] what a table of cases needs.
 #[derive(Deserialize)]
 struct RestFacts {
+    #[serde(default)]
+    t: Vec<String>,
     k: Option<OldRow>,
     e: Option<Vec<Expect>>,
     x: Option<u32>,
@@ -168,6 +174,8 @@ pub struct Facts {
     pub knobs: Row,
     /// What is expected.
     pub expect: Arc<[Expect]>,
+    /// How often the user speaks again of its own accord; 0 where the conversation is the scenario's.
+    pub turns: usize,
 }
 
 /// Bytes that tell the length of the first of the two texts of a case.
@@ -281,6 +289,7 @@ impl CasesWriter {
         let expect = self.expects.number(&case.expect);
         let rest = Rest {
             r: case.row_id.as_deref(),
+            t: &case.turns,
             w: row(&mut self.columns, &case.row),
             k: row(&mut self.columns, &case.knobs),
             e: expect.is_none().then_some(&*case.expect),
@@ -388,6 +397,7 @@ impl Cases {
             name: said.name,
             row_id: rest.r,
             input: said.input,
+            turns: rest.t,
             row: self.row(rest.w)?,
             knobs: self.row(rest.k)?,
             expect: list(rest.e, rest.x, &self.expects)?,
@@ -434,6 +444,7 @@ impl<C: Deref<Target = Cases>> CaseReader<C> {
             lineage: said.provenance.lineage,
             knobs: self.cases.row(rest.k)?,
             expect: list(rest.e, rest.x, &self.cases.expects)?,
+            turns: rest.t.len(),
         })
     }
 

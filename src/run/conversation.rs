@@ -39,8 +39,26 @@ pub struct Script {
 #[derive(Debug)]
 struct Step {
     when: When,
-    user: Template,
+    user: Says,
     times: u32,
+}
+
+/// What the user says.
+#[derive(Debug)]
+enum Says {
+    /// Filled in for each case.
+    Template(Template),
+    /// Data of one case.
+    Text(String),
+}
+
+impl Says {
+    fn render(&self, scope: &Scope) -> Result<Value, TemplateError> {
+        match self {
+            Self::Template(template) => template.render(scope),
+            Self::Text(text) => Ok(Value::String(text.clone())),
+        }
+    }
 }
 
 /// When a follow-up is said.
@@ -87,11 +105,19 @@ impl Script {
             .iter()
             .map(|step| {
                 let when = When::new(step.when.as_ref(), context)?;
-                Ok(Step { when, user: Template::parse(&step.user)?, times: step.times })
+                Ok(Step { when, user: Says::Template(Template::parse(&step.user)?), times: step.times })
             })
             .collect::<Result<Vec<_>, ScriptError>>()?;
         let all = follow_ups.iter().fold(1_u32, |all, step| all.saturating_add(step.times));
         Ok(Self { steps, max_turns: max_turns.unwrap_or(all) })
+    }
+
+    /// What a case brings along to be said, one after the other, whatever is answered.
+    pub fn of_case(turns: &[String]) -> Self {
+        let step = |turn: &String| Step { when: When::Always, user: Says::Text(turn.clone()), times: 1 };
+        let steps: Vec<Step> = turns.iter().map(step).collect();
+        let max_turns = u32::try_from(steps.len()).unwrap_or(u32::MAX).saturating_add(1);
+        Self { steps, max_turns }
     }
 
     /// The most turns that a conversation can have; `None` where the scenario has no script.

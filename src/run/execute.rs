@@ -222,7 +222,9 @@ impl Shared {
             case_timeout: self.case_timeout,
             run: &self.run,
         };
-        let transcript = asker.ask(&case, repeat, &self.scripts[case.scenario]).await;
+        let own = (!case.turns.is_empty()).then(|| Script::of_case(&case.turns));
+        let script = own.as_ref().unwrap_or(&self.scripts[case.scenario]);
+        let transcript = asker.ask(&case, repeat, script).await;
         if transcript.error.as_ref().is_some_and(|error| error.kind == TargetErrorKind::NotAsked) {
             return Ok(None);
         }

@@ -10,6 +10,7 @@ use super::schema::{SCHEMA, SuiteFile};
 use super::shape::Shape;
 use super::slug::slug;
 use super::template::Template;
+use super::variants::by_scenario;
 use super::{Scenario, Suite};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -66,6 +67,8 @@ pub fn load(root: &Path, file: &Path) -> Result<Suite, Diagnostics> {
             files.decides(&file, hash);
         }
     }
+    let ids: Vec<Option<&str>> = loaded.iter().map(|loaded| loaded.id.as_deref()).collect();
+    let mut variants = by_scenario(&mut files, &shown, &ids, &mut out);
     let fingerprint = files.fingerprint(hash);
     let read = files.paths();
     let scenarios = spec
@@ -83,6 +86,7 @@ pub fn load(root: &Path, file: &Path) -> Result<Suite, Diagnostics> {
                 line: source.line(node.span.start),
                 template_lines: (0..texts).map(|at| source.line(template.item(at).span.start)).collect(),
                 seeds: loaded.seeds?,
+                variants: std::mem::take(&mut variants[index]),
             })
         })
         .collect();

@@ -28,6 +28,7 @@ pub(crate) mod shape;
 mod shipped;
 pub mod slug;
 pub mod template;
+pub mod variants;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use folder::{bare_name, live_suites, load_all, load_folder};
@@ -44,6 +45,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
 use template::{Scope, Template};
+use variants::Placed;
 
 /// A suite as loaded: the file's contents, checked, with every seed input resolved.
 #[derive(Debug, Clone)]
@@ -108,6 +110,8 @@ pub struct Scenario {
     pub template_lines: Vec<u32>,
     /// The seeds, in the order of the file they come from.
     pub seeds: Seeds,
+    /// The reviewed variants that stand beside the suite, in the order of their file.
+    pub variants: Vec<Placed>,
 }
 
 /// One input of a scenario as written, before it becomes a case.

@@ -502,6 +502,8 @@ pub enum Origin {
     Document,
     /// Made from a column specification.
     Table,
+    /// Written by a model, and reviewed.
+    Model,
 }
 
 impl Origin {

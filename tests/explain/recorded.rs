@@ -82,6 +82,7 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
                 origin: Origin::Written,
                 place: Place { file: "suites/support.toml".into(), line: 10 },
                 lineage: None,
+                pedigree: None,
             },
             graded: graded(n, table.outcome(n), 0),
             repeats,

@@ -184,6 +184,7 @@ pub fn passing(suite: &str, n: usize, scenario: usize) -> CaseRecord {
             origin: Origin::Written,
             place: Place { file: format!("suites/{suite}.toml").into(), line: 15 },
             lineage: None,
+            pedigree: None,
         },
         graded: Graded {
             transcript: Transcript { case: id, repeat: 0, turns, error: None, cost: None },

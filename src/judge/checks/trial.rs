@@ -38,6 +38,7 @@ pub(in crate::judge) fn case() -> Case {
         name: "trial".into(),
         row_id: None,
         input: json!("what is asked"),
+        turns: Vec::new(),
         row: Row::default(),
         knobs: Row::default(),
         expect: [].into(),
@@ -48,6 +49,7 @@ pub(in crate::judge) fn case() -> Case {
             origin: Origin::Written,
             place: Place { file: "trial.toml".into(), line: 1 },
             lineage: None,
+            pedigree: None,
         },
     }
 }

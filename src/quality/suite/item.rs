@@ -70,7 +70,9 @@ const fn source(provenance: &Provenance) -> Source {
     match provenance.origin {
         Origin::Written => Source::Written,
         Origin::Real | Origin::Production | Origin::Failure => Source::Real,
-        Origin::Template | Origin::Operator | Origin::Document | Origin::Table => Source::Synthetic,
+        Origin::Template | Origin::Operator | Origin::Document | Origin::Table | Origin::Model => {
+            Source::Synthetic
+        }
     }
 }
 

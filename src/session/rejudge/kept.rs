@@ -239,7 +239,8 @@ fn said_again(
         return Err("its stored answer was cut");
     }
     if answer.extent == Extent::Outline {
-        let is_scripted = !suite.scenarios[case.scenario].spec.conversation.is_empty();
+        let is_scripted =
+            !case.turns.is_empty() || !suite.scenarios[case.scenario].spec.conversation.is_empty();
         if is_scripted || !case.expect.iter().all(is_plain) {
             return Err("only output and label of its answer are stored, and more is expected of it");
         }
