@@ -146,8 +146,7 @@ impl Recipe {
     /// The text that these parts make of the seed. Of a change that worked on what a part left out had written,
     /// that counts which can still be found.
     pub fn text(&self, kept: &[Part]) -> String {
-        let mut cells: Vec<Cell> =
-            self.seed.chars().map(|c| Cell { c, whole: true, ours: true }).collect();
+        let mut cells: Vec<Cell> = self.seed.chars().map(|c| Cell { c, whole: true, ours: true }).collect();
         for (place, step) in self.steps.iter().enumerate() {
             let is_kept = |change: usize| {
                 kept.iter().any(|part| part.step == place && part.change.is_none_or(|of| of == change))
@@ -201,8 +200,10 @@ pub fn by_words(before: &str, change: &Change) -> Vec<Change> {
     if old.len() < 2 || new.is_empty() || old.len() > MOST_WORDS || new.len() > MOST_WORDS {
         return vec![change.clone()];
     }
-    let (a, b): (Vec<&str>, Vec<&str>) =
-        (old.iter().map(|of| &from[of.clone()]).collect(), new.iter().map(|of| &change.with[of.clone()]).collect());
+    let (a, b): (Vec<&str>, Vec<&str>) = (
+        old.iter().map(|of| &from[of.clone()]).collect(),
+        new.iter().map(|of| &change.with[of.clone()]).collect(),
+    );
     // Longest common tail of the words from each place on.
     let mut longest = vec![vec![0_u32; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {

@@ -50,7 +50,9 @@ fn whatever_fails_ends_one_minimal() {
 
 #[test]
 fn what_is_needed_together_is_found_together() {
-    for (parts, needed) in [(8, vec![0, 2, 5]), (1, vec![0]), (40, vec![39]), (12, (0..12).collect()), (5, vec![])] {
+    for (parts, needed) in
+        [(8, vec![0, 2, 5]), (1, vec![0]), (40, vec![39]), (12, (0..12).collect()), (5, vec![])]
+    {
         let (left, _) = reduced(parts, |list| needed.iter().all(|part| list.contains(part)));
         assert_eq!(left, Reduced { kept: needed, is_minimal: true });
     }
@@ -137,13 +139,12 @@ fn a_whole_change_is_taken_apart_into_words() {
     let before = "please send the new report to Ana";
     let whole = change(0..before.len(), "send the NEW report over to Ana now");
     let parts = by_words(before, &whole);
-    let wanted = [change(0..7, ""), change(16..20, "NEW "), change(27..27, "over "), change(30..33, "Ana now")];
+    let wanted =
+        [change(0..7, ""), change(16..20, "NEW "), change(27..27, "over "), change(30..33, "Ana now")];
     assert_eq!(parts, wanted);
     // They make the same of it.
-    let recipe = Recipe {
-        seed: before.into(),
-        steps: vec![Step { op: "x".into(), changes: parts, is_whole: false }],
-    };
+    let recipe =
+        Recipe { seed: before.into(), steps: vec![Step { op: "x".into(), changes: parts, is_whole: false }] };
     assert_eq!(recipe.text(&recipe.parts(&[0])), whole.with);
     // What is one word already stays as it is.
     assert_eq!(by_words("one two", &change(0..3, "oen")), [change(0..3, "oen")]);
