@@ -15,6 +15,7 @@ mod judge;
 mod list;
 mod matrix;
 mod merge;
+mod neighbours;
 mod pending;
 mod progress;
 mod quality;
@@ -64,6 +65,9 @@ pub enum CliError {
     /// The cache of answers cannot be read or written.
     #[error(transparent)]
     Cache(#[from] crate::run::cache::StoreError),
+    /// Cases cannot be asked beside a suite.
+    #[error(transparent)]
+    Neighbours(#[from] crate::session::neighbours::NeighboursError),
     /// A record cannot be read or written.
     #[error(transparent)]
     Record(#[from] crate::report::json::JsonError),
@@ -163,6 +167,8 @@ enum Command {
     Show(show::ShowArgs),
     /// Say why a finding is what it is, and what would change it.
     Explain(explain::ExplainArgs),
+    /// Reduce a failing case, and say what fails around it and why.
+    Neighbours(neighbours::NeighboursArgs),
     /// Say whether the project is in order and, with `--aa`, how its gate behaves when nothing has changed.
     Doctor(doctor::DoctorArgs),
     /// Print what a judge is asked, or measure it on answers that people labelled.
@@ -275,6 +281,7 @@ pub fn main() -> Exit {
         Command::Rejudge(args) => rejudge::run(&place, &args),
         Command::Show(args) => show::run(&place, &args),
         Command::Explain(args) => explain::run(&place, &args),
+        Command::Neighbours(args) => neighbours::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Judge(what) => judge::run(&place, &what),
         Command::Quality(what) => quality::run(&place, &what),

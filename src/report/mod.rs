@@ -23,6 +23,8 @@ mod judges;
 pub mod junit;
 pub mod markdown;
 mod mistakes;
+#[cfg(feature = "cli")]
+pub mod neighbours;
 pub(crate) mod number;
 #[cfg(feature = "cli")]
 mod outputs;
