@@ -6,5 +6,6 @@ pub mod neighbours;
 pub mod pieces;
 pub mod promote;
 pub mod reduce;
+pub mod scrub;
 pub mod trigger;
 pub mod way;

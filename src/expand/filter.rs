@@ -3,6 +3,8 @@
 mod language;
 mod privacy;
 
+pub use privacy::{Personal, personal_data};
+
 use super::edit::{Edit, leads_to};
 use super::meaning::Count;
 use super::operator::{Draft, Family, Operator, Promise, Reach};
