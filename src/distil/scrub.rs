@@ -159,7 +159,8 @@ mod tests {
     fn values_are_scrubbed_all_through_and_secrets_masked() {
         let key = ["AKIA", "IOSFODNN7EXAMPLE"].concat();
         let mut scrubber = Scrubber::default();
-        let clean = scrubber.value(&json!({ "text": [format!("use {key}"), 7], "from": { "mail": "a@b.de" } }));
+        let clean =
+            scrubber.value(&json!({ "text": [format!("use {key}"), 7], "from": { "mail": "a@b.de" } }));
         assert!(!clean.to_string().contains(&key), "{clean}");
         assert_eq!(clean["from"]["mail"], "user@example.com");
         assert_eq!(clean["text"][1], 7);

@@ -1,7 +1,7 @@
 //! What keeps bad variants out, in a fixed order, each rejection with its reason.
 
-mod language;
-mod privacy;
+pub(crate) mod language;
+pub(crate) mod privacy;
 
 pub use privacy::{Personal, personal_data};
 

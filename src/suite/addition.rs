@@ -23,7 +23,9 @@ pub fn with_input(source: &Source, scenario: usize, input: &str) -> Result<Strin
     let node = document.root.field("scenario").item(scenario).field("inputs");
     let Data::List(items, _) = &node.data else { return Err(NoAddition::NoList) };
     let span = node.span.clone();
-    let (Some(last), Some(list)) = (items.last(), text.get(span.clone())) else { return Err(NoAddition::NoList) };
+    let (Some(last), Some(list)) = (items.last(), text.get(span.clone())) else {
+        return Err(NoAddition::NoList);
+    };
     if !list.starts_with('[') || !list.ends_with(']') {
         return Err(NoAddition::NoList);
     }
@@ -91,7 +93,9 @@ mod tests {
             ("inputs = [\"a\", ] # c", format!("inputs = [\"a\", {new}, ] # c")),
             (
                 "inputs = [\n  \"a\",\n  { text = \"b\", x = 1 }, # the last, so far\n]\n",
-                format!("inputs = [\n  \"a\",\n  {{ text = \"b\", x = 1 }}, # the last, so far\n  {new},\n]\n"),
+                format!(
+                    "inputs = [\n  \"a\",\n  {{ text = \"b\", x = 1 }}, # the last, so far\n  {new},\n]\n"
+                ),
             ),
             ("inputs = [\n\t\"a\"\n]", format!("inputs = [\n\t\"a\",\n\t{new},\n]")),
             ("inputs = [\"a\",\n  \"b\"]", format!("inputs = [\"a\",\n  \"b\", {new}]")),

@@ -1,7 +1,7 @@
 //! The suite file: what it may say, how it is read, and what is told about its mistakes.
 
-pub mod canary;
 pub mod addition;
+pub mod canary;
 mod check;
 pub mod diagnostic;
 pub(crate) mod document;
