@@ -19,6 +19,7 @@ pub mod neighbours;
 mod offer;
 mod options;
 mod params;
+pub mod promote;
 mod quarantine;
 mod rejudge;
 mod seats;

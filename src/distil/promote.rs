@@ -24,6 +24,8 @@ pub struct KnownCase {
     pub family: CaseId,
     /// Index of its scenario.
     pub scenario: usize,
+    /// The id of its row, where it has one.
+    pub row_id: Option<String>,
     /// What is asked first, as a text.
     pub text: String,
     /// What the user says next.
@@ -46,6 +48,7 @@ impl KnownCase {
             id: case.id,
             family: case.family,
             scenario: case.scenario,
+            row_id: case.row_id.clone(),
             text: text_of(&case.input),
             turns: case.turns.clone(),
             is_made: case.provenance.pedigree.is_none()
@@ -172,6 +175,43 @@ pub fn twin(
         })
     };
     known.iter().filter_map(near).max_by(|a, b| a.similarity.total_cmp(&b.similarity).then(b.id.cmp(&a.id)))
+}
+
+/// The seed of a scenario that a reference means.
+pub fn seed_of<'k>(of: &SeedRef, scenario: usize, known: &'k [KnownCase]) -> Option<&'k KnownCase> {
+    let mut seeds = known.iter().filter(|case| case.scenario == scenario && case.id == case.family);
+    match of {
+        SeedRef::Row(id) => seeds.find(|seed| seed.row_id.as_ref() == Some(id)),
+        SeedRef::Input(input) => {
+            let text = text_of(input);
+            seeds.find(|seed| seed.text == text)
+        }
+    }
+}
+
+/// A case that was promoted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Promoted {
+    /// The suite.
+    pub suite: String,
+    /// The scenario.
+    pub scenario: String,
+    /// Its id as a case.
+    pub id: CaseId,
+    /// What it asks.
+    pub text: String,
+    /// What must hold, in words or as JSON.
+    pub expects: String,
+    /// The file that it stands in, and the line.
+    pub place: Place,
+    /// Whether its failures fail the build at once.
+    pub must_pass: bool,
+    /// The case that it keeps, which operators make as well.
+    pub pinned: Option<CaseId>,
+    /// What was replaced in it before it was written, in words.
+    pub scrubbed: Option<String>,
+    /// What it adds.
+    pub adds: Adds,
 }
 
 /// The text of a suite's cases most like another, with how much the two share.

@@ -31,6 +31,8 @@ pub(crate) mod number;
 #[cfg(feature = "cli")]
 mod outputs;
 pub(crate) mod page;
+#[cfg(feature = "cli")]
+pub mod promote;
 mod ranking;
 mod record;
 pub mod rejudge;
