@@ -18,8 +18,10 @@ mod list;
 mod matrix;
 mod merge;
 mod monitor;
+mod neighbours;
 mod pending;
 mod progress;
+mod promote;
 mod quality;
 pub mod reject;
 mod rejudge;
@@ -68,6 +70,12 @@ pub enum CliError {
     /// The cache of answers cannot be read or written.
     #[error(transparent)]
     Cache(#[from] crate::run::cache::StoreError),
+    /// Cases cannot be asked beside a suite.
+    #[error(transparent)]
+    Neighbours(#[from] crate::session::neighbours::NeighboursError),
+    /// Cases cannot be promoted.
+    #[error(transparent)]
+    Promote(#[from] crate::session::promote::PromoteError),
     /// A record cannot be read or written.
     #[error(transparent)]
     Record(#[from] crate::report::json::JsonError),
@@ -172,6 +180,10 @@ enum Command {
     Show(show::ShowArgs),
     /// Say why a finding is what it is, and what would change it.
     Explain(explain::ExplainArgs),
+    /// Reduce a failing case, and say what fails around it and why.
+    Neighbours(neighbours::NeighboursArgs),
+    /// Keep cases: failures, their neighbours, questions from production.
+    Promote(promote::PromoteArgs),
     /// Say whether the project is in order and, with `--aa`, how its gate behaves when nothing has changed.
     Doctor(doctor::DoctorArgs),
     /// Print what a judge is asked, or measure it on answers that people labelled.
@@ -289,6 +301,8 @@ pub fn main() -> Exit {
         Command::Rejudge(args) => rejudge::run(&place, &args),
         Command::Show(args) => show::run(&place, &args),
         Command::Explain(args) => explain::run(&place, &args),
+        Command::Neighbours(args) => neighbours::run(&place, &args),
+        Command::Promote(args) => promote::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Judge(what) => judge::run(&place, &what),
         Command::Quality(what) => quality::run(&place, &what),
@@ -323,8 +337,15 @@ pub fn main() -> Exit {
 /// Mistakes in files come with snippets; everything else is a line with its causes.
 fn report_error(error: &CliError, style: Style, log: bool) {
     use crate::session::SessionError;
+    use crate::session::neighbours::NeighboursError;
+    use crate::session::promote::PromoteError;
     let text = match error {
-        CliError::Suites(diagnostics) | CliError::Session(SessionError::Suites(diagnostics)) => {
+        CliError::Suites(diagnostics)
+        | CliError::Session(SessionError::Suites(diagnostics))
+        | CliError::Promote(
+            PromoteError::Suites(diagnostics) | PromoteError::Session(SessionError::Suites(diagnostics)),
+        )
+        | CliError::Neighbours(NeighboursError::Session(SessionError::Suites(diagnostics))) => {
             diagnostics.render(style.width, style.colour)
         }
         other => format!("error: {}", crate::exit::chain(other)),

@@ -30,10 +30,14 @@ pub mod markdown;
 mod mistakes;
 #[cfg(feature = "cli")]
 pub mod monitor;
+#[cfg(feature = "cli")]
+pub mod neighbours;
 pub(crate) mod number;
 #[cfg(feature = "cli")]
 mod outputs;
 pub(crate) mod page;
+#[cfg(feature = "cli")]
+pub mod promote;
 mod ranking;
 mod record;
 pub mod rejudge;
