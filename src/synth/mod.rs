@@ -3,4 +3,7 @@
 
 pub mod ask;
 pub mod candidate;
+pub mod decision;
 pub mod draft;
+pub mod reviewing;
+pub mod statement;
