@@ -141,7 +141,8 @@ fn accepted_candidates_are_cases_from_then_on_the_same_in_every_copy_of_the_proj
     assert_eq!(lines[0]["made"]["model"]["reply"], "8899aabbccddeeff");
     assert_eq!(lines[0]["truth"], "rule");
     assert!(lines[0]["review"].get("edited_from").is_none());
-    let (out, out_of_other) = (one.holdline(&["list", "--json"]).out, other.holdline(&["list", "--json"]).out);
+    let (out, out_of_other) =
+        (one.holdline(&["list", "--json"]).out, other.holdline(&["list", "--json"]).out);
     assert_eq!(out, out_of_other);
     // What waited has no place in the file that was accepted.
     assert!(!one.read("suites/desk.variants.jsonl").contains(&ids[0].to_string()));
@@ -181,7 +182,8 @@ fn nobody_there_is_told_what_waits_and_how_to_decide() {
 
 #[test]
 fn what_is_quit_is_taken_up_where_it_was_left_and_what_was_skipped_comes_again() {
-    let (project, ids) = project("regression", vec![same("one please"), same("two please"), same("three please")]);
+    let (project, ids) =
+        project("regression", vec![same("one please"), same("two please"), same("three please")]);
     answer(&project, "a\ns\nq\n").expect(0).says(&["1 decided now, 1 skipped", "2 of 3 candidates wait"]);
     let ran = answer(&project, "r 1\n").expect(0);
     ran.says(&["2 candidates to be reviewed", &ids[1].to_string(), "1 accepted and 1 rejected in all"]);
@@ -218,22 +220,41 @@ fn what_is_no_longer_last_in_the_file_is_not_taken_back() {
 
 #[test]
 fn an_edited_candidate_says_so_and_goes_through_the_checks_again() {
-    let (project, ids) = project("regression", vec![same("could the money come back to me?"), same("two please")]);
-    let answers = "e I want my money  BACK\na\ne the money should come back to my account\na\ns\n";
+    let (project, ids) =
+        project("regression", vec![same("could the money come back to me?"), same("two please")]);
+    let answers = "e I want my money  BACK\na\n\
+                   e I do not want my money back at all\na\n\
+                   e please send the money on to my account\na\n\
+                   e Please send  the money on to my account\na\ns\n";
     let ran = answer(&project, answers).expect(0);
-    ran.says(&["not accepted: case", "says nearly the same (1.00): I want my money back", "1 decided now"]);
+    ran.says(&[
+        "not accepted: the filter keeps it out (no_op)",
+        "not accepted: the filter keeps it out (meaning)",
+        // What was accepted a moment ago is known as well.
+        "not accepted: the filter keeps it out (duplicate)",
+        "variant in line 1 of suites/desk.variants.jsonl",
+        "1 decided now",
+    ]);
     let lines = accepted(&project);
     assert_eq!(lines.len(), 1);
-    assert_eq!(lines[0]["input"], "the money should come back to my account");
+    assert_eq!(lines[0]["input"], "please send the money on to my account");
     assert_eq!(lines[0]["review"]["edited_from"], ids[0].to_string());
-    // What was accepted a moment ago is known as well.
-    let ran = answer(&project, "e The money should come back to my account\na\nq\n").expect(0);
-    ran.says(&["not accepted: the same stands in line 1 of suites/desk.variants.jsonl already"]);
+}
+
+#[test]
+fn without_a_terminal_no_editor_is_started_and_a_line_is_asked_for() {
+    use holdline::suite::variants::VariantFile;
+    let (project, _) = project("regression", vec![same("could the money come back to me?")]);
+    let ran = answer(&project, "e\nplease send the money on to my account\na\n").expect(0);
+    ran.says(&["what it asks instead", "1 decided now"]);
+    let file = VariantFile::open(project.folder.path(), "suites/desk.toml").unwrap();
+    assert_eq!(file.variants[0].variant.input, "please send the money on to my account");
 }
 
 #[test]
 fn a_candidate_without_an_expectation_needs_one_from_the_person() {
-    let changed = variant("gives-money-back", "keep my money", Some("I want my money back"), Promise::Changed);
+    let changed =
+        variant("gives-money-back", "keep my money", Some("I want my money back"), Promise::Changed);
     let (project, ids) = project("regression", vec![changed, own("good day")]);
     let id = ids[0].to_string();
     review(&project, &["--accept", &id, "--approve", "evaluation"])
@@ -249,7 +270,8 @@ fn a_candidate_without_an_expectation_needs_one_from_the_person() {
     assert_eq!((&lines[0]["expect"]["label"], &lines[0]["truth"]), (&json!("other"), &json!("person")));
     assert_eq!((&lines[1]["expect"]["contains"], &lines[1]["truth"]), (&json!("day"), &json!("person")));
     project.holdline(&["check"]).expect(0);
-    let labels: Vec<Value> = listed(&project).into_iter().map(|case| case["expected_label"].clone()).collect();
+    let labels: Vec<Value> =
+        listed(&project).into_iter().map(|case| case["expected_label"].clone()).collect();
     assert!(labels.contains(&json!("other")));
 }
 
@@ -268,7 +290,8 @@ fn an_expectation_that_cannot_be_checked_is_not_accepted() {
 
 #[test]
 fn reasons_are_counted_and_can_feed_the_next_prompt() {
-    let (project, _) = project("regression", vec![same("one please"), same("two please"), same("three please")]);
+    let (project, _) =
+        project("regression", vec![same("one please"), same("two please"), same("three please")]);
     let answers = "r\n1 too stiff\nr unrealistic\nr nonsense\nr wrong_fact\n";
     answer(&project, answers).expect(0).says(&["write one of the numbers", "3 rejected in all"]);
     let ran = review(&project, &["--reasons"]).expect(0);
@@ -286,10 +309,10 @@ fn flags_decide_about_many_and_name_what_they_cannot() {
         .expect(2)
         .says(&["1 of 2 candidates accepted", &three]);
     assert_eq!(accepted(&project)[0]["review"]["note"], "batch");
-    review(&project, &["--accept", &one, "--approve", "both"])
+    review(&project, &["--accept", &one, "--approve", "both"]).expect(2).says(&["was decided about already"]);
+    review(&project, &["--reject", &two, "--reason", "boring"])
         .expect(2)
-        .says(&["was decided about already"]);
-    review(&project, &["--reject", &two, "--reason", "boring"]).expect(2).says(&["`boring` is no reason", "too_easy"]);
+        .says(&["`boring` is no reason", "too_easy"]);
     review(&project, &["--reject", &two]).expect(2).says(&["--reason"]);
     review(&project, &["--reject", &two, "--reason", "too_easy"]).expect(0).says(&["rejected"]);
     review(&project, &["--accept", "ffff", "--approve", "both"])
@@ -345,7 +368,8 @@ fn what_a_killed_review_left_half_done_is_finished_by_the_next() {
     review(&project, &[]).expect(0);
     assert_eq!((accepted(&project).len(), project.read(log)), (1, whole.clone()));
     // Taken back, and still in the file.
-    let undo = format!("{{\"did\":\"undo\",\"candidate\":\"{}\",\"by\":\"Ada\",\"date\":\"2026-11-20\"}}\n", ids[0]);
+    let undo =
+        format!("{{\"did\":\"undo\",\"candidate\":\"{}\",\"by\":\"Ada\",\"date\":\"2026-11-20\"}}\n", ids[0]);
     project.write(log, &(whole.clone() + &undo));
     review(&project, &[]).expect(0).says(&["2 of 2 candidates wait"]);
     assert!(accepted(&project).is_empty());

@@ -40,8 +40,7 @@ pub(super) fn command(place: &Place, args: &ReviewArgs) -> CliResult {
     Ok(Exit::Held)
 }
 
-const HELP: &str = "\
-  a  accept: the run becomes the baseline; a reason is asked for and kept
+const HELP: &str = "  a  accept: the run becomes the baseline; a reason is asked for and kept
   r  reject: the pending baseline is removed, the accepted one stays
   s  skip: decide later
   q  quit: decide about this and all others later

@@ -126,7 +126,7 @@ fn expected(page: &mut Page, candidate: &Candidate, tried: &Result<Tried, TrialE
             };
             page.item(2, LABELS, ("", Tint::Quiet), &whose);
         }
-        Err(error) => page.item(2, LABELS, ("expects", Tint::Warning), &terminal(&error.to_string())),
+        Err(error) => page.item(2, LABELS, ("not yet", Tint::Warning), &terminal(&error.to_string())),
     }
 }
 

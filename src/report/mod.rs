@@ -3,6 +3,7 @@
 #[cfg(feature = "cli")]
 pub mod candidate;
 mod case;
+pub mod coding;
 #[cfg(feature = "cli")]
 pub mod compare;
 pub mod escape;

@@ -201,6 +201,9 @@ impl Reviewing {
 
     /// Tries a variant beside the suite: the case it would be, and its seed.
     pub fn try_out(&self, variant: &Variant) -> Result<Tried, TrialError> {
+        if self.needs_statement(variant) {
+            return Err(TrialError::Unstated);
+        }
         self.trial.of(variant, &self.file)
     }
 
@@ -228,10 +231,7 @@ impl Reviewing {
         let Acceptance { approved, note, edited, expect } = how;
         let edited = edited.filter(|edited| *edited != Edited::of(&variant));
         let edited_from = edited.is_some().then_some(id);
-        if let Some(Edited { input, turns, row }) = edited {
-            (variant.input, variant.turns, variant.row) = (input, turns, row);
-            self.trial.is_new(&variant, &self.file)?;
-        }
+        let is_stated = expect.is_some();
         if let Some(expect) = expect {
             (variant.expect, variant.truth) = (Some(expect), Truth::Person);
             // Whatever its seed expects, this is what the person says.
@@ -241,6 +241,10 @@ impl Reviewing {
         }
         if self.needs_statement(&variant) {
             return Err(TrialError::Unstated.into());
+        }
+        if let Some(Edited { input, turns, row }) = edited {
+            (variant.input, variant.turns, variant.row) = (input, turns, row);
+            self.trial.passes(&variant, is_stated, &self.file)?;
         }
         variant.review =
             Some(Reviewed { by: self.by.clone(), date: self.today, approved, note, edited_from });

@@ -1,13 +1,13 @@
 //! A variant tried beside its suite before it is accepted: whether it would load, what it would be, and whether
 //! something nearly the same is there.
 
-use crate::expand::similar::{jaccard, normalised};
-use crate::expand::{Case, CaseId, Expansion, Promise, cases_of};
-use crate::finetune::{Said, THRESHOLD};
+use crate::expand::{Case, Expansion, cases_of};
 use crate::judge::{JudgeContext, Judges};
-use crate::report::escape::terminal_line;
+use crate::report::escape::{shortened, terminal_line};
 use crate::suite::Suite;
 use crate::suite::variants::{Approved, Placed, SeedRef, Variant, VariantFile};
+use crate::synth::draft::Draft;
+use crate::synth::select::{Rejection, Sieve};
 use serde_json::Value;
 use std::sync::OnceLock;
 
@@ -16,6 +16,9 @@ const LINE: u32 = u32::MAX;
 
 /// Longest input, in bytes.
 const LONGEST: usize = 1 << 20;
+
+/// Characters of a reason that are shown.
+const WHY: usize = 300;
 
 /// Why a variant cannot stand beside its suite.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,15 +48,13 @@ pub enum TrialError {
         /// The line.
         line: u32,
     },
-    /// Nearly the same is there already.
-    #[error("case {case} says nearly the same ({similarity}): {text}")]
-    Near {
-        /// The case.
-        case: CaseId,
-        /// Jaccard similarity, as it is shown.
-        similarity: String,
-        /// What it says, safe to be shown.
-        text: String,
+    /// The filter keeps it out.
+    #[error("the filter keeps it out ({code}): {why}")]
+    Filter {
+        /// The code of its reason.
+        code: &'static str,
+        /// The reason in words, safe to be shown.
+        why: String,
     },
 }
 
@@ -122,49 +123,43 @@ impl Trial {
         Ok(Tried { case, seed })
     }
 
-    /// Whether words that a person changed are still new: none of the suite's cases says the same or nearly so. One
-    /// that changes what its seed means, or has an expectation of its own, may lie near its own family.
-    pub fn is_new(&self, variant: &Variant, file: &VariantFile) -> Result<(), TrialError> {
+    /// Whether words that a person changed still pass the filter that every candidate passed. What the person states
+    /// must hold is the person's own, and not looked at.
+    pub fn passes(&self, variant: &Variant, is_stated: bool, file: &VariantFile) -> Result<(), TrialError> {
         has_shape(variant)?;
-        let text = said(&variant.input, &variant.turns);
         let cases = self.cases.get_or_init(|| cases_of(&self.suite).unwrap_or_default());
-        let family = variant
-            .of
-            .as_ref()
-            .and_then(|_| cases.iter().find(|case| is_of(variant, case)))
-            .map(|seed| seed.family);
-        for case in cases {
-            let other = said(&case.input, &case.turns);
-            let is_same = normalised(&other) == normalised(&text);
-            if !is_same && variant.promise != Promise::Same && Some(case.family) == family {
-                continue;
-            }
-            near(case.id, &text, &other)?;
+        let mut sieve = Sieve::new(&self.suite, cases);
+        let generator = variant.made.generator.as_ref().map_or("", |generator| generator.name.as_str());
+        sieve.begin(&variant.scenario, generator);
+        sieve.with_documents(&variant.made.sources);
+        for placed in file.variants.iter().filter(|placed| !self.has(placed)) {
+            let Variant { input, turns, .. } = &placed.variant;
+            sieve.know(input, turns, &format!("variant in line {} of {}", placed.line, file.path));
         }
-        // What was accepted since the review began.
-        for placed in &file.variants {
-            let other = said(&placed.variant.input, &placed.variant.turns);
-            if normalised(&other) == normalised(&text) {
-                return Err(TrialError::Same { path: file.path.clone(), line: placed.line });
-            }
-        }
-        Ok(())
+        let draft = Draft {
+            input: variant.input.clone(),
+            turns: variant.turns.clone(),
+            of: variant.of.clone(),
+            promise: variant.promise,
+            expect: variant.expect.clone().filter(|_| !is_stated),
+            row: variant.row.clone(),
+            knobs: variant.knobs.clone(),
+            sources: variant.made.sources.clone(),
+            tags: variant.tags.clone(),
+            truth: variant.truth,
+        };
+        let kept_out = |rejection: Rejection| TrialError::Filter {
+            code: rejection.reason.code(),
+            why: terminal_line(&shortened(&rejection.why, WHY)),
+        };
+        sieve.examine(&draft, None).map(drop).map_err(kept_out)
     }
-}
 
-fn near(case: CaseId, text: &str, other: &str) -> Result<(), TrialError> {
-    let similarity = jaccard(text, other);
-    if similarity < THRESHOLD {
-        return Ok(());
+    /// Whether a variant stood beside the suite when the review began.
+    fn has(&self, placed: &Placed) -> bool {
+        let mut known = self.suite.scenarios.iter().flat_map(|scenario| &scenario.variants);
+        known.any(|known| known.variant == placed.variant)
     }
-    let shown = crate::report::escape::shortened(other, 100);
-    Err(TrialError::Near { case, similarity: format!("{similarity:.2}"), text: terminal_line(&shown) })
-}
-
-/// What is said in all turns.
-fn said(input: &Value, turns: &[String]) -> String {
-    let first = Said::by_user(input).content;
-    std::iter::once(first.as_str()).chain(turns.iter().map(String::as_str)).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether a case is the seed that a variant names.

@@ -4,8 +4,7 @@ use crate::suite::variants::Approved;
 use crate::synth::decision::Rejected;
 
 /// What can be answered.
-pub(super) const HELP: &str = "\
-  a  accept as a case            t  accept to train on, and never as a case
+pub(super) const HELP: &str = "  a  accept as a case            t  accept to train on, and never as a case
   b  accept for both             e  edit the words, then accept; `e TEXT` takes the text
   x  state what must hold        r  reject, with a reason: `r`, `r 1`, `r unclear too vague`
   s  skip: decide later          u  undo the last decision, also one of another day

@@ -81,3 +81,66 @@ fn read(path: &std::path::Path) -> std::io::Result<String> {
     std::fs::File::open(path)?.take(LIMIT).read_to_string(&mut text)?;
     Ok(text)
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::expand::Promise;
+    use crate::suite::schema::Origin;
+    use crate::suite::variants::{Made, MadeBy, Truth};
+    use std::collections::BTreeMap;
+
+    fn variant(turns: &[&str]) -> Variant {
+        Variant {
+            scenario: "a".into(),
+            input: Value::from("where is it?"),
+            turns: turns.iter().map(|turn| (*turn).to_owned()).collect(),
+            of: None,
+            promise: Promise::Own,
+            expect: None,
+            row: BTreeMap::new(),
+            knobs: BTreeMap::new(),
+            tags: Vec::new(),
+            made: Made::new(MadeBy::Model, Origin::Model),
+            truth: Truth::Model,
+            review: None,
+        }
+    }
+
+    fn command(words: &[&str]) -> Option<Vec<String>> {
+        Some(words.iter().map(|word| (*word).to_owned()).collect())
+    }
+
+    #[test]
+    fn the_editor_is_program_and_arguments_and_the_first_that_is_set() {
+        let set = |pairs: &'static [(&str, &str)]| {
+            move |name: &str| {
+                pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            }
+        };
+        assert_eq!(editor(set(&[("EDITOR", "code --wait")])), command(&["code", "--wait"]));
+        assert_eq!(editor(set(&[("VISUAL", "vim"), ("EDITOR", "ed")])), command(&["vim"]));
+        assert_eq!(editor(set(&[("VISUAL", " "), ("EDITOR", "ed")])), command(&["ed"]));
+        assert_eq!(editor(set(&[])), None);
+    }
+
+    #[test]
+    fn words_go_to_the_editor_and_come_back() {
+        let plain = edit(&variant(&[]), command(&["sed", "-i", "s/it/my parcel/"])).unwrap();
+        assert_eq!(plain.input, "where is my parcel?");
+        let several = edit(&variant(&["and now?"]), command(&["sed", "-i", "s/now/then/"])).unwrap();
+        assert_eq!(
+            (several.input, several.turns),
+            (Value::from("where is it?"), vec!["and then?".to_owned()])
+        );
+    }
+
+    #[test]
+    fn an_editor_that_fails_changes_nothing() {
+        assert!(matches!(edit(&variant(&[]), None), Err(EditError::NoEditor)));
+        assert!(matches!(edit(&variant(&[]), command(&["false"])), Err(EditError::Failed(_))));
+        assert!(matches!(edit(&variant(&[]), command(&["/no/such/editor"])), Err(EditError::Start { .. })));
+        let broken = edit(&variant(&["and now?"]), command(&["sed", "-i", "s/{//"]));
+        assert!(matches!(broken, Err(EditError::Shape(_))));
+    }
+}
