@@ -45,6 +45,7 @@ use crate::run::Selection;
 use crate::run::folder::below;
 use crate::session::{Options, Setting, unnamed};
 use crate::suite::project::{Project, find_root};
+use crate::synth::reviewing::ReviewError;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -88,6 +89,9 @@ pub enum CliError {
     /// The command line makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
+    /// A decision about a candidate cannot be made.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
     /// A set to train on cannot be made.
     #[error(transparent)]
     Export(crate::finetune::ExportError),
@@ -168,7 +172,7 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Say what failed, in groups that say the same, the one to look at first on top.
     Distil(distil::DistilArgs),
-    /// Go through what changed since the baselines, and accept or reject it.
+    /// Go through what changed since the baselines, or through candidates for variants, and accept or reject it.
     Review(review::ReviewArgs),
     /// Accept pending baselines.
     Accept(accept::AcceptArgs),
@@ -322,11 +326,11 @@ pub fn main() -> Exit {
     match result {
         Ok(exit) => exit,
         // Nobody reads any more; that is no failure of the command.
-        Err(CliError::Write(error) | CliError::Pending(PendingError::Io(error)))
-            if error.kind() == std::io::ErrorKind::BrokenPipe =>
-        {
-            Exit::Held
-        }
+        Err(
+            CliError::Write(error)
+            | CliError::Pending(PendingError::Io(error))
+            | CliError::Review(ReviewError::Terminal(error)),
+        ) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Held,
         Err(error) => {
             report_error(&error, style(cli.color, &std::io::stderr()), place.log);
             Exit::Usage
@@ -345,7 +349,8 @@ fn report_error(error: &CliError, style: Style, log: bool) {
         | CliError::Promote(
             PromoteError::Suites(diagnostics) | PromoteError::Session(SessionError::Suites(diagnostics)),
         )
-        | CliError::Neighbours(NeighboursError::Session(SessionError::Suites(diagnostics))) => {
+        | CliError::Neighbours(NeighboursError::Session(SessionError::Suites(diagnostics)))
+        | CliError::Review(ReviewError::Variants(diagnostics)) => {
             diagnostics.render(style.width, style.colour)
         }
         other => format!("error: {}", crate::exit::chain(other)),

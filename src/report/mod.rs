@@ -1,5 +1,7 @@
 //! The record of a run, and its projections: one file an output.
 
+#[cfg(feature = "cli")]
+pub mod candidate;
 mod case;
 pub mod coding;
 #[cfg(feature = "cli")]
