@@ -18,6 +18,7 @@ mod merge;
 mod offer;
 mod options;
 mod params;
+pub mod proposing;
 mod quarantine;
 mod rejudge;
 mod seats;

@@ -5,6 +5,7 @@ mod baseline_runs;
 mod bazel;
 mod cache;
 mod check;
+mod code;
 mod compare;
 mod doctor;
 mod dry_run;
@@ -15,6 +16,7 @@ mod judge;
 mod list;
 mod matrix;
 mod merge;
+mod note;
 mod pending;
 mod progress;
 mod quality;
@@ -74,6 +76,9 @@ pub enum CliError {
     /// The summary for GitHub cannot be written.
     #[error(transparent)]
     Github(#[from] crate::report::github::GithubError),
+    /// A file of notes or of assignments cannot be added to.
+    #[error(transparent)]
+    Ledger(#[from] crate::distil::ledger::LedgerError),
     /// The command line makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
@@ -162,6 +167,11 @@ enum Command {
     Rejudge(rejudge::RejudgeArgs),
     /// Print everything about one case, from the newest run that asked it.
     Show(show::ShowArgs),
+    /// Write a note on a case: what went wrong first. Notes stand beside the suite and are to be committed.
+    Note(note::NoteArgs),
+    /// Sort failures into the categories of `suites/taxonomy.toml`.
+    #[command(subcommand)]
+    Code(code::Code),
     /// Say why a finding is what it is, and what would change it.
     Explain(explain::ExplainArgs),
     /// Say whether the project is in order and, with `--aa`, how its gate behaves when nothing has changed.
@@ -275,6 +285,8 @@ pub fn main() -> Exit {
         Command::Reject(args) => reject::command(&place, &args),
         Command::Rejudge(args) => rejudge::run(&place, &args),
         Command::Show(args) => show::run(&place, &args),
+        Command::Note(args) => note::run(&place, &args),
+        Command::Code(what) => code::run(&place, &what),
         Command::Explain(args) => explain::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Judge(what) => judge::run(&place, &what),
