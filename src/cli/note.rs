@@ -68,6 +68,17 @@ fn typed_note() -> Result<String, CliError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Adds a note on a case of a suite, named as for [`find_case`], and says where.
+pub(super) fn add_in(root: &Path, suite: &str, case: &str, text: &str) -> Result<String, CliError> {
+    outside_ci("write notes")?;
+    let found = find_case(root, case)?;
+    let of = &found.record.suites[found.suite].name;
+    if of != suite {
+        return Err(CliError::Usage(format!("this case is one of suite {}", terminal_line(of))));
+    }
+    add(root, &found, text)
+}
+
 /// Adds a note on a case, and says where.
 pub(super) fn add(root: &Path, Found { record, suite, case }: &Found, text: &str) -> Result<String, CliError> {
     let suite = &record.suites[*suite];

@@ -7,6 +7,8 @@ pub mod compare;
 pub mod escape;
 pub mod evidence;
 pub mod explain;
+#[cfg(feature = "cli")]
+pub mod export;
 pub(crate) mod file;
 pub mod github;
 mod headline;

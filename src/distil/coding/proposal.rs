@@ -5,7 +5,8 @@ use crate::distil::failure::Failure;
 use crate::distil::ledger::Line;
 use crate::distil::taxonomy::Taxonomy;
 use crate::expand::CaseId;
-use crate::judge::model::{ReplyForm, fenced};
+use crate::judge::model::ReplyForm;
+use crate::model::fence::{fenced, fresh_code, harmless, shorten};
 use crate::model::{Message, Role};
 use crate::report::escape::shortened;
 use serde::{Deserialize, Serialize};
@@ -97,9 +98,10 @@ pub fn messages(failure: &Failure, taxonomy: &Taxonomy) -> Vec<Message> {
         }
         categories.push('\n');
     }
+    let data = harmless(&data(failure).to_string());
     let user = format!(
         "{}\n\nWhich category does the failure belong to? Reply with the JSON object alone.",
-        fenced(&data(failure))
+        fenced("FAILURE", &data, &fresh_code(&data))
     );
     vec![
         Message {
@@ -111,7 +113,7 @@ pub fn messages(failure: &Failure, taxonomy: &Taxonomy) -> Vec<Message> {
 }
 
 fn data(failure: &Failure) -> serde_json::Value {
-    let cut = |text: &str| shortened(text, TEXT);
+    let cut = |text: &str| shorten(text, TEXT).0;
     let input = match &failure.input {
         serde_json::Value::String(text) => cut(text),
         other => cut(&other.to_string()),
