@@ -50,7 +50,8 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
     if args.suites.is_empty() {
         place.note_orphans(None, suites.iter().map(|suite| suite.name.as_str()))?;
     }
-    let said = if args.suites.is_empty() { said_by_people(&place.root, &project, &suites)? } else { Vec::new() };
+    let said =
+        if args.suites.is_empty() { said_by_people(&place.root, &project, &suites)? } else { Vec::new() };
     let judges = if args.suites.is_empty() { judges::check(&place.root, &project)? } else { Vec::new() };
     let mut out = std::io::stdout().lock();
     for (suite, cases) in suites.iter().zip(cases) {
@@ -68,7 +69,11 @@ pub fn run(place: &Place, args: &CheckArgs) -> CliResult {
 }
 
 /// Checks the taxonomy, and what people noted and sorted, and gives each file with what stands in it.
-fn said_by_people(root: &Path, project: &Project, suites: &[Suite]) -> Result<Vec<(String, String)>, Diagnostics> {
+fn said_by_people(
+    root: &Path,
+    project: &Project,
+    suites: &[Suite],
+) -> Result<Vec<(String, String)>, Diagnostics> {
     let (mut out, mut files) = (Diagnostics::default(), Vec::new());
     match Taxonomy::load(root, &project.suites) {
         Ok(None) => {}

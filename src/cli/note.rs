@@ -80,7 +80,11 @@ pub(super) fn add_in(root: &Path, suite: &str, case: &str, text: &str) -> Result
 }
 
 /// Adds a note on a case, and says where.
-pub(super) fn add(root: &Path, Found { record, suite, case }: &Found, text: &str) -> Result<String, CliError> {
+pub(super) fn add(
+    root: &Path,
+    Found { record, suite, case }: &Found,
+    text: &str,
+) -> Result<String, CliError> {
     let suite = &record.suites[*suite];
     let case = &suite.cases[*case];
     let secrets = secrets(root, &suite.path);
@@ -168,7 +172,11 @@ fn remove(place: &Place, text: &str) -> CliResult {
             let today = Options::new(place.root.clone(), false).today;
             let back = Note { text: None, date: today, run: None, ..note.clone() };
             notes.add(vec![back])?;
-            place.print(&format!("took the note on case {} back in {}\n", note.case, terminal_line(&notes.path)))?;
+            place.print(&format!(
+                "took the note on case {} back in {}\n",
+                note.case,
+                terminal_line(&notes.path)
+            ))?;
             Ok(Exit::Held)
         }
         [] => Err(CliError::Usage(format!(

@@ -97,7 +97,8 @@ impl Codes {
 
     /// The last word on everything, those that were taken back left out.
     pub fn standing(&self) -> BTreeMap<&About, &Code> {
-        let mut standing: BTreeMap<&About, &Code> = self.lines.iter().map(|code| (&code.about, code)).collect();
+        let mut standing: BTreeMap<&About, &Code> =
+            self.lines.iter().map(|code| (&code.about, code)).collect();
         standing.retain(|_, code| code.category.is_some());
         standing
     }
@@ -108,7 +109,9 @@ impl Codes {
         for code in self.lines.iter().filter(|code| code.how.is_none()) {
             last.entry(&code.about).or_default().insert(&code.by, code.category.as_deref());
         }
-        let differ = |words: &BTreeMap<&str, Option<&str>>| words.values().flatten().collect::<BTreeSet<_>>().len() > 1;
+        let differ = |words: &BTreeMap<&str, Option<&str>>| {
+            words.values().flatten().collect::<BTreeSet<_>>().len() > 1
+        };
         last.into_iter().filter(|(_, words)| differ(words)).map(|(about, _)| about).collect()
     }
 }
@@ -159,7 +162,8 @@ impl Coding {
     pub fn new(taxonomy: Taxonomy, codes: &Codes) -> Self {
         let meaning = |of: &Category| (of.id.clone(), taxonomy.definition(of));
         let definitions = taxonomy.file.category.iter().map(meaning).collect();
-        let standing = codes.standing().into_iter().map(|(about, code)| (about.clone(), code.clone())).collect();
+        let standing =
+            codes.standing().into_iter().map(|(about, code)| (about.clone(), code.clone())).collect();
         Self { taxonomy, definitions, standing }
     }
 
@@ -241,7 +245,9 @@ mod tests {
 
     #[test]
     fn an_assignment_is_one_line_that_says_what_it_is_about() {
-        let line = serde_json::to_string(&code(About::Group("0123abcd".into()), Some("late"), Some("f"), "Ada")).unwrap();
+        let line =
+            serde_json::to_string(&code(About::Group("0123abcd".into()), Some("late"), Some("f"), "Ada"))
+                .unwrap();
         assert_eq!(
             line,
             r#"{"group":"0123abcd","scenario":"s","input":"i","category":"late","definition":"f","by":"Ada","date":"2026-11-28"}"#

@@ -97,7 +97,8 @@ impl<L: Line> Ledger<L> {
         if let Some(folder) = self.place.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let is_open = std::fs::read(&self.place).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
+        let is_open =
+            std::fs::read(&self.place).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
         if is_open {
             text.insert(0, '\n');
         }
@@ -177,7 +178,8 @@ mod tests {
     #[test]
     fn every_bad_line_is_told_with_its_place() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("b.jsonl"), "{\"word\":\"\"}\n\n{\"word\":\"x\"}\n{}\nno\n").unwrap();
+        std::fs::write(folder.path().join("b.jsonl"), "{\"word\":\"\"}\n\n{\"word\":\"x\"}\n{}\nno\n")
+            .unwrap();
         let mistakes = Ledger::<Word>::open(folder.path(), "b.jsonl").unwrap_err();
         let lines: Vec<u32> = mistakes.iter().filter_map(|of| Some(of.spot.as_ref()?.line)).collect();
         assert_eq!(lines, [1, 4, 5], "{mistakes}");

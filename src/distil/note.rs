@@ -46,7 +46,10 @@ impl Line for Note {
         if self.by.trim().is_empty() {
             Some(("`by` says nothing".into(), "write whose note it is"))
         } else if text.is_some_and(|text| text.trim().is_empty()) {
-            Some(("`text` says nothing".into(), "write what went wrong, or leave `text` out: then the note is taken back"))
+            Some((
+                "`text` says nothing".into(),
+                "write what went wrong, or leave `text` out: then the note is taken back",
+            ))
         } else if text.is_some_and(|text| text.chars().count() > LONGEST) {
             Some((format!("a note has at most {LONGEST} characters"), "keep what went wrong first"))
         } else {

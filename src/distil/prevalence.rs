@@ -84,8 +84,12 @@ impl Prevalence {
 
 /// Every category that some failure belongs to, now or before, in the order of `categories` and then of their ids.
 pub fn prevalence(categories: &[&str], now: &Tally, before: Option<&Tally>) -> Vec<Prevalence> {
-    let there: BTreeSet<&str> =
-        now.failing.keys().chain(before.iter().flat_map(|tally| tally.failing.keys())).map(String::as_str).collect();
+    let there: BTreeSet<&str> = now
+        .failing
+        .keys()
+        .chain(before.iter().flat_map(|tally| tally.failing.keys()))
+        .map(String::as_str)
+        .collect();
     let place = |id: &str| categories.iter().position(|known| *known == id).unwrap_or(categories.len());
     let mut ids: Vec<&str> = there.into_iter().collect();
     ids.sort_by_key(|id| place(id));
@@ -132,7 +136,8 @@ mod tests {
     /// in the run.
     #[test]
     fn a_category_that_came_is_new_and_tested_by_hand() {
-        let now = tally(&[(0, "unit"), (1, "unit"), (2, "unit"), (3, "unit"), (4, "unit"), (5, "late"), (6, "")]);
+        let now =
+            tally(&[(0, "unit"), (1, "unit"), (2, "unit"), (3, "unit"), (4, "unit"), (5, "late"), (6, "")]);
         let before = tally(&[(5, "late"), (7, "")]);
         let all = prevalence(&["unit", "late"], &now, Some(&before));
         let [unit, late] = all.as_slice() else { panic!("two: {all:?}") };

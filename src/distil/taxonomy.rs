@@ -4,7 +4,7 @@
 mod check;
 mod edit;
 
-pub use edit::{EditError, NewCategory, Edited};
+pub use edit::{EditError, Edited, NewCategory};
 
 use crate::suite::TAXONOMY;
 use crate::suite::diagnostic::{Diagnostic, Diagnostics, Source};
@@ -60,10 +60,15 @@ impl Taxonomy {
         let mut out = Diagnostics::default();
         let Some(mut document) = Document::parse(source, &mut out) else { return Err(out) };
         if document.root.mentions("feature") || document.root.mentions("target") {
-            let span = document.root.field(if document.root.mentions("feature") { "feature" } else { "target" });
-            let what = "a suite cannot be called `taxonomy`: the file of that name holds the categories of failures";
+            let span =
+                document.root.field(if document.root.mentions("feature") { "feature" } else { "target" });
+            let what =
+                "a suite cannot be called `taxonomy`: the file of that name holds the categories of failures";
             let spot = document.source.spot(span.key_span());
-            return Err(Diagnostic::new("reserved-name", what).at(spot).help("give the suite another name").into());
+            return Err(Diagnostic::new("reserved-name", what)
+                .at(spot)
+                .help("give the suite another name")
+                .into());
         }
         SHAPE.check(&mut document, &mut out);
         let file: TaxonomyFile = match serde_json::from_value(document.root.to_value()) {
@@ -123,7 +128,13 @@ impl Taxonomy {
             .filter(|change| change.kind == ChangeKind::Split && change.from.contains(&category.id))
             .map(|change| change.into.as_slice())
             .collect();
-        hash(&(&category.id, folded(&category.definition), lines(&category.include), lines(&category.exclude), splits))
+        hash(&(
+            &category.id,
+            folded(&category.definition),
+            lines(&category.include),
+            lines(&category.exclude),
+            splits,
+        ))
     }
 
     /// A fingerprint of all categories with what they mean, 16 hex digits.
@@ -231,7 +242,8 @@ mod tests {
         .replace("\"b\"", "\"bb\"")
         .replace("\"c\"", "\"cc\"");
         let taxonomy = taxonomy(&text);
-        let tree: Vec<(usize, &str)> = taxonomy.tree().iter().map(|(depth, of)| (*depth, of.id.as_str())).collect();
+        let tree: Vec<(usize, &str)> =
+            taxonomy.tree().iter().map(|(depth, of)| (*depth, of.id.as_str())).collect();
         assert_eq!(tree, [(0, "aa"), (1, "bb"), (2, "cc"), (0, "dd")]);
     }
 }

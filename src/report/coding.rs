@@ -5,7 +5,10 @@
 mod pages;
 
 #[cfg(feature = "cli")]
-pub use pages::{Counts, categories, item_page, list_page, notes_page, pending_json, pending_page, proposed_page, said_page};
+pub use pages::{
+    Counts, categories, item_page, list_page, notes_page, pending_json, pending_page, proposed_page,
+    said_page,
+};
 
 use super::number;
 use super::record::{CaseRecord, SuiteRecord};

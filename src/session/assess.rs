@@ -2,8 +2,8 @@
 //! at once, and offers what could be accepted.
 
 use super::assemble::{GateParts, SuiteRun};
-use super::coding::Codings;
 use super::case_records::{case_records, whys};
+use super::coding::Codings;
 use super::fingerprints;
 use super::offer;
 use super::options::{Options, SessionError};
@@ -122,7 +122,8 @@ impl Assessment<'_> {
     /// Which categories the failures of a suite belong to. Values that are measured otherwise compare nothing.
     fn coding(&self, run: &SuiteRun, baseline: Option<&Baseline>) -> Option<CodingRecord> {
         let now = fingerprints(&run.plan.suite);
-        let comparable = baseline.filter(|of| of.fingerprints.measure_as(&now) && self.options.shard.is_none());
+        let comparable =
+            baseline.filter(|of| of.fingerprints.measure_as(&now) && self.options.shard.is_none());
         self.codings.record(run, comparable, self.alpha, &|_| None)
     }
 

@@ -3,7 +3,7 @@
 use super::assemble::SuiteRun;
 use super::options::{Options, SessionError};
 use crate::baseline::{Accepted, Baseline};
-use crate::distil::coding::{Coded, Coding, Codes};
+use crate::distil::coding::{Coded, Codes, Coding};
 use crate::distil::prevalence::{Tally, prevalence};
 use crate::distil::taxonomy::Taxonomy;
 use crate::expand::CaseId;

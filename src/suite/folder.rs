@@ -51,7 +51,8 @@ pub fn load_folder(root: &Path, folder: &Path, only: &[String]) -> Result<Vec<Su
 
 /// Names and files of all suites, live ones as well, in the order of their names. They are not read.
 pub fn suite_paths(root: &Path, folder: &Path) -> Result<Vec<(String, String)>, Diagnostics> {
-    let shown = |file: &Path| tidy(&file.strip_prefix(root).unwrap_or(file).to_string_lossy().replace('\\', "/"));
+    let shown =
+        |file: &Path| tidy(&file.strip_prefix(root).unwrap_or(file).to_string_lossy().replace('\\', "/"));
     let found = Found::read(root, folder)?;
     Ok(found.suites.iter().map(|(name, place)| (name.clone(), shown(&place.file))).collect())
 }

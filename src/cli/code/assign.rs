@@ -42,7 +42,8 @@ pub fn assign(place: &Place, args: &AssignArgs) -> CliResult {
         let id = failures.first().and_then(group_of).unwrap_or_default();
         let of = |failure: &Failure| desk.assignment(&item(failure), Some((category, &coding)));
         let Some(first) = failures.first() else { return Ok(Exit::Held) };
-        let complaint = first.complaints.first().map(|of| format!("{}: {}", of.judge, of.reason)).unwrap_or_default();
+        let complaint =
+            first.complaints.first().map(|of| format!("{}: {}", of.judge, of.reason)).unwrap_or_default();
         let whole = Code { about: About::Group(id.clone()), input: excerpt(&complaint.into()), ..of(first) };
         let whole = Code { input: redacted(&whole.input), ..whole };
         let how = Some(format!("with group {id}"));
@@ -86,13 +87,24 @@ pub fn unassign(place: &Place, args: &UnassignArgs) -> CliResult {
             About::Case(case) => case.to_string().starts_with(&args.what),
             About::Group(group) => group.starts_with(&args.what),
         };
-        found.extend(codes.standing().into_iter().filter(|(about, _)| is_meant(about)).map(|(_, code)| (suite, code.clone())));
+        found.extend(
+            codes
+                .standing()
+                .into_iter()
+                .filter(|(about, _)| is_meant(about))
+                .map(|(_, code)| (suite, code.clone())),
+        );
     }
     let shown = terminal_line(&args.what);
     let (suite, code) = match found.as_slice() {
         [one] if args.what.len() >= SHORTEST => one,
         [] => return Err(CliError::Usage(format!("nothing that begins with `{shown}` has a category"))),
-        _ => return Err(CliError::Usage(format!("{} begin with `{shown}`; write more of the id", count(found.len(), "assignment", "assignments")))),
+        _ => {
+            return Err(CliError::Usage(format!(
+                "{} begin with `{shown}`; write more of the id",
+                count(found.len(), "assignment", "assignments")
+            )));
+        }
     };
     let mut codes = desk.codes(suite)?;
     let back = |code: &Code| Code {
@@ -113,7 +125,11 @@ pub fn unassign(place: &Place, args: &UnassignArgs) -> CliResult {
     lines.extend(codes.standing().into_values().filter(|code| with.is_some() && code.how == with).map(back));
     let cases = lines.len();
     codes.add(lines)?;
-    place.print(&format!("taken back: {} in {}\n", count(cases, "assignment", "assignments"), terminal_line(&codes.path)))?;
+    place.print(&format!(
+        "taken back: {} in {}\n",
+        count(cases, "assignment", "assignments"),
+        terminal_line(&codes.path)
+    ))?;
     Ok(Exit::Held)
 }
 

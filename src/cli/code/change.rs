@@ -157,7 +157,10 @@ pub fn split(place: &Place, args: &SplitArgs) -> CliResult {
     for suite in &desk.suites {
         let codes = desk.codes(suite)?;
         let coding = desk.coding(&codes);
-        open += coding.all().filter(|(_, coded)| matches!(coded, Coded::In { category, .. } if category.id == args.from)).count();
+        open += coding
+            .all()
+            .filter(|(_, coded)| matches!(coded, Coded::In { category, .. } if category.id == args.from))
+            .count();
     }
     write(&desk, &new, Some(&change))?;
     let assignments = count(open, "assignment is", "assignments are");
@@ -181,7 +184,9 @@ fn change(
     how: &How,
 ) -> Result<Change, CliError> {
     if how.reason.trim().is_empty() {
-        return Err(CliError::Usage("--reason says nothing; write why, for whoever reads the assignments later".into()));
+        return Err(CliError::Usage(
+            "--reason says nothing; write why, for whoever reads the assignments later".into(),
+        ));
     }
     let reason = Secrets::default().redact(how.reason.trim()).into_owned();
     Ok(Change { kind, from, into, by: desk.by.clone(), date: Date::from(desk.today), reason })

@@ -128,7 +128,9 @@ impl Desk {
             scenario: item.scenario.clone(),
             input: Secrets::default().redact(&item.input).into_owned(),
             category: category.map(|(category, _)| category.id.clone()),
-            definition: category.and_then(|(category, coding)| coding.definition(&category.id)).map(str::to_owned),
+            definition: category
+                .and_then(|(category, coding)| coding.definition(&category.id))
+                .map(str::to_owned),
             by: self.by.clone(),
             date: self.today,
             run: item.failure.as_ref().map(|failure| failure.run.clone()),

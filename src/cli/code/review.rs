@@ -52,7 +52,8 @@ fn through(place: &Place, suite: Option<&str>, category: Option<&str>) -> CliRes
         queue.extend(items.into_iter().filter(wanted).map(|item| (suite, item)));
     }
     if queue.is_empty() {
-        place.print("Nothing is to be read: every failure has a category, under its definition of today.\n")?;
+        place
+            .print("Nothing is to be read: every failure has a category, under its definition of today.\n")?;
         return Ok(Exit::Held);
     }
     let mut session = Session { place, desk: &desk, taxonomy, done: Vec::new(), came: Came::default() };
@@ -60,7 +61,10 @@ fn through(place: &Place, suite: Option<&str>, category: Option<&str>) -> CliRes
     let Came { sorted, agreed, left } = session.came;
     let mut text = format!("{} sorted, {left} left\n", count(sorted, "failure", "failures"));
     if agreed > 0 {
-        text = format!("{} sorted ({agreed} as a model proposed), {left} left\n", count(sorted, "failure", "failures"));
+        text = format!(
+            "{} sorted ({agreed} as a model proposed), {left} left\n",
+            count(sorted, "failure", "failures")
+        );
     }
     place.print(&text)?;
     Ok(Exit::Held)
@@ -94,8 +98,11 @@ impl Session<'_> {
         let mut at = 0;
         while let Some((suite, item)) = queue.get(at) {
             let proposals = Proposals::open(&self.desk.root, &proposals_path(&suite.0))?;
-            let proposal =
-                item.failure.as_ref().and_then(|failure| proposals.for_failure(failure, self.taxonomy)).cloned();
+            let proposal = item
+                .failure
+                .as_ref()
+                .and_then(|failure| proposals.for_failure(failure, self.taxonomy))
+                .cloned();
             let numbers = (at + 1, queue.len());
             let page = item_page(&suite.0, item, proposal.as_ref(), self.taxonomy, numbers, self.place.style);
             self.write(output, &page)?;
@@ -136,7 +143,8 @@ impl Session<'_> {
     /// Takes the last assignment of a case back: its line, where it is still the last of the file, or else by a line
     /// that says what held before.
     fn take_back(&self, codes: &mut Codes, item: &Item) -> Result<(), CliError> {
-        let is_last = codes.lines.last().is_some_and(|code| code.about == self.desk.assignment(item, None).about);
+        let is_last =
+            codes.lines.last().is_some_and(|code| code.about == self.desk.assignment(item, None).about);
         if is_last && codes.take_back(1)? {
             return Ok(());
         }

@@ -59,7 +59,13 @@ impl Proposals {
     }
 
     /// What a model said of a failure.
-    pub fn said(failure: &Failure, taxonomy: &Taxonomy, verdict: &str, reason: &str, model: &str) -> Proposal {
+    pub fn said(
+        failure: &Failure,
+        taxonomy: &Taxonomy,
+        verdict: &str,
+        reason: &str,
+        model: &str,
+    ) -> Proposal {
         Proposal {
             case: failure.case,
             failure: failure_key(failure),
@@ -118,7 +124,8 @@ fn data(failure: &Failure) -> serde_json::Value {
         serde_json::Value::String(text) => cut(text),
         other => cut(&other.to_string()),
     };
-    let reasons = failure.complaints.iter().take(LINES).map(|of| cut(&format!("{}: {}", of.judge, of.reason)));
+    let reasons =
+        failure.complaints.iter().take(LINES).map(|of| cut(&format!("{}: {}", of.judge, of.reason)));
     json!({
         "scenario": cut(&failure.scenario_name),
         "input": input,

@@ -61,7 +61,8 @@ impl<'a> Checker<'a> {
                 self.out.push(bad.help(help));
             }
             if let Some(first) = known.insert(id, node) {
-                let twice = self.wrong("duplicate-category", format!("there are two categories {}", quote(id)), node);
+                let twice =
+                    self.wrong("duplicate-category", format!("there are two categories {}", quote(id)), node);
                 let first = self.document.source.spot(first.span.clone());
                 self.out.push(twice.related(first, "the first one").help("give one of them another id"));
             }
@@ -74,7 +75,11 @@ impl<'a> Checker<'a> {
             let node = self.category(at);
             for (key, text, help) in [
                 ("name", &category.name, "write what people call it, in a few words"),
-                ("definition", &category.definition, "write when a failure belongs to it, in a sentence or two"),
+                (
+                    "definition",
+                    &category.definition,
+                    "write when a failure belongs to it, in a sentence or two",
+                ),
             ] {
                 self.says(key, text, node.field(key), help);
             }
@@ -82,9 +87,11 @@ impl<'a> Checker<'a> {
                 let bad = self.wrong("bad-name", "`name` holds a control character", node.field("name"));
                 self.out.push(bad.help("write it on one line, without tabs"));
             }
-            for (key, list) in
-                [("include", &category.include), ("exclude", &category.exclude), ("examples", &category.examples)]
-            {
+            for (key, list) in [
+                ("include", &category.include),
+                ("exclude", &category.exclude),
+                ("examples", &category.examples),
+            ] {
                 for (at, text) in list.iter().enumerate() {
                     self.says(key, text, node.field(key).item(at), "write a text, or take it out");
                 }
@@ -173,7 +180,10 @@ impl<'a> Checker<'a> {
             let gone = self.wrong("merged-away", what, node).related(change, "here");
             let help = match change_target(&self.file.change[at]) {
                 Some(into) => format!("write {}", quote(into)),
-                None => format!("write one of {}", quote_all(self.file.change[at].into.iter().map(String::as_str))),
+                None => format!(
+                    "write one of {}",
+                    quote_all(self.file.change[at].into.iter().map(String::as_str))
+                ),
             };
             self.out.push(gone.help(help));
             return;
@@ -182,7 +192,11 @@ impl<'a> Checker<'a> {
             return;
         }
         let ids: Vec<&str> = self.file.category.iter().map(|category| category.id.as_str()).collect();
-        let unknown = self.wrong("unknown-category", format!("`{key}` names {}, which is no category", quote(id)), node);
+        let unknown = self.wrong(
+            "unknown-category",
+            format!("`{key}` names {}, which is no category", quote(id)),
+            node,
+        );
         self.out.push(match nearest(id, ids.iter().copied()) {
             Some(meant) => unknown.help(format!("did you mean {}?", quote(meant))),
             None => unknown.help(format!("the categories are {}", quote_all(ids))),
@@ -191,9 +205,13 @@ impl<'a> Checker<'a> {
 
     /// The last change after which an id is no more, unless a later one brought it back.
     fn retiring(&self, id: &str) -> Option<(usize, &'a Change)> {
-        let last = self.file.change.iter().enumerate().rev().find(|(_, change)| {
-            change.from.iter().chain(&change.into).any(|named| named == id)
-        });
+        let last = self
+            .file
+            .change
+            .iter()
+            .enumerate()
+            .rev()
+            .find(|(_, change)| change.from.iter().chain(&change.into).any(|named| named == id));
         last.filter(|(_, change)| change.retires(id))
     }
 
@@ -207,7 +225,11 @@ impl<'a> Checker<'a> {
                 let mut seen = BTreeSet::new();
                 for (place, id) in list.iter().enumerate() {
                     if !seen.insert(id) {
-                        let twice = self.wrong("duplicate-category", format!("{} is named twice", quote(id)), node.field(key).item(place));
+                        let twice = self.wrong(
+                            "duplicate-category",
+                            format!("{} is named twice", quote(id)),
+                            node.field(key).item(place),
+                        );
                         self.out.push(twice.help("leave one of the two"));
                     }
                 }
@@ -228,7 +250,8 @@ impl<'a> Checker<'a> {
                 }
             }
             if let Some((_, before)) = last.filter(|(_, before)| before.date > change.date) {
-                let what = format!("this change is of {}, and the one before it of {}", change.date, before.date);
+                let what =
+                    format!("this change is of {}, and the one before it of {}", change.date, before.date);
                 let order = self.wrong("change-order", what, node.field("date"));
                 self.out.push(order.help("changes stand oldest first"));
             }
@@ -240,18 +263,22 @@ impl<'a> Checker<'a> {
     fn counts(&mut self, change: &Change, node: &Node) {
         let (from, into) = (change.from.len(), change.into.len());
         let (key, what, help) = match change.kind {
-            ChangeKind::Merge if into != 1 => {
-                ("into", format!("a merge has one category in `into`, not {into}"), "name the one that they became")
-            }
+            ChangeKind::Merge if into != 1 => (
+                "into",
+                format!("a merge has one category in `into`, not {into}"),
+                "name the one that they became",
+            ),
             ChangeKind::Merge if from == 0 || change.from == change.into => {
                 ("from", "nothing was merged".to_owned(), "name the categories that became the one in `into`")
             }
             ChangeKind::Split if from != 1 => {
                 ("from", format!("a split has one category in `from`, not {from}"), "write a change for each")
             }
-            ChangeKind::Split if into < 2 => {
-                ("into", "a split makes two categories or more".to_owned(), "name what it became; it may stay itself one of them")
-            }
+            ChangeKind::Split if into < 2 => (
+                "into",
+                "a split makes two categories or more".to_owned(),
+                "name what it became; it may stay itself one of them",
+            ),
             _ => return,
         };
         let wrong = self.wrong("bad-change", what, node.field(key));
@@ -265,7 +292,9 @@ impl<'a> Checker<'a> {
             let what = format!("{} is still a category, and was {}", quote(&category.id), became(change));
             let spot = self.document.source.spot(self.change(place).span.clone());
             let used = self.wrong("merged-away", what, self.category(at).field("id")).related(spot, "here");
-            self.out.push(used.help("take this category out, or give it another id: old assignments are read by the change"));
+            self.out.push(used.help(
+                "take this category out, or give it another id: old assignments are read by the change",
+            ));
         }
     }
 }

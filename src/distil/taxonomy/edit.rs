@@ -26,7 +26,9 @@ pub enum EditError {
         table: &'static str,
     },
     /// A category stands below one that would be no more.
-    #[error("{file}:{line}: {child} stands below {parent}, which would be no more; give it another `parent` first")]
+    #[error(
+        "{file}:{line}: {child} stands below {parent}, which would be no more; give it another `parent` first"
+    )]
     Child {
         /// The file.
         file: String,
@@ -139,7 +141,9 @@ impl Edit<'_> {
     /// Whether every category and every change is a table of its own.
     fn is_of_tables(&self) -> Result<(), EditError> {
         for table in ["category", "change"] {
-            let Some(Node { data: Data::List(items, _), .. }) = self.document.root.get(table) else { continue };
+            let Some(Node { data: Data::List(items, _), .. }) = self.document.root.get(table) else {
+                continue;
+            };
             for item in items {
                 if !self.text()[item.span.start..].starts_with("[[") {
                     return Err(EditError::Inline {
@@ -169,7 +173,8 @@ impl Edit<'_> {
                 let block = self.block(node);
                 let verb = if change.kind == ChangeKind::Merge { "merged" } else { "split" };
                 let by = crate::report::escape::terminal_line(&change.by);
-                let mut comment = format!("# {verb} into {} on {} by {by}", change.into.join(", "), change.date);
+                let mut comment =
+                    format!("# {verb} into {} on {} by {by}", change.into.join(", "), change.date);
                 for line in self.text()[block.clone()].lines() {
                     comment.push_str(ending);
                     comment.push_str(format!("# {line}").trim_end());
@@ -295,7 +300,12 @@ parent = "slow"
     }
 
     fn new(id: &str) -> NewCategory {
-        NewCategory { id: id.into(), name: format!("The {id}"), definition: "so \\ \u{7f}".into(), parent: None }
+        NewCategory {
+            id: id.into(),
+            name: format!("The {id}"),
+            definition: "so \\ \u{7f}".into(),
+            parent: None,
+        }
     }
 
     #[test]

@@ -199,7 +199,10 @@ fn summary(page: &mut Page, counts: &Counts) {
         page.text(0, Tint::Warning, &format!("{cases} `{}`, which is no category any more", safe(category)));
     }
     if counts.disputed > 0 {
-        let text = format!("{} that people sorted differently; the last word stands", count(counts.disputed, "failure", "failures"));
+        let text = format!(
+            "{} that people sorted differently; the last word stands",
+            count(counts.disputed, "failure", "failures")
+        );
         page.text(0, Tint::Plain, &text);
     }
 }
@@ -249,7 +252,10 @@ pub fn pending_page(all: &[Reading], style: Style) -> String {
 
 /// Why something is to be read, in a line.
 fn why(item: &Item) -> String {
-    let by = item.code.as_ref().map_or_else(String::new, |code| format!(" by {} on {}", safe(&code.by), code.date));
+    let by = item
+        .code
+        .as_ref()
+        .map_or_else(String::new, |code| format!(" by {} on {}", safe(&code.by), code.date));
     let was = item.code.as_ref().and_then(|code| code.category.as_deref()).unwrap_or_default();
     let text = match &item.why {
         Why::Open => {
@@ -262,8 +268,12 @@ fn why(item: &Item) -> String {
         Why::Outdated { category } if category == was => {
             format!("sorted into {category}{by}, which meant something else by then")
         }
-        Why::Outdated { category } => format!("sorted into {}{by}, which was merged into {category}", safe(was)),
-        Why::Split { into } => format!("sorted into {}{by}, which was split into {}", safe(was), into.join(", ")),
+        Why::Outdated { category } => {
+            format!("sorted into {}{by}, which was merged into {category}", safe(was))
+        }
+        Why::Split { into } => {
+            format!("sorted into {}{by}, which was split into {}", safe(was), into.join(", "))
+        }
         Why::Gone => format!("sorted into {}{by}, which is no category any more", safe(was)),
     };
     if item.failure.is_some() { text } else { format!("{text}; no run that is kept has its failure") }
@@ -317,7 +327,8 @@ pub fn item_page(
 ) -> String {
     let mut page = Page::new(style);
     page.text(0, Tint::Strong, &format!("[{at}/{of}] {}::{}", safe(suite), safe(&item.scenario)));
-    let run = item.failure.as_ref().map_or_else(String::new, |failure| format!(" in run {}", safe(&failure.run)));
+    let run =
+        item.failure.as_ref().map_or_else(String::new, |failure| format!(" in run {}", safe(&failure.run)));
     page.item(2, LABELS, ("case", Tint::Quiet), &format!("{}{run}", item.case));
     match &item.failure {
         None => block(&mut page, "asked", &item.input),
@@ -363,7 +374,8 @@ pub fn said_page(coded: Coded<'_>, notes: &[&Note], style: Style) -> String {
     let category = match coded {
         Coded::Open => None,
         Coded::In { category, code, outdated } => {
-            let older = if outdated { "; the category meant something else by then: read it again" } else { "" };
+            let older =
+                if outdated { "; the category meant something else by then: read it again" } else { "" };
             Some(format!("{} ({}), {}{older}", category.name, category.id, by(code)))
         }
         Coded::Split { code, into } => {
@@ -402,7 +414,11 @@ pub fn proposed_page(asked: &Asked, style: Style) -> String {
     let mut page = Page::new(style);
     let (all, answered) = (asked.asked(), asked.answered());
     if all == 0 && asked.known == 0 {
-        page.text(0, Tint::Good, "Nothing is to be read: every failure has a category, under its definition of today.");
+        page.text(
+            0,
+            Tint::Good,
+            "Nothing is to be read: every failure has a category, under its definition of today.",
+        );
         return page.finish();
     }
     let head = format!("asked about {}: {answered} of {all} answered", count(all, "failure", "failures"));
@@ -428,7 +444,11 @@ pub fn proposed_page(asked: &Asked, style: Style) -> String {
         || "tokens not told".to_owned(),
         |usage| format!("{} tokens read, {} written", usage.input_tokens, usage.output_tokens),
     );
-    page.text(2, Tint::Quiet, &format!("{}, {usage}", count(asked.spent.requests as usize, "request", "requests")));
+    page.text(
+        2,
+        Tint::Quiet,
+        &format!("{}, {usage}", count(asked.spent.requests as usize, "request", "requests")),
+    );
     page.text(0, Tint::Plain, "Nothing is decided: `holdline code review` shows them one by one.");
     page.finish()
 }

@@ -121,7 +121,12 @@ fn entry(page: &mut Page, suite: &SuiteRecord, case: &CaseRecord) {
         page.item(4, MARKS, ("", Tint::Plain), &terminal_line(&shortened(&reason, REASON)));
     }
     if let Some(category) = coding::of_case(suite, case) {
-        page.item(4, MARKS, ("", Tint::Plain), &terminal_line(&format!("category: {}", shortened(&category, NAME))));
+        page.item(
+            4,
+            MARKS,
+            ("", Tint::Plain),
+            &terminal_line(&format!("category: {}", shortened(&category, NAME))),
+        );
     }
 }
 
