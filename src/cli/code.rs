@@ -7,7 +7,7 @@ mod list;
 mod propose;
 mod review;
 
-pub(super) use desk::{group_of, outside_ci};
+pub(super) use desk::outside_ci;
 
 use super::{CliResult, Place};
 use clap::Subcommand;

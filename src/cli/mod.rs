@@ -7,6 +7,7 @@ mod cache;
 mod check;
 mod code;
 mod compare;
+mod distil;
 mod doctor;
 mod dry_run;
 mod expand;
@@ -161,6 +162,8 @@ enum Command {
     Expand(expand::ExpandArgs),
     /// Set two or more runs side by side, with the cases that tell them apart.
     Compare(compare::CompareArgs),
+    /// Say what failed, in groups that say the same, the one to look at first on top.
+    Distil(distil::DistilArgs),
     /// Go through what changed since the baselines, and accept or reject it.
     Review(review::ReviewArgs),
     /// Accept pending baselines.
@@ -286,6 +289,7 @@ pub fn main() -> Exit {
         Command::List(args) => list::run(&place, &args),
         Command::Expand(args) => expand::run(&place, &args),
         Command::Compare(args) => compare::run(&place, &args),
+        Command::Distil(args) => distil::run(&place, &args),
         Command::Review(args) => review::command(&place, &args),
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),

@@ -1,6 +1,5 @@
 //! `holdline show CASE`: everything about one case, from the newest run that asked it.
 
-use super::code::group_of;
 use super::{CliError, CliResult, Place};
 use crate::distil::coding::{Codes, Coding};
 use crate::distil::failures_of;
@@ -56,9 +55,9 @@ fn said(place: &Place, suite: &SuiteRecord, case: &CaseRecord) -> Result<String,
     let taxonomy = Taxonomy::load(&place.root, &place.project()?.suites)?.unwrap_or_default();
     let coding = Coding::new(taxonomy, &Codes::of_suite(&place.root, &suite.path)?);
     let failure = failures_of("", suite).into_iter().find(|failure| failure.case == case.id);
-    let group = failure.as_ref().and_then(group_of);
+    let coded = failure.as_ref().map_or_else(|| coding.of(case.id), |failure| coding.of_failure(failure));
     let notes = Notes::of_suite(&place.root, &suite.path)?;
-    Ok(said_page(coding.of(case.id, group.as_deref()), &notes.on(case.id), place.style))
+    Ok(said_page(coded, &notes.on(case.id), place.style))
 }
 
 /// The case of the newest run that has one which a text fits: by id first, else by name or input. It is an error

@@ -384,7 +384,7 @@ impl Entered<'_> {
 }
 
 /// What failed in an answer.
-fn complaints(answer: &Graded) -> Vec<Complaint> {
+pub fn complaints(answer: &Graded) -> Vec<Complaint> {
     if let Some(error) = &answer.transcript.error {
         let kind = ComplaintKind::Target { error: error.kind, status: error.status };
         let reason = error.message.clone();
@@ -405,7 +405,13 @@ fn complaints(answer: &Graded) -> Vec<Complaint> {
             reason: verdict.reason.clone(),
         },
     };
-    answer.verdicts.iter().filter(failed).map(complaint).collect()
+    let all: Vec<Complaint> = answer.verdicts.iter().filter(failed).map(complaint).collect();
+    if !all.is_empty() {
+        return all;
+    }
+    // A record made by hand may say less than its outcome.
+    let reason = answer.outcome.to_string();
+    vec![Complaint { judge: "expect".to_owned(), kind: ComplaintKind::Check, word: None, reason }]
 }
 
 /// A check's name without the number that tells several of one name apart: places in a file are no kinds of

@@ -5,12 +5,20 @@
 pub mod cluster;
 pub mod coding;
 pub mod failure;
+mod fingerprint;
 mod gather;
+mod group;
 pub mod ledger;
 pub mod note;
+mod outline;
 pub mod prevalence;
+mod saturation;
 pub mod taxonomy;
+mod terms;
 mod tfidf;
 
 pub use failure::{Complaint, ComplaintKind, Failed, Failure, Lasting, Looked, Seen, Since, failures_of};
+pub use fingerprint::{Fingerprint, GroupId, GroupIdError};
 pub use gather::{Gathered, gather, gather_newest};
+pub use group::{Also, Cluster, Distilled, FORMAT, Group, Impact, NoGroup, SuiteSaturation};
+pub use saturation::{Saturation, saturation};

@@ -4,6 +4,8 @@ mod case;
 pub mod coding;
 #[cfg(feature = "cli")]
 pub mod compare;
+#[cfg(feature = "cli")]
+pub mod distil;
 pub mod escape;
 pub mod evidence;
 pub mod explain;

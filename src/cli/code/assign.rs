@@ -1,14 +1,15 @@
 //! `holdline code assign` and `unassign`: one failure, or a group of them, sorted by name.
 
-use super::desk::{Desk, Named, group_of, outside_ci};
+use super::desk::{Desk, Named, outside_ci};
 use crate::cli::show::{Found, find_case};
 use crate::cli::{CliError, CliResult, Place};
-use crate::distil::coding::{About, Code, Codes, Item, Reading, Why, excerpt};
-use crate::distil::failure::{Failure, failures_of};
+use crate::distil::coding::{About, Code, Codes, Item, Why, excerpt, group_of};
+use crate::distil::{Complaint, Distilled, Failure, GroupId, NoGroup, failures_of, gather_newest};
 use crate::exit::Exit;
 use crate::expand::CaseId;
 use crate::report::escape::terminal_line;
 use crate::report::number::count;
+use crate::suite::schema::taxonomy::Category;
 
 /// Fewest characters that an id of a group is known by.
 const SHORTEST: usize = 4;
@@ -36,27 +37,8 @@ pub fn assign(place: &Place, args: &AssignArgs) -> CliResult {
     outside_ci("sort failures")?;
     let desk = Desk::open(place)?;
     let category = desk.category(&args.category)?;
-    if let Some((suite, failures)) = group(&desk, &args.what)? {
-        let mut codes = desk.codes(suite)?;
-        let coding = desk.coding(&codes);
-        let id = failures.first().and_then(group_of).unwrap_or_default();
-        let of = |failure: &Failure| desk.assignment(&item(failure), Some((category, &coding)));
-        let Some(first) = failures.first() else { return Ok(Exit::Held) };
-        let complaint =
-            first.complaints.first().map(|of| format!("{}: {}", of.judge, of.reason)).unwrap_or_default();
-        let whole = Code { about: About::Group(id.clone()), input: excerpt(&complaint.into()), ..of(first) };
-        let whole = Code { input: redacted(&whole.input), ..whole };
-        let how = Some(format!("with group {id}"));
-        let cases = failures.iter().map(|failure| Code { how: how.clone(), ..of(failure) });
-        let lines: Vec<Code> = std::iter::once(whole).chain(cases).collect();
-        codes.add(lines)?;
-        place.print(&format!(
-            "{}: group {id} with {} of it, in {}\n",
-            category.id,
-            count(failures.len(), "failing case", "failing cases"),
-            terminal_line(&codes.path)
-        ))?;
-        return Ok(Exit::Held);
+    if let Some((suite, id, failures)) = group(&desk, &args.what)? {
+        return assign_group(place, &desk, category, (suite, id, &failures));
     }
     let Found { record, suite, case } = find_case(&place.root, &args.what)?;
     let (suite, case) = (&record.suites[suite], &record.suites[suite].cases[case]);
@@ -76,6 +58,42 @@ pub fn assign(place: &Place, args: &AssignArgs) -> CliResult {
     Ok(Exit::Held)
 }
 
+/// Assigns a group: every case of it, and the group itself, so that what says the same later has its category.
+fn assign_group(
+    place: &Place,
+    desk: &Desk,
+    category: &Category,
+    (suite, id, failures): (&Named, GroupId, &[Failure]),
+) -> CliResult {
+    let mut codes = desk.codes(suite)?;
+    let coding = desk.coding(&codes);
+    let how = Some(format!("with group {id}"));
+    let of = |failure: &Failure| desk.assignment(&item(failure), Some((category, &coding)));
+    let is_of =
+        |failure: &&Failure, of: &&Complaint| group_of(&failure.suite, &failure.scenario, of) == Some(id);
+    // What a judge that is a model complains of is never exactly the same: its cases are assigned alone.
+    let whole = failures.iter().find_map(|failure| {
+        let complaint = failure.complaints.iter().find(|complaint| is_of(&failure, complaint))?;
+        let said = excerpt(&format!("{}: {}", complaint.judge, complaint.reason).into());
+        Some(Code { about: About::Group(id), input: redacted(&said), ..of(failure) })
+    });
+    let is_whole = whole.is_some();
+    let cases = failures.iter().map(|failure| Code { how: how.clone(), ..of(failure) });
+    codes.add(whole.into_iter().chain(cases).collect())?;
+    let later = if is_whole {
+        "; what says the same later belongs to it as well"
+    } else {
+        "; a judge that is a model never says exactly the same: what it says later is to be read"
+    };
+    place.print(&format!(
+        "{}: {} of group {id}, in {}{later}\n",
+        category.id,
+        count(failures.len(), "failing case", "failing cases"),
+        terminal_line(&codes.path)
+    ))?;
+    Ok(Exit::Held)
+}
+
 /// Takes back.
 pub fn unassign(place: &Place, args: &UnassignArgs) -> CliResult {
     outside_ci("sort failures")?;
@@ -85,7 +103,7 @@ pub fn unassign(place: &Place, args: &UnassignArgs) -> CliResult {
         let codes = desk.codes(suite)?;
         let is_meant = |about: &About| match about {
             About::Case(case) => case.to_string().starts_with(&args.what),
-            About::Group(group) => group.starts_with(&args.what),
+            About::Group(group) => group.to_string().starts_with(&args.what),
         };
         found.extend(
             codes
@@ -149,26 +167,25 @@ fn redacted(text: &str) -> String {
     crate::suite::secret::Secrets::default().redact(text).into_owned()
 }
 
-/// The failures of the newest run of a suite that make up the group of this id, or of one that begins so; nothing
-/// where there is no such group.
-fn group<'d>(desk: &'d Desk, id: &str) -> Result<Option<(&'d Named, Vec<Failure>)>, CliError> {
+/// The group of failures of this id, or of one that begins so, in the newest run of its suite; nothing where there
+/// is no such group.
+fn group<'d>(desk: &'d Desk, id: &str) -> Result<Option<(&'d Named, GroupId, Vec<Failure>)>, CliError> {
     let is_id = id.len() >= SHORTEST && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_id || id.parse::<CaseId>().is_ok() {
         return Ok(None);
     }
-    let mut found: Vec<(&Named, String, Vec<Failure>)> = Vec::new();
+    let mut found = Vec::new();
     for suite in &desk.suites {
-        let Reading { failures, .. } = desk.reading(suite, &desk.coding(&desk.codes(suite)?))?;
-        for failure in failures {
-            let Some(group) = group_of(&failure).filter(|group| group.starts_with(id)) else { continue };
-            match found.iter_mut().find(|(of, known, _)| of.0 == suite.0 && *known == group) {
-                Some((.., failures)) => failures.push(failure),
-                None => found.push((suite, group, vec![failure])),
-            }
+        let Some(gathered) = gather_newest(desk.records.iter().cloned(), Some(&suite.0))? else { continue };
+        let distilled = Distilled::of(gathered);
+        match distilled.group(id) {
+            Ok(group) => found.push((suite, group.id, distilled.failures_of(group).cloned().collect())),
+            Err(NoGroup::None(_)) => {}
+            Err(several @ NoGroup::Several { .. }) => return Err(CliError::Usage(several.to_string())),
         }
     }
     match found.len() {
-        0 | 1 => Ok(found.pop().map(|(suite, _, failures)| (suite, failures))),
+        0 | 1 => Ok(found.pop()),
         several => Err(CliError::Usage(format!(
             "{} begin with `{}`; write more of the id",
             count(several, "group", "groups"),

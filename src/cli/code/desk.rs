@@ -3,7 +3,6 @@
 use crate::baseline::{Signature, in_ci};
 use crate::cli::{CliError, Place};
 use crate::distil::coding::{About, Code, Codes, Coding, Item, Proposed, Reading};
-use crate::distil::failure::Failure;
 use crate::distil::note::Notes;
 use crate::distil::taxonomy::{Became, Taxonomy};
 use crate::report::escape::terminal_line;
@@ -118,7 +117,7 @@ impl Desk {
     /// What is to be read of a suite.
     pub fn reading(&self, suite: &Named, coding: &Coding) -> Result<Reading, CliError> {
         let notes = Notes::of_suite(&self.root, &suite.1)?;
-        Ok(Reading::of(&suite.0, &self.records, coding, &notes, &group_of)?)
+        Ok(Reading::of(&suite.0, &self.records, coding, &notes)?)
     }
 
     /// An assignment made now; of none it is one that is taken back.
@@ -138,12 +137,6 @@ impl Desk {
             proposed: None,
         }
     }
-}
-
-/// The group of failures that say exactly the same, by its id.
-pub fn group_of(failure: &Failure) -> Option<String> {
-    let _ = failure;
-    None
 }
 
 /// What a model had proposed, as it is kept with what was decided.

@@ -23,7 +23,7 @@ pub fn list(place: &Place, args: &ListArgs) -> CliResult {
     for suite in desk.only(args.suite.as_deref())? {
         let codes = desk.codes(suite)?;
         let coding = desk.coding(&codes);
-        counts.add(&coding, &desk.reading(suite, &coding)?, codes.disputed().len(), &super::desk::group_of);
+        counts.add(&coding, &desk.reading(suite, &coding)?, codes.disputed().len());
     }
     if args.json {
         let text = serde_json::to_string_pretty(&counts.json(taxonomy)).map_err(std::io::Error::from)?;

@@ -77,15 +77,8 @@ impl Why {
 }
 
 impl Reading {
-    /// What is to be read of a suite. `records` are those of all runs, newest first; `group` tells the group that a
-    /// failure belongs to.
-    pub fn of(
-        suite: &str,
-        records: &[PathBuf],
-        coding: &Coding,
-        notes: &Notes,
-        group: &dyn Fn(&Failure) -> Option<String>,
-    ) -> Result<Self, JsonError> {
+    /// What is to be read of a suite. `records` are those of all runs, newest first.
+    pub fn of(suite: &str, records: &[PathBuf], coding: &Coding, notes: &Notes) -> Result<Self, JsonError> {
         let mut reading = Self { suite: suite.to_owned(), ..Self::default() };
         let Some(gathered) = gather_newest(records.iter().cloned(), Some(suite))? else { return Ok(reading) };
         let looked = gathered.looked.iter().find(|looked| looked.suite == suite);
@@ -99,8 +92,7 @@ impl Reading {
         };
         reading.failures.iter_mut().for_each(tell);
         for failure in &reading.failures {
-            let group = coding.has_groups().then(|| group(failure)).flatten();
-            if let Some((why, code)) = Why::of(coding.of(failure.case, group.as_deref())) {
+            if let Some((why, code)) = Why::of(coding.of_failure(failure)) {
                 reading.pending.push(Item {
                     case: failure.case,
                     scenario: failure.scenario.clone(),

@@ -1,7 +1,6 @@
 //! The pages of `holdline code`: the categories with their counts, what is to be read, and one failure at a time.
 
 use crate::distil::coding::{About, Code, Coded, Coding, Item, Proposal, Reading, Why};
-use crate::distil::failure::Failure;
 use crate::distil::note::Note;
 use crate::distil::taxonomy::Taxonomy;
 use crate::expand::FamilyId;
@@ -51,13 +50,7 @@ struct CategoryCounts {
 
 impl Counts {
     /// Adds a suite, with how many of its assignments people do not agree on.
-    pub fn add(
-        &mut self,
-        coding: &Coding,
-        reading: &Reading,
-        disputed: usize,
-        group: &dyn Fn(&Failure) -> Option<String>,
-    ) {
+    pub fn add(&mut self, coding: &Coding, reading: &Reading, disputed: usize) {
         self.disputed += disputed;
         self.unjudged += reading.unjudged;
         self.runs.extend(reading.run.clone());
@@ -81,8 +74,7 @@ impl Counts {
             let seed = (reading.suite.clone(), failure.family);
             self.failing += 1;
             self.seeds.insert(seed.clone());
-            let group = coding.has_groups().then(|| group(failure)).flatten();
-            if let Coded::In { category, .. } = coding.of(failure.case, group.as_deref()) {
+            if let Coded::In { category, .. } = coding.of_failure(failure) {
                 let counts = self.categories.entry(category.id.clone()).or_default();
                 counts.failing += 1;
                 counts.seeds.insert(seed);
