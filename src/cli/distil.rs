@@ -2,6 +2,7 @@
 
 use super::compare::record_of;
 use super::{CliError, CliResult, Place};
+use crate::distil::note::note_on;
 use crate::distil::{Distilled, Gathered, gather, gather_newest};
 use crate::exit::Exit;
 use crate::report::distil::{self as report, View};
@@ -38,7 +39,9 @@ pub struct DistilArgs {
 pub fn run(place: &Place, args: &DistilArgs) -> CliResult {
     let name = args.suite.as_deref().map(bare_name);
     let outputs = Outputs { junit: None, json: args.json.clone(), markdown: None }.open()?;
-    let gathered = found(place, args, name)?;
+    let mut gathered = found(place, args, name)?;
+    // What people wrote on a case is a further text of its failure.
+    note_on(&place.root, &mut gathered.failures)?;
     let distilled = Distilled::of(gathered);
     if let Some(path) = &outputs.json {
         report::write(&distilled, path)?;

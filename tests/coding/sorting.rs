@@ -124,3 +124,40 @@ fn undo_reaches_what_was_sorted_in_another_suite() {
     assert_eq!(world.project.read("suites/greet.codes.jsonl"), "");
     assert_eq!(world.project.read("suites/other.codes.jsonl"), "");
 }
+
+#[test]
+fn a_group_is_sorted_as_one_and_what_says_the_same_later_belongs_to_it() {
+    let world = World::sorted();
+    world.run_with(&["bye number 1", "bye number 2", "hello number 1"]);
+    let path = world.project.path("distilled.json");
+    world.project.holdline(&["distil", "--json", path.to_str().unwrap()]).expect(0);
+    let distilled: serde_json::Value = serde_json::from_str(&world.project.read("distilled.json")).unwrap();
+    let groups = distilled["groups"].as_array().unwrap();
+    let group = groups.iter().find(|group| group["scenario"] == "parts-from-people").unwrap();
+    let id = group["id"].as_str().unwrap();
+    world.project.holdline(&["code", "assign", &id[..6], "greets-back"]).expect(0).says(&[
+        &format!("greets-back: 2 failing cases of group {id}"),
+        "what says the same later belongs to it",
+    ]);
+    assert_eq!(world.lines(CODES).len(), 3);
+    world.run_with(&["bye number 7", "hello number 1"]).says(&["1 of 2 failing cases have no category yet"]);
+    let coding = &world.record()["suites"][0]["coding"];
+    assert_eq!(coding["cases"][world.case("bye number 7")]["category"], "greets-back");
+    world.project.holdline(&["show", "bye number 7"]).expect(0).says(&["Greets back (greets-back)"]);
+    // A word of its own goes before that of the group; taken back, the group's cases go with it.
+    world.assign("bye number 7", "silent");
+    world.project.holdline(&["code", "list"]).expect(0).says(&["1 group sorted whole"]);
+    world.project.holdline(&["code", "unassign", id]).expect(0).says(&["taken back: 3 assignments"]);
+    world.project.holdline(&["code", "list"]).expect(0).says(&["1 case of 1 seed fails now, 1 case sorted"]);
+}
+
+#[test]
+fn a_note_is_a_further_text_of_a_failure() {
+    let world = World::sorted();
+    world.run_with(&["bye number 1"]);
+    world.project.holdline(&["note", "bye number 1", "the zebra did it"]).expect(0);
+    let path = world.project.path("distilled.json");
+    world.project.holdline(&["distil", "--json", path.to_str().unwrap()]).expect(0);
+    let distilled: serde_json::Value = serde_json::from_str(&world.project.read("distilled.json")).unwrap();
+    assert_eq!(distilled["failures"][0]["notes"], serde_json::json!(["the zebra did it"]));
+}

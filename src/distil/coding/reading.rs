@@ -85,10 +85,9 @@ impl Reading {
         reading.run = looked.and_then(|looked| looked.runs.first().cloned());
         reading.unjudged = looked.map_or(0, |looked| looked.unjudged);
         reading.failures = gathered.failures;
-        let noted = notes.standing();
+        let noted = notes.texts();
         let tell = |failure: &mut Failure| {
-            let of_case = noted.get(&failure.case).map(Vec::as_slice).unwrap_or_default();
-            failure.notes = of_case.iter().filter_map(|note| note.text.clone()).collect();
+            failure.notes = noted.get(&failure.case).cloned().unwrap_or_default();
         };
         reading.failures.iter_mut().for_each(tell);
         for failure in &reading.failures {
