@@ -39,6 +39,7 @@ pub use options::{Options, SessionError};
 pub use params::Setting;
 pub use quarantine::quarantined;
 pub use rejudge::{KeptRun, KeptRuns, rejudge};
+pub use seats::seats;
 pub use shard::weights;
 pub use signals::until_signalled;
 pub use verify::{recording, verify};

@@ -2,7 +2,6 @@
 
 use super::compare::record_of;
 use super::{CliError, CliResult, Place};
-use crate::distil::note::note_on;
 use crate::distil::{Distilled, Gathered, gather, gather_newest};
 use crate::exit::Exit;
 use crate::report::distil::{self as report, View};
@@ -40,8 +39,7 @@ pub fn run(place: &Place, args: &DistilArgs) -> CliResult {
     let name = args.suite.as_deref().map(bare_name);
     let outputs = Outputs { junit: None, json: args.json.clone(), markdown: None }.open()?;
     let mut gathered = found(place, args, name)?;
-    // What people wrote on a case is a further text of its failure.
-    note_on(&place.root, &mut gathered.failures)?;
+    gathered.add_notes(&place.root)?;
     let distilled = Distilled::of(gathered);
     if let Some(path) = &outputs.json {
         report::write(&distilled, path)?;

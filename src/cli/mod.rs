@@ -18,6 +18,7 @@ mod judge;
 mod list;
 mod matrix;
 mod merge;
+mod monitor;
 mod note;
 mod pending;
 mod progress;
@@ -189,6 +190,8 @@ enum Command {
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
+    /// Judge answers logged in production, and say how they drift.
+    Monitor(Box<monitor::MonitorArgs>),
     /// Write a set to train a model on, of what people approved for training and nothing that gates.
     Export(Box<export::ExportArgs>),
     /// Say what the cache of answers holds, or keep it small.
@@ -301,6 +304,7 @@ pub fn main() -> Exit {
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Judge(what) => judge::run(&place, &what),
         Command::Quality(what) => quality::run(&place, &what),
+        Command::Monitor(args) => monitor::run(&place, &args),
         Command::Export(args) => export::run(&place, &args),
         Command::Cache(args) => cache::run(&place, &args),
         Command::Table(args) => table::run(&args),

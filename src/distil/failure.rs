@@ -69,7 +69,7 @@ pub struct Failure {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Complaint {
     /// Who complains: the check's key, without the number of one of several (`json`, not `json[2]`), with `not`
-    /// before it where it is inverted; the name of a judge that is a model; or the kind of a target error.
+    /// before it where it is inverted; the name of a judge that is a model, likewise; or the kind of a target error.
     pub judge: String,
     /// What it is.
     #[serde(flatten)]
@@ -393,7 +393,10 @@ pub fn complaints(answer: &Graded) -> Vec<Complaint> {
     let failed = |verdict: &&Verdict| verdict.outcome == Outcome::Fail && verdict.counts();
     let complaint = |verdict: &Verdict| match &verdict.model {
         Some(model) => Complaint {
-            judge: model.judge.clone(),
+            judge: match verdict.judge.strip_prefix("not ") {
+                Some(_) => format!("not {}", model.judge),
+                None => model.judge.clone(),
+            },
             kind: ComplaintKind::Model,
             word: model.word.clone(),
             reason: verdict.reason.clone(),

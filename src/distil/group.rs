@@ -1,12 +1,12 @@
 //! Failures in groups: exact ones by fingerprint, within each clusters of what the failures say, ranked by impact.
 
 use super::cluster::{CUT, Sampled, cluster};
-use super::failure::{ComplaintKind, Failure, Lasting, Looked};
+use super::failure::{Complaint, ComplaintKind, Failure, Lasting, Looked};
 use super::fingerprint::{Fingerprint, GroupId};
 use super::gather::Gathered;
 use super::saturation::{Saturation, saturation};
 use super::terms::Words;
-use crate::expand::FamilyId;
+use crate::expand::{CaseId, FamilyId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +41,9 @@ pub struct Group {
     pub of: Fingerprint,
     /// The scenario, in words.
     pub scenario_name: String,
+    /// The reason in full, where it is the same for all its failures. Untrusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// What it comes to.
     pub impact: Impact,
     /// What else is complained of in the same answers, the most frequent first.
@@ -179,6 +182,11 @@ impl Distilled {
         }
     }
 
+    /// The group that a case belongs to; `None` where it did not fail.
+    pub fn group_of(&self, case: CaseId) -> Option<&Group> {
+        self.groups.iter().find(|group| group.failures.iter().any(|place| self.failures[*place].case == case))
+    }
+
     /// The failures of a group, in the order of the plan.
     pub fn failures_of<'d>(&'d self, group: &'d Group) -> impl Iterator<Item = &'d Failure> {
         group.failures.iter().map(|place| &self.failures[*place])
@@ -194,9 +202,15 @@ fn told(failure: &Failure) -> Vec<Told> {
     each.collect()
 }
 
-/// What a failure says that others do not: of all its complaints, and the notes of people.
+/// What a failure says that others do not: of all its complaints, and the notes of people. A complaint that says
+/// nothing of the case itself is taken as it is.
 fn text(failure: &Failure, told: &[Told]) -> String {
-    let own = told.iter().map(|told| told.own.as_str());
+    let own =
+        told.iter().map(
+            |Told { fingerprint, own }| {
+                if own.trim().is_empty() { fingerprint.outline.as_str() } else { own.as_str() }
+            },
+        );
     own.chain(failure.notes.iter().map(String::as_str)).collect::<Vec<_>>().join("\n")
 }
 
@@ -266,6 +280,7 @@ fn group(
         id: of.id(),
         of: of.clone(),
         scenario_name: failures.first().map(|place| all[*place].scenario_name.clone()).unwrap_or_default(),
+        reason: one_reason(of, &failures, all),
         impact: impact(&failures, all),
         also: also(of, &failures, told),
         clusters,
@@ -273,6 +288,16 @@ fn group(
         like: Vec::new(),
         failures,
     }
+}
+
+/// The reason of the group's complaint, where all its failures have the same.
+fn one_reason(of: &Fingerprint, failures: &[usize], all: &[Failure]) -> Option<String> {
+    let reason = |place: &usize| {
+        let is_it = |complaint: &&Complaint| complaint.judge == of.judge && complaint.kind == of.kind;
+        all[*place].complaints.iter().find(is_it).map(|complaint| complaint.reason.as_str())
+    };
+    let first = reason(failures.first()?)?;
+    failures.iter().all(|place| reason(place) == Some(first)).then(|| first.to_owned())
 }
 
 /// What else is complained of in the answers of a group.

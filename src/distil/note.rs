@@ -1,13 +1,11 @@
 //! Notes that people write on cases (open coding): what went wrong first, in a sentence of their own. They stand
 //! in `<suite>.notes.jsonl` beside the suite, and so outlive the runs that they were written on.
 
-use super::failure::Failure;
 use super::ledger::{Ledger, Line, beside};
 use crate::expand::CaseId;
 use crate::suite::Diagnostics;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::path::Path;
 
 /// Longest note, in characters.
@@ -93,26 +91,6 @@ impl Notes {
         let texts = |notes: Vec<&Note>| notes.into_iter().filter_map(|note| note.text.clone()).collect();
         self.standing().into_iter().map(|(case, notes)| (case, texts(notes))).collect()
     }
-}
-
-/// Adds to failures, of whichever suites, what people noted on their cases.
-pub fn note_on(root: &Path, failures: &mut [Failure]) -> Result<(), Diagnostics> {
-    let mut out = Diagnostics::default();
-    let mut suites: BTreeMap<String, BTreeMap<CaseId, Vec<String>>> = BTreeMap::new();
-    for failure in failures {
-        let noted = match suites.entry(failure.suite_path.clone()) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(match Notes::of_suite(root, &failure.suite_path) {
-                Ok(notes) => notes.texts(),
-                Err(mistakes) => {
-                    out.extend(mistakes);
-                    BTreeMap::new()
-                }
-            }),
-        };
-        failure.notes = noted.get(&failure.case).cloned().unwrap_or_default();
-    }
-    out.or(())
 }
 
 #[cfg(test)]

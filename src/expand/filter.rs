@@ -9,6 +9,8 @@ use super::operator::{Draft, Family, Operator, Promise, Reach};
 use super::reason::Reason;
 use super::words::Text;
 
+pub use privacy::without_personal_data;
+
 /// Longest text that is asked, in bytes.
 pub const MAX_TEXT: usize = 1 << 20;
 

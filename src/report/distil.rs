@@ -13,8 +13,10 @@ use std::path::Path;
 
 /// Longest name, word or label shown, in characters.
 const NAME: usize = 100;
-/// Longest text of an input, an answer or a reason, in characters.
+/// Longest text of an input or an answer, in characters.
 const TEXT: usize = 240;
+/// Longest reason. What came stands in it once more.
+const REASON: usize = 160;
 /// The same where everything of a group is shown.
 const WHOLE: usize = 2_000;
 /// Columns before what is said of a group.
@@ -86,9 +88,13 @@ pub fn render_group(distilled: &Distilled, group: &Group, style: Style) -> Strin
         for place in &cluster.failures {
             let failure = &distilled.failures[*place];
             page.gap();
-            let name = format!("{}: {}", safe(&failure.name, NAME), history(failure));
-            page.item(INDENT, 18, (&failure.case.to_string(), Tint::Strong), &name);
-            case(&mut page, failure, WHOLE);
+            page.item(
+                INDENT + 2,
+                LABELS,
+                ("case", Tint::Quiet),
+                &format!("{}, {}", failure.case, history(failure)),
+            );
+            case(&mut page, failure, (WHOLE, WHOLE));
         }
     }
     page.finish()
@@ -116,14 +122,18 @@ fn head(page: &mut Page, distilled: &Distilled, looked: &Looked) {
     let part = if looked.partial { ", in which only a part of the suite was asked" } else { "" };
     page.item(2, INDENT, ("from", Tint::Quiet), &format!("{runs}{part}"));
     let failures: Vec<&Failure> = distilled.failures.iter().filter(|of| of.suite == looked.suite).collect();
-    let mut text = format!("{} of {} graded", looked.failed, count(looked.graded, "case", "cases"));
+    let graded = count(looked.graded, "case", "cases");
+    let (tint, mut text) = match (looked.graded, looked.failed) {
+        (0, _) => (Tint::Warning, "no case was graded, so that nothing can be said".to_owned()),
+        (_, 0) => (Tint::Good, format!("none of {graded} that were graded")),
+        (_, failed) => (Tint::Bad, format!("{failed} of {graded} that were graded")),
+    };
     if looked.graded < looked.cases {
-        text += &format!(" ({} in all)", looked.cases);
+        text += &format!(" ({} were asked)", looked.cases);
     }
     if let Some(told) = told_since(&failures) {
         text += &format!("; {told}");
     }
-    let tint = if looked.failed == 0 { Tint::Good } else { Tint::Bad };
     page.item(2, INDENT, ("failed", tint), &text);
     if looked.unjudged > 0 {
         let text = format!(
@@ -187,17 +197,24 @@ fn told_lasting(failures: &[&Failure]) -> Option<String> {
 
 fn saturation(page: &mut Page, of: &Saturation) {
     let (Some(next), Some(most)) = (of.next_is_new, of.at_most) else { return };
+    let ways = |n: usize| count(n, "way to fail", "ways to fail");
     let text = format!(
-        "{} in {} of seeds ({} of them in one seed only); the next failing seed fails in a new way with a chance of \
-         about {} (at most {}), and there are at least {:.0} ways",
-        count(of.seen, "group", "groups"),
-        count(of.seeds, "failure", "failures"),
+        "{} over {}, {} of them shown by one seed alone. The next failing seed fails in a new way with a chance of \
+         about {} (at most {}); there are at least {}",
+        ways(of.seen),
+        count(of.seeds, "seed", "seeds"),
         of.once,
         percent(next),
         percent(most),
-        of.at_least.ceil()
+        ways(whole(of.at_least))
     );
     page.item(2, INDENT, ("seen", Tint::Quiet), &text);
+}
+
+/// A number of things of which there are at least so many.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, far below 2^52")]
+fn whole(at_least: f64) -> usize {
+    at_least.ceil() as usize
 }
 
 fn percent(share: f64) -> String {
@@ -251,7 +268,7 @@ fn who(judge: &str, kind: ComplaintKind) -> String {
 /// What the failures of a group have in common.
 fn said(group: &Group) -> String {
     let who = safe(&who(&group.of.judge, group.of.kind), NAME);
-    let what = group.of.word.as_deref().unwrap_or(&group.of.outline);
+    let what = group.of.word.as_deref().or(group.reason.as_deref()).unwrap_or(&group.of.outline);
     if what.is_empty() { who } else { format!("{who}: {}", safe(what, TEXT)) }
 }
 
@@ -282,7 +299,7 @@ fn cluster_line(page: &mut Page, group: &Group, cluster: &Cluster) {
         return;
     }
     let terms: Vec<String> = cluster.terms.iter().map(|term| safe(term, NAME)).collect();
-    let terms = if terms.is_empty() { "(no words)".to_owned() } else { terms.join(", ") };
+    let terms = if terms.is_empty() { "nothing more is said".to_owned() } else { terms.join(", ") };
     let text = if group.clusters.len() < 2 { terms } else { format!("{terms} ({})", size(&cluster.impact)) };
     page.item(INDENT, 2, ("·", Tint::Strong), &text);
 }
@@ -291,28 +308,23 @@ fn cluster_line(page: &mut Page, group: &Group, cluster: &Cluster) {
 fn example(page: &mut Page, distilled: &Distilled, group: &Group, cluster: &Cluster) {
     cluster_line(page, group, cluster);
     let failure = &distilled.failures[cluster.example];
-    page.item(
-        INDENT + 2,
-        LABELS,
-        ("case", Tint::Quiet),
-        &format!("{} {}", failure.case, safe(&failure.name, NAME)),
-    );
-    case(page, failure, TEXT);
+    page.item(INDENT + 2, LABELS, ("case", Tint::Quiet), &failure.case.to_string());
+    case(page, failure, (TEXT, REASON));
 }
 
-/// What was asked, what came, and what is wrong with it.
-fn case(page: &mut Page, failure: &Failure, most: usize) {
-    let mut field =
-        |label: &str, text: &str| page.item(INDENT + 2, LABELS, (label, Tint::Quiet), &safe(text, most));
-    field("asked", &as_text(&failure.input));
+/// What was asked, what came, and what is wrong with it: texts and reasons up to so many characters.
+fn case(page: &mut Page, failure: &Failure, (text, reason): (usize, usize)) {
+    let mut field = |label: &str, text: &str| page.item(INDENT + 2, LABELS, (label, Tint::Quiet), text);
+    field("asked", &safe(&as_text(&failure.input), text));
     if let Some(output) = &failure.output {
-        field("answered", if output.trim().is_empty() { "(empty)" } else { output });
+        field("answered", &if output.trim().is_empty() { "(empty)".to_owned() } else { safe(output, text) });
     }
     for complaint in &failure.complaints {
-        field("failed", &format!("{}: {}", who(&complaint.judge, complaint.kind), complaint.reason));
+        let who = who(&complaint.judge, complaint.kind);
+        field("failed", &safe(&format!("{who}: {}", complaint.reason), reason));
     }
     for note in &failure.notes {
-        field("note", note);
+        field("note", &safe(note, text));
     }
 }
 

@@ -28,6 +28,8 @@ mod judges;
 pub mod junit;
 pub mod markdown;
 mod mistakes;
+#[cfg(feature = "cli")]
+pub mod monitor;
 pub(crate) mod number;
 #[cfg(feature = "cli")]
 mod outputs;
