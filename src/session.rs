@@ -21,6 +21,7 @@ mod offer;
 mod options;
 mod params;
 pub mod promote;
+pub mod proposing;
 mod quarantine;
 mod rejudge;
 mod seats;

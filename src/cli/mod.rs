@@ -5,6 +5,7 @@ mod baseline_runs;
 mod bazel;
 mod cache;
 mod check;
+mod code;
 mod compare;
 mod distil;
 mod doctor;
@@ -19,6 +20,7 @@ mod matrix;
 mod merge;
 mod monitor;
 mod neighbours;
+mod note;
 mod pending;
 mod progress;
 mod promote;
@@ -86,6 +88,9 @@ pub enum CliError {
     /// The summary for GitHub cannot be written.
     #[error(transparent)]
     Github(#[from] crate::report::github::GithubError),
+    /// A file of notes or of assignments cannot be added to.
+    #[error(transparent)]
+    Ledger(#[from] crate::distil::ledger::LedgerError),
     /// The command line makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
@@ -182,6 +187,11 @@ enum Command {
     Rejudge(rejudge::RejudgeArgs),
     /// Print everything about one case, from the newest run that asked it.
     Show(show::ShowArgs),
+    /// Write a note on a case: what went wrong first. Notes stand beside the suite and are to be committed.
+    Note(note::NoteArgs),
+    /// Sort failures into the categories of `suites/taxonomy.toml`.
+    #[command(subcommand)]
+    Code(code::Code),
     /// Say why a finding is what it is, and what would change it.
     Explain(explain::ExplainArgs),
     /// Reduce a failing case, and say what fails around it and why.
@@ -304,6 +314,8 @@ pub fn main() -> Exit {
         Command::Reject(args) => reject::command(&place, &args),
         Command::Rejudge(args) => rejudge::run(&place, &args),
         Command::Show(args) => show::run(&place, &args),
+        Command::Note(args) => note::run(&place, &args),
+        Command::Code(what) => code::run(&place, &what),
         Command::Explain(args) => explain::run(&place, &args),
         Command::Neighbours(args) => neighbours::run(&place, &args),
         Command::Promote(args) => promote::run(&place, &args),
