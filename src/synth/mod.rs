@@ -9,4 +9,5 @@ pub mod generator;
 pub mod generators;
 mod material;
 pub mod prompt;
+mod quotation;
 pub mod shape;
