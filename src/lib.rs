@@ -8,9 +8,11 @@ pub mod baseline;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
+pub mod distil;
 pub mod doctor;
 pub mod exit;
 pub mod expand;
+pub mod finetune;
 pub mod gate;
 pub mod harness;
 pub mod judge;

@@ -167,21 +167,25 @@ impl Filled {
 
     /// The texts that an answer is to hold: where they occur in an input no operator may touch them.
     pub fn repeated(&self) -> Vec<&str> {
-        let mut texts = Vec::new();
-        for entry in &*self.expect {
-            texts.extend(entry.equals.as_ref().and_then(Value::as_str));
-            texts.extend(entry.contains.as_deref());
-            texts.extend(entry.contains_all.iter().flatten().map(String::as_str));
-            texts.extend(entry.contains_any.iter().flatten().map(String::as_str));
-            texts.extend(entry.one_of.iter().flatten().map(String::as_str));
-            texts.extend(entry.starts_with.as_deref());
-            for check in entry.json.as_ref().map_or(&[][..], |checks| checks.as_slice()) {
-                texts
-                    .extend([&check.equals, &check.contains].into_iter().flatten().filter_map(Value::as_str));
-            }
-        }
-        texts
+        repeated(&self.expect)
     }
+}
+
+/// The texts that an answer is to hold.
+pub(crate) fn repeated(expect: &[Expect]) -> Vec<&str> {
+    let mut texts = Vec::new();
+    for entry in expect {
+        texts.extend(entry.equals.as_ref().and_then(Value::as_str));
+        texts.extend(entry.contains.as_deref());
+        texts.extend(entry.contains_all.iter().flatten().map(String::as_str));
+        texts.extend(entry.contains_any.iter().flatten().map(String::as_str));
+        texts.extend(entry.one_of.iter().flatten().map(String::as_str));
+        texts.extend(entry.starts_with.as_deref());
+        for check in entry.json.as_ref().map_or(&[][..], |checks| checks.as_slice()) {
+            texts.extend([&check.equals, &check.contains].into_iter().flatten().filter_map(Value::as_str));
+        }
+    }
+    texts
 }
 
 /// Puts texts for others in every string of a value, whole words only.

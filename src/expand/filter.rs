@@ -1,7 +1,7 @@
 //! What keeps bad variants out, in a fixed order, each rejection with its reason.
 
-mod language;
-mod privacy;
+pub(crate) mod language;
+pub(crate) mod privacy;
 
 use super::edit::{Edit, leads_to};
 use super::meaning::Count;

@@ -29,6 +29,7 @@ pub mod words;
 
 pub use case::{Applied, Case, CaseId, CaseIdError, FamilyId, Lineage, Provenance};
 pub use expansion::{Expansion, cases_of};
+pub(crate) use expectation::repeated;
 pub use ledger::{Digest, EntryLedger, Ledger, OperatorLedger, ScenarioLedger, TemplateLedger};
 pub use operator::{Family, Operator, Promise};
 pub use reason::Reason;

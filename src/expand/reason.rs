@@ -34,6 +34,18 @@ pub enum Reason {
     Duplicate,
     /// Nearly the same text as another case of its kind.
     NearDuplicate,
+    /// A passage that it rests on is not in its document.
+    Ungrounded,
+    /// Not about what its scenario is about.
+    OutOfScope,
+    /// A score below its threshold, or a principle broken.
+    LowScore,
+    /// The user's program did not confirm it.
+    Unverified,
+    /// Solutions of it do not agree on one answer.
+    Disagreed,
+    /// A person rejected it before.
+    Human,
 }
 
 impl Reason {
@@ -54,6 +66,12 @@ impl Reason {
             Self::Duplicate => "duplicate",
             Self::NearDuplicate => "near_duplicate",
             Self::Collapse => "collapse",
+            Self::Ungrounded => "ungrounded",
+            Self::OutOfScope => "out_of_scope",
+            Self::LowScore => "low_score",
+            Self::Unverified => "unverified",
+            Self::Disagreed => "disagreed",
+            Self::Human => "human",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod binomial;
+pub mod bradley_terry;
 pub mod cluster;
 pub mod eprocess;
 pub mod fisher;

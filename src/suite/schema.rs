@@ -7,8 +7,10 @@ mod expand;
 mod expect;
 pub mod judge;
 mod quarantine;
+mod synth;
 pub mod table;
 mod target;
+pub mod taxonomy;
 
 pub use cache::CacheSpec;
 pub use documents::{ChunkSpec, DocumentInputs};
@@ -21,6 +23,7 @@ pub use expect::{
     NamedMetric, NumberCheck, Relevant,
 };
 pub use quarantine::QuarantineSpec;
+pub use synth::SynthSpec;
 pub use table::TableInputs;
 pub use target::{AutoPort, CommandFormat, Method, Port, ReplySpec, ServeSpec, TargetSpec};
 

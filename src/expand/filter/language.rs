@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// Languages that are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Language {
+pub(crate) enum Language {
     English,
     German,
     French,
@@ -14,6 +14,22 @@ pub(super) enum Language {
     Portuguese,
     Dutch,
     Polish,
+}
+
+impl Language {
+    /// Its name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "German",
+            Self::French => "French",
+            Self::Spanish => "Spanish",
+            Self::Italian => "Italian",
+            Self::Portuguese => "Portuguese",
+            Self::Dutch => "Dutch",
+            Self::Polish => "Polish",
+        }
+    }
 }
 
 const ALL: [(Language, &str); 8] = [
@@ -64,7 +80,7 @@ static WORDS: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
 
 /// The language of a text, where its words leave no doubt: at least three common words of it, and twice as
 /// many as of any other.
-pub(super) fn language(text: &str) -> Option<Language> {
+pub(crate) fn language(text: &str) -> Option<Language> {
     let mut counts = [0_u32; ALL.len()];
     for word in text.split(|c: char| !(c.is_alphabetic() || c == '\'')).filter(|word| !word.is_empty()) {
         let lower;
@@ -86,7 +102,7 @@ pub(super) fn language(text: &str) -> Option<Language> {
 }
 
 /// Whether a variant is in another language than its source, as far as both can be told.
-pub(super) fn changes(source: &str, variant: &str) -> bool {
+pub(crate) fn changes(source: &str, variant: &str) -> bool {
     matches!((language(source), language(variant)), (Some(before), Some(after)) if before != after)
 }
 

@@ -70,13 +70,13 @@ fn personal(text: &str) -> BTreeSet<&str> {
 }
 
 /// Whether a variant has personal data that its source does not have.
-pub(super) fn adds_personal_data(source: &str, variant: &str) -> bool {
+pub(crate) fn adds_personal_data(source: &str, variant: &str) -> bool {
     let found = personal(variant);
     !found.is_empty() && !found.is_subset(&personal(source))
 }
 
 /// Whether a variant has what looks like a secret, and its source does not.
-pub(super) fn adds_secret(source: &str, variant: &str) -> bool {
+pub(crate) fn adds_secret(source: &str, variant: &str) -> bool {
     static SHAPES: LazyLock<Secrets> = LazyLock::new(Secrets::default);
     // A known shape is a long word, or stands behind a `:` or `=`; most texts have neither.
     let may_have = |word: &str| word.len() >= SHORTEST_SECRET || word.contains([':', '=']);

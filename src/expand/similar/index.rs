@@ -1,5 +1,6 @@
 //! A filter over a stream of texts.
 
+use super::overlap::{jaccard, shared};
 use super::rarity::Rarity;
 use super::search::Search;
 use super::shape::Shape;
@@ -83,13 +84,54 @@ impl Index {
             prefix.iter().filter_map(|gram| Some(self.postings.get(gram)?.texts())).collect();
         let found = self.search.first(&shape, &self.kept, &lists, self.threshold, |_| true);
         if found.is_none() {
-            self.post(&prefix, self.kept.len());
-            self.kept.push(shape);
-            if self.kept.len() == self.relearn {
-                self.learn();
-            }
+            self.add(shape, &prefix);
         }
         found
+    }
+
+    /// Keeps a text, whatever it is near to.
+    pub fn keep(&mut self, text: &str) {
+        let shape = Shape::of(text);
+        let prefix = self.rarity.prefix(&shape, self.threshold);
+        self.add(shape, &prefix);
+    }
+
+    /// A text kept that this one is near to, by its position among those kept, of those that `accept` lets
+    /// through; nothing is kept.
+    pub fn find_if(&mut self, text: &str, accept: impl Fn(usize) -> bool) -> Option<Neighbour> {
+        let shape = Shape::of(text);
+        let prefix = self.rarity.prefix(&shape, self.threshold);
+        let lists: Vec<&[usize]> =
+            prefix.iter().filter_map(|gram| Some(self.postings.get(gram)?.texts())).collect();
+        self.search.first(&shape, &self.kept, &lists, self.threshold, accept)
+    }
+
+    /// The text kept that is nearest to this one, however far, and of equally near ones the first; `None` where
+    /// nothing was kept. Looks at all of them.
+    pub fn nearest(&self, text: &str) -> Option<Neighbour> {
+        let shape = Shape::of(text);
+        let mut nearest: Option<Neighbour> = None;
+        for (index, other) in self.kept.iter().enumerate() {
+            let best = nearest.map_or(-1.0, |nearest| nearest.jaccard);
+            let (a, b) = (shape.grams.len(), other.grams.len());
+            // The outlines never differ in more bits than the sets in grams.
+            let most = (a + b).saturating_sub(shape.outline.difference(&other.outline)) / 2;
+            if jaccard(most.min(a).min(b), a, b) > best {
+                let found = jaccard(shared(&shape.grams, &other.grams), a, b);
+                if found > best {
+                    nearest = Some(Neighbour { index, jaccard: found });
+                }
+            }
+        }
+        nearest
+    }
+
+    fn add(&mut self, shape: Shape, prefix: &[u64]) {
+        self.post(prefix, self.kept.len());
+        self.kept.push(shape);
+        if self.kept.len() == self.relearn {
+            self.learn();
+        }
     }
 
     fn post(&mut self, prefix: &[u64], text: usize) {
