@@ -27,6 +27,7 @@ mod run;
 mod schema;
 mod shards;
 mod show;
+mod synth;
 mod table;
 mod typed;
 
@@ -173,6 +174,8 @@ enum Command {
     /// Print what a judge is asked, or measure it on answers that people labelled.
     #[command(subcommand)]
     Judge(judge::Judge),
+    /// Have models write candidates for a suite: filtered, counted, and put aside for review. Not in CI.
+    Synth(Box<synth::SynthArgs>),
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
@@ -284,6 +287,7 @@ pub fn main() -> Exit {
         Command::Explain(args) => explain::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Judge(what) => judge::run(&place, &what),
+        Command::Synth(args) => synth::run(&place, &args),
         Command::Quality(what) => quality::run(&place, &what),
         Command::Export(args) => export::run(&place, &args),
         Command::Cache(args) => cache::run(&place, &args),

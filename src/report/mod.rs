@@ -37,6 +37,8 @@ pub mod repeats;
 #[cfg(feature = "cli")]
 pub mod review;
 pub mod robustness;
+#[cfg(feature = "cli")]
+pub mod synth;
 pub mod terminal;
 pub mod unnamed;
 
