@@ -28,6 +28,7 @@ mod seats;
 mod shard;
 mod signals;
 mod suite_run;
+pub mod synth;
 mod times;
 mod verify;
 

@@ -33,6 +33,7 @@ mod run;
 mod schema;
 mod shards;
 mod show;
+mod synth;
 mod table;
 mod typed;
 
@@ -203,6 +204,8 @@ enum Command {
     /// Print what a judge is asked, or measure it on answers that people labelled.
     #[command(subcommand)]
     Judge(judge::Judge),
+    /// Have models write candidates for a suite: filtered, counted, and put aside for review. Not in CI.
+    Synth(Box<synth::SynthArgs>),
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
@@ -321,6 +324,7 @@ pub fn main() -> Exit {
         Command::Promote(args) => promote::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Judge(what) => judge::run(&place, &what),
+        Command::Synth(args) => synth::run(&place, &args),
         Command::Quality(what) => quality::run(&place, &what),
         Command::Monitor(args) => monitor::run(&place, &args),
         Command::Export(args) => export::run(&place, &args),

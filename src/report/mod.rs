@@ -47,6 +47,8 @@ pub mod repeats;
 #[cfg(feature = "cli")]
 pub mod review;
 pub mod robustness;
+#[cfg(feature = "cli")]
+pub mod synth;
 pub mod terminal;
 pub mod unnamed;
 
