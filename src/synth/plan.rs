@@ -88,9 +88,9 @@ pub enum Warning {
     NoKnobs {
         /// The generator.
         generator: &'static str,
-        /// The scenario's id.
-        scenario: String,
-        /// Candidates wanted of it.
+        /// The scenarios' ids.
+        scenarios: Vec<String>,
+        /// Candidates wanted of them.
         count: usize,
     },
     /// The scenario has nothing that the generator works on, and is left out.
@@ -272,6 +272,22 @@ impl Plan {
         self.units.extend(rows.rows.iter().map(|(knobs, share)| unit(knobs.clone(), *share)));
         self.grids.push(Grid { generator, scenario, rows });
         Ok(())
+    }
+}
+
+impl Plan {
+    /// Notes that candidates are wanted without knobs: one warning for all scenarios of a generator.
+    fn no_knobs(&mut self, of: &'static str, id: &str, more: usize) {
+        for warning in &mut self.warnings {
+            if let Warning::NoKnobs { generator, scenarios, count } = warning
+                && *generator == of
+            {
+                scenarios.push(id.to_owned());
+                *count += more;
+                return;
+            }
+        }
+        self.warnings.push(Warning::NoKnobs { generator: of, scenarios: vec![id.to_owned()], count: more });
     }
 }
 
