@@ -10,6 +10,7 @@ mod doctor;
 mod dry_run;
 mod expand;
 mod explain;
+mod export;
 mod init;
 mod judge;
 mod list;
@@ -28,6 +29,7 @@ mod shards;
 mod show;
 mod synth;
 mod table;
+mod typed;
 
 pub use pending::PendingError;
 
@@ -77,6 +79,9 @@ pub enum CliError {
     /// The command line makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
+    /// A set to train on cannot be made.
+    #[error(transparent)]
+    Export(crate::finetune::ExportError),
     /// Standard output or a file cannot be written.
     #[error("cannot write: {0}")]
     Write(#[from] std::io::Error),
@@ -174,6 +179,8 @@ enum Command {
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
+    /// Write a set to train a model on, of what people approved for training and nothing that gates.
+    Export(Box<export::ExportArgs>),
     /// Say what the cache of answers holds, or keep it small.
     Cache(cache::CacheArgs),
     /// Print a table drawn from a column specification.
@@ -282,6 +289,7 @@ pub fn main() -> Exit {
         Command::Judge(what) => judge::run(&place, &what),
         Command::Synth(args) => synth::run(&place, &args),
         Command::Quality(what) => quality::run(&place, &what),
+        Command::Export(args) => export::run(&place, &args),
         Command::Cache(args) => cache::run(&place, &args),
         Command::Table(args) => table::run(&args),
         Command::Schema(args) => schema::run(&args),
