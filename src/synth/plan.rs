@@ -251,11 +251,7 @@ impl Plan {
             |knobs, share| Unit { generator, scenario, about: None, knobs, documents: Vec::new(), share };
         let seed = u64::from(wishes.seed);
         let Some(mut rows) = KnobRows::of(of, &wishes.knobs, (count, wishes.batch), seed)? else {
-            self.warnings.push(Warning::NoKnobs {
-                generator: generator.name,
-                scenario: of.id.clone(),
-                count,
-            });
+            self.no_knobs(generator.name, &of.id, count);
             self.units.push(unit(Values::new(), count));
             return Ok(());
         };

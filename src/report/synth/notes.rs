@@ -19,8 +19,10 @@ pub fn warning(warning: &Warning, known: &[(&str, Vec<&str>)]) -> String {
                 [only] => format!("scenario `{only}`"),
                 several => format!("{} scenarios", several.len()),
             };
-            let known: Vec<String> =
-                known.iter().map(|(name, values)| format!("    --knob {name}={}", values.join(","))).collect();
+            let known: Vec<String> = known
+                .iter()
+                .map(|(name, values)| format!("    --knob {name}={}", values.join(",")))
+                .collect();
             format!(
                 "warning: nothing says how {count} of `{generator}` for {of} are to differ, so they come out much \
                  alike. Name who asks, and what for:\n    --knob \"persona=new customer,angry customer\" --knob \
