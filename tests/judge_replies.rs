@@ -117,7 +117,7 @@ fn what_ends_early_is_filtered_or_refused_is_no_verdict() {
     is_no_verdict(move |_, _| message(&said(), "length"), "reply cut off");
     is_no_verdict(move |_, _| message(&said(), "content_filter"), "reply filtered");
     let refusal = json!({ "role": "assistant", "content": null, "refusal": "I will not judge that." });
-    is_no_verdict(move |_, _| message(&refusal, "stop"), "refused to judge");
+    is_no_verdict(move |_, _| message(&refusal, "stop"), "refused: ");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn replies_that_are_cut_off_filtered_or_refused_are_errors_of_their_own() {
     for (content, finish, kind) in [
         (json!({ "content": whole }), "length", "reply cut off"),
         (json!({ "content": "" }), "content_filter", "reply filtered"),
-        (json!({ "content": null, "refusal": "I will not." }), "stop", "refused to judge"),
+        (json!({ "content": null, "refusal": "I will not." }), "stop", "refused: "),
     ] {
         let (code, said, sent) = checked(move |_, _| message(&content, finish));
         assert_eq!((code, sent.len()), (3, 1), "{said}");

@@ -92,6 +92,8 @@ pub struct Call {
     pub name: String,
     /// Its arguments; a text where the model's arguments are not JSON.
     pub arguments: Value,
+    /// The arguments as the model wrote them: what is there twice still is.
+    pub written: String,
 }
 
 /// Tokens used by a completion.
@@ -239,6 +241,10 @@ fn calls_of(message: &Value) -> Vec<Call> {
             Some(Call {
                 name: function["name"].as_str()?.to_owned(),
                 arguments: arguments(&function["arguments"]),
+                written: match &function["arguments"] {
+                    Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                },
             })
         })
         .collect()

@@ -107,7 +107,11 @@ impl Partial {
         let calls: Vec<Call> = self
             .calls
             .into_values()
-            .map(|(name, arguments)| Call { name, arguments: chat::arguments(&Value::String(arguments)) })
+            .map(|(name, written)| Call {
+                name,
+                arguments: chat::arguments(&Value::String(written.clone())),
+                written,
+            })
             .collect();
         Ok(Completion { text: chat::said(self.text, &calls)?, calls, latency_ms, ..self.completion })
     }

@@ -3,7 +3,7 @@
 use super::budget::{Budget, Charge, Reserve, Taken};
 
 /// What is said where there is none.
-pub(super) const NO_ROOM: &str = "the budget has no room for it";
+pub(crate) const NO_ROOM: &str = "the budget has no room for it";
 
 /// What is put by for a call. A call that is given up may have been answered.
 #[derive(Debug)]

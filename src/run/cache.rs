@@ -14,6 +14,7 @@ mod layers;
 mod prune;
 #[cfg(feature = "remote")]
 mod remote;
+mod replies;
 mod store;
 mod verdicts;
 
@@ -26,5 +27,6 @@ pub use layers::Layers;
 pub use prune::{Contents, Pruned, contents, prune};
 #[cfg(feature = "remote")]
 pub use remote::Remote;
+pub use replies::Replies;
 pub use store::{Got, Name, Put, Store, StoreError};
 pub use verdicts::KeptVerdicts;

@@ -34,24 +34,26 @@ impl Asks for BudgetedJudges {
                 Ok(answered) => (answered.spent, answered.model.as_deref()),
                 Err(unanswered) => (unanswered.spent, None),
             };
-            hold.settle(charge(spent, model, asked.is_ok(), &self.project));
+            hold.settle(Charge::of_reply(spent, model, asked.is_ok(), &self.project));
             asked
         })
     }
 }
 
-/// What a call came to.
-fn charge(spent: Spent, model: Option<&str>, is_answered: bool, project: &Project) -> Charge {
-    match spent.usage {
-        _ if spent.requests == 0 => Charge { answer: Taken::Nothing, lost: 0 },
-        None if is_answered => Charge { answer: Taken::Untold, lost: 0 },
-        // It may have been answered.
-        None => Charge { answer: Taken::Nothing, lost: 1 },
-        Some(usage) => {
-            let cost = model.and_then(|model| project.price(model, usage));
-            let tokens = usage.input_tokens.saturating_add(usage.output_tokens);
-            let cost = if tokens == 0 { Ok(0.0) } else { cost.ok_or_else(|| model.map(str::to_owned)) };
-            Charge { answer: Taken::Known { tokens, cost }, lost: 0 }
+impl Charge {
+    /// What a request to a model came to. `model` is the one that answered.
+    pub fn of_reply(spent: Spent, model: Option<&str>, is_answered: bool, project: &Project) -> Self {
+        match spent.usage {
+            _ if spent.requests == 0 => Self { answer: Taken::Nothing, lost: 0 },
+            None if is_answered => Self { answer: Taken::Untold, lost: 0 },
+            // It may have been answered.
+            None => Self { answer: Taken::Nothing, lost: 1 },
+            Some(usage) => {
+                let cost = model.and_then(|model| project.price(model, usage));
+                let tokens = usage.input_tokens.saturating_add(usage.output_tokens);
+                let cost = if tokens == 0 { Ok(0.0) } else { cost.ok_or_else(|| model.map(str::to_owned)) };
+                Self { answer: Taken::Known { tokens, cost }, lost: 0 }
+            }
         }
     }
 }

@@ -26,6 +26,7 @@ mod transcript;
 
 pub use answered::{AnswerReader, Answered, not_asked, place_of};
 pub use budget::{Budget, Charge, Limits, Over, Reserve, Spending, Taken};
+pub(crate) use budget_hold::NO_ROOM;
 pub use budgeted::Budgeted;
 pub use cases::{CaseReader, Cases, CasesWriter};
 pub use conversation::{Asker, Script, ScriptError};

@@ -1,7 +1,13 @@
-//! Cases written by models: asked for, filtered, and put aside until a person has reviewed them. Nothing here is
-//! done in CI, which reads what was reviewed.
+//! Cases written by models: what is asked, how replies are kept and paid for, and what becomes of them. Nothing
+//! here is done in CI, which reads what was reviewed.
+//!
+//! A generator makes a request of a brief; every request goes through [`ask::AsksJson`], at which the replies kept
+//! on the disk and the budget stand before the network ([`rotation`]). What comes of the replies passes a filter
+//! and waits for review; nothing that a model wrote becomes a case before a person has accepted it.
 
 pub mod ask;
 pub mod candidate;
 pub mod draft;
+pub mod rotation;
 pub mod select;
+pub mod tally;

@@ -32,7 +32,7 @@ positive = "unresolved"
 
 /// Every reason for which there may be no verdict, as the command says it.
 const KINDS: [&str; 6] =
-    ["no reply", "unreadable reply", "reply cut off", "reply filtered", "refused to judge", "cannot judge"];
+    ["no reply", "unreadable reply", "reply cut off", "reply filtered", "refused", "cannot judge"];
 
 fn labels() -> String {
     let line = |(n, (input, output, resolved)): (usize, &(&str, &str, bool))| {

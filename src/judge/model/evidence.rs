@@ -1,5 +1,6 @@
 //! What is judged, as data: the texts that are shown to a judge, cut to size and made harmless.
 
+use crate::model::fence::{harmless, shorten};
 use crate::target::Turn;
 use serde::Serialize;
 use serde_json::Value;
@@ -190,35 +191,6 @@ impl<'a> Evidence<'a> {
 
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Escapes in a JSON text what could be taken for more than data.
-pub(super) fn harmless(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        match c {
-            '<' => out.push_str("\\u003c"),
-            '>' => out.push_str("\\u003e"),
-            '&' => out.push_str("\\u0026"),
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// A text of at most so many characters, and whether it was longer: then its beginning and its end, with a
-/// visible mark between them.
-fn shorten(text: &str, most: usize) -> (String, bool) {
-    let length = text.chars().count();
-    if length <= most {
-        return (text.to_owned(), false);
-    }
-    let (begin, end) = (most - most / 4, most / 4);
-    let head: String = text.chars().take(begin).collect();
-    let tail: String = text.chars().skip(length - end).collect();
-    (format!("{head} [… {} characters cut off …] {tail}", length - most), true)
 }
 
 #[cfg(test)]

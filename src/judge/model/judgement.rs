@@ -1,9 +1,9 @@
 //! What a judge made of an answer, as a whole and part by part.
 
-use super::ask::{Answered, Spent};
-use super::client::{Unanswered, UnansweredKind};
+use super::ask::Answered;
 use super::evidence::Evidence;
 use crate::judge::Outcome;
+use crate::model::{Spent, Unanswered, UnansweredKind};
 use crate::suite::schema::judge::JudgeKind;
 use crate::target::Usage;
 use serde::{Deserialize, Serialize};

@@ -30,11 +30,11 @@ mod terms;
 mod verdict;
 mod wording;
 
-pub use ask::{Answered, Ask, Asked, Asks, Network, Spent};
+pub use crate::model::{ModelClient, Spent, Unanswered, UnansweredKind};
+pub use ask::{Answered, Ask, Asked, Asks, Network};
 pub use attack::{Attack, Attempt, wrong_answers};
 pub use calibration::{Agreement, Calibrated, MOST_UNGRADED, Standing};
 pub use canary::{Regraded, Steadiness};
-pub use client::{ModelClient, Unanswered, UnansweredKind};
 pub use corrected::{Corrected, RunVerdicts, corrected};
 pub use evidence::{Evidence, Place};
 pub use fingerprint::fingerprint;

@@ -1,13 +1,13 @@
 //! A judge that is ready to be asked: what its file says, with the models that it asks, as often as it says.
 
 use super::ask::Asks;
-use super::client::ModelClient;
 use super::decide::together;
 use super::evidence::Evidence;
 use super::judgement::{Judgement, Part};
 use super::prompt::PromptError;
 use super::single::Single;
 use crate::judge::Outcome;
+use crate::model::ModelClient;
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::schema::judge::{Decide, JudgeKind, Words};
 use std::pin::Pin;

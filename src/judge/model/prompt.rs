@@ -1,22 +1,19 @@
 //! The very messages that a judge is sent.
 
-use super::evidence::{Evidence, Place, harmless};
+use super::evidence::{Evidence, Place};
 use super::question::Question;
 use super::reply::ReplyForm;
 use super::wording::Wording;
+use crate::model::fence::{NO_CODE, fenced, fresh_code, harmless};
 use crate::model::{Message, Role};
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::labels::Label;
 use crate::suite::schema::judge::{JudgeFile, JudgeKind};
 use crate::suite::template::{Scope, Template, TemplateError};
 use serde_json::{Value, json};
-use std::hash::{BuildHasher, RandomState};
 
 /// The prompt where a judge has none of its own.
 const PROMPT: &str = include_str!("prompt.md");
-
-/// The code of a fence in the key of a cached verdict, where it must be the same every time.
-pub const NO_CODE: &str = "00000000000000000000000000000000";
 
 /// Why a prompt cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -109,8 +106,7 @@ impl Prompt {
     /// each time, so that no answer can know it.
     pub fn messages(&self, evidence: &Evidence<'_>, place: Place) -> (Vec<Message>, bool) {
         let (data, cut) = evidence.data(self.most_characters, place);
-        let code = std::iter::repeat_with(code).find(|code| !data.contains(code)).unwrap_or_default();
-        (self.with(&data, &code), cut)
+        (self.with(&data, &fresh_code(&data)), cut)
     }
 
     /// The same with a code that is always the same: what a cached verdict is kept under.
@@ -119,20 +115,13 @@ impl Prompt {
     }
 
     fn with(&self, data: &str, code: &str) -> Vec<Message> {
-        let user = format!(
-            "----- EVIDENCE {code} -----\n{data}\n----- END OF EVIDENCE {code} -----\n\nDecide the question. Reply with the JSON object alone."
-        );
+        let evidence = fenced("EVIDENCE", data, code);
+        let user = format!("{evidence}\n\nDecide the question. Reply with the JSON object alone.");
         vec![
             Message { role: Role::System, content: self.system.clone() },
             Message { role: Role::User, content: user },
         ]
     }
-}
-
-/// 128 bits that nobody outside this process can guess, as 32 hex digits.
-fn code() -> String {
-    let half = || RandomState::new().hash_one(0);
-    format!("{:016x}{:016x}", half(), half())
 }
 
 /// The labelled answers as the judge is shown them, as data like the evidence.

@@ -1,7 +1,6 @@
 //! One judge with one model: what it makes of an answer when it is asked once.
 
 use super::ask::{Ask, Asks};
-use super::client::ModelClient;
 use super::compare::{self, Side};
 use super::evidence::{Evidence, Place};
 use super::judgement::Judgement;
@@ -10,6 +9,7 @@ use super::prompt::Prompt;
 use super::reply::Said;
 use super::{claims, principles};
 use crate::judge::Outcome;
+use crate::model::ModelClient;
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::schema::judge::{JudgeFile, JudgeKind};
 use std::sync::Arc;

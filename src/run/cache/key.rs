@@ -100,6 +100,12 @@ pub(super) fn verdict_key(protocol: u32, parts: &serde_json::Value) -> Key {
     Key(blake3::hash(all.to_string().as_bytes()).to_hex().to_string())
 }
 
+/// The key of a reply to a generator: over the protocol of generators and `parts`, which say all that decides it.
+pub(super) fn reply_key(protocol: u32, parts: &serde_json::Value) -> Key {
+    let all = json!(["reply", PROTOCOL, protocol, parts]);
+    Key(blake3::hash(all.to_string().as_bytes()).to_hex().to_string())
+}
+
 /// A key of nothing, for tests.
 #[cfg(test)]
 pub(super) fn made_up(text: &str) -> Key {
