@@ -8,6 +8,7 @@ pub mod baseline;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
+pub mod distil;
 pub mod doctor;
 pub mod exit;
 pub mod expand;

@@ -14,6 +14,7 @@ mod early;
 pub mod judged_run;
 pub mod judges;
 mod merge;
+pub mod models;
 mod offer;
 mod options;
 mod params;

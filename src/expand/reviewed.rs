@@ -205,7 +205,12 @@ fn identity(
     match &seed {
         Some(seed) => parts.extend::<[&[u8]; 2]>([b"seed", seed]),
         None => {
-            parts.extend::<[&[u8]; 4]>([b"suite", suite.name.as_bytes(), b"scenario", scenario.id.as_bytes()])
+            parts.extend::<[&[u8]; 4]>([
+                b"suite",
+                suite.name.as_bytes(),
+                b"scenario",
+                scenario.id.as_bytes(),
+            ]);
         }
     }
     parts.extend::<[&[u8]; 4]>([b"input", input.as_bytes(), b"expect", filled.canonical.as_bytes()]);

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod judged;
+mod pedigree;
 mod repeats;
 
 use super::escape::{invisible, shortened, terminal, terminal_line};
@@ -58,6 +59,9 @@ fn page(record: &Record, suite: &SuiteRecord, case: &CaseRecord, shown: &Graded,
     field("from", &format!("{}:{} ({})", safe(&place.file), place.line, origin(case)));
     if !case.tags.is_empty() {
         field("tags", &safe(&case.tags.join(", ")));
+    }
+    for (label, text) in case.provenance.pedigree.iter().flat_map(|pedigree| pedigree::lines(pedigree)) {
+        field(label, &text);
     }
     match case.must_pass {
         MustPass::No => {}

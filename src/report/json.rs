@@ -203,6 +203,19 @@ pub fn each_case(path: &Path, mut each: impl FnMut(usize, CaseRecord)) -> Result
     DeserializeSeed::deserialize(Walk::new(&mut each), &mut read).map_err(no_record)
 }
 
+/// Reads what is wanted of a record on the disk, and passes over the rest. One of another format is refused, with
+/// the reason.
+pub fn read_part<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, JsonError> {
+    let cannot = |source| JsonError::Read { path: path.to_owned(), source };
+    let no_record = |source| JsonError::NotARecord { path: path.to_owned(), source };
+    let open = || std::fs::File::open(path).map(|file| std::io::BufReader::with_capacity(BUFFER, file));
+    let head: Head = serde_json::from_reader(open().map_err(cannot)?).map_err(no_record)?;
+    if head.format != u64::from(FORMAT) {
+        return Err(JsonError::Format { path: path.to_owned(), found: head.format });
+    }
+    serde_json::from_reader(open().map_err(cannot)?).map_err(no_record)
+}
+
 /// Only what every format has, so that another one is told from a damaged file.
 #[derive(serde::Deserialize)]
 struct Head {

@@ -1,6 +1,7 @@
 //! Judges measured: on answers that people labelled, of which what both said is counted, and on attempts to
 //! talk them into a verdict.
 
+use super::models::{self, Absent};
 use super::options::SessionError;
 use crate::judge::Outcome;
 use crate::judge::model::{
@@ -11,9 +12,8 @@ use crate::suite::Diagnostics;
 use crate::suite::judges::JudgeDefinition;
 use crate::suite::labels::Label;
 use crate::suite::project::Project;
-use crate::suite::secret::Secrets;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -92,28 +92,11 @@ pub fn clients(
     judge: &JudgeDefinition,
     lookup: impl Fn(&str) -> Option<String>,
 ) -> Result<Result<BTreeMap<String, Arc<ModelClient>>, NoModel>, SessionError> {
-    let mut clients = BTreeMap::new();
-    let mut env = BTreeSet::new();
-    for model in judge.models() {
-        let Some(spec) = project.models.get(model) else {
-            return Ok(Err(NoModel::Unknown { judge: judge.name.clone(), model: model.to_owned() }));
-        };
-        env.extend(ModelClient::env_names(spec));
-        let (_, missing) = Secrets::gather(ModelClient::env_names(spec), &lookup);
-        if !missing.is_empty() {
-            let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-            return Ok(Err(NoModel::Unset { model: model.to_owned(), names: names.join(", ") }));
-        }
-    }
-    // What one model says may hold what another was sent: the values of all are kept out of each.
-    let secrets = Arc::new(Secrets::gather(env, &lookup).0);
-    for model in judge.models() {
-        let Some(spec) = project.models.get(model) else { continue };
-        let client = ModelClient::new(spec, secrets.clone())
-            .map_err(|error| SessionError::Usage(format!("holdline.toml, `models.{model}`: {error}")))?;
-        clients.insert(model.to_owned(), Arc::new(client));
-    }
-    Ok(Ok(clients))
+    let names = judge.models();
+    Ok(models::clients(project, names.iter().copied(), lookup)?.map_err(|absent| match absent {
+        Absent::Unknown(model) => NoModel::Unknown { judge: judge.name.clone(), model },
+        Absent::Unset { model, names } => NoModel::Unset { model, names },
+    }))
 }
 
 /// A judge that can be asked, whose requests are answered by `asks`.

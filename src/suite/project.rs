@@ -3,9 +3,10 @@
 use super::diagnostic::{Diagnostic, Diagnostics, quote};
 use super::document::Document;
 use super::files::{MAX_SUITE, read};
+use super::nearest::nearest;
 use super::quantity::Duration;
-use super::schema::CacheSpec;
 use super::schema::judge::ModelSpec;
+use super::schema::{CacheSpec, SynthSpec};
 use super::shape::Shape;
 use crate::target::Usage;
 use serde::{Deserialize, Serialize};
@@ -39,8 +40,10 @@ pub struct Project {
     pub baselines: String,
     /// Where answers are kept so that they need not be asked for again.
     pub cache: CacheSpec,
-    /// Models that judges ask, by the names that judges know them by.
+    /// Models that judges and generators ask, by the names that they know them by.
     pub models: BTreeMap<String, ModelSpec>,
+    /// How cases are written by models.
+    pub synth: SynthSpec,
 }
 
 /// What a run over all its suites may take. What is not asked by then makes it incomplete (exit 4).
@@ -95,6 +98,7 @@ impl Default for Project {
             baselines: "baselines".into(),
             cache: CacheSpec::default(),
             models: BTreeMap::new(),
+            synth: SynthSpec::default(),
         }
     }
 }
@@ -170,6 +174,21 @@ impl Project {
             let what = format!("{} is not the address of a bucket", quote(remote));
             let bad = wrong("bad-address", what, node.field("remote").span.clone());
             out.push(bad.help("write `s3://bucket/prefix`; its endpoint comes from the environment"));
+        }
+        for (at, model) in self.synth.models.iter().enumerate() {
+            let span = root.field("synth").field("models").item(at).span.clone();
+            if !self.models.contains_key(model) {
+                let what = format!("no model is called {}", quote(model));
+                let near = nearest(model, self.models.keys().map(String::as_str));
+                let help = near.map_or_else(
+                    || format!("describe it: `[models.{model}]` with `base_url` and `model`"),
+                    |near| format!("did you mean {}?", quote(near)),
+                );
+                out.push(wrong("unknown-model", what, span).help(help));
+            } else if self.synth.models[..at].contains(model) {
+                let what = format!("the model {} is there twice", quote(model));
+                out.push(wrong("duplicate-value", what, span).help("keep one of them"));
+            }
         }
         if self.cache.timeout.get().is_zero() {
             let what = format!("`timeout` cannot be {}", self.cache.timeout);
@@ -260,6 +279,17 @@ mod tests {
             load("[cache]\nfolder = \" \"\nremote = \"http://x\"\ntimeout = \"0s\"\n").unwrap_err();
         let told: Vec<_> = mistakes.iter().map(|d| (d.spot.as_ref().unwrap().line, d.code)).collect();
         assert_eq!(told, [(2, "empty-text"), (3, "bad-address"), (4, "out-of-range")]);
+    }
+
+    #[test]
+    fn models_that_write_cases_are_known_and_there_once() {
+        let models = "[models.small]\nbase_url = \"http://h\"\nmodel = \"m\"\n";
+        let project = load(&format!("{models}[synth]\nmodels = [\"small\"]\n")).unwrap();
+        assert_eq!(project.synth.models, ["small"]);
+        let wrong =
+            load(&format!("{models}[synth]\nmodels = [\"small\", \"smal\", \"small\"]\n")).unwrap_err();
+        let told: Vec<_> = wrong.iter().map(|d| (d.spot.as_ref().unwrap().line, d.code)).collect();
+        assert_eq!(told, [(5, "unknown-model"), (5, "duplicate-value")]);
     }
 
     #[test]

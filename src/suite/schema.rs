@@ -7,6 +7,7 @@ mod expand;
 mod expect;
 pub mod judge;
 mod quarantine;
+mod synth;
 pub mod table;
 mod target;
 
@@ -21,6 +22,7 @@ pub use expect::{
     NamedMetric, NumberCheck, Relevant,
 };
 pub use quarantine::QuarantineSpec;
+pub use synth::SynthSpec;
 pub use table::TableInputs;
 pub use target::{AutoPort, CommandFormat, Method, Port, ReplySpec, ServeSpec, TargetSpec};
 

@@ -58,6 +58,7 @@ fn own() -> Promise {
     Promise::Own
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
 fn is_own(promise: &Promise) -> bool {
     *promise == Promise::Own
 }

@@ -149,3 +149,61 @@ impl Queue {
         QueueError::Io { path: self.path.clone(), error }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::schema::Origin;
+    use crate::suite::variants::{Made, MadeBy, Truth};
+    use serde_json::json;
+
+    fn variant(input: &str) -> Variant {
+        Variant {
+            scenario: "s".into(),
+            input: json!(input),
+            turns: Vec::new(),
+            of: None,
+            promise: crate::expand::Promise::Own,
+            expect: None,
+            row: BTreeMap::new(),
+            knobs: BTreeMap::new(),
+            tags: Vec::new(),
+            made: Made::new(MadeBy::Model, Origin::Model),
+            truth: Truth::Model,
+            review: None,
+        }
+    }
+
+    fn candidates(inputs: &[&str]) -> Vec<Candidate> {
+        inputs.iter().map(|input| Candidate::new("suite", variant(input))).collect()
+    }
+
+    #[test]
+    fn what_is_there_already_is_not_put_aside_again() {
+        let root = tempfile::tempdir().unwrap();
+        let mut queue = Queue::open(root.path(), "suite").unwrap();
+        assert_eq!(queue.add(candidates(&["a", "b", "a"])).unwrap(), 2);
+        let mut again = Queue::open(root.path(), "suite").unwrap();
+        assert_eq!(again.candidates(), queue.candidates());
+        assert_eq!(again.add(candidates(&["b", "c"])).unwrap(), 1);
+        assert_eq!(Queue::open(root.path(), "other").unwrap().candidates(), []);
+        let ignored = std::fs::read_to_string(root.path().join(".holdline/.gitignore")).unwrap();
+        assert_eq!(ignored, "*\n");
+    }
+
+    #[test]
+    fn a_line_that_was_not_finished_is_not_there_and_does_no_harm() {
+        let root = tempfile::tempdir().unwrap();
+        Queue::open(root.path(), "suite").unwrap().add(candidates(&["a"])).unwrap();
+        let path = folder(root.path()).join("suite.jsonl");
+        let whole = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("{whole}{}", &whole[..20])).unwrap();
+        let mut queue = Queue::open(root.path(), "suite").unwrap();
+        assert_eq!(queue.candidates().len(), 1);
+        queue.add(candidates(&["b"])).unwrap();
+        assert_eq!(Queue::open(root.path(), "suite").unwrap().candidates().len(), 2);
+        std::fs::write(&path, "{}\n").unwrap();
+        let wrong = Queue::open(root.path(), "suite").unwrap_err().to_string();
+        assert!(wrong.contains("suite.jsonl:1: this is no candidate"), "{wrong}");
+    }
+}

@@ -5,9 +5,17 @@
 //! on the disk and the budget stand before the network ([`rotation`]). What comes of the replies passes a filter
 //! and waits for review; nothing that a model wrote becomes a case before a person has accepted it.
 
+pub mod answer;
 pub mod ask;
+pub mod batch;
 pub mod candidate;
 pub mod draft;
+pub mod generator;
+pub mod generators;
+pub mod knobs;
+mod material;
+pub mod prompt;
 pub mod rotation;
 pub mod select;
+pub mod shape;
 pub mod tally;

@@ -1,6 +1,6 @@
 //! Models in rotation: which one is asked, the replies kept on the disk, and the budget before the network.
 
-use super::ask::{JsonAsked, AsksJson, JsonAsk, JsonReply, PROTOCOL, short_hash};
+use super::ask::{AsksJson, JsonAsk, JsonAsked, JsonReply, PROTOCOL, short_hash};
 use super::tally::Tally;
 use crate::model::fence::coded;
 use crate::model::{Message, ModelClient, Role, Spent, Unanswered, UnansweredKind};

@@ -22,15 +22,24 @@ pub struct VariantFile {
 impl VariantFile {
     /// Reads the variants of a suite, whose own file is `suite`, relative to the root. None need be there.
     pub fn open(root: &Path, suite: &str) -> Result<Self, Diagnostics> {
-        Self::read(&mut Files::new(root, suite), suite)
+        let mut out = Diagnostics::default();
+        let file = Self::read(&mut Files::new(root, suite), suite, &mut out);
+        out.or(file)
     }
 
-    /// The same, counted among the files of the suite.
-    pub(crate) fn read(files: &mut Files, suite: &str) -> Result<Self, Diagnostics> {
+    /// The same, counted among the files of the suite, with what is wrong told to `out`.
+    fn read(files: &mut Files, suite: &str, out: &mut Diagnostics) -> Self {
         let path = path_of(suite);
         let place = files.root().join(&path);
-        let variants = if place.exists() { parse(&*files.text_at(&path)?)? } else { Vec::new() };
-        Ok(Self { path, variants, place })
+        let variants = match place.exists().then(|| files.text_at(&path)) {
+            None => Vec::new(),
+            Some(Ok(source)) => parse(&source, out),
+            Some(Err(wrong)) => {
+                out.push(*wrong);
+                Vec::new()
+            }
+        };
+        Self { path, variants, place }
     }
 
     /// Adds a variant at the end; it is on the disk when this returns.
@@ -66,9 +75,9 @@ impl VariantFile {
     }
 }
 
-/// The lines of the file.
-fn parse(source: &Source) -> Result<Vec<Placed>, Diagnostics> {
-    let (mut out, mut variants) = (Diagnostics::default(), Vec::new());
+/// The lines of the file that can be read.
+fn parse(source: &Source, out: &mut Diagnostics) -> Vec<Placed> {
+    let mut variants = Vec::new();
     let mut seen: HashMap<CaseId, u32> = HashMap::new();
     let mut begin = 0;
     for line in source.text.split_inclusive('\n') {
@@ -129,7 +138,7 @@ fn parse(source: &Source) -> Result<Vec<Placed>, Diagnostics> {
         }
         variants.push(Placed { variant, line });
     }
-    out.or(variants)
+    variants
 }
 
 impl Placed {
@@ -150,13 +159,7 @@ pub(crate) fn by_scenario(
     out: &mut Diagnostics,
 ) -> Vec<Vec<Placed>> {
     let mut by_scenario = vec![Vec::new(); ids.len()];
-    let file = match VariantFile::read(files, suite) {
-        Ok(file) => file,
-        Err(wrong) => {
-            out.extend(wrong);
-            return by_scenario;
-        }
-    };
+    let file = VariantFile::read(files, suite, out);
     // Ids that could not be told were told already.
     let all_known = ids.iter().all(Option::is_some);
     for placed in file.variants {

@@ -1,0 +1,78 @@
+//! Clusters of requests that people wrote, against the intents that people gave them. The data is not part of the
+//! project; without it the test says so and does nothing.
+
+use holdline::distil::cluster::{CUT, cluster};
+use holdline::expand::stream::Stream;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Where the data is; `None` where it is not.
+fn data() -> Option<PathBuf> {
+    let folder = std::env::var_os("HOLDLINE_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/clinc150"), PathBuf::from);
+    folder.join("test_val.csv").is_file().then_some(folder)
+}
+
+/// The test requests of each intent, in the order of the file; those out of scope left out.
+fn requests(data: &Path) -> BTreeMap<String, Vec<String>> {
+    let mut reader = csv::Reader::from_path(data.join("test_val.csv")).unwrap();
+    let mut of: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in reader.deserialize::<BTreeMap<String, String>>() {
+        let row = row.unwrap();
+        if row["split"] == "test" {
+            of.entry(row["intent"].clone()).or_default().push(row["query"].clone());
+        }
+    }
+    of
+}
+
+fn pairs(n: usize) -> f64 {
+    (n * n.saturating_sub(1) / 2) as f64
+}
+
+/// The adjusted Rand index (Hubert and Arabie, 1985): 1 for equal partitions, 0 on average for random ones.
+fn adjusted_rand<T: Ord>(a: &[T], b: &[usize]) -> f64 {
+    let (mut cells, mut rows, mut columns) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for (x, y) in a.iter().zip(b) {
+        *cells.entry((x, y)).or_insert(0) += 1;
+        *rows.entry(x).or_insert(0) += 1;
+        *columns.entry(y).or_insert(0) += 1;
+    }
+    let together: f64 = cells.into_values().map(pairs).sum();
+    let (rows, columns): (f64, f64) = (rows.into_values().map(pairs).sum(), columns.into_values().map(pairs).sum());
+    let by_chance = rows * columns / pairs(a.len());
+    (together - by_chance) / ((rows + columns) / 2.0 - by_chance)
+}
+
+/// 12 intents drawn with this seed, the first with 30 requests, each further one with fewer, down to 3.
+fn drawn(all: &BTreeMap<String, Vec<String>>, seed: u64) -> (Vec<String>, Vec<String>) {
+    const SIZES: [usize; 12] = [30, 26, 22, 18, 15, 12, 10, 8, 6, 5, 4, 3];
+    let mut stream = Stream::new(&[b"clinc150 clusters"]).at(seed);
+    let mut intents: Vec<&String> = all.keys().collect();
+    stream.shuffle(&mut intents);
+    let mut rows: Vec<(String, String)> = Vec::new();
+    for (intent, size) in intents.into_iter().zip(SIZES) {
+        let mut requests = all[intent].clone();
+        stream.shuffle(&mut requests);
+        rows.extend(requests.into_iter().take(size).map(|text| (intent.clone(), text)));
+    }
+    stream.shuffle(&mut rows);
+    rows.into_iter().unzip()
+}
+
+#[test]
+fn try_out() {
+    let all = requests(&data().unwrap());
+    assert_eq!(all.len(), 150);
+    for cut in [0.8, 0.85, CUT, 0.92, 0.94, 0.95] {
+        let mut line = String::new();
+        for seed in 0..6 {
+            let (intents, texts) = drawn(&all, seed);
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let found = cluster(&texts, cut);
+            let k = found.of.iter().collect::<BTreeSet<_>>().len();
+            line += &format!(" {:.3} (k {k})", adjusted_rand(&intents, &found.of));
+        }
+        eprintln!("{cut}: {line}");
+    }
+}

@@ -1,0 +1,2 @@
+//! Failures distilled.
+mod clinc150;
