@@ -19,3 +19,4 @@ pub mod rotation;
 pub mod select;
 pub mod shape;
 pub mod tally;
+pub mod transform;

@@ -39,7 +39,8 @@ fn adjusted_rand<T: Ord>(a: &[T], b: &[usize]) -> f64 {
         *columns.entry(y).or_insert(0) += 1;
     }
     let together: f64 = cells.into_values().map(pairs).sum();
-    let (rows, columns): (f64, f64) = (rows.into_values().map(pairs).sum(), columns.into_values().map(pairs).sum());
+    let (rows, columns): (f64, f64) =
+        (rows.into_values().map(pairs).sum(), columns.into_values().map(pairs).sum());
     let by_chance = rows * columns / pairs(a.len());
     (together - by_chance) / ((rows + columns) / 2.0 - by_chance)
 }
