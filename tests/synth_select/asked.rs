@@ -134,8 +134,8 @@ fn a_constitution_is_held_to_principle_by_principle() {
         text(&json!({ "principles": principles }).to_string())
     });
     let asking = Asking::of(&model);
-    let judged =
-        constitution.judge(&asking.rotation, &brief(), &draft("Book a room without that fool Bo"), None);
+    let (brief, draft) = (brief(), draft("Book a room without that fool Bo"));
+    let judged = constitution.judge(&asking.rotation, &brief, &draft, None);
     let held = asking.runtime.block_on(judged).unwrap();
     assert_eq!((held.held, held.of), (1, 2));
     let why = constitution.hold(&held).unwrap_err().why;
@@ -231,18 +231,19 @@ fn a_model_transforms_and_is_named_with_what_it_was_asked() {
         text(&json!({ "approach": "another tone", "text": reply }).to_string())
     });
     let asking = Asking::of(&model);
+    let brief = brief();
     let pirate = Transform::Tone(Tone::Words("like a pirate".into()));
-    let done = by_model(&asking.rotation, &brief(), "Book me a room", &pirate, Promise::Same, None);
+    let done = by_model(&asking.rotation, &brief, "Book me a room", &pirate, Promise::Same, None);
     let done = asking.runtime.block_on(done).unwrap();
     assert_eq!(done.text, "Arr, book me the crow's nest!");
     assert_eq!((done.generator.name.as_str(), done.generator.version), ("tone", 1));
     assert_eq!((done.model.model.as_str(), done.model.answered.as_deref()), ("small", Some("judge-model-1")));
     assert_eq!((done.model.prompt.len(), done.model.reply.len()), (16, 16));
     let short = Transform::Shorter { most_words: Some(3) };
-    let done = by_model(&asking.rotation, &brief(), "Book me a room", &short, Promise::Own, None);
+    let done = by_model(&asking.rotation, &brief, "Book me a room", &short, Promise::Own, None);
     assert_eq!(asking.runtime.block_on(done), Err(NotDone::TooLong { words: 5, most: 3 }));
     let extract = "extract=xml:a".parse().unwrap();
-    let done = by_model(&asking.rotation, &brief(), "<a>x</a>", &extract, Promise::Own, None);
+    let done = by_model(&asking.rotation, &brief, "<a>x</a>", &extract, Promise::Own, None);
     assert_eq!(asking.runtime.block_on(done), Err(NotDone::NeedsRule));
     insta::assert_snapshot!("transform", system(&model.sent()[0]));
 }

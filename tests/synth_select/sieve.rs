@@ -31,6 +31,7 @@ expect = { label = "scheduling" }
 name = "finds a file"
 inputs = ["Where is the lease for project Alpha?"]
 expect = { label = "documents", contains = "lease.pdf" }
+expand = ["typing"]
 protect = ["project \\w+"]
 "#;
 
