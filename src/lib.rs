@@ -12,6 +12,7 @@ pub mod distil;
 pub mod doctor;
 pub mod exit;
 pub mod expand;
+pub mod finetune;
 pub mod gate;
 pub mod harness;
 pub mod judge;

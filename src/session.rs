@@ -9,6 +9,7 @@ pub mod canary;
 mod case_check;
 mod case_records;
 mod changes;
+mod coding;
 mod coverage;
 mod early;
 pub mod judged_run;
@@ -24,6 +25,7 @@ mod seats;
 mod shard;
 mod signals;
 mod suite_run;
+pub mod synth;
 mod times;
 mod verify;
 
@@ -31,6 +33,7 @@ pub use affected::unaffected;
 pub use begin::{case_errors, newest_record, plans, records, select, suites, unnamed};
 pub use case_check::CaseCheck;
 pub use changes::ChangesError;
+pub use coding::suites_of;
 pub use merge::{MergeError, Shards};
 pub use options::{Options, SessionError};
 pub use params::Setting;
@@ -86,6 +89,7 @@ pub async fn run_plans(
         .collect::<Result<Vec<Option<Baseline>>, _>>()?;
     let affected::Parted { plans, baselines, notes, carried } =
         affected::part(options, &project, plans, baselines)?;
+    let codings = coding::Codings::load(options, &project, &plans)?;
     let budget = budget::budget(options, &project, &plans)?;
     let mut begun = Begun::new(options, &plans)?;
     begun.budget = Arc::new(budget);
@@ -113,6 +117,7 @@ pub async fn run_plans(
         baselines: &baselines,
         id: &begun.id,
         journal: &begun.journal,
+        codings: &codings,
     };
     let ready = assessment.prepare(&mut runs)?;
     if options.confirm {

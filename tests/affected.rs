@@ -211,6 +211,10 @@ fn data_documents_and_judges_count() {
         ("docs/a.md", "# A\n\nIt is so, and not otherwise.\n"),
         ("docs/b/b.md", "# B\n\nIt is otherwise, and not so.\n"),
         ("suites/judged.toml", &suite("[\"one\"]", judge)),
+        (
+            "suites/judged.variants.jsonl",
+            r#"{"scenario":"a","input":"more","made":{"by":"person","origin":"written"},"truth":"person","review":{"by":"Ada","date":"2026-11-20","approved":"evaluation"}}"#,
+        ),
         ("app/app.txt", "it answers"),
         ("judge.sh", "cat > judged.json; echo '{\"pass\": true}'\n"),
         (".gitignore", "judged.json\nreport.json\n"),
@@ -232,6 +236,11 @@ fn data_documents_and_judges_count() {
     git(&project, &["checkout", "--quiet", "."]);
 
     project.write("judge.sh", "cat > judged.json; echo '{\"pass\": true, \"reason\": \"ok\"}'\n");
+    project.holdline(&["run", "--affected", "HEAD", "--json", "report.json"]);
+    assert_eq!(carried(&report(&project)), ["data", "docs"]);
+    git(&project, &["checkout", "--quiet", "."]);
+
+    std::fs::remove_file(project.path("suites/judged.variants.jsonl")).unwrap();
     project.holdline(&["run", "--affected", "HEAD", "--json", "report.json"]);
     assert_eq!(carried(&report(&project)), ["data", "docs"]);
 }

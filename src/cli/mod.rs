@@ -10,6 +10,7 @@ mod doctor;
 mod dry_run;
 mod expand;
 mod explain;
+mod export;
 mod init;
 mod judge;
 mod list;
@@ -26,7 +27,9 @@ mod run;
 mod schema;
 mod shards;
 mod show;
+mod synth;
 mod table;
+mod typed;
 
 pub use pending::PendingError;
 
@@ -76,6 +79,9 @@ pub enum CliError {
     /// The command line makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
+    /// A set to train on cannot be made.
+    #[error(transparent)]
+    Export(crate::finetune::ExportError),
     /// Standard output or a file cannot be written.
     #[error("cannot write: {0}")]
     Write(#[from] std::io::Error),
@@ -168,9 +174,13 @@ enum Command {
     /// Print what a judge is asked, or measure it on answers that people labelled.
     #[command(subcommand)]
     Judge(judge::Judge),
+    /// Have models write candidates for a suite: filtered, counted, and put aside for review. Not in CI.
+    Synth(Box<synth::SynthArgs>),
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
+    /// Write a set to train a model on, of what people approved for training and nothing that gates.
+    Export(Box<export::ExportArgs>),
     /// Say what the cache of answers holds, or keep it small.
     Cache(cache::CacheArgs),
     /// Print a table drawn from a column specification.
@@ -277,7 +287,9 @@ pub fn main() -> Exit {
         Command::Explain(args) => explain::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Judge(what) => judge::run(&place, &what),
+        Command::Synth(args) => synth::run(&place, &args),
         Command::Quality(what) => quality::run(&place, &what),
+        Command::Export(args) => export::run(&place, &args),
         Command::Cache(args) => cache::run(&place, &args),
         Command::Table(args) => table::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -1,11 +1,12 @@
 //! `holdline review [SUITE]`: shows what waits, suite by suite, and asks what to do with it.
 
 use super::pending::{PendingError, select};
+use super::typed::line;
 use super::{CliResult, Place};
 use crate::baseline::{Beside, Review, Signature, Store, compare};
 use crate::exit::Exit;
 use crate::report::review::render;
-use std::io::{BufRead, IsTerminal, Read, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
 /// Arguments of `holdline review`.
@@ -31,9 +32,6 @@ pub(super) fn command(place: &Place, args: &ReviewArgs) -> CliResult {
     run(&store, &sign, &mut std::io::stdin().lock(), &mut std::io::stdout().lock(), &options)?;
     Ok(Exit::Held)
 }
-
-/// Bytes of one line of input that are read.
-const LINE_LIMIT: u64 = 64 << 10;
 
 const HELP: &str = "\
   a  accept: the run becomes the baseline; a reason is asked for and kept
@@ -177,11 +175,4 @@ fn reason(input: &mut dyn BufRead, output: &mut dyn Write) -> Result<Option<Stri
         }
     }
     Ok(None)
-}
-
-/// The next line, trimmed; `None` at the end of the input.
-fn line(input: &mut dyn BufRead) -> Result<Option<String>, PendingError> {
-    let mut bytes = Vec::new();
-    input.take(LINE_LIMIT).read_until(b'\n', &mut bytes)?;
-    Ok((!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).trim().to_owned()))
 }

@@ -1,11 +1,14 @@
 //! The record of a run, and its projections: one file an output.
 
 mod case;
+pub mod coding;
 #[cfg(feature = "cli")]
 pub mod compare;
 pub mod escape;
 pub mod evidence;
 pub mod explain;
+#[cfg(feature = "cli")]
+pub mod export;
 pub(crate) mod file;
 pub mod github;
 mod headline;
@@ -34,6 +37,8 @@ pub mod repeats;
 #[cfg(feature = "cli")]
 pub mod review;
 pub mod robustness;
+#[cfg(feature = "cli")]
+pub mod synth;
 pub mod terminal;
 pub mod unnamed;
 

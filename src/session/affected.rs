@@ -15,6 +15,7 @@ use crate::suite::fingerprint::Globs;
 use crate::suite::metric_names::{Over, find, parts};
 use crate::suite::project::{FILE, Project};
 use crate::suite::schema::{InlineInput, Inputs, OneOrMany, ScenarioSpec};
+use crate::suite::variants::path_of;
 use crate::suite::{Diagnostic, Suite};
 use std::collections::BTreeSet;
 
@@ -173,6 +174,8 @@ impl Needs {
         let mut files: BTreeSet<String> =
             suite.files.iter().cloned().chain(recorded).map(|file| path(&file)).chain(judges).collect();
         files.extend([path(FILE), path(&suite.path), path(&lock::path(suite).1), baseline(".snap")]);
+        // Also where it was removed: the suite had cases of it.
+        files.insert(path(&path_of(&suite.path)));
         let target = &suite.spec.target;
         let words = target.command.iter().chain(target.serve.iter().map(|serve| &serve.command)).flatten();
         let mut loose: BTreeSet<String> = words.map(|word| path(word)).filter(is_below).collect();

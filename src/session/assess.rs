@@ -3,6 +3,7 @@
 
 use super::assemble::{GateParts, SuiteRun};
 use super::case_records::{case_records, whys};
+use super::coding::Codings;
 use super::fingerprints;
 use super::offer;
 use super::options::{Options, SessionError};
@@ -14,6 +15,7 @@ use crate::baseline::{Baseline, Store};
 use crate::expand::CaseId;
 use crate::gate::{GateInput, GateOptions, Standings, Whys, decide, needs_runs};
 use crate::metric::Measures;
+use crate::report::coding::CodingRecord;
 use crate::report::json::CasesOut;
 use crate::report::{Held, SuiteRecord};
 use crate::run::Journal;
@@ -33,6 +35,8 @@ pub struct Assessment<'a> {
     pub id: &'a str,
     /// Where the answers stand.
     pub journal: &'a Journal,
+    /// The categories that failures were sorted into.
+    pub codings: &'a Codings,
 }
 
 /// What was decided of the cases of a suite.
@@ -100,6 +104,7 @@ impl Assessment<'_> {
             let cases = std::mem::take(&mut output.cases);
             let mut record = done.run.record(measured, output, baseline.as_ref());
             quarantine.tell(&mut record);
+            record.coding = self.coding(&done.run, baseline.as_ref());
             record.pending = offered.pending;
             record.notes.extend(offered.note);
             if let Some(of) = offered.rejudged {
@@ -112,6 +117,14 @@ impl Assessment<'_> {
             decided.push((Decided { cases, quarantine, accepted }, record));
         }
         Ok(decided)
+    }
+
+    /// Which categories the failures of a suite belong to. Values that are measured otherwise compare nothing.
+    fn coding(&self, run: &SuiteRun, baseline: Option<&Baseline>) -> Option<CodingRecord> {
+        let now = fingerprints(&run.plan.suite);
+        let comparable =
+            baseline.filter(|of| of.fingerprints.measure_as(&now) && self.options.shard.is_none());
+        self.codings.record(run, comparable, self.alpha, &|_| None)
     }
 
     /// Writes the record of every case of a suite, and holds those that reports need.

@@ -6,6 +6,7 @@ use super::files::Files;
 use super::judges::JudgeDefinition;
 use super::schema::OneOrMany;
 use super::schema::judge::JudgeFile;
+use super::variants::Approved;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,9 @@ pub struct Label {
     /// The scenario it is from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<String>,
+    /// What it may be used for beside measuring the judge; nothing where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Approved>,
 }
 
 fn holdout() -> String {

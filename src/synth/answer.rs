@@ -76,6 +76,7 @@ impl Answered {
             note: origin,
             split: "holdout".into(),
             scenario: None,
+            approved: None,
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::session::{Options, records};
 use crate::suite::bare_name;
 use crate::suite::labels::Label;
 use crate::suite::schema::OneOrMany;
+use crate::suite::variants::Approved;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Arguments of `holdline judge label`.
@@ -34,6 +35,27 @@ pub struct LabelArgs {
     /// Label what somebody else has labelled, so that people can be compared with one another.
     #[arg(long)]
     second: bool,
+    /// What the answers may be used for beside measuring the judge: `training`, to be exported by `holdline export`.
+    #[arg(long, value_name = "FOR")]
+    approve: Option<Approve>,
+}
+
+/// What answers may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Approve {
+    /// To train on.
+    Training,
+    /// To train on, and to measure by.
+    Both,
+}
+
+impl From<Approve> for Approved {
+    fn from(approve: Approve) -> Self {
+        match approve {
+            Approve::Training => Self::Training,
+            Approve::Both => Self::Both,
+        }
+    }
 }
 
 /// What a sample is spread over.
@@ -55,6 +77,7 @@ pub fn run(place: &Place, args: &LabelArgs) -> CliResult {
     for answer in &mut all {
         let known = answer.label.id.parse().ok().and_then(|id: CaseId| right.get(&id));
         answer.label.reference = known.map(|texts| OneOrMany::Many(texts.clone()));
+        answer.label.approved = args.approve.map(Approved::from);
     }
     let answers = sample(&all, args, &file.labels, &labeller);
     let before = file.labels.iter().filter(|label| label.labeller == labeller).count();
@@ -116,6 +139,7 @@ fn unlabelled(scenario: &str, case: &CaseRecord) -> Option<Label> {
         note: None,
         split: "holdout".into(),
         scenario: Some(scenario.to_owned()),
+        approved: None,
     })
 }
 

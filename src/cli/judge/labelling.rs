@@ -1,15 +1,13 @@
 //! The labelling of answers on a terminal: one letter a verdict, notes, undo; every label is on the disk before
 //! the next answer is shown.
 
+use crate::cli::typed::line;
 use crate::judge::Outcome;
 use crate::judge::model::Question;
 use crate::report::escape::{terminal, terminal_line};
 use crate::suite::labels::{Label, LabelFile};
 use serde_json::Value;
-use std::io::{BufRead, Read, Write};
-
-/// Longest line that is read from a person, in bytes.
-const LINE: u64 = 16 << 10;
+use std::io::{BufRead, Write};
 
 /// Who labels, and what.
 pub struct Session<'a> {
@@ -154,11 +152,4 @@ fn ask(
         }
         writeln!(output, "write one of the letters")?;
     }
-}
-
-/// The next line, trimmed; `None` at the end of the input.
-fn line(input: &mut dyn BufRead) -> std::io::Result<Option<String>> {
-    let mut bytes = Vec::new();
-    input.take(LINE).read_until(b'\n', &mut bytes)?;
-    Ok((!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).trim().to_owned()))
 }

@@ -184,6 +184,7 @@ mod tests {
             note: None,
             split: "example".into(),
             scenario: None,
+            approved: None,
         };
         let judge = JudgeDefinition {
             name: "j".into(),
