@@ -30,3 +30,4 @@ pub mod select;
 pub mod shape;
 pub mod statement;
 pub mod tally;
+pub mod transform;
