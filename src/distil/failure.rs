@@ -384,7 +384,7 @@ impl Entered<'_> {
 }
 
 /// What failed in an answer.
-fn complaints(answer: &Graded) -> Vec<Complaint> {
+pub fn complaints(answer: &Graded) -> Vec<Complaint> {
     if let Some(error) = &answer.transcript.error {
         let kind = ComplaintKind::Target { error: error.kind, status: error.status };
         let reason = error.message.clone();

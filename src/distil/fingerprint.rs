@@ -73,6 +73,11 @@ pub struct Fingerprint {
 impl Fingerprint {
     /// That of a complaint of a failure, with what the complaint says of the case itself.
     pub fn of(failure: &Failure, complaint: &Complaint) -> (Self, String) {
+        Self::of_complaint(&failure.suite, &failure.scenario, complaint)
+    }
+
+    /// The same where no failure was made of the answer, for a suite by its name and a scenario by its id.
+    pub fn of_complaint(suite: &str, scenario: &str, complaint: &Complaint) -> (Self, String) {
         let (outline, own) = match complaint.kind {
             ComplaintKind::Model => (String::new(), complaint.reason.clone()),
             ComplaintKind::Check | ComplaintKind::Target { .. } => {
@@ -81,8 +86,8 @@ impl Fingerprint {
             }
         };
         let fingerprint = Self {
-            suite: failure.suite.clone(),
-            scenario: failure.scenario.clone(),
+            suite: suite.to_owned(),
+            scenario: scenario.to_owned(),
             judge: complaint.judge.clone(),
             kind: complaint.kind,
             word: complaint.word.clone(),
