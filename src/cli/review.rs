@@ -1,5 +1,7 @@
 //! `holdline review [SUITE]`: shows what waits, suite by suite, and asks what to do with it.
 
+mod variants;
+
 use super::pending::{PendingError, select};
 use super::typed::line;
 use super::{CliResult, Place, note};
@@ -17,10 +19,15 @@ pub struct ReviewArgs {
     /// Folder of the baselines.
     #[arg(long, value_name = "DIR")]
     baseline: Option<PathBuf>,
+    #[command(flatten)]
+    of_variants: variants::VariantArgs,
 }
 
 /// The command.
 pub(super) fn command(place: &Place, args: &ReviewArgs) -> CliResult {
+    if args.of_variants.is_meant() {
+        return variants::command(place, args);
+    }
     let store = place.store(args.baseline.as_ref())?;
     let options = ReviewOptions {
         suite: args.suite.as_deref(),
@@ -37,8 +44,7 @@ pub(super) fn command(place: &Place, args: &ReviewArgs) -> CliResult {
     Ok(Exit::Held)
 }
 
-const HELP: &str = "\
-  a  accept: the run becomes the baseline; a reason is asked for and kept
+const HELP: &str = "  a  accept: the run becomes the baseline; a reason is asked for and kept
   r  reject: the pending baseline is removed, the accepted one stays
   n  note: write down what went wrong with a case; it is asked again then
   s  skip: decide later

@@ -1,5 +1,7 @@
 //! The record of a run, and its projections: one file an output.
 
+#[cfg(feature = "cli")]
+pub mod candidate;
 mod case;
 pub mod coding;
 #[cfg(feature = "cli")]
@@ -30,10 +32,14 @@ pub mod markdown;
 mod mistakes;
 #[cfg(feature = "cli")]
 pub mod monitor;
+#[cfg(feature = "cli")]
+pub mod neighbours;
 pub(crate) mod number;
 #[cfg(feature = "cli")]
 mod outputs;
 pub(crate) mod page;
+#[cfg(feature = "cli")]
+pub mod promote;
 mod ranking;
 mod record;
 pub mod rejudge;
@@ -41,6 +47,8 @@ pub mod repeats;
 #[cfg(feature = "cli")]
 pub mod review;
 pub mod robustness;
+#[cfg(feature = "cli")]
+pub mod synth;
 pub mod terminal;
 pub mod unnamed;
 
