@@ -18,6 +18,7 @@ use crate::synth::plan::{BATCH, Wishes};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Arguments of `holdline synth`.
 #[derive(Debug, clap::Args)]
@@ -238,6 +239,7 @@ fn options(place: &Place, args: &SynthArgs) -> Result<SynthOptions, CliError> {
             seed: args.seed,
             coverage: args.coverage,
         },
+        weighing: Arc::default(),
         rounds: args.rounds.into(),
         budget: BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time },
         fresh: args.fresh,

@@ -19,6 +19,7 @@ use crate::synth::plan::{Plan, PlanError, Wishes};
 use crate::synth::prompt::PromptFile;
 use crate::synth::rotation::{ACCOUNT, Rotation};
 use crate::synth::select::Sieve;
+use crate::synth::weigh::Weighing;
 use crate::target::Usage;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -36,6 +37,8 @@ pub struct SynthOptions {
     pub models: Vec<String>,
     /// What is wanted.
     pub wishes: Wishes,
+    /// What is done with drafts that passed the filter.
+    pub weighing: Arc<Weighing>,
     /// Rounds at most.
     pub rounds: usize,
     /// What it may take, in place of what the project says.
@@ -171,6 +174,7 @@ impl Synth {
             at_once: at_once.map(|model| model.concurrency).sum(),
             prompts: self.prompts.clone(),
             waiting: self.queue.candidates(),
+            weighing: self.options.weighing.clone(),
             rounds: self.options.rounds,
         }
     }

@@ -28,3 +28,5 @@ pub mod select;
 pub mod shape;
 pub mod tally;
 pub mod transform;
+pub mod weigh;
+mod winnow;
