@@ -1,5 +1,6 @@
 //! What replies come to: drafts, of which each passes the filter or is rejected with a reason, and all are counted.
 
+use super::answer::REFERENCE;
 use super::ask::JsonReply;
 use super::candidate::Candidate;
 use super::draft::{Brief, Draft};
@@ -165,7 +166,7 @@ impl<'a> Harvest<'a> {
         for Candidate { variant, .. } in self.waiting {
             let said = said(variant);
             if !made.contains(&said) && self.before.contains(&said) && self.known.insert(said) {
-                self.sieve.know(&variant.input, &variant.turns, "candidate");
+                self.sieve.know(variant, "candidate");
             }
         }
     }
@@ -266,9 +267,10 @@ fn variant(request: &Request, reply: &JsonReply, draft: Draft) -> Variant {
     }
 }
 
-/// What a variant says, whatever was found out about it.
+/// What a variant says, whatever reference answer was found for it.
 fn said(variant: &Variant) -> String {
-    json!([variant.scenario, variant.input, variant.turns, variant.of]).to_string()
+    let row: BTreeMap<_, _> = variant.row.iter().filter(|(column, _)| *column != REFERENCE).collect();
+    json!([variant.scenario, variant.input, variant.turns, variant.of, row]).to_string()
 }
 
 fn text_of(input: &Value) -> String {

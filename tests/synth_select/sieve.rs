@@ -4,7 +4,7 @@ use crate::draft;
 use crate::project::Project;
 use holdline::expand::{Promise, Reason, cases_of};
 use holdline::suite::schema::{Expect, OneOrMany};
-use holdline::suite::variants::{SeedRef, SourceSpan};
+use holdline::suite::variants::{SeedRef, SourceSpan, Variant};
 use holdline::synth::draft::Draft;
 use holdline::synth::select::{Sieve, Yields};
 use proptest::prelude::*;
@@ -49,6 +49,19 @@ fn sieve() -> Sieve {
 
 fn variant(of: &str, text: &str, promise: Promise) -> Draft {
     Draft { of: Some(SeedRef::Input(json!(of))), promise, ..draft(text) }
+}
+
+fn waiting(text: &str) -> Variant {
+    let made = json!({ "by": "model", "origin": "model" });
+    let line = json!({ "scenario": "books-a-meeting", "input": text, "made": made, "truth": "model" });
+    serde_json::from_value(line).unwrap()
+}
+
+/// An answer to a question, and what it is meant to be.
+fn answer(question: &str, output: &str, verdict: &str) -> Draft {
+    let columns = [("output", output), ("verdict", verdict)];
+    let row = columns.map(|(name, text)| (name.to_owned(), json!(text))).into();
+    Draft { row, ..variant(question, question, Promise::Same) }
 }
 
 fn expecting(text: &str, expect: Value) -> Draft {
@@ -222,12 +235,24 @@ fn sources_are_held_to_the_documents_and_may_hold_the_teams_own_data() {
 #[test]
 fn what_a_person_rejected_or_what_waits_is_not_offered_again() {
     let mut sieve = sieve();
-    sieve.reject(&json!("when is everybody in marketing free"), &[]);
-    sieve.know(&json!("who could join a workshop in March"), &[], "candidate");
+    sieve.reject(&waiting("when is everybody in marketing free"));
+    sieve.know(&waiting("who could join a workshop in March"), "candidate");
     let mut said = |text: &str| sieve.let_in(&draft(text), None).map(drop);
     assert_eq!(said("When is everybody in  marketing free"), Err(Reason::Human));
     assert_eq!(said("who could join a workshop in March"), Err(Reason::Duplicate));
     assert_eq!(said("who could join a workshop in March?!"), Err(Reason::NearDuplicate));
+}
+
+#[test]
+fn of_a_generated_answer_the_answer_is_what_is_new() {
+    let mut sieve = sieve();
+    let right = "Your half hour with Ana is on Friday at ten in the morning, in the small room upstairs.";
+    let wrong = right.replace("Friday", "Monday");
+    let mut said = |output: &str, verdict: &str| sieve.let_in(&answer(SEED, output, verdict), None).map(drop);
+    assert_eq!(said(right, "pass"), Ok(()), "its question is a seed of the suite");
+    assert_eq!(said(&wrong, "fail"), Ok(()), "a wrong answer is near the right one");
+    assert_eq!(said(&wrong, "pass"), Err(Reason::Duplicate));
+    assert_eq!(said(&right.replace("small", "large"), "pass"), Err(Reason::NearDuplicate));
 }
 
 #[test]
