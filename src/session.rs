@@ -26,6 +26,7 @@ mod shard;
 mod signals;
 mod suite_run;
 pub mod synth;
+pub mod talk;
 mod times;
 mod verify;
 

@@ -10,6 +10,8 @@ pub mod explain;
 #[cfg(feature = "cli")]
 pub mod export;
 pub(crate) mod file;
+#[cfg(feature = "cli")]
+pub mod generators;
 pub mod github;
 mod headline;
 mod held;
@@ -39,6 +41,8 @@ pub mod review;
 pub mod robustness;
 #[cfg(feature = "cli")]
 pub mod synth;
+#[cfg(feature = "cli")]
+pub mod talk;
 pub mod terminal;
 pub mod unnamed;
 

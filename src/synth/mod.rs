@@ -26,4 +26,5 @@ pub mod requests;
 pub mod rotation;
 pub mod select;
 pub mod shape;
+pub mod talk;
 pub mod tally;
