@@ -1,6 +1,8 @@
 //! `holdline synth`: models write candidates for a suite.
 
 mod dry_run;
+mod prompts;
+mod talk;
 
 use super::progress::bar;
 use super::{CliError, CliResult, Place};
@@ -10,8 +12,11 @@ use crate::report::escape::{for_log, terminal, terminal_line};
 use crate::report::synth::{json, page, warning};
 use crate::session::synth::{Synth, SynthError, SynthOptions, Written};
 use crate::session::until_signalled;
+use crate::suite::passages;
 use crate::suite::project::BudgetSpec;
 use crate::suite::quantity::Duration;
+use crate::suite::schema::ChunkSpec;
+use crate::suite::variants::SourceSpan;
 use crate::synth::generator::{Generator, find};
 use crate::synth::generators::queries::KNOBS;
 use crate::synth::plan::{BATCH, Wishes};
@@ -22,9 +27,16 @@ use std::sync::Arc;
 
 /// Arguments of `holdline synth`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct SynthArgs {
+    #[command(subcommand)]
+    what: Option<What>,
     /// The suite to write for.
-    suite: String,
+    #[arg(required_unless_present = "list")]
+    suite: Option<String>,
+    /// Print the generators: what each makes, what it promises, and its options. Asks nothing.
+    #[arg(long)]
+    list: bool,
     /// Only for this scenario, by its id or name; may be repeated. Default: all of the suite.
     #[arg(long, value_name = "SCENARIO")]
     scenario: Vec<String>,
@@ -44,6 +56,10 @@ pub struct SynthArgs {
     /// Somebody who asks, in a few words: a value of the knob `persona`; may be repeated.
     #[arg(long, value_name = "TEXT")]
     persona: Vec<String>,
+    /// Documents to be grounded in, below the project's root: a file, a folder, or a pattern such as
+    /// `docs/**/*.md`; may be repeated.
+    #[arg(long, value_name = "PATTERN")]
+    docs: Vec<String>,
     /// An option of the generators; may be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     option: Vec<Setting>,
@@ -78,6 +94,16 @@ pub struct SynthArgs {
     /// Write what came of it as JSON; with `--dry-run` all requests.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+}
+
+/// What else can be done.
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Print what a generator tells a model, or write a copy into the project that is used in its place.
+    Prompts(prompts::PromptsArgs),
+    /// Have simulated users talk to the application, each with a persona and a goal, and put what they said aside
+    /// for review. The application is asked.
+    Talk(talk::TalkArgs),
 }
 
 /// A knob of the command line.
@@ -151,6 +177,15 @@ impl From<SynthError> for CliError {
 
 /// Has candidates written.
 pub fn run(place: &Place, args: &SynthArgs) -> CliResult {
+    if args.list {
+        place.print(&crate::report::generators::page())?;
+        return Ok(Exit::Held);
+    }
+    match &args.what {
+        Some(What::Prompts(args)) => return prompts::run(place, args),
+        Some(What::Talk(args)) => return talk::run(place, args),
+        None => {}
+    }
     let lookup = |name: &str| std::env::var(name).ok();
     if in_ci(lookup) {
         let why = "CI reads what was reviewed and never generates: run `holdline synth` on your machine, review \
@@ -225,7 +260,8 @@ fn options(place: &Place, args: &SynthArgs) -> Result<SynthOptions, CliError> {
     }
     Ok(SynthOptions {
         root: place.root.clone(),
-        suite: args.suite.clone(),
+        // Without one nothing but other things are done.
+        suite: args.suite.clone().unwrap_or_default(),
         models: args.model.clone(),
         wishes: Wishes {
             scenarios: args.scenario.clone(),
@@ -234,7 +270,7 @@ fn options(place: &Place, args: &SynthArgs) -> Result<SynthOptions, CliError> {
             batch: args.batch,
             knobs,
             options,
-            documents: Vec::new(),
+            documents: documents(place, &args.docs)?,
             advice: Vec::new(),
             seed: args.seed,
             coverage: args.coverage,
@@ -244,6 +280,17 @@ fn options(place: &Place, args: &SynthArgs) -> Result<SynthOptions, CliError> {
         budget: BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time },
         fresh: args.fresh,
     })
+}
+
+/// The passages of the documents named, each once.
+fn documents(place: &Place, named: &[String]) -> Result<Vec<SourceSpan>, CliError> {
+    let mut all: Vec<SourceSpan> = Vec::new();
+    for named in named {
+        let new = passages(&place.root, named, ChunkSpec::default())?;
+        let before: Vec<String> = all.iter().map(|passage| passage.file.clone()).collect();
+        all.extend(new.into_iter().filter(|passage| !before.contains(&passage.file)));
+    }
+    Ok(all)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), CliError> {

@@ -100,7 +100,7 @@ fn models(page: &mut String, outcome: &Outcome, currency: &str) {
 }
 
 /// What a model was asked and what that took.
-fn model(tally: &ModelTally, currency: &str) -> String {
+pub(super) fn model(tally: &ModelTally, currency: &str) -> String {
     let asked = tally.replies - tally.kept;
     let errors: usize = tally.errors.values().sum();
     let mut parts = vec![count(asked, "reply", "replies")];

@@ -22,7 +22,7 @@ use crate::synth::select::Sieve;
 use crate::synth::weigh::Weighing;
 use crate::target::Usage;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -118,19 +118,7 @@ pub struct Written {
 impl Synth {
     /// Reads everything and makes the plan. Nothing is asked. The environment is read by `lookup`.
     pub fn open(options: SynthOptions, lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SynthError> {
-        let mut of_suite = Options::new(options.root.clone(), false);
-        of_suite.only = vec![options.suite.clone()];
-        let (project, mut all) = suites(&of_suite)?;
-        let name = &options.suite;
-        if all.len() != 1 {
-            return Err(SessionError::Usage(format!("`{name}` names {} suites; name one", all.len())).into());
-        }
-        let suite = all.remove(0);
-        let cases = cases_of(&suite).map_err(|errors| {
-            let mut out = Diagnostics::default();
-            case_errors(&options.root, &errors, &mut out);
-            out
-        })?;
+        let (project, suite, cases) = the_suite(&options.root, &options.suite)?;
         let grounds = grounds(&suite, &cases);
         let plan = Plan::of(&suite, &grounds, &options.wishes)?;
         let mut prompts = BTreeMap::new();
@@ -141,7 +129,7 @@ impl Synth {
         }
         let models = chosen(&project, &options.models)?;
         let clients = clients(&project, models.iter().map(String::as_str), lookup)??;
-        let budget = budget(&project, &options, &models)?;
+        let budget = budget(&project, options.budget, &models)?;
         let project = Arc::new(project);
         let seats =
             models.iter().filter_map(|name| Some((name.clone(), clients.get(name)?.clone()))).collect();
@@ -194,8 +182,25 @@ impl Synth {
     }
 }
 
+/// The project, its suite of this name, and the suite's cases.
+pub(super) fn the_suite(root: &Path, name: &str) -> Result<(Project, Suite, Vec<Case>), SynthError> {
+    let mut of_suite = Options::new(root.to_owned(), false);
+    of_suite.only = vec![name.to_owned()];
+    let (project, mut all) = suites(&of_suite)?;
+    if all.len() != 1 {
+        return Err(SessionError::Usage(format!("`{name}` names {} suites; name one", all.len())).into());
+    }
+    let suite = all.remove(0);
+    let cases = cases_of(&suite).map_err(|errors| {
+        let mut out = Diagnostics::default();
+        case_errors(root, &errors, &mut out);
+        out
+    })?;
+    Ok((project, suite, cases))
+}
+
 /// The models that write.
-fn chosen(project: &Project, said: &[String]) -> Result<Vec<String>, SynthError> {
+pub(super) fn chosen(project: &Project, said: &[String]) -> Result<Vec<String>, SynthError> {
     let known = || project.models.keys().cloned().collect::<Vec<_>>();
     let named = if said.is_empty() { &project.synth.models } else { said };
     if !named.is_empty() {
@@ -215,8 +220,8 @@ fn chosen(project: &Project, said: &[String]) -> Result<Vec<String>, SynthError>
 }
 
 /// What asking may take, or why a limit could not be kept.
-fn budget(project: &Project, options: &SynthOptions, models: &[String]) -> Result<Budget, SessionError> {
-    let (said, of_project) = (options.budget, project.budget);
+pub(super) fn budget(project: &Project, said: BudgetSpec, models: &[String]) -> Result<Budget, SessionError> {
+    let of_project = project.budget;
     if let Some((key, nothing)) = said.nothing() {
         return Err(SessionError::Usage(format!("`{key}` cannot be {nothing}: nothing could be asked")));
     }

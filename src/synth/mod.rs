@@ -29,6 +29,7 @@ pub mod rotation;
 pub mod select;
 pub mod shape;
 pub mod statement;
+pub mod talk;
 pub mod tally;
 pub mod transform;
 pub mod weigh;
