@@ -8,6 +8,7 @@ pub mod found;
 mod gather;
 pub mod neighbours;
 pub mod pieces;
+pub mod probe;
 pub mod promote;
 pub mod reduce;
 pub mod scrub;

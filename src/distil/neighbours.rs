@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most links of a chain that a suite could write down.
 pub const MOST_LINKS: usize = 5;
 
+/// Fewest variants of every other seed by the operators of the case.
+const OF_OWN: usize = 3;
+
 /// How a neighbour is related to the case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -185,7 +188,8 @@ pub fn around(suite: &Suite, case: &Case, wishes: &Wishes) -> Result<Neighbourho
     let all = entries(&wishes.operators, &suite.scenarios[at].spec, wishes.per_seed)?;
     let lineage = case.provenance.lineage.as_deref();
     let ops: Vec<&str> = lineage.iter().flat_map(|of| &of.chain).map(|applied| applied.op.as_str()).collect();
-    let own = own_entries(&ops, &suite.scenarios[at].spec, wishes.per_seed);
+    // Few seeds with one variant each could not be told from chance.
+    let own = own_entries(&ops, &suite.scenarios[at].spec, wishes.per_seed.max(OF_OWN));
 
     let of_seed = only(suite, at, all);
     let (mut same_seed, mut seeds) = (Vec::new(), BTreeMap::new());

@@ -10,7 +10,6 @@ use crate::report::escape::terminal_line;
 use crate::report::{CaseRecord, json};
 use crate::session::neighbours::{Plans, records_of_neighbours};
 use crate::session::{Options, records};
-use crate::suite::nearest::nearest;
 use crate::suite::schema::Origin;
 use crate::suite::variants::{Made, MadeBy, Truth, Variant};
 use crate::synth::candidate::Queue;
@@ -38,7 +37,12 @@ pub struct Source {
 /// Finds the cases. Nothing is asked.
 pub fn gather(options: &Options, source: &Source) -> Result<(Plans, Vec<Wanted>), PromoteError> {
     let plans = Plans::load(options)?;
-    let scenario = source.scenario.as_deref().map(|name| scenario(&plans, name)).transpose()?;
+    let scenario = source
+        .scenario
+        .as_deref()
+        .map(|name| plans.scenario(name))
+        .transpose()
+        .map_err(PromoteError::Usage)?;
     let mut wanted = Vec::with_capacity(source.cases.len());
     match &source.from {
         Some(path) => {
@@ -59,39 +63,6 @@ pub fn gather(options: &Options, source: &Source) -> Result<(Plans, Vec<Wanted>)
         }
     }
     Ok((plans, wanted))
-}
-
-/// The scenario of this name, by the places of its suite and in it.
-fn scenario(plans: &Plans, name: &str) -> Result<(usize, usize), PromoteError> {
-    let (suite, id) = match name.split_once("::") {
-        Some((suite, id)) => (Some(suite), id),
-        None => (None, name),
-    };
-    let suites = plans.suites.iter().enumerate().filter(|(_, of)| suite.is_none_or(|name| of.name == name));
-    let all =
-        suites.flat_map(|(at, of)| of.scenarios.iter().enumerate().map(move |(place, of)| (at, place, of)));
-    let all: Vec<_> = all.collect();
-    let found: Vec<(usize, usize)> = all
-        .iter()
-        .filter(|(_, _, of)| of.id == id || of.spec.name == id)
-        .map(|(at, place, _)| (*at, *place))
-        .collect();
-    match found[..] {
-        [one] => Ok(one),
-        [] => {
-            let known = nearest(id, all.iter().map(|(_, _, of)| of.id.as_str()));
-            let meant = known.map_or_else(
-                || "`holdline list` prints the scenarios in the names of their cases".to_owned(),
-                |known| format!("did you mean `{known}`?"),
-            );
-            let told = format!("there is no scenario `{}`; {meant}", terminal_line(name));
-            Err(PromoteError::Usage(told))
-        }
-        _ => Err(PromoteError::Usage(format!(
-            "several suites have a scenario `{id}`: write it as `suite::{id}`",
-            id = terminal_line(id)
-        ))),
-    }
 }
 
 /// A case of the suites, or one that waits for review.
