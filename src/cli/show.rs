@@ -3,6 +3,7 @@
 use super::{CliError, CliResult, Place};
 use crate::exit::Exit;
 use crate::report::{CaseRecord, Record, SuiteRecord, case, case_repeat, escape, json};
+use crate::session::neighbours::records_of_neighbours;
 use crate::session::records;
 use std::fmt::Write as _; // to strings, which cannot fail
 
@@ -22,7 +23,8 @@ pub struct ShowArgs {
 /// Shows the case as the newest run with it left it.
 pub fn run(place: &Place, args: &ShowArgs) -> CliResult {
     let mut newest = None;
-    for path in records(&place.root) {
+    // What was asked beside the runs is looked at last.
+    for path in records(&place.root).chain(records_of_neighbours(&place.root)) {
         let record = match json::read(&path) {
             Ok(record) => record,
             // An older run in another format is no reason to show nothing.

@@ -112,7 +112,11 @@ pub async fn probe(
     breaking.sort_by_key(|of| (of.chain.len(), std::cmp::Reverse(of.broke.failed)));
     for of in breaking.iter_mut().filter(|of| of.chain.len() > 1).take(REDUCED) {
         let names: Vec<&str> = of.chain.iter().map(String::as_str).collect();
-        let maker = only(suite, scenario, chain_entry(&names, 1).into_iter().collect());
+        let maker = only(
+            suite,
+            scenario,
+            chain_entry(&names, &suite.scenarios[scenario].spec, 1).into_iter().collect(),
+        );
         let seed = seeds.iter().find(|seed| seed.id == of.case.family);
         of.reduced = reduce(&mut bench, &maker, &of.case, seed).await?;
     }
@@ -230,7 +234,7 @@ fn chained(suite: &Suite, scenario: usize, next: &[Next], room: usize) -> Result
     let mut made: BTreeMap<(CaseId, Vec<String>), Case> = BTreeMap::new();
     for (chain, seeds) in &by_chain {
         let names: Vec<&str> = chain.iter().map(String::as_str).collect();
-        let Some(entry) = chain_entry(&names, 1) else { continue };
+        let Some(entry) = chain_entry(&names, &suite.scenarios[scenario].spec, 1) else { continue };
         let maker = only(suite, scenario, vec![entry]);
         let expansion = Expansion::new(&maker).map_err(crate::distil::neighbours::NeighboursError::from)?;
         for seed in seeds {
