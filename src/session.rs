@@ -9,6 +9,7 @@ pub mod canary;
 mod case_check;
 mod case_records;
 mod changes;
+mod coding;
 mod coverage;
 mod early;
 pub mod judged_run;
@@ -20,12 +21,14 @@ mod offer;
 mod options;
 mod params;
 pub mod promote;
+pub mod proposing;
 mod quarantine;
 mod rejudge;
 mod seats;
 mod shard;
 mod signals;
 mod suite_run;
+pub mod synth;
 mod times;
 mod verify;
 
@@ -33,11 +36,13 @@ pub use affected::unaffected;
 pub use begin::{case_errors, newest_record, plans, records, select, suites, unnamed};
 pub use case_check::CaseCheck;
 pub use changes::ChangesError;
+pub use coding::suites_of;
 pub use merge::{MergeError, Shards};
 pub use options::{Options, SessionError};
 pub use params::Setting;
 pub use quarantine::quarantined;
 pub use rejudge::{KeptRun, KeptRuns, rejudge};
+pub use seats::seats;
 pub use shard::weights;
 pub use signals::until_signalled;
 pub use verify::{recording, verify};
@@ -88,6 +93,7 @@ pub async fn run_plans(
         .collect::<Result<Vec<Option<Baseline>>, _>>()?;
     let affected::Parted { plans, baselines, notes, carried } =
         affected::part(options, &project, plans, baselines)?;
+    let codings = coding::Codings::load(options, &project, &plans)?;
     let budget = budget::budget(options, &project, &plans)?;
     let mut begun = Begun::new(options, &plans)?;
     begun.budget = Arc::new(budget);
@@ -115,6 +121,7 @@ pub async fn run_plans(
         baselines: &baselines,
         id: &begun.id,
         journal: &begun.journal,
+        codings: &codings,
     };
     let ready = assessment.prepare(&mut runs)?;
     if options.confirm {

@@ -42,9 +42,11 @@ fn a_known_failure_is_reduced_and_has_neighbours_that_the_suite_does_not_have() 
     let left = &found["reduced"]["left"]["changes"];
     assert_eq!(*left, json!([{ "op": "scanning_slip", "kept": 1, "of": 2 }]));
     assert_eq!(found["reduced"]["input"], "I paid for the year of Plus two months ago and want a refiind");
-    let further = found["neighbours"].as_array().unwrap().iter().filter(|row| {
-        row["in_suite"] == false && row["outcome"] == "fail" && row["seed_passes"] == true
-    });
+    let further = found["neighbours"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["in_suite"] == false && row["outcome"] == "fail" && row["seed_passes"] == true);
     assert!(further.count() >= 1, "{}", found["neighbours"]);
     assert!(found["offered"]["new"].as_u64().unwrap() >= 1);
 }

@@ -24,6 +24,8 @@ enum File {
     Table,
     /// `suites/judges/<name>.toml`.
     Judge,
+    /// `suites/taxonomy.toml`.
+    Taxonomy,
 }
 
 /// Prints.
@@ -33,6 +35,7 @@ pub fn run(args: &SchemaArgs) -> CliResult {
         File::Project => crate::suite::project::SCHEMA,
         File::Table => crate::suite::schema::table::SCHEMA,
         File::Judge => crate::suite::schema::judge::SCHEMA,
+        File::Taxonomy => crate::suite::schema::taxonomy::SCHEMA,
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(Exit::Held)

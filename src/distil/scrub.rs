@@ -19,6 +19,11 @@ pub struct Scrubber {
 }
 
 impl Scrubber {
+    /// One that knows these secrets too, beside those that it knows by their shape.
+    pub fn new(secrets: Secrets) -> Self {
+        Self { secrets, ..Self::default() }
+    }
+
     /// One text.
     pub fn text(&mut self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());

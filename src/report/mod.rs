@@ -1,8 +1,13 @@
 //! The record of a run, and its projections: one file an output.
 
+#[cfg(feature = "cli")]
+pub mod candidate;
 mod case;
+pub mod coding;
 #[cfg(feature = "cli")]
 pub mod compare;
+#[cfg(feature = "cli")]
+pub mod distil;
 pub mod escape;
 pub mod evidence;
 pub mod explain;
@@ -26,6 +31,8 @@ pub mod junit;
 pub mod markdown;
 mod mistakes;
 #[cfg(feature = "cli")]
+pub mod monitor;
+#[cfg(feature = "cli")]
 pub mod neighbours;
 pub(crate) mod number;
 #[cfg(feature = "cli")]
@@ -42,6 +49,8 @@ pub mod repeats;
 #[cfg(feature = "cli")]
 pub mod review;
 pub mod robustness;
+#[cfg(feature = "cli")]
+pub mod synth;
 pub mod terminal;
 pub mod unnamed;
 

@@ -67,7 +67,6 @@ pub(super) fn interval((low, high): (f64, f64), unit: Unit) -> String {
 }
 
 /// A p-value with its sign of relation: `p = 0.0041`, `p < 0.0001`.
-#[cfg(any(feature = "cli", test))]
 pub(super) fn p_value(p: f64) -> String {
     if p < 0.0001 { "p < 0.0001".to_owned() } else { format!("p = {p:.4}") }
 }

@@ -1,5 +1,6 @@
 //! The record of a run, from which every output is made (`report.json`).
 
+use super::coding::CodingRecord;
 use super::held::LeftOut;
 use super::judges::JudgeRecord;
 use crate::expand::{CaseId, FamilyId, Provenance};
@@ -115,6 +116,9 @@ pub struct SuiteRecord {
     pub judges: Vec<JudgeRecord>,
     /// Things worth knowing that change nothing: unused labels, added cases, ….
     pub notes: Vec<String>,
+    /// The categories that people sorted its failures into; `None` where nothing was ever sorted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coding: Option<CodingRecord>,
     /// What is out of the gate for a time, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quarantined: Vec<QuarantineRecord>,

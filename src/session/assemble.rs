@@ -213,6 +213,7 @@ pub fn of_plan(plan: &Plan) -> SuiteRecord {
         cached: None,
         judges: Vec::new(),
         notes: Vec::new(),
+        coding: None,
         quarantined: Vec::new(),
         decision: Decision::Held,
         baseline: None,

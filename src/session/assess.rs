@@ -3,6 +3,7 @@
 
 use super::assemble::{GateParts, SuiteRun};
 use super::case_records::{case_records, whys};
+use super::coding::Codings;
 use super::fingerprints;
 use super::offer;
 use super::options::{Options, SessionError};
@@ -11,12 +12,15 @@ use super::rejudge;
 use super::suite_run::Done;
 use super::times::AcceptedTimes;
 use crate::baseline::{Baseline, Store};
+use crate::distil::failure::complaints;
 use crate::expand::CaseId;
 use crate::gate::{GateInput, GateOptions, Standings, Whys, decide, needs_runs};
 use crate::metric::Measures;
+use crate::report::coding::CodingRecord;
 use crate::report::json::CasesOut;
 use crate::report::{Held, SuiteRecord};
 use crate::run::Journal;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 /// What all suites of a run are assessed with.
@@ -33,6 +37,8 @@ pub struct Assessment<'a> {
     pub id: &'a str,
     /// Where the answers stand.
     pub journal: &'a Journal,
+    /// The categories that failures were sorted into.
+    pub codings: &'a Codings,
 }
 
 /// What was decided of the cases of a suite.
@@ -100,6 +106,7 @@ impl Assessment<'_> {
             let cases = std::mem::take(&mut output.cases);
             let mut record = done.run.record(measured, output, baseline.as_ref());
             quarantine.tell(&mut record);
+            record.coding = self.coding(&done.run, baseline.as_ref());
             record.pending = offered.pending;
             record.notes.extend(offered.note);
             if let Some(of) = offered.rejudged {
@@ -112,6 +119,18 @@ impl Assessment<'_> {
             decided.push((Decided { cases, quarantine, accepted }, record));
         }
         Ok(decided)
+    }
+
+    /// Which categories the failures of a suite belong to. Values that are measured otherwise compare nothing.
+    fn coding(&self, run: &SuiteRun, baseline: Option<&Baseline>) -> Option<CodingRecord> {
+        let now = fingerprints(&run.plan.suite);
+        let comparable =
+            baseline.filter(|of| of.fingerprints.measure_as(&now) && self.options.shard.is_none());
+        let answers = RefCell::new(run.answered.reader(self.journal));
+        // What cannot be read back now ends the run where its record is made.
+        let complained =
+            |at| answers.borrow_mut().representative(at).map_or_else(|_| Vec::new(), |of| complaints(&of));
+        self.codings.record(run, comparable, self.alpha, &complained)
     }
 
     /// Writes the record of every case of a suite, and holds those that reports need.

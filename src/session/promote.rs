@@ -4,7 +4,7 @@
 mod source;
 mod write;
 
-pub use source::{Source, gather};
+pub use source::{Gathered, Source, gather};
 pub use write::write;
 
 use crate::baseline::Signature;
@@ -102,6 +102,7 @@ impl Wanted {
             date: date.unwrap_or(jiff::civil::Date::ZERO),
             approved: Approved::Evaluation,
             note: (!notes.is_empty()).then(|| notes.join("; ")),
+            edited_from: None,
         });
     }
 }

@@ -19,6 +19,9 @@ struct Found {
     suites: BTreeMap<String, Place>,
 }
 
+/// The file beside the suites that holds the categories of failures, and is no suite.
+pub const TAXONOMY: &str = "taxonomy";
+
 /// Where a suite is.
 struct Place {
     /// The file, relative to the root.
@@ -44,6 +47,14 @@ pub fn load_folder(root: &Path, folder: &Path, only: &[String]) -> Result<Vec<Su
         out.push(Diagnostic::new("no-suites", what).help(help));
     }
     found.load(root, is_wanted, out)
+}
+
+/// Names and files of all suites, live ones as well, in the order of their names. They are not read.
+pub fn suite_paths(root: &Path, folder: &Path) -> Result<Vec<(String, String)>, Diagnostics> {
+    let shown =
+        |file: &Path| tidy(&file.strip_prefix(root).unwrap_or(file).to_string_lossy().replace('\\', "/"));
+    let found = Found::read(root, folder)?;
+    Ok(found.suites.iter().map(|(name, place)| (name.clone(), shown(&place.file))).collect())
 }
 
 /// Loads all suites, live ones as well: for what asks nothing.
@@ -92,7 +103,7 @@ impl Found {
             })?,
         };
         let mut suites = BTreeMap::new();
-        for name in own {
+        for name in own.into_iter().filter(|name| name != TAXONOMY) {
             suites.insert(name.clone(), Place { file: folder.join(format!("{name}.toml")), is_live: false });
         }
         let mut out = Diagnostics::default();

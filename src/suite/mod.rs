@@ -32,7 +32,7 @@ pub mod template;
 pub mod variants;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use folder::{bare_name, live_suites, load_all, load_folder};
+pub use folder::{TAXONOMY, bare_name, live_suites, load_all, load_folder, suite_paths};
 pub use load::{env_names, load, said_env_names};
 pub use params::Params;
 pub use seeds::{Seeds, SeedsError};

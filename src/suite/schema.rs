@@ -10,6 +10,7 @@ mod quarantine;
 mod synth;
 pub mod table;
 mod target;
+pub mod taxonomy;
 
 pub use cache::CacheSpec;
 pub use documents::{ChunkSpec, DocumentInputs};

@@ -129,6 +129,7 @@ fn suite(at: usize, input: &GateInput<'_>, output: GateOutput) -> SuiteRecord {
         changed_params: Vec::new(),
         cached: None,
         judges: Vec::new(),
+        coding: None,
         quarantined: Vec::new(),
         pending: false,
         carried: None,

@@ -92,6 +92,7 @@ fn suite(name: &str) -> SuiteRecord {
         notes: Vec::new(),
         cached: None,
         judges: Vec::new(),
+        coding: None,
         quarantined: Vec::new(),
         decision: Decision::Held,
         baseline: Some("accepted 2025-12-20 by Ana: first baseline".into()),

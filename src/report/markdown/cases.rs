@@ -1,7 +1,8 @@
 //! The cases behind a verdict: each folded, the worst first, as many as there is room for.
 
 use super::{Room, confusion};
-use crate::report::escape::{markdown_block, markdown_inline, shortened};
+use crate::report::coding;
+use crate::report::escape::{markdown_block, markdown_inline, markdown_text, shortened};
 use crate::report::evidence;
 use crate::report::number;
 use crate::report::ranking;
@@ -70,6 +71,9 @@ fn entry(suite: &SuiteRecord, case: &CaseRecord) -> String {
             format!(" {}\n", markdown_inline(&part.text))
         };
         let _ = writeln!(out, "**{}:**{text}", part.title);
+    }
+    if let Some(category) = coding::of_case(suite, case) {
+        let _ = writeln!(out, "**category:** {}\n", markdown_text(&shortened(&category, NAME)));
     }
     let _ = writeln!(out, "Look closer: `holdline show {}`\n\n</details>", case.id);
     out

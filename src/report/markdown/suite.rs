@@ -5,6 +5,7 @@ use super::{icon, robustness};
 use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
 use crate::report::JudgeRecord;
+use crate::report::coding;
 use crate::report::escape::{markdown_inline, markdown_text, shortened};
 use crate::report::headline::{self, Verdict};
 use crate::report::number;
@@ -45,6 +46,7 @@ pub(super) fn head(suite: &SuiteRecord) -> String {
     out.push_str(&table(&changed(suite)));
     out.push_str(&explained(suite));
     out.push_str(&robustness::section(suite));
+    out.push_str(&coded(suite));
     out.push_str(&watched(suite));
     let errors = ranking::errors(suite);
     out.push_str(&list(
@@ -136,6 +138,16 @@ fn unstable(suite: &SuiteRecord) -> String {
     });
     let more = (more > 0).then(|| format!("and {more} more"));
     list("Unstable cases", entries.chain(more))
+}
+
+/// The categories of the failures: those that are new or more common first.
+fn coded(suite: &SuiteRecord) -> String {
+    let rises = coding::rises(suite).into_iter().map(|rise| {
+        let label = if rise.is_new { "new" } else { "more" };
+        format!("**{label}:** {}", words(&rise.text))
+    });
+    let spread = coding::spread(suite).into_iter().chain(coding::outdated(suite));
+    list("Categories of failures (they do not gate)", rises.chain(spread.map(|line| words(&line))))
 }
 
 /// The metrics that do not gate and moved.

@@ -2,6 +2,7 @@
 
 use crate::gate::Standing;
 use crate::judge::Outcome;
+use crate::report::coding;
 use crate::report::escape::{shortened, terminal_line};
 use crate::report::evidence;
 use crate::report::headline;
@@ -83,7 +84,7 @@ fn list(page: &mut Page, suite: &SuiteRecord, run: &str, title: &str, cases: &[&
         let count = number::count(group.len(), "case", "cases");
         page.text(2, Tint::Plain, &terminal_line(&format!("{name}: {count}")));
         for case in &group[..*room] {
-            entry(page, case);
+            entry(page, suite, case);
         }
     }
     let shown: usize = room.iter().sum();
@@ -108,7 +109,7 @@ fn share_out(room: usize, groups: &[usize]) -> Vec<usize> {
     shares
 }
 
-fn entry(page: &mut Page, case: &CaseRecord) {
+fn entry(page: &mut Page, suite: &SuiteRecord, case: &CaseRecord) {
     let mark = match &case.standing {
         Standing::Tolerated(_) if case.flip.is_none() => "fails",
         _ => ranking::mark(case),
@@ -118,6 +119,14 @@ fn entry(page: &mut Page, case: &CaseRecord) {
     page.item(4, MARKS, (mark, tint), &format!("{}  {rolled_up}{}", case.id, asked(case)));
     if let Some(reason) = ranking::reason(case) {
         page.item(4, MARKS, ("", Tint::Plain), &terminal_line(&shortened(&reason, REASON)));
+    }
+    if let Some(category) = coding::of_case(suite, case) {
+        page.item(
+            4,
+            MARKS,
+            ("", Tint::Plain),
+            &terminal_line(&format!("category: {}", shortened(&category, NAME))),
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{cases, robustness, table, tint, unstable, word};
 use crate::gate::{Finding, FindingKind};
 use crate::metric::Slice;
+use crate::report::coding;
 use crate::report::escape::{shortened, terminal_line};
 use crate::report::headline::{self, Verdict};
 use crate::report::mistakes;
@@ -59,6 +60,7 @@ pub(super) fn write(page: &mut Page, suite: &SuiteRecord, run: &str) {
     }
     hint(page, suite, verdict);
     cases::write(page, suite, run);
+    coding(page, suite);
     unstable::write(page, suite);
     confused(page, suite);
     robustness::write(page, suite);
@@ -90,10 +92,28 @@ fn in_short(page: &mut Page, suite: &SuiteRecord) {
     }
     page.text(2, Tint::Quiet, &headline::capital(&headline::counts(suite)));
     robustness::in_short(page, suite);
+    coding(page, suite);
     unstable::write(page, suite);
     watched(page, suite);
     judges(page, suite);
     notes(page, suite);
+}
+
+/// The categories of the failures: those that are new or more common first.
+fn coding(page: &mut Page, suite: &SuiteRecord) {
+    let (rises, spread) = (coding::rises(suite), coding::spread(suite));
+    if rises.is_empty() && spread.is_none() {
+        return;
+    }
+    page.gap();
+    page.text(2, Tint::Strong, "Categories of failures (they do not gate):");
+    for rise in rises {
+        let label = if rise.is_new { "new" } else { "more" };
+        page.item(2, LABELS, (label, Tint::Warning), &safe(&rise.text));
+    }
+    for line in spread.into_iter().chain(coding::outdated(suite)) {
+        page.item(2, LABELS, ("", Tint::Plain), &safe(&line));
+    }
 }
 
 /// Where to read why the suite is what it is.
