@@ -6,6 +6,8 @@ mod case;
 pub mod coding;
 #[cfg(feature = "cli")]
 pub mod compare;
+#[cfg(feature = "cli")]
+pub mod distil;
 pub mod escape;
 pub mod evidence;
 pub mod explain;
@@ -28,10 +30,16 @@ mod judges;
 pub mod junit;
 pub mod markdown;
 mod mistakes;
+#[cfg(feature = "cli")]
+pub mod monitor;
+#[cfg(feature = "cli")]
+pub mod neighbours;
 pub(crate) mod number;
 #[cfg(feature = "cli")]
 mod outputs;
 pub(crate) mod page;
+#[cfg(feature = "cli")]
+pub mod promote;
 mod ranking;
 mod record;
 pub mod rejudge;
@@ -39,6 +47,8 @@ pub mod repeats;
 #[cfg(feature = "cli")]
 pub mod review;
 pub mod robustness;
+#[cfg(feature = "cli")]
+pub mod synth;
 pub mod terminal;
 pub mod unnamed;
 
