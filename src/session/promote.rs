@@ -102,6 +102,7 @@ impl Wanted {
             date: date.unwrap_or(jiff::civil::Date::ZERO),
             approved: Approved::Evaluation,
             note: (!notes.is_empty()).then(|| notes.join("; ")),
+            edited_from: None,
         });
     }
 }

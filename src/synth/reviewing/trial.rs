@@ -136,8 +136,7 @@ impl Trial {
         sieve.begin(&variant.scenario, generator);
         sieve.with_documents(&variant.made.sources);
         for placed in file.variants.iter().filter(|placed| !self.has(placed)) {
-            let Variant { input, turns, .. } = &placed.variant;
-            sieve.know(input, turns, &format!("variant in line {} of {}", placed.line, file.path));
+            sieve.know(&placed.variant, &format!("variant in line {} of {}", placed.line, file.path));
         }
         let draft = Draft {
             input: variant.input.clone(),
