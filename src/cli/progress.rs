@@ -49,7 +49,7 @@ impl Progress {
     }
 }
 
-fn bar(template: &str, length: u64) -> ProgressBar {
+pub(super) fn bar(template: &str, length: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));

@@ -3,13 +3,13 @@
 pub(crate) mod language;
 pub(crate) mod privacy;
 
+pub use privacy::{Personal, personal_data};
+
 use super::edit::{Edit, leads_to};
 use super::meaning::Count;
 use super::operator::{Draft, Family, Operator, Promise, Reach};
 use super::reason::Reason;
 use super::words::Text;
-
-pub use privacy::without_personal_data;
 
 /// Longest text that is asked, in bytes.
 pub const MAX_TEXT: usize = 1 << 20;

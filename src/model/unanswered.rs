@@ -57,6 +57,20 @@ pub enum UnansweredKind {
     NotAsked,
 }
 
+impl UnansweredKind {
+    /// Its code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoReply => "no_reply",
+            Self::Unreadable => "unreadable",
+            Self::CutOff => "cut_off",
+            Self::Filtered => "filtered",
+            Self::Refused => "refused",
+            Self::NotAsked => "not_asked",
+        }
+    }
+}
+
 impl std::fmt::Display for UnansweredKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {

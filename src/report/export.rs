@@ -4,6 +4,7 @@ use super::escape::{shortened, terminal_line};
 use super::number::count;
 use super::page::{Page, Style, Tint};
 use crate::finetune::Manifest;
+use crate::synth::select::difficulty::Difficulty;
 
 /// Columns of the labels.
 const LABELS: usize = 14;
@@ -56,7 +57,7 @@ pub fn page(manifest: &Manifest, written: &[String], style: Style) -> String {
     let gates = match guarded.suites.as_slice() {
         [] => "no suite gates, so that nothing had to be kept out".to_owned(),
         suites => format!(
-            "none of {} of {} is in it, nor their families or what says nearly the same",
+            "from {} of {}: none of them is in it, nor of their families, nor nearly the same",
             count(guarded.cases, "case that gates", "cases that gate"),
             safe(&suites.join(", "))
         ),
@@ -79,9 +80,11 @@ pub fn page(manifest: &Manifest, written: &[String], style: Style) -> String {
 
 /// Examples by difficulty, kept of how many there were.
 fn difficulty(page: &mut Page, manifest: &Manifest) {
-    let told = manifest.difficulty.iter().map(|(bucket, [kept, before])| {
+    let order = Difficulty::ALL.map(Difficulty::name).into_iter().chain(["unknown"]);
+    let told = order.filter_map(|word| {
+        let [kept, before] = manifest.difficulty.get(word)?;
         let of = if kept == before { String::new() } else { format!(" of {before}") };
-        format!("{} {kept}{of}", bucket.word())
+        Some(format!("{word} {kept}{of}"))
     });
     let told: Vec<String> = told.collect();
     page.item(2, LABELS, ("difficulty", Tint::Quiet), &told.join(", "));

@@ -1,15 +1,21 @@
 //! The record of a run, and its projections: one file an output.
 
+#[cfg(feature = "cli")]
+pub mod candidate;
 mod case;
 pub mod coding;
 #[cfg(feature = "cli")]
 pub mod compare;
+#[cfg(feature = "cli")]
+pub mod distil;
 pub mod escape;
 pub mod evidence;
 pub mod explain;
 #[cfg(feature = "cli")]
 pub mod export;
 pub(crate) mod file;
+#[cfg(feature = "cli")]
+pub mod generators;
 pub mod github;
 mod headline;
 mod held;
@@ -28,10 +34,16 @@ pub mod markdown;
 mod mistakes;
 #[cfg(feature = "cli")]
 pub mod monitor;
+#[cfg(feature = "cli")]
+pub mod neighbours;
 pub(crate) mod number;
 #[cfg(feature = "cli")]
 mod outputs;
 pub(crate) mod page;
+#[cfg(feature = "cli")]
+pub mod probe;
+#[cfg(feature = "cli")]
+pub mod promote;
 mod ranking;
 mod record;
 pub mod rejudge;
@@ -39,6 +51,10 @@ pub mod repeats;
 #[cfg(feature = "cli")]
 pub mod review;
 pub mod robustness;
+#[cfg(feature = "cli")]
+pub mod synth;
+#[cfg(feature = "cli")]
+pub mod talk;
 pub mod terminal;
 pub mod unnamed;
 

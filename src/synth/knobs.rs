@@ -15,6 +15,8 @@ pub type Values = BTreeMap<String, String>;
 #[derive(Debug, Clone)]
 pub struct KnobRows {
     model: Model,
+    /// Rows of the covering array that the count left out.
+    further: Vec<Vec<usize>>,
     /// Each row with its values and its share of the count.
     pub rows: Vec<(Values, usize)>,
 }
@@ -94,7 +96,7 @@ impl KnobRows {
         if wanted > found.len() {
             found = make(&Model { rows: Some(wanted), ..model.clone() })?.rows;
         }
-        found.truncate(wanted);
+        let further = found.split_off(wanted.min(found.len()));
         let mut rows: Vec<(Values, usize)> = Vec::with_capacity(found.len());
         for (row, share) in found.iter().zip(shares(count, found.len())) {
             let values = values(&model, row);
@@ -104,7 +106,23 @@ impl KnobRows {
                 None => rows.push((values, share)),
             }
         }
-        Ok(Some(Self { model, rows }))
+        Ok(Some(Self { model, further, rows }))
+    }
+
+    /// With as many further rows, a case each, as it takes for a share of the combinations to have a row.
+    pub fn reaching(mut self, target: f64) -> Result<Self, CoveringError> {
+        let mut further = std::mem::take(&mut self.further).into_iter();
+        loop {
+            let all: Vec<&Values> = self.rows.iter().map(|(values, _)| values).collect();
+            let KnobCoverage { required, covered, .. } = self.coverage(&all)?;
+            if covered as f64 + 1e-9 >= target * required as f64 {
+                break;
+            }
+            let Some(row) = further.next() else { break };
+            self.rows.push((values(&self.model, &row), 1));
+        }
+        self.further = further.collect();
+        Ok(self)
     }
 
     /// What the rows with these values cover.
@@ -196,6 +214,11 @@ mod tests {
         assert_eq!(few.rows.iter().map(|(_, share)| *share).collect::<Vec<_>>(), [1, 1]);
         let coverage = few.coverage(&few.rows.iter().map(|(row, _)| row).collect::<Vec<_>>()).unwrap();
         assert_eq!(coverage.covered, 6, "two rows with no pair in common");
+        let reached = few.reaching(1.0).unwrap();
+        let all: Vec<&Values> = reached.rows.iter().map(|(row, _)| row).collect();
+        assert_eq!(reached.coverage(&all).unwrap().covered, 16);
+        let half = rows(2, 5).reaching(0.5).unwrap();
+        assert_eq!(half.rows.len(), 3, "two rows have 6 of 16, three at least 8");
         let many = rows(24, 2);
         assert_eq!(many.rows.len(), 12, "all combinations there are");
         assert!(many.rows.iter().all(|(_, share)| *share == 2));
