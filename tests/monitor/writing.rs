@@ -27,7 +27,7 @@ fn failing_answers_are_written_without_secrets_and_can_be_run() {
     assert!(!text.contains("jo.smith") && !text.contains("IOSFODNN7EXAMPLE"), "{text}");
     let written: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let failing = written.iter().find(|line| line["outcome"] == "fail").unwrap();
-    assert_eq!(failing["input"], "Where is my order? I am [redacted:email]");
+    assert_eq!(failing["input"], "Where is my order? I am user@example.com");
     assert_eq!(failing["contexts"], json!(["the key is [redacted:key]"]));
     assert_eq!((&failing["scenario"], &failing["from"]), (&json!("orders"), &json!("now.jsonl:2")));
     assert!(failing["reason"].as_str().unwrap().starts_with("not contains: "), "{failing}");
