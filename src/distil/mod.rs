@@ -16,6 +16,7 @@ pub mod note;
 mod outline;
 pub mod pieces;
 pub mod prevalence;
+pub mod probe;
 pub mod promote;
 pub mod reduce;
 mod saturation;
