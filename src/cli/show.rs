@@ -8,6 +8,7 @@ use crate::distil::taxonomy::Taxonomy;
 use crate::exit::Exit;
 use crate::report::coding::said_page;
 use crate::report::{CaseRecord, Record, SuiteRecord, case, case_repeat, escape, json};
+use crate::session::neighbours::records_of_neighbours;
 use crate::session::records;
 use std::fmt::Write as _; // to strings, which cannot fail
 use std::path::Path;
@@ -64,7 +65,8 @@ fn said(place: &Place, suite: &SuiteRecord, case: &CaseRecord) -> Result<String,
 /// where there is none, and where it fits several.
 pub(super) fn find_case(root: &Path, text: &str) -> Result<Found, CliError> {
     let mut newest = None;
-    for path in records(root) {
+    // What was asked beside the runs is looked at last.
+    for path in records(root).chain(records_of_neighbours(root)) {
         let record = match json::read(&path) {
             Ok(record) => record,
             // An older run in another format is no reason to show nothing.
