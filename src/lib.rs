@@ -5,6 +5,7 @@
 //! the build only when something that worked has really got worse.
 
 pub mod baseline;
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
@@ -18,6 +19,7 @@ pub mod harness;
 pub mod judge;
 pub mod metric;
 pub mod model;
+pub mod monitor;
 pub mod quality;
 pub mod report;
 pub mod run;

@@ -133,19 +133,22 @@ fn find(root: &Path, name: &str) -> Result<Found, CliError> {
     if name == BASELINE {
         return Ok(Found::Baseline);
     }
-    let path = if is_path(name) {
-        let path = PathBuf::from(name);
-        if path.is_dir() { path.join(folder::RECORD) } else { path }
-    } else {
-        let runs: Vec<PathBuf> = records(root).collect();
-        let ids: Vec<String> = runs.iter().map(|path| id(path)).collect();
-        let at = position(name, &ids).map_err(|why| CliError::Usage(with_newest(&why, &ids)))?;
-        runs[at].clone()
-    };
-    let record = record_json::read(&path)?;
+    let record = record_json::read(&record_of(root, name)?)?;
     let is_id = !is_path(name) && !name.starts_with(LATEST);
     let shown = if is_id { record.run.clone() } else { name.to_owned() };
     Ok(Found::Run(shown, Box::new(record)))
+}
+
+/// The record that a run's name means: its id or the beginning of it, `latest`, `latest~1`, or a path.
+pub(super) fn record_of(root: &Path, name: &str) -> Result<PathBuf, CliError> {
+    if is_path(name) {
+        let path = PathBuf::from(name);
+        return Ok(if path.is_dir() { path.join(folder::RECORD) } else { path });
+    }
+    let runs: Vec<PathBuf> = records(root).collect();
+    let ids: Vec<String> = runs.iter().map(|path| id(path)).collect();
+    let at = position(name, &ids).map_err(|why| CliError::Usage(with_newest(&why, &ids)))?;
+    Ok(runs[at].clone())
 }
 
 fn is_path(name: &str) -> bool {

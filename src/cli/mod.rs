@@ -5,7 +5,9 @@ mod baseline_runs;
 mod bazel;
 mod cache;
 mod check;
+mod code;
 mod compare;
+mod distil;
 mod doctor;
 mod dry_run;
 mod expand;
@@ -16,8 +18,12 @@ mod judge;
 mod list;
 mod matrix;
 mod merge;
+mod monitor;
+mod neighbours;
+mod note;
 mod pending;
 mod progress;
+mod promote;
 mod quality;
 pub mod reject;
 mod rejudge;
@@ -42,6 +48,7 @@ use crate::run::Selection;
 use crate::run::folder::below;
 use crate::session::{Options, Setting, unnamed};
 use crate::suite::project::{Project, find_root};
+use crate::synth::reviewing::ReviewError;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -67,6 +74,12 @@ pub enum CliError {
     /// The cache of answers cannot be read or written.
     #[error(transparent)]
     Cache(#[from] crate::run::cache::StoreError),
+    /// Cases cannot be asked beside a suite.
+    #[error(transparent)]
+    Neighbours(#[from] crate::session::neighbours::NeighboursError),
+    /// Cases cannot be promoted.
+    #[error(transparent)]
+    Promote(#[from] crate::session::promote::PromoteError),
     /// A record cannot be read or written.
     #[error(transparent)]
     Record(#[from] crate::report::json::JsonError),
@@ -76,9 +89,15 @@ pub enum CliError {
     /// The summary for GitHub cannot be written.
     #[error(transparent)]
     Github(#[from] crate::report::github::GithubError),
+    /// A file of notes or of assignments cannot be added to.
+    #[error(transparent)]
+    Ledger(#[from] crate::distil::ledger::LedgerError),
     /// The command line makes no sense as it stands.
     #[error("{0}")]
     Usage(String),
+    /// A decision about a candidate cannot be made.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
     /// A set to train on cannot be made.
     #[error(transparent)]
     Export(crate::finetune::ExportError),
@@ -157,7 +176,9 @@ enum Command {
     Expand(expand::ExpandArgs),
     /// Set two or more runs side by side, with the cases that tell them apart.
     Compare(compare::CompareArgs),
-    /// Go through what changed since the baselines, and accept or reject it.
+    /// Say what failed, in groups that say the same, the one to look at first on top.
+    Distil(distil::DistilArgs),
+    /// Go through what changed since the baselines, or through candidates for variants, and accept or reject it.
     Review(review::ReviewArgs),
     /// Accept pending baselines.
     Accept(accept::AcceptArgs),
@@ -167,8 +188,17 @@ enum Command {
     Rejudge(rejudge::RejudgeArgs),
     /// Print everything about one case, from the newest run that asked it.
     Show(show::ShowArgs),
+    /// Write a note on a case: what went wrong first. Notes stand beside the suite and are to be committed.
+    Note(note::NoteArgs),
+    /// Sort failures into the categories of `suites/taxonomy.toml`.
+    #[command(subcommand)]
+    Code(code::Code),
     /// Say why a finding is what it is, and what would change it.
     Explain(explain::ExplainArgs),
+    /// Reduce a failing case, and say what fails around it and why.
+    Neighbours(neighbours::NeighboursArgs),
+    /// Keep cases: failures, their neighbours, questions from production.
+    Promote(promote::PromoteArgs),
     /// Say whether the project is in order and, with `--aa`, how its gate behaves when nothing has changed.
     Doctor(doctor::DoctorArgs),
     /// Print what a judge is asked, or measure it on answers that people labelled.
@@ -179,6 +209,8 @@ enum Command {
     /// Say how good data is, before anything is asked with it.
     #[command(subcommand)]
     Quality(quality::Quality),
+    /// Judge answers logged in production, and say how they drift.
+    Monitor(Box<monitor::MonitorArgs>),
     /// Write a set to train a model on, of what people approved for training and nothing that gates.
     Export(Box<export::ExportArgs>),
     /// Say what the cache of answers holds, or keep it small.
@@ -279,16 +311,22 @@ pub fn main() -> Exit {
         Command::List(args) => list::run(&place, &args),
         Command::Expand(args) => expand::run(&place, &args),
         Command::Compare(args) => compare::run(&place, &args),
+        Command::Distil(args) => distil::run(&place, &args),
         Command::Review(args) => review::command(&place, &args),
         Command::Accept(args) => accept::command(&place, &args),
         Command::Reject(args) => reject::command(&place, &args),
         Command::Rejudge(args) => rejudge::run(&place, &args),
         Command::Show(args) => show::run(&place, &args),
+        Command::Note(args) => note::run(&place, &args),
+        Command::Code(what) => code::run(&place, &what),
         Command::Explain(args) => explain::run(&place, &args),
+        Command::Neighbours(args) => neighbours::run(&place, &args),
+        Command::Promote(args) => promote::run(&place, &args),
         Command::Doctor(args) => doctor::run(&place, &args),
         Command::Judge(what) => judge::run(&place, &what),
         Command::Synth(args) => synth::run(&place, &args),
         Command::Quality(what) => quality::run(&place, &what),
+        Command::Monitor(args) => monitor::run(&place, &args),
         Command::Export(args) => export::run(&place, &args),
         Command::Cache(args) => cache::run(&place, &args),
         Command::Table(args) => table::run(&args),
@@ -304,11 +342,11 @@ pub fn main() -> Exit {
     match result {
         Ok(exit) => exit,
         // Nobody reads any more; that is no failure of the command.
-        Err(CliError::Write(error) | CliError::Pending(PendingError::Io(error)))
-            if error.kind() == std::io::ErrorKind::BrokenPipe =>
-        {
-            Exit::Held
-        }
+        Err(
+            CliError::Write(error)
+            | CliError::Pending(PendingError::Io(error))
+            | CliError::Review(ReviewError::Terminal(error)),
+        ) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Held,
         Err(error) => {
             report_error(&error, style(cli.color, &std::io::stderr()), place.log);
             Exit::Usage
@@ -319,8 +357,16 @@ pub fn main() -> Exit {
 /// Mistakes in files come with snippets; everything else is a line with its causes.
 fn report_error(error: &CliError, style: Style, log: bool) {
     use crate::session::SessionError;
+    use crate::session::neighbours::NeighboursError;
+    use crate::session::promote::PromoteError;
     let text = match error {
-        CliError::Suites(diagnostics) | CliError::Session(SessionError::Suites(diagnostics)) => {
+        CliError::Suites(diagnostics)
+        | CliError::Session(SessionError::Suites(diagnostics))
+        | CliError::Promote(
+            PromoteError::Suites(diagnostics) | PromoteError::Session(SessionError::Suites(diagnostics)),
+        )
+        | CliError::Neighbours(NeighboursError::Session(SessionError::Suites(diagnostics)))
+        | CliError::Review(ReviewError::Variants(diagnostics)) => {
             diagnostics.render(style.width, style.colour)
         }
         other => format!("error: {}", crate::exit::chain(other)),

@@ -1,8 +1,10 @@
 //! `holdline review [SUITE]`: shows what waits, suite by suite, and asks what to do with it.
 
+mod variants;
+
 use super::pending::{PendingError, select};
 use super::typed::line;
-use super::{CliResult, Place};
+use super::{CliResult, Place, note};
 use crate::baseline::{Beside, Review, Signature, Store, compare};
 use crate::exit::Exit;
 use crate::report::review::render;
@@ -17,10 +19,15 @@ pub struct ReviewArgs {
     /// Folder of the baselines.
     #[arg(long, value_name = "DIR")]
     baseline: Option<PathBuf>,
+    #[command(flatten)]
+    of_variants: variants::VariantArgs,
 }
 
 /// The command.
 pub(super) fn command(place: &Place, args: &ReviewArgs) -> CliResult {
+    if args.of_variants.is_meant() {
+        return variants::command(place, args);
+    }
     let store = place.store(args.baseline.as_ref())?;
     let options = ReviewOptions {
         suite: args.suite.as_deref(),
@@ -29,13 +36,17 @@ pub(super) fn command(place: &Place, args: &ReviewArgs) -> CliResult {
         colour: place.style.colour,
     };
     let sign = |reason: &str| Signature::now(reason, &place.root);
-    run(&store, &sign, &mut std::io::stdin().lock(), &mut std::io::stdout().lock(), &options)?;
+    let noted = |suite: &str, case: &str, text: &str| {
+        note::add_in(&place.root, suite, case, text).map_err(|error| error.to_string())
+    };
+    let (input, output) = (&mut std::io::stdin().lock(), &mut std::io::stdout().lock());
+    run_noting(&store, &sign, &noted, input, output, &options)?;
     Ok(Exit::Held)
 }
 
-const HELP: &str = "\
-  a  accept: the run becomes the baseline; a reason is asked for and kept
+const HELP: &str = "  a  accept: the run becomes the baseline; a reason is asked for and kept
   r  reject: the pending baseline is removed, the accepted one stays
+  n  note: write down what went wrong with a case; it is asked again then
   s  skip: decide later
   q  quit: decide about this and all others later
 ";
@@ -67,14 +78,32 @@ pub struct Reviewed {
 enum Answer {
     Accept,
     Reject,
+    Note,
     Skip,
     Quit,
 }
 
-/// Shows each suite that waits and does what is answered. `sign` makes the signature for a reason.
+/// Keeps a note on a case of a suite, and says where, or why it cannot: the suite, the case as it was typed, and
+/// the note.
+pub type Noting<'a> = dyn Fn(&str, &str, &str) -> Result<String, String> + 'a;
+
+/// Shows each suite that waits and does what is answered. `sign` makes the signature for a reason. Notes are not
+/// kept.
 pub fn run(
     store: &Store,
     sign: &dyn Fn(&str) -> Signature,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+    options: &ReviewOptions<'_>,
+) -> Result<Reviewed, PendingError> {
+    run_noting(store, sign, &|_, _, _| Err("notes cannot be kept here".into()), input, output, options)
+}
+
+/// As [`run`], with somebody who keeps notes.
+pub fn run_noting(
+    store: &Store,
+    sign: &dyn Fn(&str) -> Signature,
+    noted: &Noting<'_>,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
     options: &ReviewOptions<'_>,
@@ -100,7 +129,7 @@ pub fn run(
             reviewed.skipped.push(suite);
             continue;
         }
-        match ask(&suite, input, output)? {
+        match ask(&suite, noted, input, output)? {
             Answer::Accept => {
                 if let Some(reason) = reason(input, output)? {
                     store.accept(&suite, &sign(&reason))?;
@@ -116,7 +145,8 @@ pub fn run(
                 writeln!(output, "rejected {suite}")?;
                 reviewed.rejected.push(suite);
             }
-            Answer::Skip => reviewed.skipped.push(suite),
+            // Notes are taken before there is an answer.
+            Answer::Skip | Answer::Note => reviewed.skipped.push(suite),
             Answer::Quit => {
                 reviewed.skipped.push(suite);
                 quit = true;
@@ -145,9 +175,48 @@ pub fn load(store: &Store, suite: &str) -> Result<Option<(Review, Vec<String>)>,
     Ok(Some((compare(old.as_ref(), &new, old_answers.as_ref(), new_answers.as_ref()), notes)))
 }
 
-fn ask(suite: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> Result<Answer, PendingError> {
+/// Asks until there is an answer about the suite; notes are taken meanwhile.
+fn ask(
+    suite: &str,
+    noted: &Noting<'_>,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+) -> Result<Answer, PendingError> {
     loop {
-        write!(output, "{suite}: accept, reject, skip or quit? [a/r/s/q/?] ")?;
+        match answer(suite, input, output)? {
+            Answer::Note => note_on(suite, noted, input, output)?,
+            answer => return Ok(answer),
+        }
+    }
+}
+
+/// Takes a note. An empty line is a change of mind.
+fn note_on(
+    suite: &str,
+    noted: &Noting<'_>,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+) -> Result<(), PendingError> {
+    let mut typed = [String::new(), String::new()];
+    for (prompt, into) in ["case, by its id: ", "note: "].into_iter().zip(&mut typed) {
+        write!(output, "{prompt}")?;
+        output.flush()?;
+        match line(input)? {
+            Some(text) if !text.is_empty() => *into = text,
+            _ => return Ok(()),
+        }
+    }
+    let [case, text] = &typed;
+    match noted(suite, case, text) {
+        Ok(told) => writeln!(output, "{told}")?,
+        Err(why) => writeln!(output, "no note was kept: {why}")?,
+    }
+    Ok(())
+}
+
+fn answer(suite: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> Result<Answer, PendingError> {
+    loop {
+        write!(output, "{suite}: accept, reject, note, skip or quit? [a/r/n/s/q/?] ")?;
         output.flush()?;
         let Some(line) = line(input)? else {
             writeln!(output)?;
@@ -156,6 +225,7 @@ fn ask(suite: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> Result<A
         match line.to_lowercase().as_str() {
             "a" | "accept" => return Ok(Answer::Accept),
             "r" | "reject" => return Ok(Answer::Reject),
+            "n" | "note" => return Ok(Answer::Note),
             "s" | "skip" => return Ok(Answer::Skip),
             "q" | "quit" => return Ok(Answer::Quit),
             _ => output.write_all(HELP.as_bytes())?,

@@ -8,7 +8,7 @@ use super::progress::bar;
 use super::{CliError, CliResult, Place};
 use crate::baseline::in_ci;
 use crate::exit::Exit;
-use crate::report::escape::{for_log, terminal_line};
+use crate::report::escape::{for_log, terminal, terminal_line};
 use crate::report::synth::{json, page, warning};
 use crate::session::synth::{Synth, SynthError, SynthOptions, Written};
 use crate::session::until_signalled;
@@ -208,7 +208,7 @@ pub fn run(place: &Place, args: &SynthArgs) -> CliResult {
         .map(|(name, values)| (*name, values.iter().map(|(value, _)| *value).collect()))
         .collect();
     for one in &synth.plan().warnings {
-        eprintln!("{}", for_log(&terminal_line(&warning(one, &known)), place.log));
+        eprintln!("{}", for_log(&terminal(&warning(one, &known)), place.log));
     }
     let runtime = tokio::runtime::Runtime::new()?;
     if args.dry_run {

@@ -7,6 +7,8 @@ mod reading;
 pub use proposal::{Proposal, Proposals, failure_key, form, messages, proposals_path};
 pub use reading::{Item, Reading, Why, excerpt};
 
+use super::failure::{Complaint, ComplaintKind, Failure};
+use super::fingerprint::{Fingerprint, GroupId};
 use super::ledger::{Ledger, Line, beside};
 use super::taxonomy::{Became, Taxonomy};
 use crate::expand::CaseId;
@@ -24,7 +26,7 @@ pub enum About {
     Case(CaseId),
     /// Every failure of a group that says exactly the same, by the group's id; cases with an assignment of their own
     /// are left out.
-    Group(String),
+    Group(GroupId),
 }
 
 /// An assignment. Of several about one thing the last one stands.
@@ -192,11 +194,22 @@ impl Coding {
         self.standing.iter().map(|(about, code)| (about, self.read(code)))
     }
 
-    /// The category of a case; where it has none of its own, that of the group that its failure belongs to.
-    pub fn of(&self, case: CaseId, group: Option<&str>) -> Coded<'_> {
+    /// The category of a case by what was assigned to itself.
+    pub fn of(&self, case: CaseId) -> Coded<'_> {
+        self.of_complaints(case, std::iter::empty())
+    }
+
+    /// The category of a failure; where it has none of its own, that of the first of its groups that has one.
+    pub fn of_failure(&self, failure: &Failure) -> Coded<'_> {
+        let Failure { suite, scenario, complaints, .. } = failure;
+        self.of_complaints(failure.case, complaints.iter().filter_map(|of| group_of(suite, scenario, of)))
+    }
+
+    /// The same where no failure was made of the answer.
+    pub fn of_complaints(&self, case: CaseId, mut groups: impl Iterator<Item = GroupId>) -> Coded<'_> {
         let own = self.standing.get(&About::Case(case));
-        let code = own.or_else(|| self.standing.get(&About::Group(group?.to_owned())));
-        code.map_or(Coded::Open, |code| self.read(code))
+        let of_group = || groups.find_map(|group| self.standing.get(&About::Group(group)));
+        own.or_else(of_group).map_or(Coded::Open, |code| self.read(code))
     }
 
     fn read<'c>(&'c self, code: &'c Code) -> Coded<'c> {
@@ -210,6 +223,13 @@ impl Coding {
             Became::Unknown => Coded::Gone(code),
         }
     }
+}
+
+/// The group of failures that say exactly the same as a complaint. A judge that is a model gives no two reasons in
+/// the same words: what it complains of has no such group.
+pub fn group_of(suite: &str, scenario: &str, complaint: &Complaint) -> Option<GroupId> {
+    (complaint.kind != ComplaintKind::Model)
+        .then(|| Fingerprint::of_complaint(suite, scenario, complaint).0.id())
 }
 
 #[cfg(test)]
@@ -239,21 +259,29 @@ mod tests {
         }
     }
 
+    fn group() -> GroupId {
+        "89abcdef".parse().unwrap()
+    }
+
     fn case(n: u8) -> CaseId {
         CaseId::of(&[&[n]])
     }
 
     #[test]
     fn an_assignment_is_one_line_that_says_what_it_is_about() {
-        let line =
-            serde_json::to_string(&code(About::Group("0123abcd".into()), Some("late"), Some("f"), "Ada"))
-                .unwrap();
+        let line = serde_json::to_string(&code(
+            About::Group("0123abcd".parse().unwrap()),
+            Some("late"),
+            Some("f"),
+            "Ada",
+        ))
+        .unwrap();
         assert_eq!(
             line,
             r#"{"group":"0123abcd","scenario":"s","input":"i","category":"late","definition":"f","by":"Ada","date":"2026-11-28"}"#
         );
         let read: Code = serde_json::from_str(&line).unwrap();
-        assert_eq!(read.about, About::Group("0123abcd".into()));
+        assert_eq!(read.about, About::Group("0123abcd".parse().unwrap()));
     }
 
     #[test]
@@ -267,7 +295,7 @@ mod tests {
             .add(vec![
                 code(About::Case(case(1)), Some("unit"), Some(&unit), "Ada"),
                 code(About::Case(case(1)), Some("late"), Some(&late), "Ben"),
-                code(About::Group("g".into()), Some("unit"), Some(&unit), "Ada"),
+                code(About::Group(group()), Some("unit"), Some(&unit), "Ada"),
                 code(About::Case(case(2)), Some("late"), Some("older"), "Ada"),
                 code(About::Case(case(3)), Some("late"), Some(&late), "Ada"),
                 code(About::Case(case(3)), None, None, "Ada"),
@@ -275,21 +303,21 @@ mod tests {
             ])
             .unwrap();
         let coding = Coding::new(today.clone(), &codes);
-        let of = |n: u8, group: Option<&str>| match coding.of(case(n), group) {
+        let of = |n: u8, group: Option<GroupId>| match coding.of_complaints(case(n), group.into_iter()) {
             Coded::In { category, outdated, .. } => format!("{} {outdated}", category.id),
             Coded::Open => "open".into(),
             Coded::Split { into, .. } => format!("split {}", into.join(" ")),
             Coded::Gone(code) => format!("gone {}", code.category.as_deref().unwrap_or_default()),
         };
-        assert_eq!(of(1, Some("g")), "late false");
+        assert_eq!(of(1, Some(group())), "late false");
         assert_eq!(of(2, None), "late true");
-        assert_eq!((of(3, Some("g")), of(3, None)), ("unit false".into(), "open".into()));
+        assert_eq!((of(3, Some(group())), of(3, None)), ("unit false".into(), "open".into()));
         assert_eq!(of(4, None), "gone never");
         assert_eq!(codes.disputed(), BTreeSet::from([&About::Case(case(1))]));
 
         let change = "[[change]]\nkind = \"split\"\nfrom = [\"late\"]\ninto = [\"slow\", \"unit\"]\nby = \"A\"\ndate = 2026-11-28\nreason = \"r\"\n";
         let slow = LATE.replace("late\"", "slow\"").replace("Late", "Slow");
         let split = Coding::new(taxonomy(&[&slow, UNIT, change].concat()), &codes);
-        assert!(matches!(split.of(case(1), None), Coded::Split { into, .. } if into == ["slow", "unit"]));
+        assert!(matches!(split.of(case(1)), Coded::Split { into, .. } if into == ["slow", "unit"]));
     }
 }

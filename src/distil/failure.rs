@@ -69,7 +69,7 @@ pub struct Failure {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Complaint {
     /// Who complains: the check's key, without the number of one of several (`json`, not `json[2]`), with `not`
-    /// before it where it is inverted; the name of a judge that is a model; or the kind of a target error.
+    /// before it where it is inverted; the name of a judge that is a model, likewise; or the kind of a target error.
     pub judge: String,
     /// What it is.
     #[serde(flatten)]
@@ -384,7 +384,7 @@ impl Entered<'_> {
 }
 
 /// What failed in an answer.
-fn complaints(answer: &Graded) -> Vec<Complaint> {
+pub fn complaints(answer: &Graded) -> Vec<Complaint> {
     if let Some(error) = &answer.transcript.error {
         let kind = ComplaintKind::Target { error: error.kind, status: error.status };
         let reason = error.message.clone();
@@ -393,7 +393,10 @@ fn complaints(answer: &Graded) -> Vec<Complaint> {
     let failed = |verdict: &&Verdict| verdict.outcome == Outcome::Fail && verdict.counts();
     let complaint = |verdict: &Verdict| match &verdict.model {
         Some(model) => Complaint {
-            judge: model.judge.clone(),
+            judge: match verdict.judge.strip_prefix("not ") {
+                Some(_) => format!("not {}", model.judge),
+                None => model.judge.clone(),
+            },
             kind: ComplaintKind::Model,
             word: model.word.clone(),
             reason: verdict.reason.clone(),
@@ -405,7 +408,13 @@ fn complaints(answer: &Graded) -> Vec<Complaint> {
             reason: verdict.reason.clone(),
         },
     };
-    answer.verdicts.iter().filter(failed).map(complaint).collect()
+    let all: Vec<Complaint> = answer.verdicts.iter().filter(failed).map(complaint).collect();
+    if !all.is_empty() {
+        return all;
+    }
+    // A record made by hand may say less than its outcome.
+    let reason = answer.outcome.to_string();
+    vec![Complaint { judge: "expect".to_owned(), kind: ComplaintKind::Check, word: None, reason }]
 }
 
 /// A check's name without the number that tells several of one name apart: places in a file are no kinds of

@@ -2,8 +2,11 @@
 //! cases pass.
 
 use super::failure::{Failed, Failure, Head, Looked};
+use super::note::Notes;
 use crate::report::json::{self, JsonError};
+use crate::suite::Diagnostics;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The failures of some runs.
@@ -22,6 +25,26 @@ pub struct Gathered {
 struct RecordHead {
     run: String,
     suites: Vec<Head>,
+}
+
+impl Gathered {
+    /// Adds to the failures the notes that stand on their cases, from the files beside the suites of this project.
+    pub fn add_notes(&mut self, root: &Path) -> Result<(), Diagnostics> {
+        let mut suites: BTreeMap<String, Notes> = BTreeMap::new();
+        for failure in &self.failures {
+            if !suites.contains_key(&failure.suite_path) {
+                let notes = Notes::of_suite(root, &failure.suite_path)?;
+                suites.insert(failure.suite_path.clone(), notes);
+            }
+        }
+        let standing: BTreeMap<&str, _> =
+            suites.iter().map(|(suite, notes)| (suite.as_str(), notes.standing())).collect();
+        for failure in &mut self.failures {
+            let noted = standing.get(failure.suite_path.as_str()).and_then(|of| of.get(&failure.case));
+            failure.notes = noted.into_iter().flatten().filter_map(|note| note.text.clone()).collect();
+        }
+        Ok(())
+    }
 }
 
 impl RecordHead {

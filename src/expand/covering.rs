@@ -30,3 +30,9 @@ pub use generate::{CoveringArray, Effort, ShareReached, generate};
 pub use model::{CoveringError, Factor, Group, Model};
 pub use parse::ParseError;
 pub use weigh::shares_of;
+
+/// Whether a row keeps every constraint of a model: a value of each of its factors, by index.
+pub fn allows(model: &Model, row: &[usize]) -> bool {
+    let row: Vec<solve::Value> = row.iter().map(|value| solve::small(*value)).collect();
+    solve::Rules::of(model).hold(&row)
+}

@@ -1,7 +1,7 @@
 //! The expansion of a suite: every seed and every variant, one after the other, in the order of the file.
 //! Nothing is kept, so that a plan of any size can be listed.
 
-use super::case::{Case, CaseId};
+use super::case::{Case, CaseId, Lineage};
 use super::choose::{Candidate, choose};
 use super::entry::Entry;
 use super::expectation::Expectations;
@@ -9,7 +9,7 @@ use super::ledger::{EntryLedger, Ledger, ScenarioLedger};
 use super::protect::Protector;
 use super::reviewed::Beside;
 use super::rows::Rows;
-use super::seeds::{ExpandError, script_of, seed_case};
+use super::seeds::{ExpandError, SeedCase, script_of, seed_case};
 use super::vary::{Ready, Workshop};
 use crate::suite::schema::Origin;
 use crate::suite::{Place, Seed, SeedsError, Suite};
@@ -94,6 +94,49 @@ impl<'s> Expansion<'s> {
         let kept = choose(&candidates, &totals, total);
         drop(candidates);
         self.pass(Some(&kept), each)
+    }
+
+    /// The seed of a scenario with this id; `None` where it has none, or it cannot be made.
+    pub fn seed(&self, scenario: usize, id: CaseId) -> Option<Case> {
+        self.seed_of(scenario, id).map(|seed| seed.case)
+    }
+
+    /// What stood between a seed and its variant, where the suite's operators made it: what each operator of its
+    /// chain made, but for the last. `None` where they do not make it, or not any more.
+    pub fn retrace(&self, scenario: usize, lineage: &Lineage, variant: &str) -> Option<Vec<String>> {
+        let seed = self.seed_of(scenario, lineage.parent)?;
+        self.workshops.get(scenario)?.retrace(&seed, lineage, variant)
+    }
+
+    /// Hands the variants of one seed to `each`. Nothing comes of a seed that the scenario does not have.
+    pub fn vary(
+        &self,
+        scenario: usize,
+        seed: CaseId,
+        each: &mut dyn FnMut(Case),
+    ) -> Result<(), Vec<ExpandError>> {
+        let Some((seed, workshop)) = self.seed_of(scenario, seed).zip(self.workshops.get(scenario)) else {
+            return Ok(());
+        };
+        let mut ledgers = vec![EntryLedger::default(); workshop.entries.len()];
+        let mut expectations = Expectations::new(&self.suite.params);
+        let varied = workshop.vary(&seed, &mut ledgers, &mut expectations, &mut |_, case| each(case));
+        varied.map_err(|error| vec![error])
+    }
+
+    fn seed_of(&self, scenario: usize, id: CaseId) -> Option<SeedCase> {
+        let of = self.suite.scenarios.get(scenario)?;
+        let script = script_of(of, &self.suite.params);
+        let mut expectations = Expectations::new(&self.suite.params);
+        let seeds = self.seeds(scenario).filter_map(Result::ok);
+        seeds
+            .filter_map(|seed| seed_case(self.suite, scenario, &script, seed, &mut expectations).ok())
+            .find(|seed| seed.case.id == id)
+    }
+
+    /// What no operator may touch in the texts of a scenario, and what an answer to a case is expected to repeat.
+    pub fn protector(&self, scenario: usize) -> Option<&Protector> {
+        self.workshops.get(scenario).map(|workshop| &workshop.protector)
     }
 
     fn pass(

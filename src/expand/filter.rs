@@ -3,6 +3,8 @@
 pub(crate) mod language;
 pub(crate) mod privacy;
 
+pub use privacy::{Personal, personal_data};
+
 use super::edit::{Edit, leads_to};
 use super::meaning::Count;
 use super::operator::{Draft, Family, Operator, Promise, Reach};

@@ -73,6 +73,8 @@ struct Hand<'a> {
 /// What an attempt made.
 struct Made {
     text: String,
+    /// Of a chain, what every operator but the last made.
+    before: Vec<String>,
     chain: Vec<Applied>,
     swaps: Vec<(String, String)>,
     adds: Vec<Expect>,
@@ -179,6 +181,20 @@ impl Workshop {
         hands
     }
 
+    /// What stood between a seed and a variant that the entries make of it: what each operator of its chain made,
+    /// but for the last. `None` where none of the entries makes it.
+    pub fn retrace(&self, seed: &SeedCase, lineage: &Lineage, variant: &str) -> Option<Vec<String>> {
+        let input = seed.case.input.as_str()?;
+        let repeated = seed.filled.repeated();
+        let text = Text::new(input, &self.protector, &repeated);
+        self.entries.iter().filter(|ready| ready.family == lineage.family).find_map(|ready| {
+            self.hands(ready, seed.case.id).iter().find_map(|hand| {
+                let made = self.attempt(ready, hand, lineage.ordinal, seed, &text, &repeated).ok()?;
+                (made.chain == lineage.chain && made.text == variant).then_some(made.before)
+            })
+        })
+    }
+
     fn stream(&self, seed: CaseId, name: &str, version: u32) -> Stream {
         let (suite, seed) = (self.seed.to_be_bytes(), seed.as_u64().to_be_bytes());
         Stream::new(&[b"variant", &suite, &seed, name.as_bytes(), &version.to_be_bytes()])
@@ -197,6 +213,7 @@ impl Workshop {
         let mut stream = hand.stream.at(ordinal);
         let mut made = Made {
             text: String::new(),
+            before: Vec::new(),
             chain: Vec::with_capacity(links.len()),
             swaps: Vec::new(),
             adds: Vec::new(),
@@ -220,8 +237,10 @@ impl Workshop {
                 self.step(operator, settings, seed, text, &mut stream)?
             } else {
                 let given = std::mem::take(&mut made.text);
-                let given = Text::new(&given, &self.protector, repeated);
-                self.step(operator, settings, seed, &given, &mut stream)?
+                let text = Text::new(&given, &self.protector, repeated);
+                let draft = self.step(operator, settings, seed, &text, &mut stream)?;
+                made.before.push(given);
+                draft
             };
             made.take(operator, draft);
         }

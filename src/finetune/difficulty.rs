@@ -3,47 +3,24 @@
 
 use super::example::Example;
 use crate::expand::stream::Stream;
-use serde::{Deserialize, Serialize};
+use crate::synth::select::difficulty::{Difficulty, Measured};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-/// How hard an example is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Bucket {
-    /// At least four answers of five pass.
-    Easy,
-    /// At least two of five.
-    Medium,
-    /// Fewer, and one at least.
-    Hard,
-    /// None.
-    Impossible,
-    /// No run asked it.
-    Unknown,
+/// How hard an example is; nothing where no run asked it.
+pub type Bucket = Option<Difficulty>;
+
+/// The bucket of an example of which so many answers passed, of so many that were graded.
+pub fn bucket(tally: Option<(usize, usize)>) -> Bucket {
+    let (passed, graded) = tally?;
+    Measured::of(passed, graded).map(|measured| measured.difficulty)
 }
 
-impl Bucket {
-    /// The bucket of an example of which so many answers passed, of so many that were graded.
-    pub fn of(tally: Option<(usize, usize)>) -> Self {
-        match tally {
-            None | Some((_, 0)) => Self::Unknown,
-            Some((0, _)) => Self::Impossible,
-            Some((passed, graded)) if passed * 5 >= graded * 4 => Self::Easy,
-            Some((passed, graded)) if passed * 5 >= graded * 2 => Self::Medium,
-            Some(_) => Self::Hard,
-        }
-    }
-
-    /// Its word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Easy => "easy",
-            Self::Medium => "medium",
-            Self::Hard => "hard",
-            Self::Impossible => "impossible",
-            Self::Unknown => "unknown",
-        }
+/// Its word; `unknown` where no run asked the example.
+pub const fn word(bucket: Bucket) -> &'static str {
+    match bucket {
+        Some(difficulty) => difficulty.name(),
+        None => "unknown",
     }
 }
 
@@ -81,11 +58,12 @@ impl Balance {
     pub fn keep(self, examples: &[Example], seed: u64) -> Vec<bool> {
         let mut keep = vec![true; examples.len()];
         let Some(ratio) = self.0 else { return keep };
-        let mut buckets: BTreeMap<Bucket, Vec<usize>> = BTreeMap::new();
+        let mut buckets: BTreeMap<Difficulty, Vec<usize>> = BTreeMap::new();
         for (at, example) in examples.iter().enumerate() {
-            buckets.entry(Bucket::of(example.tally)).or_default().push(at);
+            if let Some(difficulty) = bucket(example.tally) {
+                buckets.entry(difficulty).or_default().push(at);
+            }
         }
-        buckets.remove(&Bucket::Unknown);
         let Some(smallest) = buckets.values().map(Vec::len).min() else { return keep };
         let most = whole(smallest as f64 * ratio, examples.len());
         for members in buckets.values().filter(|members| members.len() > most) {
@@ -148,21 +126,11 @@ mod tests {
     }
 
     #[test]
-    fn buckets_have_their_bounds() {
-        for (tally, bucket) in [
-            (None, Bucket::Unknown),
-            (Some((0, 0)), Bucket::Unknown),
-            (Some((0, 5)), Bucket::Impossible),
-            (Some((1, 5)), Bucket::Hard),
-            (Some((2, 5)), Bucket::Medium),
-            (Some((3, 5)), Bucket::Medium),
-            (Some((4, 5)), Bucket::Easy),
-            (Some((5, 5)), Bucket::Easy),
-            (Some((79, 100)), Bucket::Medium),
-            (Some((39, 100)), Bucket::Hard),
-        ] {
-            assert_eq!(Bucket::of(tally), bucket, "{tally:?}");
-        }
+    fn what_no_run_graded_is_in_no_bucket() {
+        assert_eq!(bucket(None), None);
+        assert_eq!(bucket(Some((0, 0))), None);
+        assert_eq!(bucket(Some((0, 5))), Some(Difficulty::Impossible));
+        assert_eq!(bucket(Some((4, 5))), Some(Difficulty::Easy));
     }
 
     #[test]

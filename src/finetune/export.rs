@@ -1,6 +1,6 @@
 //! From the examples that were gathered to the files of a set.
 
-use super::difficulty::{Balance, Bucket};
+use super::difficulty::{Balance, bucket, word};
 use super::example::{Example, Left};
 use super::format::{Format, Row, Task, Writing};
 use super::gather::Gathered;
@@ -101,9 +101,9 @@ pub fn prepare(gathered: Gathered, gating: &Gating, options: &Options) -> Result
         }
     }
     let keep = options.balance.keep(&fit, options.seed);
-    let mut difficulty: BTreeMap<Bucket, [usize; 2]> = BTreeMap::new();
+    let mut difficulty: BTreeMap<String, [usize; 2]> = BTreeMap::new();
     for (example, kept) in fit.iter().zip(&keep) {
-        let [of, before] = difficulty.entry(Bucket::of(example.tally)).or_default();
+        let [of, before] = difficulty.entry(word(bucket(example.tally)).to_owned()).or_default();
         *of += usize::from(*kept);
         *before += 1;
         if !kept {

@@ -5,7 +5,7 @@ mod csv;
 mod messages;
 mod preference;
 
-use super::difficulty::Bucket;
+use super::difficulty::{bucket, word};
 use super::example::{Answer, Example, Left, Said};
 use serde::Serialize;
 
@@ -93,7 +93,7 @@ impl Writing<'_> {
             (Format::Trl, Task::Unpaired) => messages::labelled(self, example),
             (Format::Preference, _) => preference::rows(example),
             (Format::Alpaca, _) => alpaca::rows(example),
-            (Format::Csv, _) => csv::rows(self, example, Bucket::of(example.tally)),
+            (Format::Csv, _) => csv::rows(self, example, word(bucket(example.tally))),
         }
     }
 

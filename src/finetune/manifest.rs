@@ -1,7 +1,6 @@
 //! What stands beside a set: what is in it, what was left out and why, and what it was checked against. No time and
 //! no machine is in it, so that the same files give the same manifest.
 
-use super::difficulty::Bucket;
 use super::example::LeftOut;
 use super::format::{Format, Task};
 use serde::Serialize;
@@ -30,8 +29,8 @@ pub struct Manifest {
     pub files: Vec<FileMade>,
     /// How much is in them.
     pub counts: Counts,
-    /// Examples of each difficulty: kept, and there before the balance.
-    pub difficulty: BTreeMap<Bucket, [usize; 2]>,
+    /// Examples of each difficulty, `unknown` where no run asked them: kept, and there before the balance.
+    pub difficulty: BTreeMap<String, [usize; 2]>,
     /// What was left out, by reason. Of what the balance and the format leave out examples are counted.
     pub left_out: LeftOut,
     /// What it was checked against.

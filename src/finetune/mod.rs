@@ -13,7 +13,7 @@ mod manifest;
 mod merge;
 mod split;
 
-pub use difficulty::{Balance, BalanceError, Bucket};
+pub use difficulty::{Balance, BalanceError};
 pub use example::{Answer, Example, Left, LeftOut, Role, Said, Source};
 pub use export::{Export, ExportError, File, Options, export, prepare};
 pub use format::{Format, Task};

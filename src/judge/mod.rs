@@ -13,6 +13,7 @@ mod references;
 mod roll_up;
 
 pub use checks::Numbers;
+pub(crate) use checks::Program;
 pub use condition::Condition;
 pub use context::JudgeContext;
 pub use error::{CheckError, JudgeError};

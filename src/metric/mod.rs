@@ -47,5 +47,5 @@ pub use scores::{Measured, RankingScores, Scores, TextScores, ranking_scores, te
 pub use seeds::AcceptedRuns;
 pub use table::{CaseFacts, Table};
 pub use weak::WeakSpot;
-pub(crate) use weak::knob_groups;
+pub(crate) use weak::{knob_groups, tested};
 pub(crate) use words::{Index, Words};

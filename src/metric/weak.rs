@@ -98,34 +98,40 @@ pub(super) fn weak_spots(input: &MeasureInput<'_>, cases: View<'_>, seeds: &Seed
             groups.entry((None, "operators", variant.family.to_owned())).or_default().add(passed);
         }
     }
-    let tested: Vec<WeakSpot> = groups
-        .into_iter()
-        .filter_map(|((scenario, by, value), count)| {
-            let whole = wholes.get(&scenario)?;
-            let rest = Count { failed: whole.failed - count.failed, of: whole.of - count.of };
-            let row = |count: Count| (count.failed as u64, (count.of - count.failed) as u64);
-            (count.of >= MIN_CASES && rest.of > 0).then(|| WeakSpot {
-                by: by.to_owned(),
-                value,
-                scenario: scenario.and_then(|index| input.scenario_ids.get(index).cloned()),
-                failed: count.failed,
-                of: count.of,
-                rest_failed: rest.failed,
-                rest: rest.of,
-                p: fisher_greater(row(count), row(rest)),
-            })
+    let spots = groups.into_iter().filter_map(|((scenario, by, value), count)| {
+        let whole = wholes.get(&scenario)?;
+        Some(WeakSpot {
+            by: by.to_owned(),
+            value,
+            scenario: scenario.and_then(|index| input.scenario_ids.get(index).cloned()),
+            failed: count.failed,
+            of: count.of,
+            rest_failed: whole.failed - count.failed,
+            rest: whole.of - count.of,
+            p: 1.0,
         })
-        .collect();
-    let corrected = holm(&tested.iter().map(|spot| spot.p).collect::<Vec<_>>());
-    let mut weak: Vec<WeakSpot> = tested
-        .into_iter()
-        .zip(corrected)
-        .map(|(spot, p)| WeakSpot { p, ..spot })
-        .filter(|spot| spot.p <= ALPHA && spot.failed >= MIN_FAILURES)
-        .collect();
-    weak.sort_by(|a, b| a.p.total_cmp(&b.p));
+    });
+    let mut weak: Vec<WeakSpot> = tested(spots.collect());
+    weak.retain(|spot| spot.p <= ALPHA && spot.failed >= MIN_FAILURES);
     weak.truncate(MOST);
     weak
+}
+
+/// The groups that are large enough to be tested, the surest first, with their p-values: Fisher's exact test,
+/// one-sided, Holm over all of these groups together.
+pub(crate) fn tested(groups: Vec<WeakSpot>) -> Vec<WeakSpot> {
+    let mut tested: Vec<WeakSpot> =
+        groups.into_iter().filter(|spot| spot.of >= MIN_CASES && spot.rest > 0).collect();
+    let row = |failed: usize, of: usize| (failed as u64, (of - failed) as u64);
+    let raw: Vec<f64> = tested
+        .iter()
+        .map(|spot| fisher_greater(row(spot.failed, spot.of), row(spot.rest_failed, spot.rest)))
+        .collect();
+    for (spot, p) in tested.iter_mut().zip(holm(&raw)) {
+        spot.p = p;
+    }
+    tested.sort_by(|a, b| a.p.total_cmp(&b.p));
+    tested
 }
 
 #[cfg(test)]

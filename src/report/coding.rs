@@ -1,6 +1,15 @@
 //! What a record says of the categories that people sorted failures into, in words that the terminal and Markdown
 //! share. It informs and decides nothing.
 
+#[cfg(feature = "cli")]
+mod pages;
+
+#[cfg(feature = "cli")]
+pub use pages::{
+    Counts, categories, item_page, list_page, notes_page, pending_json, pending_page, proposed_page,
+    said_page,
+};
+
 use super::number;
 use super::record::{CaseRecord, SuiteRecord};
 use crate::distil::prevalence::{Prevalence, Share};

@@ -4,6 +4,7 @@ use super::escape::{shortened, terminal_line};
 use super::number::count;
 use super::page::{Page, Style, Tint};
 use crate::finetune::Manifest;
+use crate::synth::select::difficulty::Difficulty;
 
 /// Columns of the labels.
 const LABELS: usize = 14;
@@ -79,9 +80,11 @@ pub fn page(manifest: &Manifest, written: &[String], style: Style) -> String {
 
 /// Examples by difficulty, kept of how many there were.
 fn difficulty(page: &mut Page, manifest: &Manifest) {
-    let told = manifest.difficulty.iter().map(|(bucket, [kept, before])| {
+    let order = Difficulty::ALL.map(Difficulty::name).into_iter().chain(["unknown"]);
+    let told = order.filter_map(|word| {
+        let [kept, before] = manifest.difficulty.get(word)?;
         let of = if kept == before { String::new() } else { format!(" of {before}") };
-        format!("{} {kept}{of}", bucket.word())
+        Some(format!("{word} {kept}{of}"))
     });
     let told: Vec<String> = told.collect();
     page.item(2, LABELS, ("difficulty", Tint::Quiet), &told.join(", "));

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Writes beside the file and renames. A link stays, and what it points to is replaced. What is no
 /// ordinary file (a pipe, `/dev/stdout`) is written to as it is.
-pub(super) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     replace_by(path, |out| out.write_all(contents))
 }
 

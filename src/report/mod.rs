@@ -1,9 +1,13 @@
 //! The record of a run, and its projections: one file an output.
 
+#[cfg(feature = "cli")]
+pub mod candidate;
 mod case;
 pub mod coding;
 #[cfg(feature = "cli")]
 pub mod compare;
+#[cfg(feature = "cli")]
+pub mod distil;
 pub mod escape;
 pub mod evidence;
 pub mod explain;
@@ -28,10 +32,16 @@ mod judges;
 pub mod junit;
 pub mod markdown;
 mod mistakes;
+#[cfg(feature = "cli")]
+pub mod monitor;
+#[cfg(feature = "cli")]
+pub mod neighbours;
 pub(crate) mod number;
 #[cfg(feature = "cli")]
 mod outputs;
 pub(crate) mod page;
+#[cfg(feature = "cli")]
+pub mod promote;
 mod ranking;
 mod record;
 pub mod rejudge;

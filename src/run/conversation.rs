@@ -125,6 +125,12 @@ impl Script {
         (!self.steps.is_empty()).then_some(self.max_turns)
     }
 
+    /// Whether, after some turns, the user would say something more: then the last answer is not the one that the
+    /// expectations of the scenario are about.
+    pub fn goes_on(&self, turns: &[Turn], scope: &Scope) -> Result<bool, ScriptError> {
+        Ok(self.next(&mut self.unsaid(), turns, scope)?.is_some())
+    }
+
     /// How often each follow-up was said when nothing was.
     pub(super) fn unsaid(&self) -> Vec<u32> {
         vec![0; self.steps.len()]

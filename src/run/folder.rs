@@ -9,6 +9,9 @@ pub const HOME: &str = ".holdline";
 /// Where runs are kept, relative to the project's root.
 pub const RUNS: &str = ".holdline/runs";
 
+/// Where is kept what was asked beside the runs, relative to the project's root.
+pub const NEIGHBOURS: &str = ".holdline/neighbours";
+
 /// Name of the record in a run's folder.
 pub const RECORD: &str = "report.json";
 
@@ -23,10 +26,15 @@ fn new_id(at: jiff::Timestamp) -> String {
 /// Makes the folder of a new run that no other run has, and returns the run's id. Where runs begin in the
 /// same microsecond, the later ones take the next free one.
 pub fn create(root: &Path, now: jiff::Timestamp) -> std::io::Result<String> {
+    create_in(root, RUNS, now)
+}
+
+/// The same in another folder of such folders.
+pub fn create_in(root: &Path, within: &str, now: jiff::Timestamp) -> std::io::Result<String> {
     let mut at = now;
     loop {
         let id = new_id(at);
-        match std::fs::create_dir(of(root, &id)) {
+        match std::fs::create_dir(of_in(root, within, &id)) {
             Ok(()) => return Ok(id),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 at += jiff::SignedDuration::from_micros(1);
@@ -38,7 +46,12 @@ pub fn create(root: &Path, now: jiff::Timestamp) -> std::io::Result<String> {
 
 /// The folder of a run.
 pub fn of(root: &Path, id: &str) -> PathBuf {
-    below(root, RUNS.as_ref()).join(id)
+    of_in(root, RUNS, id)
+}
+
+/// The same in another folder of such folders.
+pub fn of_in(root: &Path, within: &str, id: &str) -> PathBuf {
+    below(root, within.as_ref()).join(id)
 }
 
 /// A path within the project, told without `./` where the root is the working folder.
@@ -48,7 +61,12 @@ pub fn below(root: &Path, path: &Path) -> PathBuf {
 
 /// The folders of all runs, newest first. None where there is no folder of runs.
 pub fn newest_first(root: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(root.join(RUNS)) else { return Vec::new() };
+    newest_first_in(root, RUNS)
+}
+
+/// The same of another folder of such folders.
+pub fn newest_first_in(root: &Path, within: &str) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(root.join(within)) else { return Vec::new() };
     let mut folders: Vec<PathBuf> =
         entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     folders.sort_unstable_by(|a, b| b.file_name().cmp(&a.file_name()));
@@ -57,13 +75,18 @@ pub fn newest_first(root: &Path) -> Vec<PathBuf> {
 
 /// Makes the folder of runs, keeps git out of it, and removes the oldest runs beyond the number to keep.
 pub fn prepare(root: &Path, keep: usize) -> std::io::Result<()> {
+    prepare_in(root, RUNS, keep)
+}
+
+/// The same for another folder of such folders.
+pub fn prepare_in(root: &Path, within: &str, keep: usize) -> std::io::Result<()> {
     let base = root.join(HOME);
-    std::fs::create_dir_all(root.join(RUNS))?;
+    std::fs::create_dir_all(root.join(within))?;
     let ignore = base.join(".gitignore");
     if !ignore.exists() {
         std::fs::write(ignore, "*\n")?;
     }
-    for old in newest_first(root).into_iter().skip(keep) {
+    for old in newest_first_in(root, within).into_iter().skip(keep) {
         if !is_running(&old)? {
             match std::fs::remove_dir_all(old) {
                 // Another run that begins now tidies up as well.

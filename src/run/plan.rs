@@ -94,7 +94,11 @@ impl Plan {
             })
         });
         made.map_err(PlanError::Cases)?;
-        let cases = writer.finish().map_err(PlanError::Io)?;
+        Self::planned(Arc::new(suite), writer).map_err(PlanError::Io)
+    }
+
+    fn planned(suite: Arc<Suite>, writer: CasesWriter) -> io::Result<Self> {
+        let cases = writer.finish()?;
         let mut ids: Vec<u64> = cases.ids().map(CaseId::as_u64).collect();
         ids.sort_unstable();
         let mut hasher = blake3::Hasher::new();
@@ -103,7 +107,14 @@ impl Plan {
         }
         let hash = hasher.finalize().to_hex()[..16].to_owned();
         let selected = (0..index(cases.len())).collect();
-        Ok(Self { suite: Arc::new(suite), cases: Arc::new(cases), selected, hash, is_shard: false })
+        Ok(Self { suite, cases: Arc::new(cases), selected, hash, is_shard: false })
+    }
+
+    /// A plan of cases that are made already, all of them selected. None may be in it twice.
+    pub fn of_cases(suite: Arc<Suite>, cases: &[Case]) -> io::Result<Self> {
+        let mut writer = CasesWriter::new(suite.root.join(folder::HOME));
+        cases.iter().for_each(|case| writer.push(case));
+        Self::planned(suite, writer)
     }
 
     /// The plan with only these cases selected.

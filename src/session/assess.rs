@@ -12,6 +12,7 @@ use super::rejudge;
 use super::suite_run::Done;
 use super::times::AcceptedTimes;
 use crate::baseline::{Baseline, Store};
+use crate::distil::failure::complaints;
 use crate::expand::CaseId;
 use crate::gate::{GateInput, GateOptions, Standings, Whys, decide, needs_runs};
 use crate::metric::Measures;
@@ -19,6 +20,7 @@ use crate::report::coding::CodingRecord;
 use crate::report::json::CasesOut;
 use crate::report::{Held, SuiteRecord};
 use crate::run::Journal;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 /// What all suites of a run are assessed with.
@@ -124,7 +126,11 @@ impl Assessment<'_> {
         let now = fingerprints(&run.plan.suite);
         let comparable =
             baseline.filter(|of| of.fingerprints.measure_as(&now) && self.options.shard.is_none());
-        self.codings.record(run, comparable, self.alpha, &|_| None)
+        let answers = RefCell::new(run.answered.reader(self.journal));
+        // What cannot be read back now ends the run where its record is made.
+        let complained =
+            |at| answers.borrow_mut().representative(at).map_or_else(|_| Vec::new(), |of| complaints(&of));
+        self.codings.record(run, comparable, self.alpha, &complained)
     }
 
     /// Writes the record of every case of a suite, and holds those that reports need.

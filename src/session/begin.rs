@@ -16,6 +16,7 @@ use crate::run::{
 use crate::suite::project::Project;
 use crate::suite::repeats::MOST;
 use crate::suite::{Diagnostics, Suite, live_suites, load_all, load_folder};
+use crate::target::Served;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fs::File;
@@ -155,6 +156,12 @@ pub struct Begun {
     pub unset: Option<Problem>,
     /// What judges said of their canaries.
     pub canaries: Canaries,
+    /// Where everything of the run is kept.
+    pub folder: PathBuf,
+    /// Whether an application that was started stays up from one asking to the next.
+    pub stays_up: bool,
+    /// The application that stays up, between two askings.
+    pub up: tokio::sync::Mutex<Option<Served>>,
     /// Keeps other processes from taking the run up while it goes on.
     _lock: File,
 }
@@ -198,6 +205,44 @@ impl Begun {
         Ok(Self::of(options, (id, started), journal, past, Vec::new(), lock))
     }
 
+    /// Begins to ask cases beside the runs, in a folder of its own that no command takes for a run. The
+    /// application stays up until [`Begun::end`].
+    pub fn aside(options: &Options, suite: &Suite) -> Result<Self, SessionError> {
+        let unwritable = |error| SessionError::Io { path: options.root.join(folder::NEIGHBOURS), error };
+        folder::prepare_in(&options.root, folder::NEIGHBOURS, options.keep).map_err(unwritable)?;
+        let now = jiff::Timestamp::now();
+        let id = folder::create_in(&options.root, folder::NEIGHBOURS, now).map_err(unwritable)?;
+        let run = folder::of_in(&options.root, folder::NEIGHBOURS, &id);
+        let started = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let header = Header {
+            format: crate::run::JOURNAL_FORMAT,
+            started: started.clone(),
+            // What is asked shows as it goes on: nothing of it can be taken up again.
+            suites: vec![SuiteHeader {
+                name: suite.name.clone(),
+                fingerprint: suite.fingerprint.clone(),
+                plan: String::new(),
+                selection: String::new(),
+                repeats: Vec::new(),
+                params: suite.params.values().clone(),
+            }],
+            shard: None,
+            rejudged: false,
+        };
+        let lock = hold(&run)?
+            .ok_or_else(|| SessionError::Usage(format!("folder {id} was taken as it began; try again")))?;
+        let journal = Journal::create(&run, &header)?;
+        let begun = Self::of(options, (id, started), journal, None, Vec::new(), lock);
+        Ok(Self { folder: run, stays_up: true, ..begun })
+    }
+
+    /// Stops an application that stayed up.
+    pub async fn end(&self) {
+        if let Some(served) = self.up.lock().await.take() {
+            served.stop().await;
+        }
+    }
+
     /// A run with its journal; nothing limits it yet.
     fn of(
         options: &Options,
@@ -208,6 +253,9 @@ impl Begun {
         lock: File,
     ) -> Self {
         Self {
+            folder: folder::of(&options.root, &id),
+            stays_up: false,
+            up: tokio::sync::Mutex::default(),
             id,
             started,
             journal: Arc::new(journal),

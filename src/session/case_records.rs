@@ -68,6 +68,41 @@ pub fn case_records(
     Ok(())
 }
 
+/// The records of cases that were asked beside the runs, in the order of the plan: they gate nothing, and are
+/// compared with nothing.
+pub fn records_aside(run: &SuiteRun, journal: &Journal) -> Result<Vec<CaseRecord>, SessionError> {
+    let mut cases = run.plan.cases.reader();
+    let mut answers = run.answered.reader(journal);
+    let table = &run.answered.table;
+    let record = |(at, index): (usize, &u32)| -> Result<CaseRecord, SessionError> {
+        let case = cases.get(*index as usize).map_err(ExecuteError::Cases)?;
+        let Came { graded, repeats, confirmations } = came(table, at, &mut answers)?;
+        let standing = match table.outcome(at) {
+            Outcome::Pass | Outcome::NotApplicable => Standing::Passes,
+            Outcome::Skipped => Standing::Skipped("it was not asked".to_owned()),
+            _ => Standing::Tolerated("asked beside the suite: it gates nothing".to_owned()),
+        };
+        Ok(CaseRecord {
+            id: case.id,
+            family: case.family,
+            scenario: case.scenario,
+            name: case.name,
+            input: case.input,
+            truth: case.truth,
+            tags: case.tags,
+            must_pass: case.must_pass,
+            provenance: case.provenance,
+            graded,
+            repeats,
+            confirmations,
+            flip: None,
+            standing,
+            accepted_answer: None,
+        })
+    };
+    run.plan.selected.iter().enumerate().map(record).collect()
+}
+
 /// What came of a case.
 struct Came<G> {
     graded: G,

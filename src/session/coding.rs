@@ -3,7 +3,8 @@
 use super::assemble::SuiteRun;
 use super::options::{Options, SessionError};
 use crate::baseline::{Accepted, Baseline};
-use crate::distil::coding::{Coded, Codes, Coding};
+use crate::distil::Complaint;
+use crate::distil::coding::{Coded, Codes, Coding, group_of};
 use crate::distil::prevalence::{Tally, prevalence};
 use crate::distil::taxonomy::Taxonomy;
 use crate::expand::CaseId;
@@ -45,13 +46,13 @@ impl Codings {
     }
 
     /// Which categories the failures of a suite belong to, beside those of the baseline where the two can be
-    /// compared; `None` where nothing was ever assigned. `group` tells the group of a failure by its place.
+    /// compared; `None` where nothing was ever assigned. `complaints` tells what failed in a case, by its place.
     pub fn record(
         &self,
         run: &SuiteRun,
         baseline: Option<&Baseline>,
         alpha: f64,
-        group: &dyn Fn(usize) -> Option<String>,
+        complaints: &dyn Fn(usize) -> Vec<Complaint>,
     ) -> Option<CodingRecord> {
         let suite = &run.plan.suite;
         let coding = self.suites.get(&suite.name).filter(|coding| !coding.is_empty())?;
@@ -60,10 +61,15 @@ impl Codings {
         for (at, &index) in run.plan.selected.iter().enumerate() {
             let (id, family) = (run.plan.cases.id(index as usize), run.plan.cases.family(index as usize));
             let fails = matches!(table.outcome(at), Outcome::Fail | Outcome::TargetError);
-            let own = coding.of(id, None);
+            let own = coding.of(id);
             let coded = match own {
                 // Only a group of which something is known can say more.
-                Coded::Open if fails && coding.has_groups() => coding.of(id, group(at).as_deref()),
+                Coded::Open if fails && coding.has_groups() => {
+                    let scenario = &suite.scenarios[run.plan.cases.scenario(index as usize)].id;
+                    let complaints = complaints(at);
+                    let groups = complaints.iter().filter_map(|of| group_of(&suite.name, scenario, of));
+                    coding.of_complaints(id, groups)
+                }
                 own => own,
             };
             let category = category(coded);

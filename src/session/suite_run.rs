@@ -14,7 +14,7 @@ use crate::judge::model::{Asks, Network};
 use crate::run::cache::{Before, Taken};
 use crate::run::{
     Answered, Budgeted, BudgetedJudges, Early, End, ExecuteError, Execution, Plan, Question, Script, Watch,
-    families, folder, layers, place_of, scripts, stopped,
+    families, layers, place_of, scripts, stopped,
 };
 use crate::suite::project::Project;
 use crate::suite::secret::Secrets;
@@ -270,11 +270,14 @@ async fn ask(
         request_timeout: suite.spec.run.request_timeout.get(),
         closures: options.closures.clone(),
     };
-    let log = folder::of(&options.root, &begun.id).join(&with.log);
-    let served = match start(options, suite, &context, log).await {
-        Ok(served) => served,
-        Err(NoStart::Stopped) => return Ok(Asked::nothing(Some(End::Interrupted), Vec::new())),
-        Err(NoStart::Failed(problem)) => return Ok(Asked::nothing(None, vec![problem])),
+    let up = begun.up.lock().await.take();
+    let served = match up {
+        Some(up) => Some(up),
+        None => match start(options, suite, &context, begun.folder.join(&with.log)).await {
+            Ok(served) => served,
+            Err(NoStart::Stopped) => return Ok(Asked::nothing(Some(End::Interrupted), Vec::new())),
+            Err(NoStart::Failed(problem)) => return Ok(Asked::nothing(None, vec![problem])),
+        },
     };
     context.serve_port = served.as_ref().and_then(Served::port);
     let own = with.deadline.map(|limit| Instant::now() + limit);
@@ -311,7 +314,11 @@ async fn ask(
             let message = format!("the application ended during the run: {}", crate::exit::chain(&death));
             problems.push(Problem { kind: ProblemKind::Target, message });
         }
-        served.stop().await;
+        if begun.stays_up && problems.is_empty() {
+            *begun.up.lock().await = Some(served);
+        } else {
+            served.stop().await;
+        }
     }
     Ok(Asked { end: Some(executed?), problems, spent, canaries, cached })
 }

@@ -216,7 +216,7 @@ pub async fn talks(
     }
     let mut sieve = Sieve::new(&suite, &cases);
     for candidate in queue.candidates() {
-        sieve.know(&candidate.variant.input, &candidate.variant.turns, "candidate");
+        sieve.know(&candidate.variant, "candidate");
     }
     sieve.begin(&all[at].brief.id, USER.name);
     let known: Vec<_> = queue.candidates().iter().map(|candidate| candidate.id).collect();

@@ -1,5 +1,6 @@
 //! The suite file: what it may say, how it is read, and what is told about its mistakes.
 
+pub mod addition;
 pub mod canary;
 mod check;
 pub mod diagnostic;

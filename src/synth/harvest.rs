@@ -139,7 +139,7 @@ impl<'a> Harvest<'a> {
         let made: HashSet<CaseId> = made.map(|(_, variant)| variant.id(&self.suite.name)).collect();
         for candidate in self.waiting.iter().filter(|candidate| !made.contains(&candidate.id)) {
             if self.before.contains(&candidate.id) && self.known.insert(candidate.id) {
-                self.sieve.know(&candidate.variant.input, &candidate.variant.turns, "candidate");
+                self.sieve.know(&candidate.variant, "candidate");
             }
         }
     }

@@ -88,9 +88,9 @@ pub enum Warning {
     NoKnobs {
         /// The generator.
         generator: &'static str,
-        /// The scenario's id.
-        scenario: String,
-        /// Candidates wanted of it.
+        /// The scenarios' ids.
+        scenarios: Vec<String>,
+        /// Candidates wanted of them.
         count: usize,
     },
     /// The scenario has nothing that the generator works on, and is left out.
@@ -251,11 +251,7 @@ impl Plan {
             |knobs, share| Unit { generator, scenario, about: None, knobs, documents: Vec::new(), share };
         let seed = u64::from(wishes.seed);
         let Some(mut rows) = KnobRows::of(of, &wishes.knobs, (count, wishes.batch), seed)? else {
-            self.warnings.push(Warning::NoKnobs {
-                generator: generator.name,
-                scenario: of.id.clone(),
-                count,
-            });
+            self.no_knobs(generator.name, &of.id, count);
             self.units.push(unit(Values::new(), count));
             return Ok(());
         };
@@ -272,6 +268,22 @@ impl Plan {
         self.units.extend(rows.rows.iter().map(|(knobs, share)| unit(knobs.clone(), *share)));
         self.grids.push(Grid { generator, scenario, rows });
         Ok(())
+    }
+}
+
+impl Plan {
+    /// Notes that candidates are wanted without knobs: one warning for all scenarios of a generator.
+    fn no_knobs(&mut self, of: &'static str, id: &str, more: usize) {
+        for warning in &mut self.warnings {
+            if let Warning::NoKnobs { generator, scenarios, count } = warning
+                && *generator == of
+            {
+                scenarios.push(id.to_owned());
+                *count += more;
+                return;
+            }
+        }
+        self.warnings.push(Warning::NoKnobs { generator: of, scenarios: vec![id.to_owned()], count: more });
     }
 }
 

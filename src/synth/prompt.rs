@@ -268,7 +268,7 @@ fn front_matter(generator: &Generator, source: &Source, out: &mut Diagnostics) -
                             generator.name
                         ),
                         format!(
-                            "see what changed with `holdline synth prompts {}`, take it over, and write `version: {wanted}`",
+                            "see what changed with `holdline synth prompts {} --shipped`, take it over, and write `version: {wanted}`",
                             generator.name
                         ),
                     )
@@ -304,7 +304,7 @@ fn sections(generator: &Generator, source: &Source, begin: usize, out: &mut Diag
             let near = found.iter().find(|(title, ..)| nearest(title, [section]).is_some());
             let span = near.map_or(begin..begin, |(_, span, _)| span.clone());
             let none = Diagnostic::new("missing-section", what).at(source.spot(span));
-            let mend = format!("see that of Holdline: `holdline synth prompts {}`", generator.name);
+            let mend = format!("see that of Holdline: `holdline synth prompts {} --shipped`", generator.name);
             out.push(none.help(mend));
             continue;
         };

@@ -89,7 +89,7 @@ fn messages(page: &mut String, request: &Request) {
     for message in &request.job.messages {
         let _ = writeln!(page, "\n    [{}]", role(message.role));
         for line in terminal(&message.content).lines() {
-            let _ = writeln!(page, "    {line}");
+            let _ = writeln!(page, "{}", format!("    {line}").trim_end());
         }
     }
     page.push('\n');

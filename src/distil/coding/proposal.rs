@@ -6,7 +6,7 @@ use crate::distil::ledger::Line;
 use crate::distil::taxonomy::Taxonomy;
 use crate::expand::CaseId;
 use crate::judge::model::ReplyForm;
-use crate::model::fence::{fenced, fresh_code, harmless};
+use crate::model::fence::{fenced, fresh_code, harmless, shorten};
 use crate::model::{Message, Role};
 use crate::report::escape::shortened;
 use serde::{Deserialize, Serialize};
@@ -107,7 +107,7 @@ pub fn messages(failure: &Failure, taxonomy: &Taxonomy) -> Vec<Message> {
     let data = harmless(&data(failure).to_string());
     let user = format!(
         "{}\n\nWhich category does the failure belong to? Reply with the JSON object alone.",
-        fenced("EVIDENCE", &data, &fresh_code(&data))
+        fenced("FAILURE", &data, &fresh_code(&data))
     );
     vec![
         Message {
@@ -119,7 +119,7 @@ pub fn messages(failure: &Failure, taxonomy: &Taxonomy) -> Vec<Message> {
 }
 
 fn data(failure: &Failure) -> serde_json::Value {
-    let cut = |text: &str| shortened(text, TEXT);
+    let cut = |text: &str| shorten(text, TEXT).0;
     let input = match &failure.input {
         serde_json::Value::String(text) => cut(text),
         other => cut(&other.to_string()),

@@ -77,30 +77,21 @@ impl Why {
 }
 
 impl Reading {
-    /// What is to be read of a suite. `records` are those of all runs, newest first; `group` tells the group that a
-    /// failure belongs to.
-    pub fn of(
-        suite: &str,
-        records: &[PathBuf],
-        coding: &Coding,
-        notes: &Notes,
-        group: &dyn Fn(&Failure) -> Option<String>,
-    ) -> Result<Self, JsonError> {
+    /// What is to be read of a suite. `records` are those of all runs, newest first.
+    pub fn of(suite: &str, records: &[PathBuf], coding: &Coding, notes: &Notes) -> Result<Self, JsonError> {
         let mut reading = Self { suite: suite.to_owned(), ..Self::default() };
         let Some(gathered) = gather_newest(records.iter().cloned(), Some(suite))? else { return Ok(reading) };
         let looked = gathered.looked.iter().find(|looked| looked.suite == suite);
         reading.run = looked.and_then(|looked| looked.runs.first().cloned());
         reading.unjudged = looked.map_or(0, |looked| looked.unjudged);
         reading.failures = gathered.failures;
-        let noted = notes.standing();
+        let noted = notes.texts();
         let tell = |failure: &mut Failure| {
-            let of_case = noted.get(&failure.case).map(Vec::as_slice).unwrap_or_default();
-            failure.notes = of_case.iter().filter_map(|note| note.text.clone()).collect();
+            failure.notes = noted.get(&failure.case).cloned().unwrap_or_default();
         };
         reading.failures.iter_mut().for_each(tell);
         for failure in &reading.failures {
-            let group = coding.has_groups().then(|| group(failure)).flatten();
-            if let Some((why, code)) = Why::of(coding.of(failure.case, group.as_deref())) {
+            if let Some((why, code)) = Why::of(coding.of_failure(failure)) {
                 reading.pending.push(Item {
                     case: failure.case,
                     scenario: failure.scenario.clone(),

@@ -117,6 +117,13 @@ impl Edited {
     }
 }
 
+impl Edited {
+    /// Writes the file, as a whole or not at all.
+    pub fn write(&self, path: &std::path::Path) -> std::io::Result<()> {
+        crate::report::file::replace_by(path, |out| out.write_all(self.text.as_bytes()))
+    }
+}
+
 struct Edit<'a> {
     taxonomy: &'a Taxonomy,
     document: &'a Document,

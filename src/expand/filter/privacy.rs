@@ -4,6 +4,7 @@ use crate::suite::secret::Secrets;
 use regex::Regex;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
@@ -38,35 +39,55 @@ const EXAMPLE_IBANS: [&str; 4] = [
     "CH9300762011623852957",
 ];
 
-/// What of a text is personal data that belongs to no range reserved for examples.
-fn personal(text: &str) -> BTreeSet<&str> {
+/// A kind of personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Personal {
+    /// An e-mail address.
+    Email,
+    /// An account number (IBAN).
+    Account,
+    /// An address on the internet (IPv4).
+    Address,
+    /// A social security number of the United States.
+    SocialSecurity,
+    /// The number of a payment card.
+    Card,
+    /// A telephone number.
+    Telephone,
+}
+
+/// What of a text is personal data that belongs to no range reserved for examples, in order.
+pub fn personal_data(text: &str) -> Vec<(Range<usize>, Personal)> {
     // Most texts have no digit and no @, and need no search.
     if !text.bytes().any(|byte| byte == b'@' || byte.is_ascii_digit()) {
-        return BTreeSet::new();
+        return Vec::new();
     }
-    SHAPES
-        .captures_iter(text)
-        .filter(|found| {
-            let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-            if let Some(domain) = found.name("domain") {
-                return !is_reserved_domain(domain.as_str());
-            }
-            if let Some(iban) = found.name("iban") {
-                let iban: String = iban.as_str().split(' ').collect();
-                return has_iban_sum(&iban) && !EXAMPLE_IBANS.contains(&iban.as_str());
-            }
-            if let Some(ip) = found.name("ip") {
-                return is_public_address(ip.as_str());
-            }
-            if let Some(number) = found.name("ssn") {
-                return is_issued_ssn(&digits(number.as_str()));
-            }
-            let Some(number) = found.name("digits") else { return false };
-            let plain = digits(number.as_str());
-            is_card(&plain) || is_telephone(number.as_str(), &plain)
-        })
-        .map(|found| found.get(0).map_or("", |whole| whole.as_str()))
-        .collect()
+    let kind = |found: &regex::Captures<'_>| {
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        if let Some(domain) = found.name("domain") {
+            return (!is_reserved_domain(domain.as_str())).then_some(Personal::Email);
+        }
+        if let Some(iban) = found.name("iban") {
+            let iban: String = iban.as_str().split(' ').collect();
+            let is_real = has_iban_sum(&iban) && !EXAMPLE_IBANS.contains(&iban.as_str());
+            return is_real.then_some(Personal::Account);
+        }
+        if let Some(ip) = found.name("ip") {
+            return is_public_address(ip.as_str()).then_some(Personal::Address);
+        }
+        if let Some(number) = found.name("ssn") {
+            return is_issued_ssn(&digits(number.as_str())).then_some(Personal::SocialSecurity);
+        }
+        let number = found.name("digits")?;
+        let plain = digits(number.as_str());
+        let card = is_card(&plain).then_some(Personal::Card);
+        card.or_else(|| is_telephone(number.as_str(), &plain).then_some(Personal::Telephone))
+    };
+    SHAPES.captures_iter(text).filter_map(|found| Some((found.get(0)?.range(), kind(&found)?))).collect()
+}
+
+fn personal(text: &str) -> BTreeSet<&str> {
+    personal_data(text).into_iter().map(|(range, _)| &text[range]).collect()
 }
 
 /// Whether a variant has personal data that its source does not have.

@@ -106,6 +106,16 @@ impl Index {
         self.search.first(&shape, &self.kept, &lists, self.threshold, accept)
     }
 
+    /// The text kept that this one is nearest to, at the threshold or nearer; of several as near the first that was
+    /// kept. Nothing is kept.
+    pub fn nearest_within(&mut self, text: &str) -> Option<Neighbour> {
+        let shape = Shape::of(text);
+        let prefix = self.rarity.prefix(&shape, self.threshold);
+        let lists: Vec<&[usize]> =
+            prefix.iter().filter_map(|gram| Some(self.postings.get(gram)?.texts())).collect();
+        self.search.nearest(&shape, &self.kept, &lists, self.threshold)
+    }
+
     /// The text kept that is nearest to this one, however far, and of equally near ones the first; `None` where
     /// nothing was kept. Looks at all of them.
     pub fn nearest(&self, text: &str) -> Option<Neighbour> {
@@ -171,5 +181,29 @@ impl Hasher for AsItIs {
 
     fn write_u64(&mut self, number: u64) {
         self.0 = number;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_within_the_threshold_is_that_of_all_pairs() {
+        let kept = ["where is my order", "where is my order now", "cancel my order", "where is my order"];
+        let mut index = Index::new(0.3);
+        kept.iter().for_each(|text| index.keep(text));
+        for asked in ["where is my order 17", "Where is my order", "cancel the order", "play some music"] {
+            let mut best: Option<(usize, f64)> = None;
+            for (at, text) in kept.iter().enumerate() {
+                let near = crate::expand::similar::jaccard(asked, text);
+                if near >= 0.3 && best.is_none_or(|(_, other)| near > other) {
+                    best = Some((at, near));
+                }
+            }
+            let found = index.nearest_within(asked).map(|near| (near.index, near.jaccard));
+            assert_eq!(found, best, "{asked}");
+        }
+        assert_eq!(index.len(), 4, "what is looked for is not kept");
     }
 }

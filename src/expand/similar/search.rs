@@ -56,6 +56,37 @@ impl Search {
         None
     }
 
+    /// The nearest text of `among` at `threshold` or nearer, the first of several as near. `lists` as for
+    /// [`Search::first`].
+    pub(super) fn nearest(
+        &mut self,
+        shape: &Shape,
+        among: &[Shape],
+        lists: &[&[usize]],
+        threshold: f64,
+    ) -> Option<Neighbour> {
+        if lists.is_empty() {
+            return None;
+        }
+        self.prepare(shape.grams.len(), threshold);
+        self.turn += 1;
+        self.met.resize(among.len().max(self.met.len()), 0);
+        let mut best: Option<Neighbour> = None;
+        for &at in lists.iter().copied().flatten() {
+            if std::mem::replace(&mut self.met[at], self.turn) == self.turn {
+                continue;
+            }
+            if let Some(jaccard) = self.near(shape, &among[at]) {
+                let is_better =
+                    |best: &Neighbour| jaccard.total_cmp(&best.jaccard).then(best.index.cmp(&at)).is_gt();
+                if best.as_ref().is_none_or(is_better) {
+                    best = Some(Neighbour { index: at, jaccard });
+                }
+            }
+        }
+        best
+    }
+
     /// Works out what neighbours of every possible size must share with a set of `size`.
     fn prepare(&mut self, size: usize, threshold: f64) {
         self.required.clear();

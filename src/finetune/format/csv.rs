@@ -5,7 +5,6 @@
 //! are unless the table is asked for to be opened by people; then such cells begin with `'`, as OWASP advises.
 
 use super::{Row, Writing};
-use crate::finetune::difficulty::Bucket;
 use crate::finetune::example::{Example, Left};
 
 /// The names of the columns.
@@ -32,7 +31,7 @@ pub(super) const HEAD: &str =
 /// What makes a cell a formula, at its beginning.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-pub(super) fn rows(writing: &Writing<'_>, example: &Example, bucket: Bucket) -> Result<Vec<Row>, Left> {
+pub(super) fn rows(writing: &Writing<'_>, example: &Example, difficulty: &str) -> Result<Vec<Row>, Left> {
     let prompt = example.only_text().ok_or(Left::SeveralTurns)?;
     let contexts = example.contexts.join("\n\n");
     let mut rows = Vec::with_capacity(example.answers.len());
@@ -46,7 +45,7 @@ pub(super) fn rows(writing: &Writing<'_>, example: &Example, bucket: Bucket) -> 
             writing.split.unwrap_or_default(),
             answer.source.word(),
             if answer.is_good { "good" } else { "bad" },
-            bucket.word(),
+            difficulty,
             prompt,
             &contexts,
             &answer.text,

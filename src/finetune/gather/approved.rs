@@ -2,17 +2,22 @@
 
 use super::Wanted;
 use crate::expand::{Case, CaseId, Expansion, FamilyId};
+use crate::finetune::example::{Answer, Source};
 use crate::finetune::gating::Gating;
 use crate::judge::References;
 use crate::session::{SessionError, case_errors};
 use crate::suite::variants::{Approved, Variant};
 use crate::suite::{Diagnostics, Suite};
+use crate::synth::answer::{Answered, REFERENCE};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 /// The tags by which a scenario of a suite says that a person approved its cases for training.
 pub const TAGS: [&str; 2] = ["approved:training", "approved:both"];
+
+/// Column of answers that are wrong: a text, or a list.
+const REJECTED: &str = "rejected";
 
 /// A case or variant that people approved for training.
 #[derive(Debug, Clone)]
@@ -29,10 +34,8 @@ pub struct ApprovedCase {
     pub input: Value,
     /// Whether more is said than the input.
     pub has_turns: bool,
-    /// Answers that are right.
-    pub good: Vec<String>,
-    /// Answers that are wrong.
-    pub bad: Vec<String>,
+    /// Answers that stand with it.
+    pub answers: Vec<Answer>,
     /// Passages that it is grounded in.
     pub contexts: Vec<String>,
     /// Its licence.
@@ -124,13 +127,22 @@ fn with_training(suite: &Suite) -> (Suite, Lines<'_>) {
 
 fn approved_case(suite: &Suite, case: &Case, variant: Option<&Variant>) -> ApprovedCase {
     let scenario = &suite.scenarios[case.scenario];
-    // A variant that promises something else than its seed has other right answers; what is filled in from the
-    // seed's row by an expectation of its own is stated by whoever wrote that.
-    let mut good = References::of(&case.expect).map(|all| all.texts).unwrap_or_default();
-    let column =
-        |name: &str| variant.and_then(|variant| variant.row.get(name)).map(texts).unwrap_or_default();
-    good.extend(column("reference"));
-    good.extend(column("response"));
+    let row = variant.map(|variant| &variant.row);
+    let column = |name: &str| row.and_then(|row| row.get(name)).map(texts).unwrap_or_default();
+    // What is filled in from a seed's row holds for the variant as well: whoever wrote the expectation says so.
+    let good = References::of(&case.expect).map(|all| all.texts).unwrap_or_default();
+    let good = good.into_iter().chain(column(REFERENCE)).map(|text| (text, true, None));
+    let bad = column(REJECTED).into_iter().map(|text| (text, false, None));
+    let answered = row.and_then(|row| Answered::of(&case.input, row));
+    let meant = answered.as_ref().and_then(|answered| match answered.meant.as_str() {
+        // Whoever approved it read what the answer was meant to be.
+        "pass" => Some((answered.output.clone(), true, answered.reason.clone())),
+        "fail" => Some((answered.output.clone(), false, answered.reason.clone())),
+        _ => None,
+    });
+    let answers = meant.into_iter().chain(good).chain(bad);
+    let spans = variant.into_iter().flat_map(|variant| &variant.made.sources).map(|span| span.text.clone());
+    let contexts = answered.map_or_else(Vec::new, |answered| answered.contexts);
     let place = &case.provenance.place;
     ApprovedCase {
         suite: suite.name.clone(),
@@ -139,11 +151,11 @@ fn approved_case(suite: &Suite, case: &Case, variant: Option<&Variant>) -> Appro
         place: format!("{}:{}", place.file, place.line),
         input: case.input.clone(),
         has_turns: !case.turns.is_empty() || !scenario.spec.conversation.is_empty(),
-        good,
-        bad: column("rejected"),
-        contexts: variant
-            .map(|variant| variant.made.sources.iter().map(|span| span.text.clone()).collect())
-            .unwrap_or_default(),
+        answers: answers
+            .filter(|(text, ..)| !text.trim().is_empty())
+            .map(|(text, is_good, why)| Answer { text, is_good, source: Source::Variant, why })
+            .collect(),
+        contexts: if contexts.is_empty() { spans.collect() } else { contexts },
         licence: variant.and_then(|variant| variant.made.licence.clone()),
     }
 }

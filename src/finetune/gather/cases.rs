@@ -26,12 +26,7 @@ pub(super) fn variants(approvals: &Approvals, wanted: &Wanted, gathered: &mut Ga
         }
     }
     for (id, case) in &approvals.cases {
-        let answer = |is_good: bool| {
-            move |text: &String| Answer { text: text.clone(), is_good, source: Source::Variant, why: None }
-        };
-        let is_said = |text: &&String| !text.trim().is_empty();
-        let good = case.good.iter().filter(is_said).map(answer(true));
-        let answers: Vec<Answer> = good.chain(case.bad.iter().filter(is_said).map(answer(false))).collect();
+        let answers = case.answers.clone();
         match (answers.is_empty(), case.has_turns) {
             // The answers of runs may be there.
             (true, _) => {}

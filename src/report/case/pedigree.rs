@@ -31,6 +31,14 @@ pub(super) fn lines(pedigree: &Pedigree) -> Vec<(&'static str, String)> {
     if let Some(from) = &made.from {
         lines.push(("found in", safe(from)));
     }
+    if let Some(licence) = &made.licence {
+        lines.push(("licence", safe(licence)));
+    }
+    if !made.scores.is_empty() {
+        let scores: Vec<String> =
+            made.scores.iter().map(|(axis, score)| format!("{axis} {score:.2}")).collect();
+        lines.push(("scores", safe(&scores.join(", "))));
+    }
     for source in &made.sources {
         lines.push(("grounded in", safe(&format!("{}: {}", source.file, source.text))));
     }
@@ -47,7 +55,8 @@ pub(super) fn lines(pedigree: &Pedigree) -> Vec<(&'static str, String)> {
             Approved::Both => "evaluation and training",
         };
         let note = review.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-        let text = format!("{} on {} for {approved}{note}", review.by, review.date);
+        let edited = review.edited_from.map(|id| format!(", who edited candidate {id}")).unwrap_or_default();
+        let text = format!("{} on {} for {approved}{edited}{note}", review.by, review.date);
         lines.push(("reviewed by", safe(&text)));
     }
     lines

@@ -14,14 +14,20 @@ pub(super) fn values(values: &Values) -> String {
 /// What should have been said first. `known` are knobs that fit most scenarios, with their values.
 pub fn warning(warning: &Warning, known: &[(&str, Vec<&str>)]) -> String {
     match warning {
-        Warning::NoKnobs { generator, scenario, count } => {
-            let few: Vec<String> =
-                known.iter().map(|(name, values)| format!("--knob {name}={}", values.join(","))).collect();
+        Warning::NoKnobs { generator, scenarios, count } => {
+            let of = match scenarios.as_slice() {
+                [only] => format!("scenario `{only}`"),
+                several => format!("{} scenarios", several.len()),
+            };
+            let known: Vec<String> = known
+                .iter()
+                .map(|(name, values)| format!("    --knob {name}={}", values.join(",")))
+                .collect();
             format!(
-                "warning: {count} of `{generator}` for `{scenario}` without knobs come out much alike: nothing says \
-                 how they are to differ. Name who asks and what for, such as --knob \"persona=new customer,angry \
-                 customer\" --knob intent=…; these fit most scenarios: {}",
-                few.join(" ")
+                "warning: nothing says how {count} of `{generator}` for {of} are to differ, so they come out much \
+                 alike. Name who asks, and what for:\n    --knob \"persona=new customer,angry customer\" --knob \
+                 \"intent=…,…\"\nThese fit most scenarios:\n{}",
+                known.join("\n")
             )
         }
         Warning::NothingToWorkOn { generator, scenario, lacks } => {

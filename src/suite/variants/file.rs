@@ -58,6 +58,15 @@ impl VariantFile {
         Ok(())
     }
 
+    /// Whether the line of a variant is the last one of the file, as it is on the disk now.
+    pub fn ends_with(&self, variant: &Variant) -> std::io::Result<bool> {
+        let line = serde_json::to_string(variant)? + "\n";
+        match std::fs::read(&self.place) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            read => Ok(read?.ends_with(line.as_bytes())),
+        }
+    }
+
     /// Takes the last variant back where its line is still the last one of the file. False where it is not, and
     /// nothing is done.
     pub fn take_back(&mut self, variant: &Variant) -> std::io::Result<bool> {

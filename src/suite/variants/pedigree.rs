@@ -1,6 +1,6 @@
 //! Where a variant comes from: what made it, who gave the truth, and who reviewed it.
 
-use crate::expand::Applied;
+use crate::expand::{Applied, CaseId};
 use crate::suite::schema::Origin;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -141,6 +141,9 @@ pub struct Reviewed {
     /// What else is worth knowing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The candidate that it was before the person changed its words; none where they are as they were made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_from: Option<CaseId>,
 }
 
 /// What a variant may be used for.

@@ -150,7 +150,7 @@ mod tests {
             ("Search for \"pump manual\" there", "Find “pump manual” in there"),
             ("Mail ana.b@example.com the file report.pdf", "Send report.pdf to ana.b@example.com"),
             ("Recap the Works Council call about the NDA", "What did the NDA talk of the works council say?"),
-            ("Upgrade to v1.2.3, please", "I want to go up to V1.2.3"),
+            ("Upgrade to v1.2.3, please", "I want to go up to v1.2.3"),
             ("", ""),
         ] {
             assert_eq!(said(parent, variant), Ok(()), "{variant}");

@@ -24,6 +24,17 @@ struct Text {
     text: String,
     what: String,
     family: Option<FamilyId>,
+    kind: Option<String>,
+}
+
+/// What a text is, for those that are compared with it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Kin {
+    /// Its family, where it has one.
+    pub family: Option<FamilyId>,
+    /// Of a generated answer what it is meant to be; nothing of an input. Only texts of one kind are near
+    /// duplicates: a right answer and a wrong one differ in a word by design.
+    pub kind: Option<String>,
 }
 
 impl Known {
@@ -31,19 +42,20 @@ impl Known {
         Self { exact: HashMap::new(), index: Index::new(NEAR), texts: Vec::new() }
     }
 
-    /// Adds a text with what it is, and its family where it has one.
-    pub fn add(&mut self, text: &str, what: String, family: Option<FamilyId>) {
+    /// Adds a text with what it is.
+    pub fn add(&mut self, text: &str, what: String, kin: Kin) {
+        let Kin { family, kind } = kin;
         let at = self.texts.len();
         self.exact.entry(normalised(text)).or_insert(at);
         self.index.keep(text);
-        self.texts.push(Text { text: text.to_owned(), what, family });
+        self.texts.push(Text { text: text.to_owned(), what, family, kind });
     }
 
     /// Adds a case.
     pub fn add_case(&mut self, case: &Case, text: &str) {
         let is_seed = case.provenance.lineage.is_none();
         let what = if is_seed { format!("seed {}", case.id) } else { format!("case {}", case.id) };
-        self.add(text, what, Some(case.family));
+        self.add(text, what, Kin { family: Some(case.family), kind: None });
     }
 
     /// What has the same words, case and white space aside.
@@ -52,10 +64,13 @@ impl Known {
         self.texts.get(*at).map(|text| text.what.as_str())
     }
 
-    /// Something that is nearly the same, outside this family where one is given.
-    pub fn near(&mut self, text: &str, but: Option<FamilyId>) -> Option<Nearest> {
+    /// Something of the same kind that is nearly the same, outside the family where one is given.
+    pub fn near(&mut self, text: &str, but: &Kin) -> Option<Nearest> {
         let Self { index, texts, .. } = self;
-        let accept = |at: usize| but.is_none() || texts[at].family != but;
+        let accept = |at: usize| {
+            let Text { family, kind, .. } = &texts[at];
+            *kind == but.kind && (but.family.is_none() || *family != but.family)
+        };
         let found = index.find_if(text, accept)?;
         Some(texts[found.index].nearest(found.jaccard))
     }

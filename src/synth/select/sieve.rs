@@ -11,7 +11,7 @@
 
 use super::grounding::grounded;
 use super::keeps::keeps;
-use super::known::{Known, said};
+use super::known::{Kin, Known, said};
 use super::shape;
 use super::variety::{Batch, Habit, Variety};
 use crate::expand::filter::{language, privacy};
@@ -22,14 +22,13 @@ use crate::expand::words::Text;
 use crate::expand::{Case, FamilyId, Promise, Reason, repeated};
 use crate::suite::Suite;
 use crate::suite::schema::Expect;
-use crate::suite::variants::{SeedRef, SourceSpan};
+use crate::suite::variants::{SeedRef, SourceSpan, Variant};
+use crate::synth::answer::{OUTPUT, REFERENCE, VERDICT};
 use crate::synth::candidate::Nearest;
 use crate::synth::draft::Draft;
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-
-/// Columns of a draft that hold an answer which was generated, so that the answer is what is new about it.
-const ANSWERS: [&str; 3] = ["response", "output", "answer"];
 
 /// A draft that was let in.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,7 +105,7 @@ impl Sieve {
             sieve.scenarios.insert(scenario.id.clone(), Room { protector, ..Room::default() });
             for placed in scenario.variants.iter().filter(|placed| !placed.variant.is_case()) {
                 let text = said(&placed.variant.input, &placed.variant.turns);
-                sieve.known.add(&text, format!("variant in line {}", placed.line), None);
+                sieve.known.add(&text, format!("variant in line {}", placed.line), Kin::default());
             }
         }
         for case in cases {
@@ -139,14 +138,16 @@ impl Sieve {
         }
     }
 
-    /// A text that is there already, such as a candidate that waits for review, and what it is.
-    pub fn know(&mut self, input: &serde_json::Value, turns: &[String], what: &str) {
-        self.known.add(&said(input, turns), what.to_owned(), None);
+    /// What is there already, such as a candidate that waits for review, and what it is called.
+    pub fn know(&mut self, variant: &Variant, what: &str) {
+        let Whole { text, kind } = Whole::of(&variant.input, &variant.turns, &variant.row);
+        self.known.add(&text, what.to_owned(), Kin { family: None, kind });
     }
 
-    /// A text that a person rejected, which is not offered again.
-    pub fn reject(&mut self, input: &serde_json::Value, turns: &[String]) {
-        self.rejected.insert(normalised(&said(input, turns)));
+    /// What a person rejected, which is not offered again.
+    pub fn reject(&mut self, variant: &Variant) {
+        let Whole { text, .. } = Whole::of(&variant.input, &variant.turns, &variant.row);
+        self.rejected.insert(normalised(&text));
     }
 
     /// How varied what was let in of a scenario by a generator is; `None` where nothing was.
@@ -167,7 +168,7 @@ impl Sieve {
         let seed = draft.of.as_ref().and_then(|of| room.seeds.get(&of.key())).cloned();
         let origin = origin.or(seed.as_ref().map(|seed| seed.text.as_str())).map(str::to_owned);
         let text = said(&draft.input, &draft.turns);
-        let answer = ANSWERS.iter().find_map(|column| draft.row.get(*column)?.as_str());
+        let answer = answer(&draft.row);
         let mut passed = Passed::default();
 
         if let Some(why) = shape::wrong(draft, origin.as_deref(), &self.labels) {
@@ -191,10 +192,10 @@ impl Sieve {
         }
         room.language(draft, origin.as_deref(), &text)?;
         passed.add(Reason::Language);
-        room.privacy(draft, origin.as_deref(), &text)?;
+        room.privacy(draft, origin.as_deref(), &text, &self.documents)?;
         passed.add(Reason::PersonalData);
         passed.add(Reason::Secret);
-        let whole = answer.map_or_else(|| text.clone(), |answer| format!("{text}\n{answer}"));
+        let whole = Whole::of(&draft.input, &draft.turns, &draft.row);
         let nearest = self.neighbours(draft, seed.as_ref(), &whole, &mut passed)?;
         self.collapse(draft, answer.unwrap_or(&text))?;
         passed.add(Reason::Collapse);
@@ -203,12 +204,13 @@ impl Sieve {
                 .map_err(|error| Rejection::new(Reason::Ungrounded, error.to_string()))?;
             passed.add(Reason::Ungrounded);
         }
-        if self.rejected.contains(&normalised(&text)) {
+        if self.rejected.contains(&normalised(&whole.text)) {
             return Err(Rejection::new(Reason::Human, "a person rejected it before"));
         }
         passed.add(Reason::Human);
 
-        self.known.add(&whole, "candidate".into(), seed.map(|seed| seed.family));
+        let kin = Kin { family: seed.map(|seed| seed.family), kind: whole.kind };
+        self.known.add(&whole.text, "candidate".into(), kin);
         let batch = self.batch();
         batch.add(answer.unwrap_or(&text), reference(draft));
         Ok(Let { passed: passed.0, nearest })
@@ -220,15 +222,16 @@ impl Sieve {
         &mut self,
         draft: &Draft,
         seed: Option<&Seed>,
-        text: &str,
+        whole: &Whole,
         passed: &mut Passed,
     ) -> Result<Option<Nearest>, Rejection> {
+        let text = whole.text.as_str();
         if let Some(what) = self.known.same(text) {
             return Err(Rejection::new(Reason::Duplicate, format!("it has the words of a {what}")));
         }
         passed.add(Reason::Duplicate);
         let family = seed.filter(|_| draft.promise != Promise::Same).map(|seed| seed.family);
-        if let Some(near) = self.known.near(text, family) {
+        if let Some(near) = self.known.near(text, &Kin { family, kind: whole.kind.clone() }) {
             let why = format!("{:.2} of it is in a {}: {}", near.similarity, near.what, near.text);
             return Err(Rejection::new(Reason::NearDuplicate, why));
         }
@@ -286,9 +289,17 @@ impl Room {
     }
 
     /// Whether a draft has personal data or secrets that what it was made from has not: its origin, its sources,
-    /// and where it has no origin the seeds that its generator was shown.
-    fn privacy(&self, draft: &Draft, origin: Option<&str>, text: &str) -> Result<(), Rejection> {
-        let mut given: Vec<&str> = draft.sources.iter().map(|source| source.text.as_str()).collect();
+    /// and where it has no origin the seeds that its generator was shown. A draft with sources was shown the whole
+    /// documents.
+    fn privacy(
+        &self,
+        draft: &Draft,
+        origin: Option<&str>,
+        text: &str,
+        documents: &[SourceSpan],
+    ) -> Result<(), Rejection> {
+        let shown = if draft.sources.is_empty() { &[][..] } else { documents };
+        let mut given: Vec<&str> = shown.iter().map(|source| source.text.as_str()).collect();
         match origin {
             Some(origin) => given.push(origin),
             None => given.extend(self.texts.iter().map(String::as_str)),
@@ -334,9 +345,30 @@ fn same(
     Ok(())
 }
 
+/// What is new about a draft or a variant: what is asked, or an answer to it.
+#[derive(Debug)]
+struct Whole {
+    text: String,
+    kind: Option<String>,
+}
+
+impl Whole {
+    fn of(input: &Value, turns: &[String], row: &BTreeMap<String, Value>) -> Self {
+        let text = said(input, turns);
+        let Some(answer) = answer(row) else { return Self { text, kind: None } };
+        let meant = row.get(VERDICT).and_then(Value::as_str).unwrap_or_default();
+        Self { text: format!("{text}\n{answer}"), kind: Some(meant.to_owned()) }
+    }
+}
+
+/// The answer that was generated, where that is what is new.
+fn answer(row: &BTreeMap<String, Value>) -> Option<&str> {
+    row.get(OUTPUT)?.as_str()
+}
+
 /// The reference answer of a draft, where it has one of its own.
 fn reference(draft: &Draft) -> Option<&str> {
-    draft.row.get("reference").and_then(serde_json::Value::as_str)
+    draft.row.get(REFERENCE).and_then(Value::as_str)
 }
 
 /// Letters and digits alone, in lower case: two texts with the same ones differ in nothing that is read.
@@ -344,11 +376,11 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-fn texts_of<'v>(value: &'v serde_json::Value, texts: &mut Vec<&'v str>) {
+fn texts_of<'v>(value: &'v Value, texts: &mut Vec<&'v str>) {
     match value {
-        serde_json::Value::String(text) => texts.push(text),
-        serde_json::Value::Array(values) => values.iter().for_each(|value| texts_of(value, texts)),
-        serde_json::Value::Object(members) => members.values().for_each(|value| texts_of(value, texts)),
+        Value::String(text) => texts.push(text),
+        Value::Array(values) => values.iter().for_each(|value| texts_of(value, texts)),
+        Value::Object(members) => members.values().for_each(|value| texts_of(value, texts)),
         _ => {}
     }
 }

@@ -1,0 +1,31 @@
+//! Cases beside a suite: a failure is reduced, its neighbourhood is asked, and the boundary behind which a
+//! scenario breaks is looked for. Nothing that gates is written.
+
+mod bench;
+mod explore;
+mod find;
+mod offer;
+mod reduce;
+
+pub use bench::{Bench, records_of_neighbours};
+pub use explore::explore;
+pub use find::{Found, Plans, find};
+pub use offer::Known;
+pub use reduce::reduce;
+
+/// Why cases cannot be asked beside a suite.
+#[derive(Debug, thiserror::Error)]
+pub enum NeighboursError {
+    /// The run cannot be begun or had to be given up.
+    #[error(transparent)]
+    Session(#[from] super::SessionError),
+    /// There is no neighbourhood as it is wanted.
+    #[error(transparent)]
+    Around(#[from] crate::distil::neighbours::NeighboursError),
+    /// What would be offered cannot be put aside.
+    #[error(transparent)]
+    Queue(#[from] crate::synth::candidate::QueueError),
+    /// A request that makes no sense as it stands.
+    #[error("{0}")]
+    Usage(String),
+}

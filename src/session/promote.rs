@@ -1,0 +1,162 @@
+//! Cases that a person wants to stay: found among the cases of the suites, what waits for review, or answers from
+//! production; checked, and written into the file beside the suite, or into the suite itself.
+
+mod source;
+mod write;
+
+pub use source::{Source, gather};
+pub use write::write;
+
+use crate::baseline::Signature;
+use crate::expand::{CaseId, Promise};
+use crate::suite::Diagnostics;
+use crate::suite::schema::{Expect, OneOrMany};
+use crate::suite::variants::{Approved, Reviewed, Truth, Variant};
+use std::path::PathBuf;
+
+/// Why cases cannot be promoted. Nothing is written then.
+#[derive(Debug, thiserror::Error)]
+pub enum PromoteError {
+    /// The suites cannot be loaded.
+    #[error(transparent)]
+    Session(#[from] super::SessionError),
+    /// What waits for review cannot be read.
+    #[error(transparent)]
+    Queue(#[from] crate::synth::candidate::QueueError),
+    /// What would be written is wrong.
+    #[error("{0}")]
+    Suites(#[from] Diagnostics),
+    /// A request that makes no sense as it stands.
+    #[error("{0}")]
+    Usage(String),
+    /// There is a case already that asks nearly the same.
+    #[error("not promoted: {0}")]
+    Twin(String),
+    /// CI only checks.
+    #[error("in CI nothing is written below the suites: promote on your machine and commit the file")]
+    Ci,
+    /// A file cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the file system said.
+        error: std::io::Error,
+    },
+}
+
+/// What a person says must hold of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stated {
+    /// What its seed expects; of a case without a seed what its scenario expects. A case whose operators said what
+    /// must hold keeps that.
+    Same,
+    /// This.
+    Own(OneOrMany<Box<Expect>>),
+}
+
+/// A case that is to be promoted, of which it may still have to be said what must hold.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Its suite, by its place among those loaded.
+    pub suite: usize,
+    /// Its scenario, by its place in the suite.
+    pub scenario: usize,
+    /// What it becomes.
+    pub variant: Variant,
+    /// Its family, where it is of a seed.
+    pub family: Option<CaseId>,
+    /// The case of the suite that it is.
+    pub pinned: Option<CaseId>,
+    /// What the application answered, where that is known.
+    pub answer: Option<String>,
+    /// What was replaced in it, in words.
+    pub scrubbed: Option<String>,
+}
+
+impl Wanted {
+    /// States what must hold, and who says so.
+    pub fn state(&mut self, stated: Stated, signature: &Signature) {
+        let variant = &mut self.variant;
+        match stated {
+            // What it states by now is what its seed expects in its words, or what made it says.
+            Stated::Same if variant.of.is_some() => {}
+            Stated::Same => {
+                if variant.made.chain.is_empty() {
+                    variant.expect = None;
+                }
+            }
+            Stated::Own(expect) => {
+                variant.expect = Some(expect);
+                variant.promise = Promise::Own;
+            }
+        }
+        variant.truth = Truth::Person;
+        let date = signature.at.get(..10).and_then(|day| day.parse().ok());
+        let reason = signature.reason.trim();
+        let replaced = self.scrubbed.as_ref().map(|what| format!("replaced: {what}"));
+        let said = (!reason.is_empty()).then(|| reason.to_owned());
+        let notes: Vec<String> = said.into_iter().chain(replaced).collect();
+        variant.review = Some(Reviewed {
+            by: signature.by.clone(),
+            date: date.unwrap_or(jiff::civil::Date::ZERO),
+            approved: Approved::Evaluation,
+            note: (!notes.is_empty()).then(|| notes.join("; ")),
+            edited_from: None,
+        });
+    }
+}
+
+/// Reads what a person states: JSON, or TOML as it stands in a suite behind `expect =`.
+pub fn read_expectation(text: &str) -> Result<OneOrMany<Box<Expect>>, String> {
+    #[derive(serde::Deserialize)]
+    struct Line {
+        expect: OneOrMany<Box<Expect>>,
+    }
+    let json: Result<OneOrMany<Box<Expect>>, _> = serde_json::from_str(text);
+    if let Ok(expect) = json {
+        return checked(expect);
+    }
+    match toml::from_str::<Line>(&format!("expect = {text}")) {
+        Ok(line) => checked(line.expect),
+        Err(error) => Err(format!(
+            "this is no expectation, neither as TOML nor as JSON: {}; write it as in a suite, such as \
+             `{{ contains = \"14 days\" }}`",
+            error.message()
+        )),
+    }
+}
+
+/// An expectation that expects nothing would let everything pass.
+fn checked(expect: OneOrMany<Box<Expect>>) -> Result<OneOrMany<Box<Expect>>, String> {
+    let nothing = Expect::default();
+    if expect.as_slice().is_empty() || expect.as_slice().iter().any(|entry| **entry == nothing) {
+        return Err("this expectation says nothing: every answer would pass".to_owned());
+    }
+    Ok(expect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_expectation;
+    use crate::suite::schema::OneOrMany;
+
+    #[test]
+    fn an_expectation_is_read_as_toml_and_as_json() {
+        let toml = read_expectation("{ contains = '14 days', label = \"complete\" }").unwrap();
+        let json = read_expectation("{\"contains\": \"14 days\", \"label\": \"complete\"}").unwrap();
+        assert_eq!(toml, json);
+        let OneOrMany::One(one) = toml else { panic!("one entry") };
+        assert_eq!(one.contains.as_deref(), Some("14 days"));
+        let two = read_expectation("[{ contains = \"a\" }, { excludes = \"b\" }]").unwrap();
+        assert_eq!(two.as_slice().len(), 2);
+    }
+
+    #[test]
+    fn what_is_none_is_refused() {
+        for text in ["", "14 days", "{ contain = \"a\" }", "{ contains = ", "{}", "[]", "[{}]", "{}\n[gate]"]
+        {
+            assert!(read_expectation(text).is_err(), "{text}");
+        }
+    }
+}
