@@ -3,6 +3,7 @@
 mod dry_run;
 mod prompts;
 mod talk;
+mod weighing;
 
 use super::progress::bar;
 use super::{CliError, CliResult, Place};
@@ -23,6 +24,8 @@ use crate::synth::plan::{BATCH, Wishes};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
+use weighing::WeighingArgs;
 
 /// Arguments of `holdline synth`.
 #[derive(Debug, clap::Args)]
@@ -75,6 +78,8 @@ pub struct SynthArgs {
     /// takes.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     coverage: Option<f64>,
+    #[command(flatten)]
+    weighing: WeighingArgs,
     /// Most that all replies may cost, in the project's currency.
     #[arg(long, value_name = "MONEY")]
     max_cost: Option<f64>,
@@ -87,6 +92,9 @@ pub struct SynthArgs {
     /// Ask anew what replies are on the disk for.
     #[arg(long)]
     fresh: bool,
+    /// Do not tell generators why people rejected earlier candidates.
+    #[arg(long)]
+    no_advice: bool,
     /// Print the requests that would be sent; ask nothing.
     #[arg(long)]
     dry_run: bool,
@@ -274,9 +282,11 @@ fn options(place: &Place, args: &SynthArgs) -> Result<SynthOptions, CliError> {
             seed: args.seed,
             coverage: args.coverage,
         },
+        weighing: Arc::new(args.weighing.weighing(&place.root)?),
         rounds: args.rounds.into(),
         budget: BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time },
         fresh: args.fresh,
+        advice: !args.no_advice,
     })
 }
 

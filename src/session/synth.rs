@@ -11,7 +11,8 @@ use crate::suite::project::{BudgetSpec, Project};
 use crate::suite::schema::judge::ModelSpec;
 use crate::suite::{Diagnostics, Suite};
 use crate::synth::batch::Stops;
-use crate::synth::candidate::{Queue, QueueError};
+use crate::synth::candidate::{Candidate, Queue, QueueError};
+use crate::synth::decision::{DecisionError, Decisions, Event, advice};
 use crate::synth::engine::{Engine, EngineError};
 use crate::synth::grounds::{Ground, grounds};
 use crate::synth::outcome::Outcome;
@@ -19,6 +20,7 @@ use crate::synth::plan::{Plan, PlanError, Wishes};
 use crate::synth::prompt::PromptFile;
 use crate::synth::rotation::{ACCOUNT, Rotation};
 use crate::synth::select::Sieve;
+use crate::synth::weigh::Weighing;
 use crate::target::Usage;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -36,12 +38,16 @@ pub struct SynthOptions {
     pub models: Vec<String>,
     /// What is wanted.
     pub wishes: Wishes,
+    /// What is done with drafts that passed the filter.
+    pub weighing: Arc<Weighing>,
     /// Rounds at most.
     pub rounds: usize,
     /// What it may take, in place of what the project says.
     pub budget: BudgetSpec,
     /// Ask anew what replies are on the disk for.
     pub fresh: bool,
+    /// Tell generators why people rejected earlier candidates.
+    pub advice: bool,
 }
 
 /// Why nothing could be asked.
@@ -72,6 +78,9 @@ pub enum SynthError {
     /// What waits for review cannot be read or written.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// What was decided about candidates cannot be read.
+    #[error(transparent)]
+    Decision(#[from] DecisionError),
     /// Asking could not be begun.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -99,6 +108,10 @@ pub struct Synth {
     prompts: BTreeMap<&'static str, PromptFile>,
     rotation: Arc<Rotation>,
     queue: Queue,
+    /// What of the queue nobody decided about.
+    waiting: Vec<Candidate>,
+    /// What of it people rejected.
+    rejected: Vec<Candidate>,
 }
 
 /// What came of it, and how many candidates are new in the queue.
@@ -114,9 +127,15 @@ pub struct Written {
 
 impl Synth {
     /// Reads everything and makes the plan. Nothing is asked. The environment is read by `lookup`.
-    pub fn open(options: SynthOptions, lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SynthError> {
+    pub fn open(
+        mut options: SynthOptions,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SynthError> {
         let (project, suite, cases) = the_suite(&options.root, &options.suite)?;
         let grounds = grounds(&suite, &cases);
+        if options.advice {
+            options.wishes.advice = advice(&options.root, &suite.name)?;
+        }
         let plan = Plan::of(&suite, &grounds, &options.wishes)?;
         let mut prompts = BTreeMap::new();
         for generator in &options.wishes.generators {
@@ -125,16 +144,41 @@ impl Synth {
             }
         }
         let models = chosen(&project, &options.models)?;
-        let clients = clients(&project, models.iter().map(String::as_str), lookup)??;
+        let scorer = options.weighing.scorer.iter();
+        let asked: Vec<&str> = models.iter().chain(scorer).map(String::as_str).collect();
+        let clients = clients(&project, asked.into_iter(), lookup)??;
         let budget = budget(&project, options.budget, &models)?;
         let project = Arc::new(project);
         let seats =
             models.iter().filter_map(|name| Some((name.clone(), clients.get(name)?.clone()))).collect();
         let replies = Replies::new(&options.root.join(HOME).join("synth"));
         let rotation = Rotation::new(seats, replies, Arc::new(budget), project.clone());
+        let beside = clients.into_iter().filter(|(name, _)| !models.contains(name)).collect();
+        let rotation = rotation.with(beside);
         let rotation = Arc::new(if options.fresh { rotation.anew() } else { rotation });
         let queue = Queue::open(&options.root, &suite.name)?;
-        Ok(Self { project, suite, models, options, cases, grounds, plan, prompts, rotation, queue })
+        let decisions = Decisions::open(&options.root, &suite.name)?;
+        let decided = decisions.by_candidate();
+        let with = |is: fn(Option<&Event>) -> bool| -> Vec<Candidate> {
+            let all = queue.candidates().iter();
+            all.filter(|candidate| is(decided.get(&candidate.id).copied())).cloned().collect()
+        };
+        let waiting = with(|event| event.is_none());
+        let rejected = with(|event| matches!(event, Some(Event::Reject { .. })));
+        Ok(Self {
+            project,
+            suite,
+            models,
+            options,
+            cases,
+            grounds,
+            plan,
+            prompts,
+            rotation,
+            queue,
+            waiting,
+            rejected,
+        })
     }
 
     /// The models.
@@ -158,7 +202,8 @@ impl Synth {
             rotation: self.rotation.clone(),
             at_once: at_once.map(|model| model.concurrency).sum(),
             prompts: self.prompts.clone(),
-            waiting: self.queue.candidates(),
+            waiting: &self.waiting,
+            weighing: self.options.weighing.clone(),
             rounds: self.options.rounds,
         }
     }
@@ -171,7 +216,10 @@ impl Synth {
     ) -> Result<Written, SynthError> {
         let limit = self.options.budget.max_time.or(self.project.budget.max_time);
         let deadline = limit.map(|limit| tokio::time::Instant::now() + limit.get());
-        let sieve = Sieve::new(&self.suite, &self.cases);
+        let mut sieve = Sieve::new(&self.suite, &self.cases);
+        for candidate in &self.rejected {
+            sieve.reject(&candidate.variant);
+        }
         let mut outcome = self.engine().run(sieve, &Stops { deadline, stop }, each).await?;
         let new = self.queue.add(std::mem::take(&mut outcome.candidates))?;
         Ok(Written { outcome, new, queued: self.queue.candidates().len() })

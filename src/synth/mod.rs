@@ -32,3 +32,5 @@ pub mod statement;
 pub mod talk;
 pub mod tally;
 pub mod transform;
+pub mod weigh;
+mod winnow;
