@@ -224,18 +224,16 @@ fn front_matter(generator: &Generator, source: &Source, out: &mut Diagnostics) -
             break;
         } else if !said.trim().is_empty() {
             let span = begin..begin + said.len();
-            match said.split_once(':').map(|(key, value)| (key.trim(), value.trim())) {
-                Some((key @ ("name" | "version"), value)) => {
-                    if found.insert(key, (value, span.clone())).is_some() {
-                        let what = format!("{} is there twice", quote(key));
-                        out.push(Diagnostic::new("duplicate-key", what).at(source.spot(span)));
-                    }
+            let pair = said.split_once(':').map(|(key, value)| (key.trim(), value.trim()));
+            if let Some((key @ ("name" | "version"), value)) = pair {
+                if found.insert(key, (value, span.clone())).is_some() {
+                    let what = format!("{} is there twice", quote(key));
+                    out.push(Diagnostic::new("duplicate-key", what).at(source.spot(span)));
                 }
-                _ => {
-                    let what = format!("{} is neither `name` nor `version`", quote(said));
-                    let unknown = Diagnostic::new("unknown-key", what).at(source.spot(span));
-                    out.push(unknown.help("a prompt file says its name and its version, a line each"));
-                }
+            } else {
+                let what = format!("{} is neither `name` nor `version`", quote(said));
+                let unknown = Diagnostic::new("unknown-key", what).at(source.spot(span));
+                out.push(unknown.help("a prompt file says its name and its version, a line each"));
             }
         }
     }
