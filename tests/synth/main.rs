@@ -12,8 +12,11 @@ mod project;
 
 mod budget;
 mod command;
+mod generators;
+mod prompts;
 mod replies;
 mod resume;
 mod rotation;
+mod talk;
 mod world;
 mod yields;
