@@ -21,9 +21,10 @@ fn place(body: &Value) -> usize {
 /// A model that writes the first ones of [`UNLIKE`], and scores each by its place: `levels` are for realism,
 /// clarity, difficulty and scope.
 fn scoring(levels: impl Fn(usize) -> [u8; 4] + Send + Sync + 'static) -> Model {
-    Model::start(move |_, body| match asks_for(body) {
-        "queries" => text(&queries(&UNLIKE[..wanted(body)])),
-        _ => {
+    Model::start(move |_, body| {
+        if asks_for(body) == "queries" {
+            text(&queries(&UNLIKE[..wanted(body)]))
+        } else {
             let levels = levels(place(body));
             let said = |n: usize| json!({ "reasoning": format!("because {n}"), "score": levels[n] });
             let reply =
@@ -152,9 +153,10 @@ fn another_model_can_score_and_who_gets_no_score_is_not_let_in() {
 #[cfg(unix)]
 #[test]
 fn a_program_verifies_and_principles_are_held() {
-    let model = Model::start(|_, body| match asks_for(body) {
-        "queries" => text(&queries(&UNLIKE[..wanted(body)])),
-        _ => {
+    let model = Model::start(|_, body| {
+        if asks_for(body) == "queries" {
+            text(&queries(&UNLIKE[..wanted(body)]))
+        } else {
             let verdict = if place(body) == 0 { "broken" } else { "held" };
             let one = json!({ "principle": "polite", "reasoning": "it is not", "verdict": verdict });
             text(&json!({ "principles": [one] }).to_string())
@@ -181,9 +183,10 @@ fn a_program_verifies_and_principles_are_held() {
 
 #[test]
 fn questions_are_solved_again_and_those_without_a_majority_are_rejected() {
-    let model = Model::start(|number, body| match asks_for(body) {
-        "queries" => text(&queries(&UNLIKE[..wanted(body)])),
-        _ => {
+    let model = Model::start(|number, body| {
+        if asks_for(body) == "queries" {
+            text(&queries(&UNLIKE[..wanted(body)]))
+        } else {
             // Nobody agrees on the first; all others have one answer.
             let solution = if place(body) == 0 { format!("answer {number}") } else { "in 3 days".to_owned() };
             text(&json!({ "reasoning": "so", "solution": solution, "status": "solved" }).to_string())
