@@ -18,5 +18,6 @@ mod replies;
 mod resume;
 mod rotation;
 mod talk;
+mod weighing;
 mod world;
 mod yields;
