@@ -15,5 +15,6 @@ mod command;
 mod replies;
 mod resume;
 mod rotation;
+mod transform;
 mod world;
 mod yields;
