@@ -41,6 +41,8 @@ pub(crate) mod number;
 mod outputs;
 pub(crate) mod page;
 #[cfg(feature = "cli")]
+pub mod probe;
+#[cfg(feature = "cli")]
 pub mod promote;
 mod ranking;
 mod record;
