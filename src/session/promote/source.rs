@@ -171,6 +171,7 @@ fn named(
         variant,
         family: Some(case.family),
         pinned: Some(case.id),
+        candidate: None,
         answer,
         scrubbed: None,
     };
@@ -202,7 +203,7 @@ fn waiting(
     if text.len() < SHORTEST || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(None);
     }
-    let mut found: Vec<(usize, usize, Variant)> = Vec::new();
+    let mut found: Vec<(usize, usize, CaseId, Variant)> = Vec::new();
     let asked_as = format!("case {text}");
     for (suite, of) in plans.suites.iter().enumerate() {
         for candidate in Queue::open(&options.root, &of.name)?.candidates() {
@@ -213,13 +214,13 @@ fn waiting(
                 });
             let place = of.scenarios.iter().position(|of| of.id == variant.scenario);
             if let Some(place) = place.filter(|_| is_it) {
-                found.push((suite, place, variant.clone()));
+                found.push((suite, place, candidate.id, variant.clone()));
             }
         }
     }
     // What was found twice is the same words.
-    found.dedup_by(|a, b| (a.0, a.1, &a.2.input, &a.2.expect) == (b.0, b.1, &b.2.input, &b.2.expect));
-    let (suite, place, mut variant) = match found.len() {
+    found.dedup_by(|a, b| (a.0, a.1, &a.3.input, &a.3.expect) == (b.0, b.1, &b.3.input, &b.3.expect));
+    let (suite, place, candidate, mut variant) = match found.len() {
         0 => return Ok(None),
         1 => found.swap_remove(0),
         many => {
@@ -237,7 +238,16 @@ fn waiting(
     }
     let family =
         variant.of.as_ref().and_then(|of| seed_of(of, place, &plans.known[suite])).map(|seed| seed.id);
-    let mut wanted = Wanted { suite, scenario: place, variant, family, pinned: None, answer: None, scrubbed };
+    let mut wanted = Wanted {
+        suite,
+        scenario: place,
+        variant,
+        family,
+        pinned: None,
+        candidate: Some(candidate),
+        answer: None,
+        scrubbed,
+    };
     if let Some(to) = scenario.filter(|to| *to != (suite, place)) {
         move_to(plans, &mut wanted, to);
     }
@@ -362,5 +372,5 @@ fn recorded(
     of_input.value(&line.input);
     line.turns.iter().for_each(|turn| drop(of_input.text(turn)));
     let scrubbed = of_input.told();
-    Ok(Wanted { suite, scenario, variant, family: None, pinned: None, answer, scrubbed })
+    Ok(Wanted { suite, scenario, variant, family: None, pinned: None, candidate: None, answer, scrubbed })
 }
