@@ -339,6 +339,16 @@ fn what_is_approved_for_training_alone_is_no_case() {
 }
 
 #[test]
+fn what_is_for_training_alone_may_say_what_a_case_says() {
+    let mut twin = same("one please");
+    twin.row = BTreeMap::from([("reference".into(), json!("Here it is."))]);
+    let (project, _) = project("capability", vec![same("one please"), twin]);
+    answer(&project, "b\nt\n").expect(0).says(&["2 decided now"]);
+    project.holdline(&["check"]).expect(0);
+    assert_eq!(accepted(&project).len(), 2);
+}
+
+#[test]
 fn ci_reviews_nothing() {
     let (project, _) = project("regression", vec![same("one please")]);
     project

@@ -23,7 +23,7 @@ mod saturation;
 pub mod scrub;
 pub mod taxonomy;
 mod terms;
-mod tfidf;
+pub mod tfidf;
 pub mod trigger;
 pub mod way;
 

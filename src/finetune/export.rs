@@ -8,6 +8,7 @@ use super::gating::{Gates, Gating, THRESHOLD};
 use super::manifest::{Counts, FORMAT, FileMade, Guarded, Manifest};
 use super::merge::merge;
 use super::split::Splits;
+use crate::report::number::count;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _; // to strings, which cannot fail
 use std::io;
@@ -199,20 +200,21 @@ impl Set {
         for file in self.files.iter().filter(|file| file.rows == 0) {
             let name = file.split.as_deref().unwrap_or_default();
             notes.push(format!(
-                "the part `{name}` is empty: there are {} families in all, and a family is in one part alone",
-                self.counts.families
+                "the part `{name}` is empty: of {} in all, each is in one part alone",
+                count(self.counts.families, "family", "families")
             ));
         }
         if self.formulas > 0 && !options.for_spreadsheets {
             notes.push(format!(
-                "{} cells begin with =, +, -, @, a tab or a carriage return, as formulas do: do not open the file in a spreadsheet, or write it anew with --for-spreadsheets",
-                self.formulas
+                "{} as formulas do, with =, +, -, @, a tab or a carriage return: open the file in no spreadsheet, \
+                 or write another with --for-spreadsheets",
+                count(self.formulas, "cell begins", "cells begin")
             ));
         }
         if self.formulas > 0 && options.for_spreadsheets {
             notes.push(format!(
-                "{} cells begin with ' so that no spreadsheet takes them for formulas: do not train on this file",
-                self.formulas
+                "{} with ' so that no spreadsheet takes what stands behind it for a formula: train on another file",
+                count(self.formulas, "cell begins", "cells begin")
             ));
         }
         notes

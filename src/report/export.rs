@@ -57,7 +57,7 @@ pub fn page(manifest: &Manifest, written: &[String], style: Style) -> String {
     let gates = match guarded.suites.as_slice() {
         [] => "no suite gates, so that nothing had to be kept out".to_owned(),
         suites => format!(
-            "none of {} of {} is in it, nor their families or what says nearly the same",
+            "from {} of {}: none of them is in it, nor of their families, nor nearly the same",
             count(guarded.cases, "case that gates", "cases that gate"),
             safe(&suites.join(", "))
         ),

@@ -10,6 +10,7 @@ use crate::suite::variants::{Approved, Variant};
 use crate::suite::{Diagnostics, Suite};
 use crate::synth::answer::{Answered, REFERENCE};
 use serde_json::Value;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
@@ -69,60 +70,87 @@ impl Approvals {
         wanted: &Wanted,
         gating: &mut Gating,
     ) -> Result<(), SessionError> {
-        let (whole, variants) = with_training(suite);
         let gates = Gating::is_gate(suite);
-        let is_wanted = wanted.has_suite(&suite.name);
         if gates {
             gating.add_suite(suite);
         }
-        let each = &mut |case: Case| {
-            let pedigree = case.provenance.pedigree.is_some();
-            let variant = pedigree.then(|| variants.get(&case.provenance.place.line)).flatten();
-            let approved = variant.and_then(|(_, approved)| *approved);
-            if gates && approved != Some(Approved::Training) {
+        let is_wanted = wanted.has_suite(&suite.name);
+        let lines = lines(suite);
+        expand(root, suite, &mut |case| {
+            if gates {
                 gating.add(suite, &case);
             }
             if self.asked_for.contains(&case.id) {
                 self.families.insert(case.id, (suite.name.clone(), case.family));
             }
-            if !is_wanted {
-                return;
+            if is_wanted {
+                self.case(suite, &case, &lines);
             }
-            let by_review = matches!(approved, Some(Approved::Training | Approved::Both));
-            if by_review || case.tags.iter().any(|tag| TAGS.contains(&tag.as_str())) {
-                let of = approved_case(suite, &case, variant.map(|(variant, _)| *variant));
-                self.cases.insert(case.id, of);
-            } else if variant.is_some() {
-                self.refused.insert(case.id);
-            }
-        };
-        if let Err(errors) = Expansion::new(&whole).and_then(|expansion| expansion.visit(each)) {
-            let mut out = Diagnostics::default();
-            case_errors(root, &errors, &mut out);
-            out.or(())?;
+        })?;
+        if is_wanted && let Some(for_training) = for_training(suite) {
+            expand(root, &for_training, &mut |case| {
+                if case.provenance.pedigree.is_some() {
+                    self.case(suite, &case, &lines);
+                }
+            })?;
         }
         Ok(())
     }
-}
 
-/// The variants of a suite by their lines, each with what it was approved for.
-type Lines<'s> = HashMap<u32, (&'s Variant, Option<Approved>)>;
-
-/// The suite with those variants as cases that are for training alone, so that they get what every case gets:
-/// an identity, a family, and expectations that are filled in.
-fn with_training(suite: &Suite) -> (Suite, Lines<'_>) {
-    let mut whole = suite.clone();
-    for placed in whole.scenarios.iter_mut().flat_map(|scenario| &mut scenario.variants) {
-        if let Some(review) = placed.variant.review.as_mut().filter(|of| of.approved == Approved::Training) {
-            review.approved = Approved::Both;
+    /// Keeps a case that is approved for training.
+    fn case(&mut self, suite: &Suite, case: &Case, lines: &Lines<'_>) {
+        let is_reviewed = case.provenance.pedigree.is_some();
+        let variant = lines.get(&case.provenance.place.line).filter(|_| is_reviewed);
+        let approved = variant.and_then(|variant| variant.review.as_ref()).map(|review| review.approved);
+        let by_review = matches!(approved, Some(Approved::Training | Approved::Both));
+        if by_review || case.tags.iter().any(|tag| TAGS.contains(&tag.as_str())) {
+            let of = approved_case(suite, case, variant.copied());
+            match self.cases.entry(case.id) {
+                // A case for both may have an answer in a line for training alone.
+                Entry::Occupied(known) => known.into_mut().answers.extend(of.answers),
+                Entry::Vacant(new) => drop(new.insert(of)),
+            }
+        } else if variant.is_some() {
+            self.refused.insert(case.id);
         }
     }
+}
+
+/// Hands every case of a suite to `each`.
+fn expand(root: &Path, suite: &Suite, each: &mut dyn FnMut(Case)) -> Result<(), SessionError> {
+    if let Err(errors) = Expansion::new(suite).and_then(|expansion| expansion.visit(each)) {
+        let mut out = Diagnostics::default();
+        case_errors(root, &errors, &mut out);
+        out.or(())?;
+    }
+    Ok(())
+}
+
+/// The variants of a suite by their lines.
+type Lines<'s> = HashMap<u32, &'s Variant>;
+
+fn lines(suite: &Suite) -> Lines<'_> {
     let variants = suite.scenarios.iter().flat_map(|scenario| &scenario.variants);
-    let lines = variants.map(|placed| {
-        let approved = placed.variant.review.as_ref().map(|review| review.approved);
-        (placed.line, (&placed.variant, approved))
-    });
-    (whole, lines.collect())
+    variants.map(|placed| (placed.line, &placed.variant)).collect()
+}
+
+/// The suite with those variants as its only ones that are for training alone, as if they were cases: so that they
+/// get what every case gets, an identity, a family, and expectations that are filled in. They stand apart from its
+/// cases, which may say the same.
+fn for_training(suite: &Suite) -> Option<Suite> {
+    let mut apart = suite.clone();
+    apart.spec.expand.total = None;
+    let mut any = false;
+    for scenario in &mut apart.scenarios {
+        scenario.spec.expand = Vec::new();
+        scenario.spec.total = None;
+        scenario.variants.retain(|placed| !placed.variant.is_case());
+        for review in scenario.variants.iter_mut().filter_map(|placed| placed.variant.review.as_mut()) {
+            review.approved = Approved::Both;
+            any = true;
+        }
+    }
+    any.then_some(apart)
 }
 
 fn approved_case(suite: &Suite, case: &Case, variant: Option<&Variant>) -> ApprovedCase {

@@ -93,13 +93,16 @@ impl Trial {
         // Operators would only make more of the seeds.
         scenario.spec.expand = Vec::new();
         scenario.spec.total = None;
+        // What is for training alone is no case, and may say what a case says: the two stand apart.
         let of_scenario = file.variants.iter().filter(|placed| placed.variant.scenario == scenario.id);
-        scenario.variants = of_scenario.cloned().collect();
-        let mut tried = variant.clone();
-        if let Some(review) = tried.review.as_mut().filter(|review| review.approved == Approved::Training) {
-            review.approved = Approved::Both;
+        let of_kind = of_scenario.filter(|placed| placed.variant.is_case() == variant.is_case());
+        let tried = Placed { variant: variant.clone(), line: LINE };
+        scenario.variants = of_kind.cloned().chain([tried]).collect();
+        for placed in &mut scenario.variants {
+            if let Some(review) = &mut placed.variant.review {
+                review.approved = Approved::Both;
+            }
         }
-        scenario.variants.push(Placed { variant: tried, line: LINE });
         let mut suite = Suite { scenarios: vec![scenario], ..self.suite.clone() };
         suite.spec.expand.total = None;
         let (mut seeds, mut found) = (Vec::new(), None);

@@ -152,6 +152,7 @@ mod tests {
                 date: "2026-01-02".parse().unwrap(),
                 approved: Approved::Both,
                 note: None,
+                edited_from: None,
             }),
         }
     }
