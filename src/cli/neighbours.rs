@@ -27,6 +27,7 @@ const PROBED: u32 = 200;
 /// It asks the application beside the suite: nothing gates, no baseline is offered, and what fails beyond the suite
 /// waits for review. The exit code is 0 where everything could be asked, else 3 or 4.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct NeighboursArgs {
     /// A case's id, the beginning of one, or a part of its name or input; with `--probe` also a scenario, as
     /// `scenario` or `suite::scenario`.
