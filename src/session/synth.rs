@@ -12,6 +12,7 @@ use crate::suite::schema::judge::ModelSpec;
 use crate::suite::{Diagnostics, Suite};
 use crate::synth::batch::Stops;
 use crate::synth::candidate::{Queue, QueueError};
+use crate::synth::decision::{DecisionError, Decisions, Event, advice};
 use crate::synth::engine::{Engine, EngineError};
 use crate::synth::grounds::{Ground, grounds};
 use crate::synth::outcome::Outcome;
@@ -72,6 +73,9 @@ pub enum SynthError {
     /// What waits for review cannot be read or written.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// What people decided about earlier ones cannot be read.
+    #[error(transparent)]
+    Decisions(#[from] DecisionError),
     /// Asking could not be begun.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -114,7 +118,10 @@ pub struct Written {
 
 impl Synth {
     /// Reads everything and makes the plan. Nothing is asked. The environment is read by `lookup`.
-    pub fn open(options: SynthOptions, lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SynthError> {
+    pub fn open(
+        mut options: SynthOptions,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SynthError> {
         let mut of_suite = Options::new(options.root.clone(), false);
         of_suite.only = vec![options.suite.clone()];
         let (project, mut all) = suites(&of_suite)?;
@@ -129,6 +136,8 @@ impl Synth {
             out
         })?;
         let grounds = grounds(&suite, &cases);
+        // Why people rejected what was written before, for whoever writes now.
+        options.wishes.advice.extend(advice(&options.root, &suite.name)?);
         let plan = Plan::of(&suite, &grounds, &options.wishes)?;
         let mut prompts = BTreeMap::new();
         for generator in &options.wishes.generators {
@@ -183,7 +192,15 @@ impl Synth {
     ) -> Result<Written, SynthError> {
         let limit = self.options.budget.max_time.or(self.project.budget.max_time);
         let deadline = limit.map(|limit| tokio::time::Instant::now() + limit.get());
-        let sieve = Sieve::new(&self.suite, &self.cases);
+        let mut sieve = Sieve::new(&self.suite, &self.cases);
+        // What a person rejected once is not offered again in the same words.
+        let decisions = Decisions::open(&self.options.root, &self.suite.name)?;
+        let decided = decisions.by_candidate();
+        for candidate in self.queue.candidates() {
+            if let Some(Event::Reject { .. }) = decided.get(&candidate.id) {
+                sieve.reject(&candidate.variant);
+            }
+        }
         let mut outcome = self.engine().run(sieve, &Stops { deadline, stop }, each).await?;
         let new = self.queue.add(std::mem::take(&mut outcome.candidates))?;
         Ok(Written { outcome, new, queued: self.queue.candidates().len() })
