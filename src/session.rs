@@ -29,6 +29,7 @@ mod shard;
 mod signals;
 mod suite_run;
 pub mod synth;
+pub mod talk;
 mod times;
 mod verify;
 

@@ -8,11 +8,17 @@ use crate::distil::neighbours::Wishes;
 use crate::exit::Exit;
 use crate::gate::ProblemKind;
 use crate::report::neighbours as page;
-use crate::session::neighbours::{Bench, Known, explore, find};
+use crate::report::probe as probe_page;
+use crate::session::neighbours::{Bench, Known, ProbeWishes, explore, find, find_scene, probe};
 use crate::session::{self, Options};
 use crate::suite::project::BudgetSpec;
 use crate::suite::quantity::Duration;
 use std::sync::Arc;
+
+/// Most neighbours where nobody says.
+const AROUND: u32 = 100;
+/// Most cases of a probe where nobody says.
+const PROBED: u32 = 200;
 
 /// Arguments of `holdline neighbours`.
 ///
@@ -20,7 +26,8 @@ use std::sync::Arc;
 /// waits for review. The exit code is 0 where everything could be asked, else 3 or 4.
 #[derive(Debug, clap::Args)]
 pub struct NeighboursArgs {
-    /// A case's id, the beginning of one, or a part of its name or input.
+    /// A case's id, the beginning of one, or a part of its name or input; with `--probe` also a scenario, as
+    /// `scenario` or `suite::scenario`.
     case: String,
     #[command(flatten)]
     params: Set,
@@ -31,9 +38,19 @@ pub struct NeighboursArgs {
     /// Variants of a seed by each operator.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100))]
     per_seed: u16,
-    /// Most neighbours, and most cases asked for the reduction.
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    max: u32,
+    /// Most neighbours, and as many cases again for the reduction [default: 100]; with `--probe` most cases
+    /// [default: 200].
+    #[arg(long, visible_alias = "max-cases", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    max: Option<u32>,
+    /// Look for the boundary of its scenario: put ever longer chains of operators on its seeds until they break.
+    #[arg(long, conflicts_with_all = ["per_seed", "no_reduce"])]
+    probe: bool,
+    /// Most seeds that are probed.
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "probe", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    seeds: u16,
+    /// Most operators in a chain.
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "probe", value_parser = clap::value_parser!(u8).range(1..=5))]
+    links: u8,
     /// Do not reduce the case.
     #[arg(long)]
     no_reduce: bool,
@@ -70,7 +87,7 @@ pub fn run(place: &Place, args: &NeighboursArgs) -> CliResult {
     let runtime = tokio::runtime::Runtime::new()?;
     let done = runtime.block_on(session::until_signalled(async |stop| {
         options.stop = stop;
-        around(place, args, &options).await
+        if args.probe { probed(place, args, &options).await } else { around(place, args, &options).await }
     }));
     done.unwrap_or_else(|| {
         eprintln!("stopped at once; what was asked is kept below .holdline/neighbours");
@@ -81,7 +98,7 @@ pub fn run(place: &Place, args: &NeighboursArgs) -> CliResult {
 async fn around(place: &Place, args: &NeighboursArgs, options: &Options) -> CliResult {
     let found = find(options, &args.case)?;
     let suite = found.suite.clone();
-    let most = args.max as usize;
+    let most = args.max.unwrap_or(AROUND) as usize;
     let bench = Bench::open(options, found.project, suite.clone(), most.saturating_mul(2))
         .map_err(CliError::Session)?;
     let known = Known { suite: &suite, cases: &found.known };
@@ -95,6 +112,25 @@ async fn around(place: &Place, args: &NeighboursArgs, options: &Options) -> CliR
     };
     place.print(&text)?;
     Ok(exit(&explored.aside))
+}
+
+async fn probed(place: &Place, args: &NeighboursArgs, options: &Options) -> CliResult {
+    let scene = find_scene(options, &args.case)?;
+    let suite = scene.suite.clone();
+    let most = args.max.unwrap_or(PROBED) as usize;
+    let bench = Bench::open(options, scene.project, suite.clone(), most).map_err(CliError::Session)?;
+    let known = Known { suite: &suite, cases: &scene.known };
+    let wishes =
+        ProbeWishes { operators: args.operators.clone(), seeds: args.seeds.into(), links: args.links.into() };
+    let probed = probe(bench, &known, (scene.scenario, scene.family), &wishes).await?;
+    let scenario = &suite.scenarios[scene.scenario].id;
+    let text = if args.json {
+        probe_page::json(&suite.name, scenario, &probed).map_err(std::io::Error::from)?
+    } else {
+        probe_page::render(&suite.name, scenario, &probed, place.style)
+    };
+    place.print(&text)?;
+    Ok(exit(&probed.aside))
 }
 
 /// What an asking beside the suite exits with.

@@ -4,8 +4,9 @@ use super::code::outside_ci;
 use super::show::{Found, find_case};
 use super::{CliError, CliResult, Place, typed};
 use crate::baseline::Signature;
-use crate::distil::coding::excerpt;
+use crate::distil::coding::kept;
 use crate::distil::note::{LONGEST, Note, Notes};
+use crate::distil::scrub::Scrubber;
 use crate::exit::Exit;
 use crate::expand::CaseId;
 use crate::report::coding::notes_page;
@@ -87,9 +88,8 @@ pub(super) fn add(
 ) -> Result<String, CliError> {
     let suite = &record.suites[*suite];
     let case = &suite.cases[*case];
-    let secrets = secrets(root, &suite.path);
-    let written = text.trim();
-    let text = secrets.redact(written).into_owned();
+    let mut scrubber = Scrubber::new(secrets(root, &suite.path));
+    let text = scrubber.text(text.trim());
     let length = text.chars().count();
     if length == 0 {
         return Err(CliError::Usage("the note says nothing; write what went wrong first".into()));
@@ -100,19 +100,19 @@ pub(super) fn add(
         )));
     }
     let mut notes = Notes::of_suite(root, &suite.path)?;
-    let masked = text != written;
+    let replaced = scrubber.told();
     let note = Note {
         case: case.id,
         scenario: suite.scenario_of(case).id.clone(),
-        input: secrets.redact(&excerpt(&case.input)).into_owned(),
+        input: kept(&case.input, &mut scrubber),
         text: Some(text),
         by: Signature::now("", root).by,
         date: Options::new(root.to_owned(), false).today,
         run: Some(record.run.clone()),
     };
     notes.add(vec![note])?;
-    let masked = if masked { "; what looks like a secret is masked" } else { "" };
-    Ok(format!("noted on case {} in {}{masked}", case.id, terminal_line(&notes.path)))
+    let replaced = replaced.map_or_else(String::new, |what| format!("; replaced in it: {what}"));
+    Ok(format!("noted on case {} in {}{replaced}", case.id, terminal_line(&notes.path)))
 }
 
 /// What must not stand in a note. A suite that cannot be read tells no names; keys are known by their looks then.

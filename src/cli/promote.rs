@@ -5,10 +5,12 @@ use super::{CliError, CliResult, Place, Set};
 use crate::baseline::{Signature, in_ci};
 use crate::distil::promote::text_of;
 use crate::exit::Exit;
-use crate::report::escape::{shortened, terminal};
+use crate::report::escape::{shortened, terminal, terminal_line};
 use crate::report::promote as page;
 use crate::session::Options;
-use crate::session::promote::{PromoteError, Source, Stated, Wanted, gather, read_expectation, write};
+use crate::session::promote::{
+    Gathered, PromoteError, Source, Stated, Wanted, gather, read_expectation, write,
+};
 use crate::suite::Suite;
 use crate::suite::schema::{Expect, OneOrMany};
 use clap::ValueEnum;
@@ -24,7 +26,8 @@ const TEXT: usize = 4_000;
 /// in `suites/<suite>.variants.jsonl`, with who reviewed it. What nearly is there already is refused. Not in CI.
 #[derive(Debug, clap::Args)]
 pub struct PromoteArgs {
-    /// Cases: ids, beginnings of ids, parts of names or inputs; with `--from` ids, numbers or words of lines.
+    /// Cases: ids, beginnings of ids, parts of names or inputs, or groups of `holdline distil`; with `--from` ids,
+    /// numbers or words of lines.
     #[arg(required = true, value_name = "CASE")]
     cases: Vec<String>,
     /// What must hold, as in a suite: TOML such as `{ contains = "14 days" }`, or JSON.
@@ -81,7 +84,10 @@ pub fn run(place: &Place, args: &PromoteArgs) -> CliResult {
     }
     let source =
         Source { cases: args.cases.clone(), from: args.from.clone(), scenario: args.scenario.clone() };
-    let (plans, mut wanted) = gather(&options, &source)?;
+    let Gathered { plans, mut wanted, notes } = gather(&options, &source)?;
+    for note in notes {
+        eprintln!("note: {}", terminal_line(&note));
+    }
     let signature = Signature::now(&args.reason, &place.root);
     let mut kept = Vec::with_capacity(wanted.len());
     for mut one in wanted.drain(..) {

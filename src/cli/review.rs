@@ -36,11 +36,11 @@ pub(super) fn command(place: &Place, args: &ReviewArgs) -> CliResult {
         colour: place.style.colour,
     };
     let sign = |reason: &str| Signature::now(reason, &place.root);
-    let noted = |suite: &str, case: &str, text: &str| {
+    let keep = |suite: &str, case: &str, text: &str| {
         note::add_in(&place.root, suite, case, text).map_err(|error| error.to_string())
     };
     let (input, output) = (&mut std::io::stdin().lock(), &mut std::io::stdout().lock());
-    run_noting(&store, &sign, &noted, input, output, &options)?;
+    run_noting(&store, &sign, &keep, input, output, &options)?;
     Ok(Exit::Held)
 }
 
@@ -103,7 +103,7 @@ pub fn run(
 pub fn run_noting(
     store: &Store,
     sign: &dyn Fn(&str) -> Signature,
-    noted: &Noting<'_>,
+    keep: &Noting<'_>,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
     options: &ReviewOptions<'_>,
@@ -129,7 +129,7 @@ pub fn run_noting(
             reviewed.skipped.push(suite);
             continue;
         }
-        match ask(&suite, noted, input, output)? {
+        match ask(&suite, keep, input, output)? {
             Answer::Accept => {
                 if let Some(reason) = reason(input, output)? {
                     store.accept(&suite, &sign(&reason))?;
@@ -178,13 +178,13 @@ pub fn load(store: &Store, suite: &str) -> Result<Option<(Review, Vec<String>)>,
 /// Asks until there is an answer about the suite; notes are taken meanwhile.
 fn ask(
     suite: &str,
-    noted: &Noting<'_>,
+    keep: &Noting<'_>,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
 ) -> Result<Answer, PendingError> {
     loop {
         match answer(suite, input, output)? {
-            Answer::Note => note_on(suite, noted, input, output)?,
+            Answer::Note => note_on(suite, keep, input, output)?,
             answer => return Ok(answer),
         }
     }
@@ -193,7 +193,7 @@ fn ask(
 /// Takes a note. An empty line is a change of mind.
 fn note_on(
     suite: &str,
-    noted: &Noting<'_>,
+    keep: &Noting<'_>,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
 ) -> Result<(), PendingError> {
@@ -207,7 +207,7 @@ fn note_on(
         }
     }
     let [case, text] = &typed;
-    match noted(suite, case, text) {
+    match keep(suite, case, text) {
         Ok(told) => writeln!(output, "{told}")?,
         Err(why) => writeln!(output, "no note was kept: {why}")?,
     }

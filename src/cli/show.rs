@@ -8,6 +8,7 @@ use crate::distil::taxonomy::Taxonomy;
 use crate::exit::Exit;
 use crate::report::coding::said_page;
 use crate::report::{CaseRecord, Record, SuiteRecord, case, case_repeat, escape, json};
+use crate::session::neighbours::records_of_neighbours;
 use crate::session::records;
 use std::fmt::Write as _; // to strings, which cannot fail
 use std::path::Path;
@@ -64,7 +65,8 @@ fn said(place: &Place, suite: &SuiteRecord, case: &CaseRecord) -> Result<String,
 /// where there is none, and where it fits several.
 pub(super) fn find_case(root: &Path, text: &str) -> Result<Found, CliError> {
     let mut newest = None;
-    for path in records(root) {
+    // What was asked beside the runs is looked at last.
+    for path in records(root).chain(records_of_neighbours(root)) {
         let record = match json::read(&path) {
             Ok(record) => record,
             // An older run in another format is no reason to show nothing.
@@ -116,7 +118,7 @@ fn ambiguous(record: &Record, several: &[(usize, usize)], text: &str) -> String 
     message
 }
 
-/// The places of the cases that a text fits: by id first, else by name or input.
+/// The places of the cases that a text fits: by id first, else by the whole name or input, else by a part of them.
 fn find(record: &Record, text: &str) -> Vec<(usize, usize)> {
     let suites = || record.suites.iter().enumerate();
     let all = || suites().flat_map(|(at, suite)| (0..suite.cases.len()).map(move |case| (at, case)));
@@ -124,6 +126,12 @@ fn find(record: &Record, text: &str) -> Vec<(usize, usize)> {
     let by_id: Vec<_> = all().filter(|at| case(*at).id.to_string().starts_with(text)).collect();
     if !by_id.is_empty() {
         return by_id;
+    }
+    // Of `number 1` and `number 12` the whole text means the first.
+    let exactly: Vec<_> =
+        all().filter(|at| case(*at).name == text || case(*at).input.as_str() == Some(text)).collect();
+    if !exactly.is_empty() {
+        return exactly;
     }
     let fits = |at: &(usize, usize)| {
         let (suite, case) = (&record.suites[at.0], case(*at));

@@ -1,6 +1,9 @@
 //! `holdline synth`: models write candidates for a suite.
 
 mod dry_run;
+mod prompts;
+mod talk;
+mod weighing;
 
 use super::progress::bar;
 use super::{CliError, CliResult, Place};
@@ -10,20 +13,32 @@ use crate::report::escape::{for_log, terminal, terminal_line};
 use crate::report::synth::{json, page, warning};
 use crate::session::synth::{Synth, SynthError, SynthOptions, Written};
 use crate::session::until_signalled;
+use crate::suite::passages;
 use crate::suite::project::BudgetSpec;
 use crate::suite::quantity::Duration;
+use crate::suite::schema::ChunkSpec;
+use crate::suite::variants::SourceSpan;
 use crate::synth::generator::{Generator, find};
 use crate::synth::generators::queries::KNOBS;
 use crate::synth::plan::{BATCH, Wishes};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
+use weighing::WeighingArgs;
 
 /// Arguments of `holdline synth`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct SynthArgs {
+    #[command(subcommand)]
+    what: Option<What>,
     /// The suite to write for.
-    suite: String,
+    #[arg(required_unless_present = "list")]
+    suite: Option<String>,
+    /// Print the generators: what each makes, what it promises, and its options. Asks nothing.
+    #[arg(long)]
+    list: bool,
     /// Only for this scenario, by its id or name; may be repeated. Default: all of the suite.
     #[arg(long, value_name = "SCENARIO")]
     scenario: Vec<String>,
@@ -43,6 +58,10 @@ pub struct SynthArgs {
     /// Somebody who asks, in a few words: a value of the knob `persona`; may be repeated.
     #[arg(long, value_name = "TEXT")]
     persona: Vec<String>,
+    /// Documents to be grounded in, below the project's root: a file, a folder, or a pattern such as
+    /// `docs/**/*.md`; may be repeated.
+    #[arg(long, value_name = "PATTERN")]
+    docs: Vec<String>,
     /// An option of the generators; may be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     option: Vec<Setting>,
@@ -59,6 +78,8 @@ pub struct SynthArgs {
     /// takes.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     coverage: Option<f64>,
+    #[command(flatten)]
+    weighing: WeighingArgs,
     /// Most that all replies may cost, in the project's currency.
     #[arg(long, value_name = "MONEY")]
     max_cost: Option<f64>,
@@ -71,12 +92,25 @@ pub struct SynthArgs {
     /// Ask anew what replies are on the disk for.
     #[arg(long)]
     fresh: bool,
+    /// Do not tell generators why people rejected earlier candidates.
+    #[arg(long)]
+    no_advice: bool,
     /// Print the requests that would be sent; ask nothing.
     #[arg(long)]
     dry_run: bool,
     /// Write what came of it as JSON; with `--dry-run` all requests.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+}
+
+/// What else can be done.
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Print what a generator tells a model, or write a copy into the project that is used in its place.
+    Prompts(prompts::PromptsArgs),
+    /// Have simulated users talk to the application, each with a persona and a goal, and put what they said aside
+    /// for review. The application is asked.
+    Talk(talk::TalkArgs),
 }
 
 /// A knob of the command line.
@@ -150,6 +184,15 @@ impl From<SynthError> for CliError {
 
 /// Has candidates written.
 pub fn run(place: &Place, args: &SynthArgs) -> CliResult {
+    if args.list {
+        place.print(&crate::report::generators::page())?;
+        return Ok(Exit::Held);
+    }
+    match &args.what {
+        Some(What::Prompts(args)) => return prompts::run(place, args),
+        Some(What::Talk(args)) => return talk::run(place, args),
+        None => {}
+    }
     let lookup = |name: &str| std::env::var(name).ok();
     if in_ci(lookup) {
         let why = "CI reads what was reviewed and never generates: run `holdline synth` on your machine, review \
@@ -224,7 +267,8 @@ fn options(place: &Place, args: &SynthArgs) -> Result<SynthOptions, CliError> {
     }
     Ok(SynthOptions {
         root: place.root.clone(),
-        suite: args.suite.clone(),
+        // Without one nothing but other things are done.
+        suite: args.suite.clone().unwrap_or_default(),
         models: args.model.clone(),
         wishes: Wishes {
             scenarios: args.scenario.clone(),
@@ -233,15 +277,28 @@ fn options(place: &Place, args: &SynthArgs) -> Result<SynthOptions, CliError> {
             batch: args.batch,
             knobs,
             options,
-            documents: Vec::new(),
+            documents: documents(place, &args.docs)?,
             advice: Vec::new(),
             seed: args.seed,
             coverage: args.coverage,
         },
+        weighing: Arc::new(args.weighing.weighing(&place.root)?),
         rounds: args.rounds.into(),
         budget: BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time },
         fresh: args.fresh,
+        advice: !args.no_advice,
     })
+}
+
+/// The passages of the documents named, each once.
+fn documents(place: &Place, named: &[String]) -> Result<Vec<SourceSpan>, CliError> {
+    let mut all: Vec<SourceSpan> = Vec::new();
+    for named in named {
+        let new = passages(&place.root, named, ChunkSpec::default())?;
+        let before: Vec<String> = all.iter().map(|passage| passage.file.clone()).collect();
+        all.extend(new.into_iter().filter(|passage| !before.contains(&passage.file)));
+    }
+    Ok(all)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), CliError> {

@@ -309,3 +309,130 @@ fn medoids(vectors: &Vectors, labels: &[usize], sizes: &[usize]) -> Vec<usize> {
     }
     best.into_iter().flatten().map(|(_, text)| text).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Average linkage as it is defined: the nearest two clusters are joined, all distances told from the items.
+    fn by_definition(square: &Square, cut: f64) -> Vec<usize> {
+        let mut clusters: Vec<Vec<usize>> = (0..square.side).map(|item| vec![item]).collect();
+        loop {
+            let mut nearest: Option<(f64, usize, usize)> = None;
+            for a in 0..clusters.len() {
+                for b in a + 1..clusters.len() {
+                    let pairs =
+                        clusters[a].iter().flat_map(|x| clusters[b].iter().map(|y| square.at(*x, *y)));
+                    let mean = pairs.sum::<f64>() / (clusters[a].len() * clusters[b].len()) as f64;
+                    if nearest.is_none_or(|(least, ..)| mean < least) {
+                        nearest = Some((mean, a, b));
+                    }
+                }
+            }
+            match nearest {
+                Some((mean, a, b)) if mean <= cut => {
+                    let gone = clusters.remove(b);
+                    clusters[a].extend(gone);
+                }
+                _ => break,
+            }
+        }
+        let mut labels = vec![0; square.side];
+        for (label, cluster) in clusters.iter().enumerate() {
+            cluster.iter().for_each(|item| labels[*item] = label);
+        }
+        numbered(&labels)
+    }
+
+    fn texts(kinds: usize, each: usize) -> Vec<String> {
+        let words = [
+            "warranty ended",
+            "handbook silent",
+            "meeting summarised",
+            "documents searched",
+            "refund refused",
+        ];
+        (0..kinds * each).map(|n| format!("{} by number {n}", words[n % kinds])).collect()
+    }
+
+    #[test]
+    fn texts_without_words_and_no_texts_at_all_are_clusters_too() {
+        assert_eq!(cluster(&[], CUT), Clusters::default());
+        let found = cluster(&["", "timeout", "", " "], CUT);
+        // Nothing is like a text without words, but one that is the same.
+        assert_eq!(found.of, [0, 1, 0, 2]);
+        assert_eq!(found.medoids, [0, 1, 3]);
+    }
+
+    #[test]
+    fn the_central_text_is_the_one_nearest_to_all() {
+        let found =
+            cluster(&["the warranty ended", "the warranty ended in March", "warranty in March ended"], CUT);
+        assert_eq!((found.of.as_slice(), found.medoids.as_slice()), (&[0, 0, 0][..], &[1][..]));
+    }
+
+    #[test]
+    fn of_many_texts_a_sample_is_compared_and_every_text_is_in_a_cluster() {
+        let texts = texts(5, 40);
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let all = cluster(&texts, 0.8);
+        let found = cluster_of_most(&texts, 0.8, 50);
+        assert_eq!((all.sampled, found.sampled), (None, Some(Sampled { compared: 50, of: 200 })));
+        assert_eq!((found.of.as_slice(), all.medoids.len()), (all.of.as_slice(), 5));
+    }
+
+    #[test]
+    fn what_is_like_nothing_in_the_sample_is_clustered_by_itself() {
+        let mut texts = texts(1, 60);
+        texts.extend((0..3).map(|n| format!("zyxwv utsrq {n}")));
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let found = cluster_of_most(&texts, 0.8, 4);
+        assert!(found.of[..60].iter().all(|label| *label == found.of[0]), "{found:?}");
+        assert!(
+            found.of[60..].iter().all(|label| *label == found.of[60] && *label != found.of[0]),
+            "{found:?}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn chains_of_nearest_neighbours_join_what_the_definition_joins(
+            side in 1_usize..12,
+            draws in proptest::collection::vec(0.0_f64..1.0, 66),
+            cut in 0.05_f64..0.95,
+        ) {
+            let mut square = Square { side, cells: vec![0.0; side * side] };
+            let mut draws = draws.into_iter();
+            for a in 0..side {
+                for b in 0..a {
+                    square.set(a, b, draws.next().unwrap());
+                }
+            }
+            let expected = by_definition(&square, cut);
+            prop_assert_eq!(average_linkage(square, vec![1.0; side], cut), expected);
+        }
+
+        #[test]
+        fn the_order_of_items_does_not_matter(
+            side in 1_usize..12,
+            draws in proptest::collection::vec(0.0_f64..1.0, 66),
+            cut in 0.05_f64..0.95,
+        ) {
+            let mut forth = Square { side, cells: vec![0.0; side * side] };
+            let mut back = forth.clone();
+            let mut draws = draws.into_iter();
+            for a in 0..side {
+                for b in 0..a {
+                    let distance = draws.next().unwrap();
+                    forth.set(a, b, distance);
+                    back.set(side - 1 - a, side - 1 - b, distance);
+                }
+            }
+            let forth = average_linkage(forth, vec![1.0; side], cut);
+            let mut back = average_linkage(back, vec![1.0; side], cut);
+            back.reverse();
+            prop_assert_eq!(numbered(&back), forth);
+        }
+    }
+}

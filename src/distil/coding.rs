@@ -5,7 +5,7 @@ mod proposal;
 mod reading;
 
 pub use proposal::{Proposal, Proposals, failure_key, form, messages, proposals_path};
-pub use reading::{Item, Reading, Why, excerpt};
+pub use reading::{Item, Reading, Why, excerpt, kept};
 
 use super::failure::{Complaint, ComplaintKind, Failure};
 use super::fingerprint::{Fingerprint, GroupId};
@@ -37,7 +37,8 @@ pub struct Code {
     pub about: About,
     /// The scenario, for when there is no such case any more.
     pub scenario: String,
-    /// The beginning of what was asked, or of a group of what it is complained of. Secrets are redacted.
+    /// The beginning of what was asked, or of a group of what it is complained of. Secrets and
+    /// personal data are replaced.
     pub input: String,
     /// The category; none where it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]

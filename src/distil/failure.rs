@@ -428,3 +428,23 @@ fn unnumbered(name: &str) -> &str {
         _ => name,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_one_of_several_checks_is_no_part_of_its_name() {
+        let names = ["json[2]", "not json[12]", "recall[escalation]", "label", "[3]", "json[]", "json[2"];
+        let bare = ["json", "not json", "recall[escalation]", "label", "", "json[]", "json[2"];
+        assert_eq!(names.map(unnumbered), bare);
+    }
+
+    #[test]
+    fn one_answer_does_not_tell_whether_a_case_always_fails() {
+        let lasting = |graded, failed| Seen { runs: 1, graded, failed }.lasting();
+        assert_eq!(lasting(1, 1), Lasting::Once);
+        assert_eq!(lasting(2, 2), Lasting::Persistent);
+        assert_eq!(lasting(5, 4), Lasting::Intermittent);
+    }
+}

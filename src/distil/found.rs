@@ -120,6 +120,11 @@ pub struct NeighbourRow {
 }
 
 impl NeighbourRow {
+    /// Whether it is a further failure that says something: its seed does not fail as well.
+    pub fn is_telling(&self) -> bool {
+        self.is_further() && self.seed_passes != Some(false)
+    }
+
     /// Whether it fails and the suite did not ask it.
     pub fn is_further(&self) -> bool {
         !self.in_suite && matches!(self.outcome, Outcome::Fail | Outcome::TargetError)

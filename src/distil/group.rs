@@ -389,3 +389,156 @@ fn saturation_of(suite: &str, groups: &[Group]) -> SuiteSaturation {
         groups.iter().filter(|group| group.of.suite == suite).map(|group| group.impact.seeds).collect();
     SuiteSaturation { suite: suite.to_owned(), saturation: saturation(&counts) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distil::failure::{Seen, Since};
+    use crate::expand::Provenance;
+    use crate::suite::Place;
+    use crate::suite::schema::{MustPass, Origin};
+
+    const CHECK: ComplaintKind = ComplaintKind::Check;
+    const MODEL: ComplaintKind = ComplaintKind::Model;
+
+    /// A seed's failure in a scenario, with these complaints: judge, kind, reason.
+    fn failure(n: u8, scenario: &str, complaints: &[(&str, ComplaintKind, &str)]) -> Failure {
+        let case = CaseId::of(&[scenario.as_bytes(), &[n]]);
+        let complaint = |(judge, kind, reason): &(&str, ComplaintKind, &str)| Complaint {
+            judge: (*judge).to_owned(),
+            kind: *kind,
+            word: (*kind == MODEL).then(|| "unsupported".to_owned()),
+            reason: (*reason).to_owned(),
+        };
+        Failure {
+            suite: "a".into(),
+            suite_path: "suites/a.toml".into(),
+            scenario: scenario.into(),
+            scenario_name: scenario.into(),
+            case,
+            family: case,
+            name: n.to_string(),
+            input: n.into(),
+            truth: None,
+            must_pass: MustPass::No,
+            tags: Vec::new(),
+            provenance: Provenance {
+                origin: Origin::Written,
+                place: Place { file: "suites/a.toml".into(), line: 1 },
+                lineage: None,
+                pedigree: None,
+            },
+            run: "r".into(),
+            output: None,
+            label: None,
+            complaints: complaints.iter().map(complaint).collect(),
+            notes: Vec::new(),
+            seen: Seen { runs: 1, graded: 1, failed: 1 },
+            since: Since::Passed,
+            quarantined: false,
+        }
+    }
+
+    fn distilled(failures: Vec<Failure>) -> Distilled {
+        let looked = vec![Looked { suite: "a".into(), ..Looked::default() }];
+        Distilled::of(Gathered { looked, failures, passed_over: Vec::new() })
+    }
+
+    fn judges(distilled: &Distilled) -> Vec<(&str, usize)> {
+        distilled.groups.iter().map(|group| (group.of.judge.as_str(), group.impact.cases)).collect()
+    }
+
+    const LABEL: (&str, ComplaintKind, &str) = ("label", CHECK, "expected label `a`, got `b`");
+    const TEXT: (&str, ComplaintKind, &str) = ("contains", CHECK, "expected output containing `x`, got `y`");
+
+    #[test]
+    fn a_case_belongs_to_the_complaint_that_most_of_its_scenario_share() {
+        let all = [&[TEXT, LABEL][..], &[LABEL], &[TEXT, LABEL], &[TEXT]];
+        let found = distilled((0..).zip(all).map(|(n, of)| failure(n, "s", of)).collect());
+        assert_eq!(judges(&found), [("label", 3), ("contains", 1)]);
+        assert_eq!(found.groups[0].also[0].judge, "contains");
+        assert_eq!(found.groups[0].also[0].cases, 2);
+        assert_eq!(found.groups[0].reason.as_deref(), Some(LABEL.2));
+        // As many of each: the first.
+        let found = distilled((0..2).map(|n| failure(n, "s", &[TEXT, LABEL])).collect());
+        assert_eq!(judges(&found), [("contains", 2)]);
+    }
+
+    #[test]
+    fn a_group_keeps_its_id_whatever_else_fails() {
+        let alone = distilled(vec![failure(1, "s", &[LABEL])]);
+        let other = failure(2, "t", &[TEXT]);
+        let among =
+            distilled(vec![other.clone(), failure(3, "s", &[LABEL]), failure(1, "s", &[LABEL]), other]);
+        let id = alone.groups[0].id;
+        assert_eq!(among.group(&id.to_string()).unwrap().impact.cases, 2);
+        assert_eq!(among.group_of(failure(3, "s", &[]).case).unwrap().id, id);
+        assert_eq!(among.group("x"), Err(NoGroup::None("x".into())));
+        assert!(matches!(among.group(""), Err(NoGroup::Several { count: 2, .. })));
+    }
+
+    #[test]
+    fn what_a_model_complains_of_in_other_words_is_one_group_of_clusters() {
+        let reasons = [
+            "The answer names a refund window that the policy does not have",
+            "It names a window for the refund which is not in the policy",
+            "A price is quoted in dollars and no such price is known",
+        ];
+        let of = |(n, reason)| failure(n, "s", &[("grounded", MODEL, reason)]);
+        let found = distilled((0..).zip(reasons).map(of).collect());
+        assert_eq!((judges(&found), found.groups[0].clusters.len()), (vec![("grounded", 3)], 2));
+        assert_eq!(found.groups[0].clusters[0].failures, [0, 1]);
+        assert!(found.groups[0].clusters[0].terms.contains(&"refund".to_owned()));
+        assert!(found.groups[0].clusters[1].terms.contains(&"price".to_owned()));
+    }
+
+    #[test]
+    fn notes_tell_apart_what_checks_do_not() {
+        let mut all: Vec<Failure> =
+            (0..4).map(|n| failure(n, "s", &[("turns", CHECK, "expected #, got #")])).collect();
+        assert_eq!(distilled(all.clone()).groups[0].clusters.len(), 1);
+        for (failure, note) in
+            all.iter_mut().zip(["asks nothing", "asks for nothing", "wrong customer", "wrong customers"])
+        {
+            failure.complaints[0].reason = String::new();
+            failure.notes = vec![note.to_owned()];
+        }
+        let found = distilled(all);
+        assert_eq!(
+            found.groups[0].clusters.iter().map(|of| of.failures.clone()).collect::<Vec<_>>(),
+            [[0, 1], [2, 3]]
+        );
+    }
+
+    #[test]
+    fn what_must_pass_ranks_first_then_what_is_new_then_by_seeds() {
+        let known = |n| Failure { since: Since::Known, ..failure(n, "known", &[LABEL]) };
+        let mut all: Vec<Failure> = (0..9).map(known).collect();
+        all.extend((0..2).map(|n| failure(n, "few", &[LABEL])));
+        // Many variants of one seed count as one.
+        let one = failure(0, "variants", &[LABEL]);
+        all.extend((0..6).map(|n| Failure { family: one.family, ..failure(n, "variants", &[LABEL]) }));
+        all.push(Failure { must_pass: MustPass::Every, since: Since::Known, ..failure(0, "must", &[LABEL]) });
+        let found = distilled(all);
+        let order: Vec<&str> = found.groups.iter().map(|group| group.of.scenario.as_str()).collect();
+        assert_eq!(order, ["must", "few", "variants", "known"]);
+        let saturation = found.saturation[0].saturation;
+        assert_eq!((saturation.seen, saturation.seeds, saturation.once, saturation.twice), (4, 13, 2, 1));
+    }
+
+    #[test]
+    fn groups_of_other_scenarios_that_say_the_same_know_each_other() {
+        let ended = "expected output containing `2028`, got `The warranty on the feeder ended in May`";
+        let other = "expected output containing `cancel`, got `I will look among your documents`";
+        let found = distilled(vec![
+            failure(0, "claims", &[("contains", CHECK, ended)]),
+            failure(1, "settles", &[("contains", CHECK, ended)]),
+            failure(2, "cancels", &[("contains", CHECK, other)]),
+        ]);
+        let like = |scenario: &str| {
+            let group = found.groups.iter().find(|group| group.of.scenario == scenario).unwrap();
+            (group.like.len(), group.impact.scenarios)
+        };
+        assert_eq!([like("claims"), like("settles"), like("cancels")], [(1, 2), (1, 2), (0, 1)]);
+    }
+}

@@ -16,13 +16,14 @@ pub mod note;
 mod outline;
 pub mod pieces;
 pub mod prevalence;
+pub mod probe;
 pub mod promote;
 pub mod reduce;
 mod saturation;
 pub mod scrub;
 pub mod taxonomy;
 mod terms;
-mod tfidf;
+pub mod tfidf;
 pub mod trigger;
 pub mod way;
 

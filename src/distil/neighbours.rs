@@ -6,13 +6,17 @@ use crate::expand::entry::{Entry, Mistake};
 use crate::expand::rows::{model, row_of};
 use crate::expand::stream::Stream;
 use crate::expand::{Case, CaseId, ExpandError, Expansion, Family, operators};
-use crate::suite::schema::{CoverSpec, ExpandEntry, ExpandLink, ExpandTable, ScenarioSpec};
+use crate::suite::schema::{CoverSpec, ExpandEntry, ExpandLink, ExpandTable, LinkTable, ScenarioSpec};
 use crate::suite::{Row, Seeds, Suite};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most links of a chain that a suite could write down.
 pub const MOST_LINKS: usize = 5;
+
+/// Fewest variants of every other seed by the operators of the case.
+const OF_OWN: usize = 3;
 
 /// How a neighbour is related to the case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -111,7 +115,11 @@ pub fn entries(
         })
         .collect();
     let alone = |op: &str| {
-        let table = own.get(op).map_or_else(ExpandTable::default, |table| (*table).clone());
+        let chained = || ExpandTable {
+            options: options_of(op, scenario).unwrap_or_default(),
+            ..ExpandTable::default()
+        };
+        let table = own.get(op).map_or_else(chained, |table| (*table).clone());
         ExpandEntry::Table(Box::new(ExpandTable {
             op: Some(op.to_owned()),
             per_seed: Some(per_seed),
@@ -152,13 +160,35 @@ fn wrong_operator(name: &str, wrong: Vec<Mistake>) -> NeighboursError {
     }
 }
 
-/// The entry by which these operators work one after the other: with what the suite says of each, where it says
-/// it of the operator alone. `None` for more links than a chain may have, or for one.
-pub fn chain_entry(ops: &[&str], per_seed: usize) -> Option<ExpandEntry> {
-    let links = ops.iter().map(|op| ExpandLink::Name((*op).to_owned())).collect();
+/// The entry by which these operators work one after the other, with the options that the scenario gives them.
+/// `None` for one operator, for more than a chain may have, and where the suite would have to say what must hold.
+pub fn chain_entry(ops: &[&str], scenario: &ScenarioSpec, per_seed: usize) -> Option<ExpandEntry> {
+    let link = |op: &&str| match options_of(op, scenario) {
+        Some(options) => ExpandLink::Table(Box::new(LinkTable { op: (*op).to_owned(), options })),
+        None => ExpandLink::Name((*op).to_owned()),
+    };
+    let links = ops.iter().map(link).collect();
     let table = ExpandTable { chain: Some(links), per_seed: Some(per_seed), ..ExpandTable::default() };
     let entry = ExpandEntry::Table(Box::new(table));
     ((2..=MOST_LINKS).contains(&ops.len()) && Entry::of(&entry).is_ok()).then_some(entry)
+}
+
+/// The options that a scenario gives an operator, alone or in a chain.
+fn options_of(op: &str, scenario: &ScenarioSpec) -> Option<BTreeMap<String, Value>> {
+    let tables = || {
+        scenario.expand.iter().filter_map(|entry| match entry {
+            ExpandEntry::Table(table) => Some(&**table),
+            ExpandEntry::Name(_) => None,
+        })
+    };
+    let alone = tables().find(|table| table.op.as_deref() == Some(op)).map(|table| &table.options);
+    let chained = || {
+        tables().flat_map(|table| table.chain.iter().flatten()).find_map(|link| match link {
+            ExpandLink::Table(link) if link.op == op => Some(&link.options),
+            _ => None,
+        })
+    };
+    alone.or_else(chained).filter(|options| !options.is_empty()).cloned()
 }
 
 /// A suite of which nothing is left but a scenario, with these entries for its seeds, and without what people
@@ -185,7 +215,8 @@ pub fn around(suite: &Suite, case: &Case, wishes: &Wishes) -> Result<Neighbourho
     let all = entries(&wishes.operators, &suite.scenarios[at].spec, wishes.per_seed)?;
     let lineage = case.provenance.lineage.as_deref();
     let ops: Vec<&str> = lineage.iter().flat_map(|of| &of.chain).map(|applied| applied.op.as_str()).collect();
-    let own = own_entries(&ops, &suite.scenarios[at].spec, wishes.per_seed);
+    // Few seeds with one variant each could not be told from chance.
+    let own = own_entries(&ops, &suite.scenarios[at].spec, wishes.per_seed.max(OF_OWN));
 
     let of_seed = only(suite, at, all);
     let (mut same_seed, mut seeds) = (Vec::new(), BTreeMap::new());
@@ -225,7 +256,7 @@ fn own_entries(ops: &[&str], scenario: &ScenarioSpec, per_seed: usize) -> Vec<Ex
     }
     let each = |name: &String| entries(std::slice::from_ref(name), scenario, per_seed).unwrap_or_default();
     let alone = names.iter().flat_map(each);
-    alone.chain(chain_entry(ops, per_seed)).collect()
+    alone.chain(chain_entry(ops, scenario, per_seed)).collect()
 }
 
 /// Of the seeds many are alike: which of them are asked first is drawn, so that it is not always those at the

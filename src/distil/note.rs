@@ -21,9 +21,9 @@ pub struct Note {
     pub case: CaseId,
     /// Its scenario, for when there is no such case any more.
     pub scenario: String,
-    /// The beginning of what was asked, for the same. Secrets are redacted.
+    /// The beginning of what was asked, for the same. Secrets and personal data are replaced.
     pub input: String,
-    /// The note; none where it was taken back. Secrets are redacted.
+    /// The note; none where it was taken back. Secrets and personal data are replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Who wrote it.

@@ -35,14 +35,11 @@ pub fn vectors(texts: &[(&str, usize)]) -> Vectors {
         let mut row: Vec<u32> = Vec::new();
         each_gram(text, |gram| {
             let next = u32::try_from(found.len()).unwrap_or(u32::MAX);
-            let term = match terms.get(gram) {
-                Some(term) => *term,
-                None => {
-                    terms.insert(gram.into(), next);
-                    found.push(0.0);
-                    next
-                }
-            };
+            let term = terms.get(gram).copied().unwrap_or_else(|| {
+                terms.insert(gram.into(), next);
+                found.push(0.0);
+                next
+            });
             row.push(term);
         });
         row.sort_unstable();

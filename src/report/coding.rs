@@ -118,7 +118,7 @@ fn told(coding: &CodingRecord, of: &Prevalence) -> String {
 }
 
 fn seeds(share: Share) -> String {
-    let fail = if share.seeds == 1 { "seed fails" } else { "seeds fail" };
+    let fail = if share.seeds == 1 { "seeds fails" } else { "seeds fail" };
     format!("{} of {} {fail} with it", share.seeds, share.of)
 }
 
@@ -137,7 +137,9 @@ pub(super) fn spread(suite: &SuiteRecord) -> Option<String> {
     let listed = if parts.is_empty() { String::new() } else { format!("{} (in seeds); ", parts.join(", ")) };
     let open = of - coded.min(of);
     let rest = match open {
+        0 if of == 1 => "the failing case has a category".to_owned(),
         0 => format!("all {of} failing cases have a category"),
+        1 => format!("1 of {of} failing cases has no category yet: `holdline code pending`"),
         _ => format!("{open} of {of} failing cases have no category yet: `holdline code pending`"),
     };
     Some(format!("{listed}{rest}"))

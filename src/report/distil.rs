@@ -198,16 +198,23 @@ fn told_lasting(failures: &[&Failure]) -> Option<String> {
 fn saturation(page: &mut Page, of: &Saturation) {
     let (Some(next), Some(most)) = (of.next_is_new, of.at_most) else { return };
     let ways = |n: usize| count(n, "way to fail", "ways to fail");
-    let text = format!(
-        "{} over {}, {} of them shown by one seed alone. The next failing seed fails in a new way with a chance of \
-         about {} (at most {}); there are at least {}",
-        ways(of.seen),
-        count(of.seeds, "seed", "seeds"),
-        of.once,
-        percent(next),
-        percent(most),
-        ways(whole(of.at_least))
-    );
+    let mut text = format!("{} over {}", ways(of.seen), count(of.seeds, "seed", "seeds"));
+    if of.once == 0 && of.twice == 0 {
+        // The estimate is 0 then, and so is its error; that says nothing of ways rarer than these.
+        text += ", each shown by at least three: no sign of further ways";
+    } else {
+        text += &format!(
+            ", {} of them shown by one seed alone. The next failing seed fails in a new way with a chance of about {} \
+             (at most {})",
+            of.once,
+            percent(next),
+            percent(most)
+        );
+        let least = whole(of.at_least);
+        if least > of.seen {
+            text += &format!("; there are at least {}", ways(least));
+        }
+    }
     page.item(2, INDENT, ("seen", Tint::Quiet), &text);
 }
 

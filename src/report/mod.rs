@@ -14,6 +14,8 @@ pub mod explain;
 #[cfg(feature = "cli")]
 pub mod export;
 pub(crate) mod file;
+#[cfg(feature = "cli")]
+pub mod generators;
 pub mod github;
 mod headline;
 mod held;
@@ -39,6 +41,8 @@ pub(crate) mod number;
 mod outputs;
 pub(crate) mod page;
 #[cfg(feature = "cli")]
+pub mod probe;
+#[cfg(feature = "cli")]
 pub mod promote;
 mod ranking;
 mod record;
@@ -49,6 +53,8 @@ pub mod review;
 pub mod robustness;
 #[cfg(feature = "cli")]
 pub mod synth;
+#[cfg(feature = "cli")]
+pub mod talk;
 pub mod terminal;
 pub mod unnamed;
 

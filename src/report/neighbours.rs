@@ -229,7 +229,7 @@ fn triggers(page: &mut Page, all: &[Trigger]) {
         };
         table.add_row([
             group.by.clone(),
-            terminal_line(&shortened(&group.value, 60)),
+            terminal_line(&shortened(&group.value, 40)),
             format!("{} of {}", group.failed, group.of),
             format!("{} of {}", group.rest_failed, group.rest),
             p,
@@ -242,9 +242,11 @@ fn triggers(page: &mut Page, all: &[Trigger]) {
 }
 
 fn further(page: &mut Page, suite: &str, of: &Explored) {
-    let all: Vec<&NeighbourRow> = of.rows.iter().filter(|row| row.is_further()).collect();
+    let all: Vec<&NeighbourRow> = of.rows.iter().filter(|row| row.is_telling()).collect();
+    let of_failing = of.rows.iter().filter(|row| row.is_further()).count() - all.len();
     if all.is_empty() {
         page.text(0, Tint::Plain, "No further failure was found that the suite does not have");
+        seed_fails(page, of_failing);
         return;
     }
     let title =
@@ -261,9 +263,6 @@ fn further(page: &mut Page, suite: &str, of: &Explored) {
         if row.same_way {
             told.push("in the same way".to_owned());
         }
-        if row.seed_passes == Some(false) {
-            told.push("its seed fails as well".to_owned());
-        }
         page.text(2, Tint::Bad, &format!("{}  {}", row.id, safe(&told.join(", "))));
         page.text(4, Tint::Plain, &safe(&row.text));
         page.text(4, Tint::Quiet, &safe(&row.reason));
@@ -271,8 +270,20 @@ fn further(page: &mut Page, suite: &str, of: &Explored) {
     if all.len() > SHOWN {
         page.text(2, Tint::Quiet, &format!("and {} more; `--json` prints all", all.len() - SHOWN));
     }
+    seed_fails(page, of_failing);
     page.gap();
     offered(page, suite, &of.offers);
+}
+
+/// Tells of variants that say nothing, since what they are made of fails itself.
+fn seed_fails(page: &mut Page, variants: usize) {
+    if variants > 0 {
+        let text = format!(
+            "{} of seeds that fail themselves say nothing more",
+            count(variants, "failing variant", "failing variants")
+        );
+        page.text(0, Tint::Quiet, &text);
+    }
 }
 
 /// What waits for review from now on.

@@ -30,6 +30,7 @@ pub fn page(written: &Written, currency: &str) -> String {
     rejected(&mut page, outcome);
     errors(&mut page, outcome);
     coverage(&mut page, outcome);
+    scores(&mut page, outcome);
     barren(&mut page, outcome);
     page.push('\n');
     let _ = writeln!(page, "{}", notes::end(outcome));
@@ -100,7 +101,7 @@ fn models(page: &mut String, outcome: &Outcome, currency: &str) {
 }
 
 /// What a model was asked and what that took.
-fn model(tally: &ModelTally, currency: &str) -> String {
+pub(super) fn model(tally: &ModelTally, currency: &str) -> String {
     let asked = tally.replies - tally.kept;
     let errors: usize = tally.errors.values().sum();
     let mut parts = vec![count(asked, "reply", "replies")];
@@ -213,6 +214,16 @@ fn coverage(page: &mut String, outcome: &Outcome) {
         if let Some(missing) = &found.missing {
             let _ = writeln!(page, "      none with {}", notes::values(missing));
         }
+    }
+}
+
+fn scores(page: &mut String, outcome: &Outcome) {
+    if outcome.scores.is_empty() {
+        return;
+    }
+    let _ = writeln!(page, "\nMean scores of what was delivered, from 0 to 1");
+    for (name, (mean, number)) in &outcome.scores {
+        let _ = writeln!(page, "  {name:<15} {mean:>6.2}  of {number}");
     }
 }
 

@@ -5,12 +5,14 @@ mod bench;
 mod explore;
 mod find;
 mod offer;
+mod probe;
 mod reduce;
 
 pub use bench::{Bench, records_of_neighbours};
 pub use explore::explore;
-pub use find::{Found, Plans, find};
+pub use find::{Found, Plans, Scene, find, find_scene};
 pub use offer::Known;
+pub use probe::{ProbeWishes, probe};
 pub use reduce::reduce;
 
 /// Why cases cannot be asked beside a suite.

@@ -4,7 +4,7 @@
 mod source;
 mod write;
 
-pub use source::{Source, gather};
+pub use source::{Gathered, Source, gather};
 pub use write::write;
 
 use crate::baseline::Signature;

@@ -11,7 +11,7 @@ use crate::suite::project::{BudgetSpec, Project};
 use crate::suite::schema::judge::ModelSpec;
 use crate::suite::{Diagnostics, Suite};
 use crate::synth::batch::Stops;
-use crate::synth::candidate::{Queue, QueueError};
+use crate::synth::candidate::{Candidate, Queue, QueueError};
 use crate::synth::decision::{DecisionError, Decisions, Event, advice};
 use crate::synth::engine::{Engine, EngineError};
 use crate::synth::grounds::{Ground, grounds};
@@ -20,9 +20,10 @@ use crate::synth::plan::{Plan, PlanError, Wishes};
 use crate::synth::prompt::PromptFile;
 use crate::synth::rotation::{ACCOUNT, Rotation};
 use crate::synth::select::Sieve;
+use crate::synth::weigh::Weighing;
 use crate::target::Usage;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -37,12 +38,16 @@ pub struct SynthOptions {
     pub models: Vec<String>,
     /// What is wanted.
     pub wishes: Wishes,
+    /// What is done with drafts that passed the filter.
+    pub weighing: Arc<Weighing>,
     /// Rounds at most.
     pub rounds: usize,
     /// What it may take, in place of what the project says.
     pub budget: BudgetSpec,
     /// Ask anew what replies are on the disk for.
     pub fresh: bool,
+    /// Tell generators why people rejected earlier candidates.
+    pub advice: bool,
 }
 
 /// Why nothing could be asked.
@@ -73,9 +78,9 @@ pub enum SynthError {
     /// What waits for review cannot be read or written.
     #[error(transparent)]
     Queue(#[from] QueueError),
-    /// What people decided about earlier ones cannot be read.
+    /// What was decided about candidates cannot be read.
     #[error(transparent)]
-    Decisions(#[from] DecisionError),
+    Decision(#[from] DecisionError),
     /// Asking could not be begun.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -103,6 +108,10 @@ pub struct Synth {
     prompts: BTreeMap<&'static str, PromptFile>,
     rotation: Arc<Rotation>,
     queue: Queue,
+    /// What of the queue nobody decided about.
+    waiting: Vec<Candidate>,
+    /// What of it people rejected.
+    rejected: Vec<Candidate>,
 }
 
 /// What came of it, and how many candidates are new in the queue.
@@ -122,22 +131,11 @@ impl Synth {
         mut options: SynthOptions,
         lookup: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, SynthError> {
-        let mut of_suite = Options::new(options.root.clone(), false);
-        of_suite.only = vec![options.suite.clone()];
-        let (project, mut all) = suites(&of_suite)?;
-        let name = &options.suite;
-        if all.len() != 1 {
-            return Err(SessionError::Usage(format!("`{name}` names {} suites; name one", all.len())).into());
-        }
-        let suite = all.remove(0);
-        let cases = cases_of(&suite).map_err(|errors| {
-            let mut out = Diagnostics::default();
-            case_errors(&options.root, &errors, &mut out);
-            out
-        })?;
+        let (project, suite, cases) = the_suite(&options.root, &options.suite)?;
         let grounds = grounds(&suite, &cases);
-        // Why people rejected what was written before, for whoever writes now.
-        options.wishes.advice.extend(advice(&options.root, &suite.name)?);
+        if options.advice {
+            options.wishes.advice = advice(&options.root, &suite.name)?;
+        }
         let plan = Plan::of(&suite, &grounds, &options.wishes)?;
         let mut prompts = BTreeMap::new();
         for generator in &options.wishes.generators {
@@ -146,16 +144,41 @@ impl Synth {
             }
         }
         let models = chosen(&project, &options.models)?;
-        let clients = clients(&project, models.iter().map(String::as_str), lookup)??;
-        let budget = budget(&project, &options, &models)?;
+        let scorer = options.weighing.scorer.iter();
+        let asked: Vec<&str> = models.iter().chain(scorer).map(String::as_str).collect();
+        let clients = clients(&project, asked.into_iter(), lookup)??;
+        let budget = budget(&project, options.budget, &models)?;
         let project = Arc::new(project);
         let seats =
             models.iter().filter_map(|name| Some((name.clone(), clients.get(name)?.clone()))).collect();
         let replies = Replies::new(&options.root.join(HOME).join("synth"));
         let rotation = Rotation::new(seats, replies, Arc::new(budget), project.clone());
+        let beside = clients.into_iter().filter(|(name, _)| !models.contains(name)).collect();
+        let rotation = rotation.with(beside);
         let rotation = Arc::new(if options.fresh { rotation.anew() } else { rotation });
         let queue = Queue::open(&options.root, &suite.name)?;
-        Ok(Self { project, suite, models, options, cases, grounds, plan, prompts, rotation, queue })
+        let decisions = Decisions::open(&options.root, &suite.name)?;
+        let decided = decisions.by_candidate();
+        let with = |is: fn(Option<&Event>) -> bool| -> Vec<Candidate> {
+            let all = queue.candidates().iter();
+            all.filter(|candidate| is(decided.get(&candidate.id).copied())).cloned().collect()
+        };
+        let waiting = with(|event| event.is_none());
+        let rejected = with(|event| matches!(event, Some(Event::Reject { .. })));
+        Ok(Self {
+            project,
+            suite,
+            models,
+            options,
+            cases,
+            grounds,
+            plan,
+            prompts,
+            rotation,
+            queue,
+            waiting,
+            rejected,
+        })
     }
 
     /// The models.
@@ -179,7 +202,8 @@ impl Synth {
             rotation: self.rotation.clone(),
             at_once: at_once.map(|model| model.concurrency).sum(),
             prompts: self.prompts.clone(),
-            waiting: self.queue.candidates(),
+            waiting: &self.waiting,
+            weighing: self.options.weighing.clone(),
             rounds: self.options.rounds,
         }
     }
@@ -193,13 +217,8 @@ impl Synth {
         let limit = self.options.budget.max_time.or(self.project.budget.max_time);
         let deadline = limit.map(|limit| tokio::time::Instant::now() + limit.get());
         let mut sieve = Sieve::new(&self.suite, &self.cases);
-        // What a person rejected once is not offered again in the same words.
-        let decisions = Decisions::open(&self.options.root, &self.suite.name)?;
-        let decided = decisions.by_candidate();
-        for candidate in self.queue.candidates() {
-            if let Some(Event::Reject { .. }) = decided.get(&candidate.id) {
-                sieve.reject(&candidate.variant);
-            }
+        for candidate in &self.rejected {
+            sieve.reject(&candidate.variant);
         }
         let mut outcome = self.engine().run(sieve, &Stops { deadline, stop }, each).await?;
         let new = self.queue.add(std::mem::take(&mut outcome.candidates))?;
@@ -207,8 +226,25 @@ impl Synth {
     }
 }
 
+/// The project, its suite of this name, and the suite's cases.
+pub(super) fn the_suite(root: &Path, name: &str) -> Result<(Project, Suite, Vec<Case>), SynthError> {
+    let mut of_suite = Options::new(root.to_owned(), false);
+    of_suite.only = vec![name.to_owned()];
+    let (project, mut all) = suites(&of_suite)?;
+    if all.len() != 1 {
+        return Err(SessionError::Usage(format!("`{name}` names {} suites; name one", all.len())).into());
+    }
+    let suite = all.remove(0);
+    let cases = cases_of(&suite).map_err(|errors| {
+        let mut out = Diagnostics::default();
+        case_errors(root, &errors, &mut out);
+        out
+    })?;
+    Ok((project, suite, cases))
+}
+
 /// The models that write.
-fn chosen(project: &Project, said: &[String]) -> Result<Vec<String>, SynthError> {
+pub(super) fn chosen(project: &Project, said: &[String]) -> Result<Vec<String>, SynthError> {
     let known = || project.models.keys().cloned().collect::<Vec<_>>();
     let named = if said.is_empty() { &project.synth.models } else { said };
     if !named.is_empty() {
@@ -228,8 +264,8 @@ fn chosen(project: &Project, said: &[String]) -> Result<Vec<String>, SynthError>
 }
 
 /// What asking may take, or why a limit could not be kept.
-fn budget(project: &Project, options: &SynthOptions, models: &[String]) -> Result<Budget, SessionError> {
-    let (said, of_project) = (options.budget, project.budget);
+pub(super) fn budget(project: &Project, said: BudgetSpec, models: &[String]) -> Result<Budget, SessionError> {
+    let of_project = project.budget;
     if let Some((key, nothing)) = said.nothing() {
         return Err(SessionError::Usage(format!("`{key}` cannot be {nothing}: nothing could be asked")));
     }

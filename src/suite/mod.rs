@@ -33,6 +33,7 @@ pub mod variants;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use folder::{TAXONOMY, bare_name, live_suites, load_all, load_folder, suite_paths};
+pub use inputs::documents::passages;
 pub use load::{env_names, load, said_env_names};
 pub use params::Params;
 pub use seeds::{Seeds, SeedsError};

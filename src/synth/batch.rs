@@ -3,6 +3,7 @@
 
 use super::ask::{AsksJson, JsonAsk, JsonForm, JsonReply};
 use crate::model::{Message, Unanswered};
+use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -54,6 +55,9 @@ pub enum Cut {
     Stopped,
 }
 
+/// Work that is done beside other work.
+pub type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
 /// Sends requests, so many at a time, and gives what each came to; `None` for what was not begun or was given up.
 /// `each` hears of every one that is done.
 pub async fn ask_all(
@@ -63,8 +67,23 @@ pub async fn ask_all(
     stops: &Stops,
     each: &(dyn Fn() + Sync),
 ) -> (Vec<Option<Result<JsonReply, Unanswered>>>, Option<Cut>) {
-    let mut found: Vec<Option<Result<JsonReply, Unanswered>>> = vec![None; jobs.len()];
-    let mut jobs = jobs.into_iter().enumerate();
+    let task = |job: Job| -> Task<_> {
+        let asks = asks.clone();
+        Box::pin(async move { asks.ask(job.ask()).await })
+    };
+    all(jobs.into_iter().map(task).collect(), at_once, stops, each).await
+}
+
+/// Does tasks, so many at a time, and gives what each came to in their order; `None` for what was not begun or was
+/// given up. `each` hears of every one that is done.
+pub async fn all<T: Send + 'static>(
+    tasks: Vec<Task<T>>,
+    at_once: usize,
+    stops: &Stops,
+    each: &(dyn Fn() + Sync),
+) -> (Vec<Option<T>>, Option<Cut>) {
+    let mut found: Vec<Option<T>> = std::iter::repeat_with(|| None).take(tasks.len()).collect();
+    let mut tasks = tasks.into_iter().enumerate();
     let mut flying = JoinSet::new();
     let mut cut = None;
     let mut stop = stops.stop.clone();
@@ -84,9 +103,8 @@ pub async fn ask_all(
     loop {
         if cut.is_none() {
             while flying.len() < at_once.max(1) {
-                let Some((at, job)) = jobs.next() else { break };
-                let asks = asks.clone();
-                flying.spawn(async move { (at, asks.ask(job.ask()).await) });
+                let Some((at, task)) = tasks.next() else { break };
+                flying.spawn(async move { (at, task.await) });
             }
         }
         tokio::select! {

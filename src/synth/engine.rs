@@ -1,18 +1,19 @@
 //! Asks generators for what is wanted, round by round, until it is there or nothing more may be asked.
 
 use super::ask::AsksJson;
-use super::batch::{Cut, Stops, ask_all};
+use super::batch::{Cut, Stops, Task, all, ask_all};
 use super::candidate::Candidate;
 use super::grounds::Ground;
-use super::harvest::{Harvest, Work};
+use super::harvest::{Harvest, Kept, Work};
 use super::knobs::Values;
-use super::outcome::{Covered, End, Outcome};
+use super::outcome::{Covered, End, Outcome, Round};
 use super::plan::{Grid, Plan, Wishes};
 use super::prompt::PromptFile;
 use super::requests::{Request, RequestError, Requests};
 use super::rotation::{ACCOUNT, Rotation};
 use super::select::Sieve;
 use super::select::progress::{self, Progress, Standing, Targets};
+use super::weigh::Weighing;
 use crate::expand::covering::CoveringError;
 use crate::model::UnansweredKind;
 use crate::run::Over;
@@ -50,6 +51,8 @@ pub struct Engine<'a> {
     pub prompts: BTreeMap<&'static str, PromptFile>,
     /// What waits for review already.
     pub waiting: &'a [Candidate],
+    /// What is done with drafts that passed the filter.
+    pub weighing: Arc<Weighing>,
     /// Rounds at most.
     pub rounds: usize,
 }
@@ -60,7 +63,7 @@ impl Engine<'_> {
         let mut requests = Vec::new();
         let mut source = Requests::new(self.suite, self.grounds, self.wishes, &self.rotation, &self.prompts);
         for unit in self.plan.units.iter().enumerate() {
-            source.add(&mut requests, unit, unit.1.share, &[])?;
+            source.add(&mut requests, unit, unit.1.share * self.weighing.best_of.max(1), &[])?;
         }
         Ok(requests)
     }
@@ -78,6 +81,7 @@ impl Engine<'_> {
         let mut progress = Progress::new(Targets {
             count: wanted,
             coverage: self.wishes.coverage,
+            quality: self.weighing.quality,
             rounds: self.rounds.max(1),
             ..Targets::default()
         });
@@ -89,21 +93,28 @@ impl Engine<'_> {
         let end = loop {
             let mut requests = Vec::new();
             for (at, work) in works.iter().enumerate() {
-                let missing = work.unit.share.saturating_sub(work.delivered);
+                let missing = work.unit.share.saturating_sub(work.delivered) * self.weighing.best_of.max(1);
                 let there = harvest.texts(&self.suite.scenarios[work.unit.scenario].id);
                 source.add(&mut requests, (at, &work.unit), missing, &there)?;
             }
             let count = requests.len();
             let jobs = requests.iter().map(|request| request.job.clone()).collect();
             let (replies, cut) = ask_all(&asks, jobs, self.at_once, stops, &|| each(count)).await;
-            rounds.push(harvest.take(&mut works, requests.into_iter().zip(replies).collect()));
+            let before = harvest.yields.all.clone();
+            harvest.take(&mut works, requests.into_iter().zip(replies).collect());
+            let cut = cut.or(self.winnow(&mut harvest, &mut works, (cut.is_none(), stops)).await);
+            let now = &harvest.yields.all;
+            rounds.push(Round {
+                asked: now.requested - before.requested,
+                delivered: now.delivered.saturating_sub(before.delivered),
+            });
             let covered = coverage(self.suite, &grids, &works)?;
             let sum = |part: fn(&Covered) -> usize| covered.iter().map(part).sum();
             let over = self.over(cut, harvest.errors.contains_key(&UnansweredKind::NotAsked));
             let ended = progress.after(Standing {
                 delivered: works.iter().map(|work| work.delivered.min(work.unit.share)).sum(),
                 covered: (sum(|of| of.coverage.covered), sum(|of| of.coverage.required)),
-                quality: None,
+                quality: harvest.quality(),
                 is_spent: over.is_some(),
             });
             match (ended, over) {
@@ -121,16 +132,44 @@ impl Engine<'_> {
             wanted,
             coverage: coverage(self.suite, &grids, &works)?,
             barren: works.iter().filter_map(|work| work.barren(self.suite)).collect(),
+            scores: harvest.scores(),
+            waiting: harvest.again + harvest.kept.iter().filter(|kept| kept.waited).count(),
             yields: harvest.yields,
             errors: harvest.errors,
-            waiting: harvest.waited,
             models: self.rotation.names().map(model).collect(),
             rounds,
             end,
             warnings,
             examples: harvest.examples,
-            candidates: harvest.candidates,
+            candidates: harvest.kept.into_iter().map(|kept| kept.candidate).collect(),
         })
+    }
+
+    /// Weighs what was let in last, and keeps what is worth it. Where the round was cut short nothing more is
+    /// asked: what was let in is weighed when it goes on.
+    async fn winnow(
+        &self,
+        harvest: &mut Harvest<'_>,
+        works: &mut [Work],
+        (goes_on, stops): (bool, &Stops),
+    ) -> Option<Cut> {
+        if !self.weighing.any() {
+            return None;
+        }
+        let asks: Arc<dyn AsksJson> = self.rotation.clone();
+        let task = |kept: &Kept| -> Task<_> {
+            let (asks, weighing) = (asks.clone(), self.weighing.clone());
+            let (suite, brief, draft) = (self.suite.name.clone(), kept.brief.clone(), kept.draft.clone());
+            Box::pin(async move { weighing.weigh(&*asks, (&suite, &brief), draft).await })
+        };
+        let fresh = &harvest.kept[harvest.fresh..];
+        let (weighed, cut) = if goes_on {
+            all(fresh.iter().map(task).collect(), self.at_once, stops, &|| ()).await
+        } else {
+            (fresh.iter().map(|_| None).collect(), None)
+        };
+        harvest.winnow(works, &self.weighing, weighed);
+        cut
     }
 
     /// What forbids to ask any more, where `refused` says that something was not asked.

@@ -1,20 +1,23 @@
 //! What replies come to: drafts, of which each passes the filter or is rejected with a reason, and all are counted.
 
+use super::answer::REFERENCE;
 use super::ask::JsonReply;
 use super::candidate::Candidate;
-use super::draft::Draft;
+use super::draft::{Brief, Draft};
 use super::generator::Generator;
-use super::outcome::{Barren, Example, Round};
+use super::outcome::{Barren, Example};
 use super::plan::Unit;
 use super::requests::Request;
-use super::select::{Sieve, Yields};
-use crate::expand::{CaseId, Reason};
+use super::select::scores::Scored;
+use super::select::{Rejection, Sieve, Yields};
+use crate::expand::Reason;
 use crate::model::{Spent, Unanswered, UnansweredKind};
 use crate::suite::Suite;
 use crate::suite::schema::Origin;
 use crate::suite::variants::{GeneratorRef, Made, MadeBy, ModelMade, Variant};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 /// Rejected drafts that are told of for each reason.
 const EXAMPLES: usize = 3;
@@ -57,21 +60,42 @@ impl Work {
 /// What replies came to so far.
 #[derive(Debug)]
 pub(super) struct Harvest<'a> {
-    suite: &'a Suite,
+    pub(super) suite: &'a Suite,
     sieve: Sieve,
     /// What waits for review since an earlier run.
     waiting: &'a [Candidate],
-    /// Of that, what no reply so far has made again.
-    before: HashSet<CaseId>,
-    /// Of that, what the filter knows.
-    known: HashSet<CaseId>,
+    /// Of that, what no reply so far has made again, by what it says.
+    before: HashSet<String>,
+    /// Of that, what the filter knows, by what it says.
+    known: HashSet<String>,
     pub yields: Yields,
     /// Candidates asked for whose requests got no reply that could be used.
     pub errors: BTreeMap<UnansweredKind, usize>,
-    /// Candidates let in that waited already.
-    pub waited: usize,
+    /// Candidates made again that waited already and were not looked at again.
+    pub again: usize,
     pub examples: BTreeMap<Reason, Vec<Example>>,
-    pub candidates: Vec<Candidate>,
+    /// What was let in.
+    pub kept: Vec<Kept>,
+    /// What of that was let in since it was last weighed: from this place on.
+    pub fresh: usize,
+}
+
+/// A candidate that was let in.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub candidate: Candidate,
+    pub draft: Draft,
+    /// What its generator was told.
+    pub brief: Arc<Brief>,
+    /// The place of its unit.
+    pub work: usize,
+    pub generator: &'static Generator,
+    /// The model that was asked.
+    pub model: String,
+    /// Whether it waited already.
+    pub waited: bool,
+    /// Its scores, where it was scored.
+    pub scored: Option<Scored>,
 }
 
 /// A reply that was read, or why there is none.
@@ -83,20 +107,23 @@ impl<'a> Harvest<'a> {
             suite,
             sieve,
             waiting,
-            before: waiting.iter().map(|candidate| candidate.id).collect(),
+            before: waiting.iter().map(|candidate| said(&candidate.variant)).collect(),
             known: HashSet::new(),
             yields: Yields::default(),
             errors: BTreeMap::new(),
-            waited: 0,
+            again: 0,
             examples: BTreeMap::new(),
-            candidates: Vec::new(),
+            kept: Vec::new(),
+            fresh: 0,
         }
     }
 
     /// The texts that were let in of a scenario, oldest first.
     pub fn texts(&self, scenario: &str) -> Vec<&str> {
-        let of = self.candidates.iter().filter(|candidate| candidate.variant.scenario == scenario);
-        of.filter_map(|candidate| candidate.variant.input.as_str()).collect()
+        let all = self.kept.iter().map(|kept| &kept.candidate.variant);
+        all.filter(|variant| variant.scenario == scenario)
+            .filter_map(|variant| variant.input.as_str())
+            .collect()
     }
 
     /// Takes what came of a round, in the order of its requests.
@@ -104,14 +131,14 @@ impl<'a> Harvest<'a> {
         &mut self,
         works: &mut [Work],
         replies: Vec<(Request, Option<Result<JsonReply, Unanswered>>)>,
-    ) -> Round {
-        let before = self.yields.all.clone();
+    ) {
+        self.fresh = self.kept.len();
         let read: Vec<(Request, Read)> =
             replies.into_iter().map(|(request, reply)| self.read(request, reply)).collect();
         self.know_the_rest(&read);
         for (request, read) in read {
-            let work = &mut works[request.unit];
             let (generator, model, asked) = (request.generator, &request.job.model, request.brief.count);
+            let work = &mut works[request.unit];
             self.yields.request(generator.name, model, asked);
             work.asked += asked;
             let variants = match read {
@@ -124,53 +151,71 @@ impl<'a> Harvest<'a> {
             };
             self.sieve.begin(&self.suite.scenarios[work.unit.scenario].id, generator.name);
             self.sieve.with_documents(&work.unit.documents);
+            let brief = Arc::new(request.brief);
             for (draft, variant) in variants {
-                self.one(work, (generator, model), draft, variant);
+                self.one(works, (request.unit, generator, model), &brief, (draft, variant));
             }
         }
-        let now = &self.yields.all;
-        Round { asked: now.requested - before.requested, delivered: now.delivered - before.delivered }
     }
 
     /// What waits and what the replies of this round do not make again is there already. What they do make again
     /// an earlier run let in, which was stopped: it is decided anew, and alike.
     fn know_the_rest(&mut self, read: &[(Request, Read)]) {
         let made = read.iter().filter_map(|(_, read)| read.as_ref().ok()).flatten();
-        let made: HashSet<CaseId> = made.map(|(_, variant)| variant.id(&self.suite.name)).collect();
-        for candidate in self.waiting.iter().filter(|candidate| !made.contains(&candidate.id)) {
-            if self.before.contains(&candidate.id) && self.known.insert(candidate.id) {
-                self.sieve.know(&candidate.variant, "candidate");
+        let made: HashSet<String> = made.map(|(_, variant)| said(variant)).collect();
+        for Candidate { variant, .. } in self.waiting {
+            let said = said(variant);
+            if !made.contains(&said) && self.before.contains(&said) && self.known.insert(said) {
+                self.sieve.know(variant, "candidate");
             }
         }
     }
 
-    fn one(&mut self, work: &mut Work, by: (&Generator, &str), draft: Draft, variant: Variant) {
-        let (generator, model) = (by.0.name, by.1);
-        let id = variant.id(&self.suite.name);
-        if self.known.contains(&id) && self.before.remove(&id) {
-            self.yields.count(generator, model, Ok(()));
-            self.waited += 1;
+    fn one(
+        &mut self,
+        works: &mut [Work],
+        (at, generator, model): (usize, &'static Generator, &str),
+        brief: &Arc<Brief>,
+        (draft, variant): (Draft, Variant),
+    ) {
+        let (work, says) = (&mut works[at], said(&variant));
+        if self.known.contains(&says) && self.before.remove(&says) {
+            self.yields.count(generator.name, model, Ok(()));
+            self.again += 1;
             work.delivered += 1;
             return;
         }
         match self.sieve.examine(&draft, None) {
             Ok(passed) => {
-                self.yields.count(generator, model, Ok(()));
-                self.waited += usize::from(self.before.remove(&id));
+                self.yields.count(generator.name, model, Ok(()));
                 work.delivered += 1;
-                let mut candidate =
-                    Candidate { nearest: passed.nearest, ..Candidate::new(&self.suite.name, variant) };
+                let candidate = Candidate::new(&self.suite.name, variant);
+                let mut candidate = Candidate { nearest: passed.nearest, ..candidate };
                 candidate.variant.made.passed = passed.passed;
-                self.candidates.push(candidate);
+                self.kept.push(Kept {
+                    candidate,
+                    draft,
+                    brief: brief.clone(),
+                    work: at,
+                    generator,
+                    model: model.to_owned(),
+                    waited: self.before.remove(&says),
+                    scored: None,
+                });
             }
             Err(rejection) => {
-                self.yields.count(generator, model, Err(rejection.reason));
-                *work.rejected.entry(rejection.reason).or_default() += 1;
-                let examples = self.examples.entry(rejection.reason).or_default();
-                if examples.len() < EXAMPLES {
-                    examples.push(Example { text: text_of(&draft.input), why: rejection.why });
-                }
+                self.yields.count(generator.name, model, Err(rejection.reason));
+                self.tell(work, &draft.input, rejection);
             }
+        }
+    }
+
+    /// Notes why something is not kept.
+    pub fn tell(&mut self, work: &mut Work, input: &Value, rejection: Rejection) {
+        *work.rejected.entry(rejection.reason).or_default() += 1;
+        let examples = self.examples.entry(rejection.reason).or_default();
+        if examples.len() < EXAMPLES {
+            examples.push(Example { text: text_of(input), why: rejection.why });
         }
     }
 
@@ -220,6 +265,12 @@ fn variant(request: &Request, reply: &JsonReply, draft: Draft) -> Variant {
         truth: draft.truth,
         review: None,
     }
+}
+
+/// What a variant says, whatever reference answer was found for it.
+fn said(variant: &Variant) -> String {
+    let row: BTreeMap<_, _> = variant.row.iter().filter(|(column, _)| *column != REFERENCE).collect();
+    json!([variant.scenario, variant.input, variant.turns, variant.of, row]).to_string()
 }
 
 fn text_of(input: &Value) -> String {

@@ -29,5 +29,8 @@ pub mod rotation;
 pub mod select;
 pub mod shape;
 pub mod statement;
+pub mod talk;
 pub mod tally;
 pub mod transform;
+pub mod weigh;
+mod winnow;

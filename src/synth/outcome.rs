@@ -29,6 +29,8 @@ pub struct Outcome {
     pub coverage: Vec<Covered>,
     /// What was asked about and nothing came of.
     pub barren: Vec<Barren>,
+    /// Mean scores of the candidates that were scored, by axis, with how many those are.
+    pub scores: BTreeMap<String, (f64, usize)>,
     /// What each round was asked for and delivered.
     pub rounds: Vec<Round>,
     /// Why it ended.

@@ -296,6 +296,11 @@ fn lacks(generator: &Generator, ground: &Ground, wishes: &Wishes) -> Option<&'st
     }
 }
 
+/// The place of a scenario, by its id or name.
+pub fn scenario(suite: &Suite, name: &str) -> Result<usize, PlanError> {
+    Ok(chosen(suite, &[name.to_owned()])?.first().copied().unwrap_or_default())
+}
+
 /// The places of the scenarios that are named, by id or by name; of all without any.
 fn chosen(suite: &Suite, names: &[String]) -> Result<Vec<usize>, PlanError> {
     if names.is_empty() {

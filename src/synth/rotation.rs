@@ -18,6 +18,8 @@ pub const ACCOUNT: &str = "synth";
 #[derive(Debug)]
 pub struct Rotation {
     models: Vec<(String, Arc<ModelClient>)>,
+    /// Models that are asked by name alone.
+    beside: Vec<(String, Arc<ModelClient>)>,
     replies: Replies,
     /// Whether what is on the disk is used.
     recalls: bool,
@@ -38,7 +40,13 @@ impl Rotation {
         project: Arc<Project>,
     ) -> Self {
         let (tally, broken) = (Tally::default(), OnceLock::new());
-        Self { models, replies, recalls: true, budget, project, tally, broken }
+        Self { models, beside: Vec::new(), replies, recalls: true, budget, project, tally, broken }
+    }
+
+    /// With models that have no turn and are asked by name alone.
+    #[must_use]
+    pub fn with(self, beside: Vec<(String, Arc<ModelClient>)>) -> Self {
+        Self { beside, ..self }
     }
 
     /// Asks anew what may be on the disk. What comes is kept.
@@ -47,9 +55,9 @@ impl Rotation {
         Self { recalls: false, ..self }
     }
 
-    /// The names of the models, in their order.
+    /// The names of the models, in their order; of those that have no turn last.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.models.iter().map(|(name, _)| name.as_str())
+        self.models.iter().chain(&self.beside).map(|(name, _)| name.as_str())
     }
 
     /// The model whose turn it is for a request with this number, so that the same request always goes to the
@@ -83,7 +91,7 @@ impl Rotation {
     /// who comes first.
     fn model(&self, ask: &JsonAsk<'_>) -> Option<(&str, &Arc<ModelClient>)> {
         let found = match ask.model {
-            Some(name) => self.models.iter().find(|(known, _)| known == name),
+            Some(name) => self.models.iter().chain(&self.beside).find(|(known, _)| known == name),
             None => {
                 let hash = blake3::hash(json!([prompt(&ask.messages), ask.sample]).to_string().as_bytes());
                 let mut first = [0; 8];

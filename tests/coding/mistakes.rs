@@ -64,7 +64,7 @@ kind = "joined"
 from = ["a"]
 into = ["nowhere", "money"]
 by = "Ada"
-date = 2026-13-01
+date = "2026-13-01"
 reason = "?"
 
 [[change]]

@@ -49,8 +49,10 @@ fn what_looks_like_a_secret_does_not_get_into_the_file() {
         .project
         .holdline(&["note", "bye number 3", &format!("it printed {key}")])
         .expect(0)
-        .says(&["masked"]);
+        .says(&["replaced in it: 1 secret"]);
     assert_eq!(world.lines(NOTES)[0]["text"], "it printed [redacted:key]");
+    world.project.holdline(&["note", "bye number 3", "jane.roe@contoso.com asked"]).expect(0);
+    assert_eq!(world.lines(NOTES)[1]["text"], "user@example.com asked");
 }
 
 #[test]

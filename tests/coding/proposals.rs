@@ -43,8 +43,8 @@ fn a_model_proposes_and_people_decide() {
         .says(&["asked about 0 failures", "3 failures had a proposal already"]);
     assert_eq!(model.sent().len(), 3);
 
-    let said = world.typed(&["code", "review"], "a\na\n2\nu\na\n").expect(0);
-    // The second has none to accept; the third was undone and accepted.
+    let said = world.typed(&["code", "review"], "a\na\n2\nu\n2\na\n").expect(0);
+    // The second has none to accept, and is undone and sorted again.
     said.says(&[
         "proposed  greets-back (Greets back), says judge-model-1: it greets",
         "proposed  no category fits, says judge-model-1",

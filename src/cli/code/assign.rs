@@ -3,7 +3,8 @@
 use super::desk::{Desk, Named, outside_ci};
 use crate::cli::show::{Found, find_case};
 use crate::cli::{CliError, CliResult, Place};
-use crate::distil::coding::{About, Code, Codes, Item, Why, excerpt, group_of};
+use crate::distil::coding::{About, Code, Codes, Item, Why, excerpt, group_of, kept};
+use crate::distil::scrub::Scrubber;
 use crate::distil::{Complaint, Distilled, Failure, GroupId, NoGroup, failures_of, gather_newest};
 use crate::exit::Exit;
 use crate::expand::CaseId;
@@ -74,8 +75,8 @@ fn assign_group(
     // What a judge that is a model complains of is never exactly the same: its cases are assigned alone.
     let whole = failures.iter().find_map(|failure| {
         let complaint = failure.complaints.iter().find(|complaint| is_of(&failure, complaint))?;
-        let said = excerpt(&format!("{}: {}", complaint.judge, complaint.reason).into());
-        Some(Code { about: About::Group(id), input: redacted(&said), ..of(failure) })
+        let said = format!("{}: {}", complaint.judge, complaint.reason).into();
+        Some(Code { about: About::Group(id), input: kept(&said, &mut Scrubber::default()), ..of(failure) })
     });
     let is_whole = whole.is_some();
     let cases = failures.iter().map(|failure| Code { how: how.clone(), ..of(failure) });
@@ -161,10 +162,6 @@ pub fn item(failure: &Failure) -> Item {
         why: Why::Open,
         code: None,
     }
-}
-
-fn redacted(text: &str) -> String {
-    crate::suite::secret::Secrets::default().redact(text).into_owned()
 }
 
 /// The group of failures of this id, or of one that begins so, in the newest run of its suite; nothing where there

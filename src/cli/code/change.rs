@@ -5,13 +5,13 @@ use super::desk::{Desk, outside_ci};
 use super::review;
 use crate::cli::{CliError, CliResult, Place};
 use crate::distil::coding::{Code, Coded, Codes};
+use crate::distil::scrub::Scrubber;
 use crate::distil::taxonomy::{EditError, Edited, NewCategory, Taxonomy};
 use crate::exit::Exit;
 use crate::report::escape::terminal_line;
 use crate::report::number::count;
 use crate::suite::quantity::Date;
 use crate::suite::schema::taxonomy::{Change, ChangeKind};
-use crate::suite::secret::Secrets;
 use std::io::IsTerminal;
 
 /// Arguments of `holdline code add`.
@@ -188,7 +188,7 @@ fn change(
             "--reason says nothing; write why, for whoever reads the assignments later".into(),
         ));
     }
-    let reason = Secrets::default().redact(how.reason.trim()).into_owned();
+    let reason = Scrubber::default().text(how.reason.trim());
     Ok(Change { kind, from, into, by: desk.by.clone(), date: Date::from(desk.today), reason })
 }
 

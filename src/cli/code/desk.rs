@@ -2,15 +2,16 @@
 
 use crate::baseline::{Signature, in_ci};
 use crate::cli::{CliError, Place};
-use crate::distil::coding::{About, Code, Codes, Coding, Item, Proposed, Reading};
+use crate::distil::coding::{About, Code, Codes, Coding, Item, Proposed, Reading, kept};
 use crate::distil::note::Notes;
+use crate::distil::scrub::Scrubber;
 use crate::distil::taxonomy::{Became, Taxonomy};
 use crate::report::escape::terminal_line;
 use crate::session::{Options, records};
 use crate::suite::nearest::nearest;
 use crate::suite::project::Project;
 use crate::suite::schema::taxonomy::Category;
-use crate::suite::{bare_name, secret::Secrets, suite_paths};
+use crate::suite::{bare_name, suite_paths};
 use std::path::PathBuf;
 
 /// A suite, by its name and its file.
@@ -125,7 +126,10 @@ impl Desk {
         Code {
             about: About::Case(item.case),
             scenario: item.scenario.clone(),
-            input: Secrets::default().redact(&item.input).into_owned(),
+            input: item
+                .failure
+                .as_ref()
+                .map_or_else(|| item.input.clone(), |failure| kept(&failure.input, &mut Scrubber::default())),
             category: category.map(|(category, _)| category.id.clone()),
             definition: category
                 .and_then(|(category, coding)| coding.definition(&category.id))

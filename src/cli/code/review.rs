@@ -96,7 +96,17 @@ impl Session<'_> {
     ) -> Result<(), CliError> {
         self.write(output, &categories(self.taxonomy, self.place.style))?;
         let mut at = 0;
-        while let Some((suite, item)) = queue.get(at) {
+        loop {
+            let Some((suite, item)) = queue.get(at) else {
+                // The last one can be taken back like every other.
+                match self.at_the_end(input, output)? {
+                    true => {
+                        at = self.undo(queue, output)?.unwrap_or(at);
+                        continue;
+                    }
+                    false => break,
+                }
+            };
             let proposals = Proposals::open(&self.desk.root, &proposals_path(&suite.0))?;
             let proposal = item
                 .failure
@@ -105,7 +115,7 @@ impl Session<'_> {
                 .cloned();
             let numbers = (at + 1, queue.len());
             let page = item_page(&suite.0, item, proposal.as_ref(), self.taxonomy, numbers, self.place.style);
-            self.write(output, &page)?;
+            self.write(output, &format!("\n{page}"))?;
             match self.ask(proposal.as_ref(), input, output)? {
                 Answer::Category(id, agreed) => {
                     let mut codes = self.desk.codes(suite)?;
@@ -120,15 +130,7 @@ impl Session<'_> {
                     at += 1;
                 }
                 Answer::Skip => at += 1,
-                Answer::Undo => match self.done.pop() {
-                    Some((last, _)) => {
-                        let (suite, item) = &queue[last];
-                        let mut codes = self.desk.codes(suite)?;
-                        self.take_back(&mut codes, item)?;
-                        at = last;
-                    }
-                    None => self.write(output, "nothing was sorted yet\n")?,
-                },
+                Answer::Undo => at = self.undo(queue, output)?.unwrap_or(at),
                 Answer::Quit => break,
             }
         }
@@ -138,6 +140,30 @@ impl Session<'_> {
             left: queue.len() - self.done.len(),
         };
         Ok(())
+    }
+
+    /// Takes the last answer back, and gives its place in the queue; nothing where there was none.
+    fn undo(&mut self, queue: &[(&Named, Item)], output: &mut dyn Write) -> Result<Option<usize>, CliError> {
+        let Some((last, _)) = self.done.pop() else {
+            self.write(output, "nothing was sorted yet\n")?;
+            return Ok(None);
+        };
+        let (suite, item) = &queue[last];
+        let mut codes = self.desk.codes(suite)?;
+        self.take_back(&mut codes, item)?;
+        Ok(Some(last))
+    }
+
+    /// Whether the last answer is to be taken back once everything was read.
+    fn at_the_end(&self, input: &mut dyn BufRead, output: &mut dyn Write) -> Result<bool, CliError> {
+        if self.done.is_empty() {
+            return Ok(false);
+        }
+        write!(output, "\nThat was all. [u to take the last answer back, Enter to end] ")?;
+        output.flush()?;
+        let typed = typed::line(input)?;
+        writeln!(output)?;
+        Ok(typed.is_some_and(|typed| matches!(typed.to_lowercase().as_str(), "u" | "undo")))
     }
 
     /// Takes the last assignment of a case back: its line, where it is still the last of the file, or else by a line

@@ -96,13 +96,15 @@ pub fn form(taxonomy: &Taxonomy) -> ReplyForm {
 pub fn messages(failure: &Failure, taxonomy: &Taxonomy) -> Vec<Message> {
     let mut categories = String::new();
     for category in &taxonomy.file.category {
-        let _ = write!(categories, "- `{}`: {}. {}", category.id, category.name, category.definition.trim());
-        for (word, lines) in [("Belongs to it", &category.include), ("Does not", &category.exclude)] {
+        let _ = write!(categories, "- `{}` ({}): {}", category.id, category.name, category.definition.trim());
+        categories.push('\n');
+        for (word, lines) in
+            [("belongs to it", &category.include), ("does not belong to it", &category.exclude)]
+        {
             for line in lines {
-                let _ = write!(categories, " {word}: {}", line.trim());
+                let _ = writeln!(categories, "  - {word}: {}", line.trim());
             }
         }
-        categories.push('\n');
     }
     let data = harmless(&data(failure).to_string());
     let user = format!(

@@ -3,10 +3,13 @@
 
 use super::{About, Code, Coded, Coding};
 use crate::distil::failure::Failure;
-use crate::distil::note::Notes;
+use crate::distil::note::{EXCERPT, Notes};
+use crate::distil::scrub::Scrubber;
 use crate::distil::{gather, gather_newest};
 use crate::expand::CaseId;
+use crate::report::escape::shortened;
 use crate::report::json::JsonError;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -85,9 +88,9 @@ impl Reading {
         reading.run = looked.and_then(|looked| looked.runs.first().cloned());
         reading.unjudged = looked.map_or(0, |looked| looked.unjudged);
         reading.failures = gathered.failures;
-        let noted = notes.texts();
+        let said = notes.texts();
         let tell = |failure: &mut Failure| {
-            failure.notes = noted.get(&failure.case).cloned().unwrap_or_default();
+            failure.notes = said.get(&failure.case).cloned().unwrap_or_default();
         };
         reading.failures.iter_mut().for_each(tell);
         for failure in &reading.failures {
@@ -153,11 +156,20 @@ fn older(
     Ok(found)
 }
 
-/// The beginning of what was asked, as it is kept with notes and assignments.
-pub fn excerpt(input: &serde_json::Value) -> String {
-    let text = match input {
-        serde_json::Value::String(text) => text.clone(),
+/// The beginning of what was asked.
+pub fn excerpt(input: &Value) -> String {
+    shortened(&as_text(input), EXCERPT)
+}
+
+/// The same as it is kept with notes and assignments, which are committed: without secrets and personal data. What
+/// is cut off is looked at before it is, so that no half of a key stays.
+pub fn kept(input: &Value, scrubber: &mut Scrubber) -> String {
+    shortened(&scrubber.text(&as_text(input)), EXCERPT)
+}
+
+fn as_text(input: &Value) -> String {
+    match input {
+        Value::String(text) => text.clone(),
         other => other.to_string(),
-    };
-    crate::report::escape::shortened(&text, crate::distil::note::EXCERPT)
+    }
 }

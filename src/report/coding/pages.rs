@@ -425,8 +425,8 @@ pub fn proposed_page(asked: &Asked, style: Style) -> String {
         page.item(2, 6, (&n.to_string(), Tint::Warning), &format!("no proposal: {}", safe(why)));
     }
     if asked.known > 0 {
-        let had = count(asked.known, "failure had a proposal already", "failures had a proposal already");
-        page.text(2, Tint::Plain, &had);
+        let before = count(asked.known, "failure had a proposal already", "failures had a proposal already");
+        page.text(2, Tint::Plain, &before);
     }
     if asked.left > 0 {
         let left = count(asked.left, "failure was not asked about", "failures were not asked about");

@@ -38,6 +38,9 @@ pub fn json(written: &Written, currency: &str) -> Value {
         "currency": currency,
         "models": outcome.models.iter().map(model).collect::<Vec<_>>(),
         "coverage": outcome.coverage,
+        "scores": outcome.scores.iter().map(|(name, (mean, number))| {
+            (name.as_str(), json!({ "mean": mean, "n": number }))
+        }).collect::<BTreeMap<_, _>>(),
         "nothing_came_of": outcome.barren,
         "rounds": outcome.rounds,
         "end": outcome.end,

@@ -27,7 +27,7 @@ pub async fn explore(
     first.extend(seed.cloned());
     bench.ask(&first).await?;
     let now = bench.get(case.id).cloned();
-    let reduction = if is_reduced { reduce(&mut bench, case, seed).await? } else { None };
+    let reduction = if is_reduced { reduce(&mut bench, known.suite, case, seed).await? } else { None };
     // What could go is of no interest to others either.
     let around_this = reduction.as_ref().map_or(case, |reduction| &reduction.case);
     let most = wishes.most.min(bench.left());
@@ -46,7 +46,7 @@ pub async fn explore(
     }
     let rows: Vec<NeighbourRow> =
         found.chosen.iter().filter_map(|of| row(&bench, known, of, way.as_ref())).collect();
-    let failing: BTreeSet<CaseId> = rows.iter().filter(|row| row.is_further()).map(|row| row.id).collect();
+    let failing: BTreeSet<CaseId> = rows.iter().filter(|row| row.is_telling()).map(|row| row.id).collect();
     let mut failures: Vec<(Case, Option<Case>)> = Vec::new();
     for of in cases.iter().filter(|of| failing.contains(&of.id)) {
         // A seed that the suite does not have cannot be referred to.

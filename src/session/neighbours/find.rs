@@ -6,6 +6,7 @@ use crate::expand::{Case, CaseId, Expansion};
 use crate::report::escape::terminal_line;
 use crate::session::begin::{case_errors, suites};
 use crate::session::{Options, SessionError};
+use crate::suite::nearest::nearest;
 use crate::suite::project::Project;
 use crate::suite::{Diagnostics, Suite};
 use std::fmt::Write as _; // to strings, which cannot fail
@@ -84,6 +85,37 @@ impl Plans {
             .collect()
     }
 
+    /// The scenario of this name, as `scenario` or `suite::scenario`: the places of its suite, and in it. Else what
+    /// is wrong with the name.
+    pub fn scenario(&self, name: &str) -> Result<(usize, usize), String> {
+        let (suite, id) = match name.split_once("::") {
+            Some((suite, id)) => (Some(suite), id),
+            None => (None, name),
+        };
+        let suites =
+            self.suites.iter().enumerate().filter(|(_, of)| suite.is_none_or(|name| of.name == name));
+        let all = suites
+            .flat_map(|(at, of)| of.scenarios.iter().enumerate().map(move |(place, of)| (at, place, of)));
+        let all: Vec<_> = all.collect();
+        let named = all.iter().filter(|(_, _, of)| of.id == id || of.spec.name == id);
+        let found: Vec<(usize, usize)> = named.map(|(at, place, _)| (*at, *place)).collect();
+        match found[..] {
+            [one] => Ok(one),
+            [] => {
+                let known = nearest(id, all.iter().map(|(_, _, of)| of.id.as_str()));
+                let meant = known.map_or_else(
+                    || "`holdline list` prints the scenarios in the names of their cases".to_owned(),
+                    |known| format!("did you mean `{known}`?"),
+                );
+                Err(format!("there is no scenario `{}`; {meant}", terminal_line(name)))
+            }
+            _ => {
+                let id = terminal_line(id);
+                Err(format!("several suites have a scenario `{id}`: write it as `suite::{id}`"))
+            }
+        }
+    }
+
     /// Says that a text fits several cases, naming as many as fit on a screen.
     pub fn ambiguous(&self, places: &[(usize, usize)], text: &str) -> String {
         let mut message = format!("{} cases fit `{}`:", places.len(), terminal_line(text));
@@ -114,6 +146,41 @@ impl Plans {
         });
         (case, seed)
     }
+}
+
+/// What is to be probed: a scenario, by its name or by a case of it.
+pub struct Scene {
+    /// The project file.
+    pub project: Project,
+    /// The suite.
+    pub suite: Arc<Suite>,
+    /// The scenario, by its place.
+    pub scenario: usize,
+    /// The family that is probed first, where a case was named.
+    pub family: Option<CaseId>,
+    /// All cases of the suite.
+    pub known: Vec<KnownCase>,
+}
+
+/// Finds the scenario that a text names, or that of the case that it names.
+pub fn find_scene(options: &Options, text: &str) -> Result<Scene, NeighboursError> {
+    let plans = Plans::load(options)?;
+    let ((suite, scenario), family) = match (plans.scenario(text), &plans.places(text)[..]) {
+        (Ok(found), _) => (found, None),
+        (Err(_), &[(suite, at)]) => {
+            let known = &plans.known[suite][at];
+            ((suite, known.scenario), Some(known.family))
+        }
+        (Err(wrong), []) => {
+            return Err(NeighboursError::Usage(format!(
+                "no case fits `{}`, and {wrong}",
+                terminal_line(text)
+            )));
+        }
+        (_, several) => return Err(NeighboursError::Usage(plans.ambiguous(several, text))),
+    };
+    let Plans { project, mut suites, mut known, .. } = plans;
+    Ok(Scene { project, suite: suites.swap_remove(suite), scenario, family, known: known.swap_remove(suite) })
 }
 
 /// Finds the case that a text names: an id, the beginning of one, or a part of a name or an input.

@@ -8,6 +8,7 @@ use crate::distil::reduce::{Change, Part, Recipe, Seen, Step, by_words, ddmin};
 use crate::distil::way::Way;
 use crate::expand::edit::{Edit, leads_to};
 use crate::expand::{Applied, Case, CaseId, Expansion, Family, Lineage, Promise, operators};
+use crate::suite::Suite;
 use serde_json::Value;
 use std::ops::Range;
 
@@ -15,9 +16,10 @@ use std::ops::Range;
 ///
 /// A variant that operators made is reduced by operators, then by single changes, over and over until neither can
 /// go; a seed, or what a model or a person wrote, by sentences, clauses and words, without what is protected. What
-/// is left fails in the same way ([`Way`]).
+/// is left fails in the same way ([`Way`]). `maker` is the suite whose operators made the case.
 pub async fn reduce(
     bench: &mut Bench,
+    maker: &Suite,
     case: &Case,
     seed: Option<&Case>,
 ) -> Result<Option<Reduction>, NeighboursError> {
@@ -28,7 +30,7 @@ pub async fn reduce(
     let before = bench.asked();
     let of_seed = seed.filter(|seed| bench.get(seed.id).and_then(Way::of).as_ref() == Some(&way));
     let mut trial = Trial { bench, case, seed, way };
-    let mut reduction = match (of_seed, seed.and_then(|seed| recipe(trial.bench, case, seed))) {
+    let mut reduction = match (of_seed, seed.and_then(|seed| recipe(maker, case, seed))) {
         // What was changed is not to blame.
         (Some(seed), _) if seed.id != case.id => {
             let mut trial = Trial { bench: &mut *trial.bench, case: seed, seed: None, way: trial.way };
@@ -113,7 +115,7 @@ fn families(chain: &[Applied], otherwise: &str) -> String {
 
 /// How a case was made of its seed, where operators made it. Where the way of a chain cannot be told any more,
 /// what differs between the two is one step.
-fn recipe(bench: &Bench, case: &Case, seed: &Case) -> Option<Recipe> {
+fn recipe(maker: &Suite, case: &Case, seed: &Case) -> Option<Recipe> {
     let lineage = case.provenance.lineage.as_deref()?;
     let (text, from) = (case.input.as_str()?, seed.input.as_str()?);
     if lineage.chain.is_empty() || lineage.chain.iter().any(|of| operators::find(&of.op).is_none()) {
@@ -121,9 +123,7 @@ fn recipe(bench: &Bench, case: &Case, seed: &Case) -> Option<Recipe> {
     }
     let known = match lineage.chain.as_slice() {
         [_] => Some(Vec::new()),
-        _ => Expansion::new(bench.suite())
-            .ok()
-            .and_then(|expansion| expansion.retrace(case.scenario, lineage, text)),
+        _ => Expansion::new(maker).ok().and_then(|expansion| expansion.retrace(case.scenario, lineage, text)),
     };
     let carries = carriers(case, seed, &lineage.chain);
     let steps = known.and_then(|between| steps(from, &between, text, &lineage.chain, &carries));

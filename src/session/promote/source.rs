@@ -4,13 +4,13 @@
 use super::{PromoteError, Wanted};
 use crate::distil::promote::{seed_of, text_of, variant_of};
 use crate::distil::scrub::Scrubber;
+use crate::distil::{Distilled, gather_newest};
 use crate::expand::{CaseId, Promise};
 use crate::judge::Outcome;
 use crate::report::escape::terminal_line;
 use crate::report::{CaseRecord, json};
 use crate::session::neighbours::{Plans, records_of_neighbours};
-use crate::session::{Options, records};
-use crate::suite::nearest::nearest;
+use crate::session::{Options, SessionError, records};
 use crate::suite::schema::Origin;
 use crate::suite::variants::{Made, MadeBy, Truth, Variant};
 use crate::synth::candidate::Queue;
@@ -35,11 +35,26 @@ pub struct Source {
     pub scenario: Option<String>,
 }
 
+/// What was found.
+pub struct Gathered {
+    /// The suites.
+    pub plans: Plans,
+    /// The cases.
+    pub wanted: Vec<Wanted>,
+    /// What is worth knowing of what is not among them.
+    pub notes: Vec<String>,
+}
+
 /// Finds the cases. Nothing is asked.
-pub fn gather(options: &Options, source: &Source) -> Result<(Plans, Vec<Wanted>), PromoteError> {
+pub fn gather(options: &Options, source: &Source) -> Result<Gathered, PromoteError> {
     let plans = Plans::load(options)?;
-    let scenario = source.scenario.as_deref().map(|name| scenario(&plans, name)).transpose()?;
-    let mut wanted = Vec::with_capacity(source.cases.len());
+    let scenario = source
+        .scenario
+        .as_deref()
+        .map(|name| plans.scenario(name))
+        .transpose()
+        .map_err(PromoteError::Usage)?;
+    let (mut wanted, mut notes) = (Vec::with_capacity(source.cases.len()), Vec::new());
     match &source.from {
         Some(path) => {
             let Some(scenario) = scenario else {
@@ -54,44 +69,48 @@ pub fn gather(options: &Options, source: &Source) -> Result<(Plans, Vec<Wanted>)
         }
         None => {
             for text in &source.cases {
-                wanted.push(named(options, &plans, text, scenario)?);
+                match group(options, &plans, text)? {
+                    None => wanted.push(named(options, &plans, text, scenario)?),
+                    Some((cases, left_out)) => {
+                        for case in cases {
+                            wanted.push(named(options, &plans, &case.to_string(), scenario)?);
+                        }
+                        notes.extend(left_out);
+                    }
+                }
             }
         }
     }
-    Ok((plans, wanted))
+    Ok(Gathered { plans, wanted, notes })
 }
 
-/// The scenario of this name, by the places of its suite and in it.
-fn scenario(plans: &Plans, name: &str) -> Result<(usize, usize), PromoteError> {
-    let (suite, id) = match name.split_once("::") {
-        Some((suite, id)) => (Some(suite), id),
-        None => (None, name),
-    };
-    let suites = plans.suites.iter().enumerate().filter(|(_, of)| suite.is_none_or(|name| of.name == name));
-    let all =
-        suites.flat_map(|(at, of)| of.scenarios.iter().enumerate().map(move |(place, of)| (at, place, of)));
-    let all: Vec<_> = all.collect();
-    let found: Vec<(usize, usize)> = all
-        .iter()
-        .filter(|(_, _, of)| of.id == id || of.spec.name == id)
-        .map(|(at, place, _)| (*at, *place))
-        .collect();
-    match found[..] {
-        [one] => Ok(one),
-        [] => {
-            let known = nearest(id, all.iter().map(|(_, _, of)| of.id.as_str()));
-            let meant = known.map_or_else(
-                || "`holdline list` prints the scenarios in the names of their cases".to_owned(),
-                |known| format!("did you mean `{known}`?"),
-            );
-            let told = format!("there is no scenario `{}`; {meant}", terminal_line(name));
-            Err(PromoteError::Usage(told))
-        }
-        _ => Err(PromoteError::Usage(format!(
-            "several suites have a scenario `{id}`: write it as `suite::{id}`",
-            id = terminal_line(id)
-        ))),
+/// The cases of a group of failures of the newest run that operators made, where a text names one, and what is
+/// told of the others. Cases go before groups.
+fn group(
+    options: &Options,
+    plans: &Plans,
+    text: &str,
+) -> Result<Option<(Vec<CaseId>, Option<String>)>, PromoteError> {
+    let is_hex = text.len() >= SHORTEST && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_hex || !plans.places(text).is_empty() {
+        return Ok(None);
     }
+    let Some(gathered) = gather_newest(records(&options.root), None).map_err(SessionError::from)? else {
+        return Ok(None);
+    };
+    let distilled = Distilled::of(gathered);
+    let Ok(group) = distilled.group(text) else { return Ok(None) };
+    let all: Vec<CaseId> = distilled.failures_of(group).map(|failure| failure.case).collect();
+    let is_made = |id: &CaseId| plans.known.iter().flatten().any(|of| of.id == *id && of.is_made);
+    let made: Vec<CaseId> = all.iter().copied().filter(is_made).collect();
+    let left_out = all.len() - made.len();
+    if made.is_empty() {
+        let told = format!("every case of group {} stands in its suite already", group.id);
+        return Err(PromoteError::Twin(told));
+    }
+    let note =
+        format!("{left_out} of {} cases of group {} stand in their suite already", all.len(), group.id);
+    Ok(Some((made, (left_out > 0).then_some(note))))
 }
 
 /// A case of the suites, or one that waits for review.

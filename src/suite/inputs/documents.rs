@@ -2,9 +2,12 @@
 
 mod chunk;
 mod keywords;
+mod passages;
 pub(in crate::suite) mod pattern;
 mod prose;
 pub(in crate::suite) mod walk;
+
+pub use passages::passages;
 
 use super::{Reader, Tally, entries, is_empty, select};
 use crate::suite::diagnostic::{Diagnostic, Source, quote};

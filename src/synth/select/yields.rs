@@ -76,6 +76,14 @@ impl Yields {
         });
     }
 
+    /// Takes back a draft that was delivered and that nobody could look at any more, as if it had not come.
+    pub fn lose(&mut self, generator: &str, model: &str) {
+        self.each(generator, model, |of| {
+            of.delivered = of.delivered.saturating_sub(1);
+            of.drafted = of.drafted.saturating_sub(1);
+        });
+    }
+
     fn each(&mut self, generator: &str, model: &str, change: impl Fn(&mut Yield)) {
         change(&mut self.all);
         change(self.by_generator.entry(generator.to_owned()).or_default());
