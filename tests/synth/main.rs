@@ -18,5 +18,7 @@ mod replies;
 mod resume;
 mod rotation;
 mod talk;
+mod transform;
+mod weighing;
 mod world;
 mod yields;
