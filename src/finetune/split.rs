@@ -51,11 +51,11 @@ impl FromStr for Splits {
     fn from_str(text: &str) -> Result<Self, SplitError> {
         let mut splits: Vec<Split> = Vec::new();
         for part in text.split(',').map(str::trim) {
-            let shape = || SplitError::Shape(part.to_owned());
-            let (name, share) = part.split_once('=').ok_or_else(shape)?;
-            let (name, share) = (name.trim(), share.trim().parse::<f64>().map_err(|_| shape())?);
+            let wrong = || SplitError::Shape(part.to_owned());
+            let (name, share) = part.split_once('=').ok_or_else(wrong)?;
+            let (name, share) = (name.trim(), share.trim().parse::<f64>().map_err(|_| wrong())?);
             if !(share > 0.0 && share <= 1.0) {
-                return Err(shape());
+                return Err(wrong());
             }
             let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
             if name.is_empty() || name.len() > LONGEST || !name.chars().all(is_plain) {
@@ -68,7 +68,7 @@ impl FromStr for Splits {
         }
         let sum: f64 = splits.iter().map(|split| split.share).sum();
         if (sum - 1.0).abs() > SLACK {
-            return Err(SplitError::Sum(format!("{:.4}", sum)));
+            return Err(SplitError::Sum(format!("{sum:.4}")));
         }
         Ok(Self(splits))
     }
