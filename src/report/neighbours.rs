@@ -15,6 +15,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Failures shown.
 const SHOWN: usize = 20;
@@ -122,7 +123,7 @@ fn case(page: &mut Page, suite: &str, scenario: &str, of: &Explored) {
         let mut text =
             if failing.is_empty() { "no check came to a verdict".to_owned() } else { failing.join(", ") };
         if let Some(label) = &way.label {
-            text += &format!("; answered `{label}`");
+            let _ = write!(text, "; answered `{label}`");
         }
         page.item(2, LABELS, ("fails by", Tint::Quiet), &safe(&text));
     }
@@ -162,14 +163,17 @@ pub(super) fn reduced(page: &mut Page, of: &Reduction) {
     page.item(2, LABELS, ("left", Tint::Quiet), &safe(&text_of(&of.case.input)));
 }
 
-fn is_failure(row: &&NeighbourRow) -> bool {
+fn is_failure(row: &NeighbourRow) -> bool {
     matches!(row.outcome, Outcome::Fail | Outcome::TargetError)
 }
+
+/// Whether a relation is of a kind.
+type Is = fn(&Relation) -> bool;
 
 fn neighbours(page: &mut Page, of: &Explored) {
     let there: usize = of.available.values().sum();
     let asked = of.rows.iter().filter(|row| row.relation != Relation::Seed).count();
-    let failing = of.rows.iter().filter(is_failure).count();
+    let failing = of.rows.iter().filter(|row| is_failure(row)).count();
     let ungraded = of
         .rows
         .iter()
@@ -179,7 +183,6 @@ fn neighbours(page: &mut Page, of: &Explored) {
     let text = if ungraded > 0 { format!("{text}, {ungraded} cannot be graded") } else { text };
     page.text(0, Tint::Strong, &text);
     let mut table = table(["", "fail", "asked", "of"]);
-    type Is = fn(&Relation) -> bool;
     let kinds: [(&str, &str, Is); 4] = [
         ("same seed", "the same seed, other operators", |of| *of == Relation::SameSeed),
         ("same operators", "other seeds, the same operators", |of| *of == Relation::SameOperator),
@@ -194,7 +197,7 @@ fn neighbours(page: &mut Page, of: &Explored) {
         let rows = || of.rows.iter().filter(|row| is(&row.relation));
         let cells = [
             told.to_owned(),
-            rows().filter(is_failure).count().to_string(),
+            rows().filter(|row| is_failure(row)).count().to_string(),
             rows().count().to_string(),
             there.to_string(),
         ];
@@ -202,7 +205,7 @@ fn neighbours(page: &mut Page, of: &Explored) {
     }
     let seeds = || of.rows.iter().filter(|row| row.relation == Relation::Seed);
     if seeds().count() > 0 {
-        let failing = seeds().filter(is_failure).count().to_string();
+        let failing = seeds().filter(|row| is_failure(row)).count().to_string();
         let asked = seeds().count().to_string();
         table.add_row(["seeds, to compare with".to_owned(), failing, asked.clone(), asked]);
     }
