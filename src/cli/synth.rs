@@ -3,6 +3,7 @@
 mod dry_run;
 mod prompts;
 mod talk;
+mod transform;
 mod weighing;
 
 use super::progress::bar;
@@ -29,7 +30,9 @@ use weighing::WeighingArgs;
 
 /// Arguments of `holdline synth`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, on its own")]
 pub struct SynthArgs {
     #[command(subcommand)]
     what: Option<What>,
@@ -111,6 +114,9 @@ enum What {
     /// Have simulated users talk to the application, each with a persona and a goal, and put what they said aside
     /// for review. The application is asked.
     Talk(talk::TalkArgs),
+    /// Say seeds in another way, by rule or by a model: shorter, another tone, step by step, another form, or only what
+    /// stands between markers; and put what passes the filter aside for review.
+    Transform(transform::TransformArgs),
 }
 
 /// A knob of the command line.
@@ -191,6 +197,7 @@ pub fn run(place: &Place, args: &SynthArgs) -> CliResult {
     match &args.what {
         Some(What::Prompts(args)) => return prompts::run(place, args),
         Some(What::Talk(args)) => return talk::run(place, args),
+        Some(What::Transform(args)) => return transform::run(place, args),
         None => {}
     }
     let lookup = |name: &str| std::env::var(name).ok();

@@ -76,7 +76,7 @@ pub fn triggers(tried: &[Tried<'_>]) -> Vec<Trigger> {
                 }
             }
             wholes.entry("seed").or_default().add(case.failed);
-            let seed = format!("{} ({})", case.seed, case.family);
+            let seed = format!("{:.8} {}", case.family.to_string(), case.seed);
             groups.entry(("seed", seed)).or_default().add(case.failed);
         }
         if !case.knobs.columns.is_empty() {

@@ -76,7 +76,7 @@ fn summed_up(
         here * (1.0 + (here / everywhere).ln())
     };
     let mut terms: Vec<(&str, usize)> =
-        inside.into_iter().filter(|(_, count)| count * 2 >= of.len()).collect();
+        inside.into_iter().filter(|(_, count)| count * 2 > of.len()).collect();
     terms.sort_by(|a, b| telling(b.0, b.1).total_cmp(&telling(a.0, a.1)).then_with(|| a.0.cmp(b.0)));
     let terms: Vec<String> = terms.into_iter().take(TERMS).map(|(word, _)| word.to_owned()).collect();
     let examples: Vec<String> = of.iter().take(EXAMPLES).map(|at| requests[*at].text.clone()).collect();

@@ -20,9 +20,11 @@ mod refusal;
 pub mod report;
 mod scrub;
 mod shown;
+mod sources;
 mod spans;
 mod watch;
 mod window;
+mod written;
 
 pub use expected::{Expected, ExpectedError, Route, Routed};
 pub use opinion::{Opinion, Said, Scale};

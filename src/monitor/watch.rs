@@ -3,29 +3,28 @@
 use super::drift;
 use super::expected::{Expected, ExpectedError, Route};
 use super::groups;
-use super::judged::{self, is_asked};
-use super::opinion::{Opinion, Said, Scale};
-use super::propose::Proposed;
+use super::judged;
+use super::opinion::Scale;
 use super::read::{Log, ReadError, read};
 use super::record::Logged;
-use super::report::{Agreement, Drift, FORMAT, Report, SampleSeen, ScenarioSeen, Share, SourceSeen, Written};
+use super::report::{Drift, FORMAT, Report, SampleSeen, ScenarioSeen, Share};
 use super::scrub::Scrub;
-use super::shown::{example, failing_line, sampled_line};
-use super::window::{Keep, MOST_FEATURES, MOST_UNLIKE, Sampled, Source, Window};
+use super::shown::example;
+use super::sources::{agreement, scale, sources};
+use super::window::{Keep, MOST_FEATURES, MOST_UNLIKE, Sampled, Window};
+use super::written::{put_aside, write};
 use crate::baseline::{Beside, KeptAnswer, Store};
-use crate::judge::{Outcome, Verdict};
 use crate::report::escape::terminal_line;
-use crate::run::folder::{HOME, below};
+use crate::run::folder::below;
 use crate::session::{self, Options, SessionError, Setting};
-use crate::stats::agreement::cohen_kappa;
 use crate::suite::project::{BudgetSpec, Project};
 use crate::suite::schema::{OneOrMany, TargetErrors};
 use crate::suite::secret::Secrets;
 use crate::suite::{Suite, env_names};
-use crate::synth::candidate::{Candidate, Queue, QueueError};
+use crate::synth::candidate::QueueError;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::BufRead;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Failing answers that are shown.
@@ -98,7 +97,7 @@ pub enum MonitorError {
         /// Its name.
         suite: String,
         /// What is wrong.
-        error: ExpectedError,
+        error: Box<ExpectedError>,
     },
     /// A wish that makes no sense as it stands.
     #[error("{0}")]
@@ -124,15 +123,18 @@ pub struct Watched {
     scrub: Scrub,
     log: Log,
     now: Window,
-    before: Result<(String, Option<Log>, Window), String>,
+    before: Before,
 }
+
+/// What a log is compared with, what was read of it where it is a log, and what went by in it; or why there is none.
+type Before = Result<(String, Option<Log>, Window), String>;
 
 /// Reads a log, named `name` in messages, and checks every answer in it. Asks nothing of any model or program.
 pub fn watch(wish: Wish, log: impl BufRead, name: &str) -> Result<Watched, MonitorError> {
     let (suite, project) = suite(&wish)?;
     let (secrets, _) = Secrets::gather(env_names(&suite), |name| std::env::var(name).ok());
     let (scrub, suite) = (Scrub::new(secrets), Arc::new(suite));
-    let wrong = |error| MonitorError::Expected { suite: suite.name.clone(), error };
+    let wrong = |error| MonitorError::Expected { suite: suite.name.clone(), error: Box::new(error) };
     let mut expected = Expected::of(suite.clone(), Arc::new(project), wish.bar).map_err(wrong)?;
     let failing = if wish.write_recorded.is_some() { MOST_WRITTEN } else { EXAMPLES };
     let keep = Keep { failing, sample: wish.sample, unlike: MOST_UNLIKE };
@@ -173,18 +175,16 @@ fn gather(
             failed = window.take(&logged, expected, scrub).err();
         }
     })?;
-    match failed {
-        Some(error) => Err(MonitorError::Expected { suite: suite.name.clone(), error }),
-        None => Ok((log, window)),
+    if let Some(error) = failed {
+        return Err(MonitorError::Expected { suite: suite.name.clone(), error: Box::new(error) });
     }
+    let mut log = log;
+    log.bad.iter_mut().for_each(|bad| bad.message = scrub.text(&bad.message));
+    Ok((log, window))
 }
 
 /// What the log is compared with, or why there is nothing.
-fn before(
-    wish: &Wish,
-    expected: &mut Expected,
-    scrub: &Scrub,
-) -> Result<Result<(String, Option<Log>, Window), String>, MonitorError> {
+fn before(wish: &Wish, expected: &mut Expected, scrub: &Scrub) -> Result<Before, MonitorError> {
     let keep = Keep { failing: 0, sample: 0, unlike: 0 };
     match &wish.against {
         Against::Nothing => Ok(Err("nothing was to be compared with".to_owned())),
@@ -213,7 +213,10 @@ fn before(
             let mut window = Window::new(suite.scenarios.len(), keep);
             for answer in answers.cases.values() {
                 let taken = window.take(&accepted(answer), expected, scrub);
-                taken.map_err(|error| MonitorError::Expected { suite: suite.name.clone(), error })?;
+                taken.map_err(|error| MonitorError::Expected {
+                    suite: suite.name.clone(),
+                    error: Box::new(error),
+                })?;
             }
             let what = format!("the accepted answers of suite `{}` (cases, and no traffic)", suite.name);
             Ok(Ok((what, None, window)))
@@ -262,10 +265,8 @@ impl Watched {
         let of = now.sample.offered();
         let sample: Vec<Sampled> =
             std::mem::replace(&mut now.sample, super::least::Least::new(0)).into_values().collect();
-        let said = match sample.is_empty() {
-            true => None,
-            false => Some(judged::judge(&wish, &expected, &sample, of).await?),
-        };
+        let said =
+            if sample.is_empty() { None } else { Some(judged::judge(&wish, &expected, &sample, of).await?) };
         problems.extend(said.as_ref().and_then(|said| said.problem.clone()));
         let verdicts = said.as_ref().map(|said| said.verdicts.as_slice()).unwrap_or_default();
         if wish.sample > 0 && sample.is_empty() {
@@ -413,177 +414,11 @@ fn told(now: &Window) -> Vec<String> {
         ));
     }
     if now.unknown_answers > 0 {
+        let name = if now.unknown_answers == 1 { "answer names" } else { "answers name" };
         notes.push(format!(
-            "{} answers name a scenario that the suite does not have; whose they are was told by their words",
+            "{} {name} a scenario that the suite does not have; its words tell whose it is",
             now.unknown_answers
         ));
     }
     notes
-}
-
-/// The scale of the numbers of a source.
-fn scale(source: &Source, wished: Option<Scale>) -> Option<Scale> {
-    match source.numbers {
-        None => Some(Scale::THUMB),
-        Some((least, largest)) => wished.or_else(|| Scale::of(least, largest)),
-    }
-}
-
-/// What each source said.
-fn sources(now: &Window, scales: &dyn Fn(&str) -> Option<Scale>) -> Vec<SourceSeen> {
-    let mut seen: Vec<SourceSeen> = now
-        .sources
-        .iter()
-        .enumerate()
-        .map(|(at, source)| {
-            let scale = scales(&source.name);
-            let (mut good, mut bad, mut neither, mut unread) = (0, 0, 0, 0);
-            let said =
-                now.features.iter().flat_map(|of| of.said.iter().filter(|(of, _)| usize::from(*of) == at));
-            for (_, said) in said {
-                match opinion(*said, scale) {
-                    Some(Opinion::Good) => good += 1,
-                    Some(Opinion::Bad) => bad += 1,
-                    Some(Opinion::Neither) => neither += 1,
-                    None => unread += 1,
-                }
-            }
-            SourceSeen {
-                name: source.name.clone(),
-                said: source.said,
-                good: Share::of(good, good + bad),
-                neither,
-                unread,
-                scale: source.numbers.and(scale).map(|scale| (scale.low, scale.high)),
-            }
-        })
-        .collect();
-    seen.sort_by(|a, b| a.name.cmp(&b.name));
-    seen
-}
-
-/// What somebody said, where it can be told; words need no scale.
-fn opinion(said: Said, scale: Option<Scale>) -> Option<Opinion> {
-    match (said, scale) {
-        (Said::Number(_), None) => None,
-        (said, scale) => said.on(scale.unwrap_or(Scale::THUMB)),
-    }
-}
-
-/// How far each two sources agree: checks, what users and people said, and judges on the sample.
-fn agreement(
-    now: &Window,
-    (sample, verdicts): (&[Sampled], &[Vec<Verdict>]),
-    scales: &dyn Fn(&str) -> Option<Scale>,
-) -> Vec<Agreement> {
-    let mut pairs: BTreeMap<(String, String), [u64; 4]> = BTreeMap::new();
-    let mut count = |said: &BTreeMap<&str, bool>, is_counted: &dyn Fn(&str, &str) -> bool| {
-        for (one, a) in said {
-            for (other, b) in said.range(*one..).skip(1) {
-                if is_counted(one, other) {
-                    let place = usize::from(!a) * 2 + usize::from(!b);
-                    pairs.entry(((*one).to_owned(), (*other).to_owned())).or_default()[place] += 1;
-                }
-            }
-        }
-    };
-    let scale: Vec<Option<Scale>> = now.sources.iter().map(|of| scales(&of.name)).collect();
-    let good = |said: Said, scale: Option<Scale>| match opinion(said, scale)? {
-        Opinion::Good => Some(true),
-        Opinion::Bad => Some(false),
-        Opinion::Neither => None,
-    };
-    for of in now.features.iter() {
-        let mut said: BTreeMap<&str, bool> = BTreeMap::new();
-        match of.outcome {
-            Some(Outcome::Pass) => drop(said.insert("checks", true)),
-            Some(Outcome::Fail) => drop(said.insert("checks", false)),
-            _ => {}
-        }
-        for (source, opinion) in &of.said {
-            let at = usize::from(*source);
-            said.extend(good(*opinion, scale[at]).map(|good| (now.sources[at].name.as_str(), good)));
-        }
-        count(&said, &|_, _| true);
-    }
-    for (sampled, verdicts) in sample.iter().zip(verdicts) {
-        let mut said: BTreeMap<&str, bool> = BTreeMap::new();
-        let mut judges: BTreeSet<&str> = BTreeSet::new();
-        for verdict in verdicts.iter().filter(|of| is_asked(of) && of.outcome.is_graded()) {
-            judges.insert(&verdict.judge);
-            said.insert(&verdict.judge, verdict.outcome == Outcome::Pass);
-        }
-        for (source, opinion) in &sampled.logged.said {
-            let known = now.sources.iter().position(|of| of.name == *source);
-            let Some(known) = known.filter(|_| !judges.contains(source.as_str())) else { continue };
-            said.extend(good(*opinion, scale[known]).map(|good| (source.as_str(), good)));
-        }
-        // Those without a judge are counted of all answers already.
-        count(&said, &|one, other| judges.contains(one) || judges.contains(other));
-    }
-    let counted = |((one, other), counts): ((String, String), [u64; 4])| {
-        let [both, first, second, neither] = counts;
-        let row = |a, b| vec![usize::try_from(a).unwrap_or(0), usize::try_from(b).unwrap_or(0)];
-        let kappa = cohen_kappa(&[row(both, first), row(second, neither)]);
-        let agree = Share::of(both + neither, both + first + second + neither);
-        Agreement { one, other, counts, agree, kappa }
-    };
-    pairs.into_iter().map(counted).collect()
-}
-
-/// Writes failing and sampled answers, where that is wished for: beside the file, then renamed.
-fn write(
-    wish: &Wish,
-    now: &Window,
-    (sample, verdicts): (&[Sampled], &[Vec<Verdict>]),
-    suite: &Suite,
-    log: &Log,
-) -> Result<Vec<Written>, MonitorError> {
-    let Some(path) = &wish.write_recorded else { return Ok(Vec::new()) };
-    let mut lines: BTreeMap<String, String> = BTreeMap::new();
-    let mut add = |value: serde_json::Value| {
-        let id = value["id"].as_str().unwrap_or_default().to_owned();
-        lines.entry(id).or_insert_with(|| value.to_string());
-    };
-    sample.iter().zip(verdicts).for_each(|(of, said)| add(sampled_line(of, said, suite, &log.name)));
-    now.failing.iter().for_each(|of| add(failing_line(of, suite, &log.name)));
-    save(path, lines.values()).map_err(|error| MonitorError::Write { path: path.clone(), error })?;
-    let what = match now.failing.offered() > now.failing.len() as u64 {
-        true => {
-            format!("failing answers ({} of {}) and sampled ones", now.failing.len(), now.failing.offered())
-        }
-        false => "failing and sampled answers".to_owned(),
-    };
-    Ok(vec![Written { path: path.display().to_string(), count: lines.len() as u64, what }])
-}
-
-/// Puts requests like no scenario aside as candidates of the suite.
-fn put_aside(
-    wish: &Wish,
-    suite: &str,
-    proposed: &[Proposed],
-    log: &str,
-) -> Result<Option<Written>, MonitorError> {
-    let candidates: Vec<Candidate> = proposed.iter().flat_map(|of| of.candidates(suite, log)).collect();
-    if candidates.is_empty() {
-        return Ok(None);
-    }
-    let of = candidates.len();
-    let count = Queue::open(&wish.root, suite)?.add(candidates)? as u64;
-    let path = format!("{HOME}/candidates/{suite}.jsonl");
-    let what = format!("candidates of {of} that are proposed were not there yet, and wait for review");
-    Ok(Some(Written { path, count, what }))
-}
-
-fn save<'a>(path: &Path, lines: impl Iterator<Item = &'a String>) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    let mut out = std::io::BufWriter::new(file.as_file_mut());
-    for line in lines {
-        out.write_all(line.as_bytes())?;
-        out.write_all(b"\n")?;
-    }
-    out.flush()?;
-    drop(out);
-    file.persist(path).map(drop).map_err(|error| error.error)
 }

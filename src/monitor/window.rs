@@ -141,7 +141,7 @@ pub struct Names {
 
 impl Names {
     /// The number of a name; that of all others where there are too many.
-    fn number(&mut self, name: &str) -> u16 {
+    fn number(&mut self, name: &str, scrub: &Scrub) -> u16 {
         if let Some(number) = self.numbers.get(name) {
             return *number;
         }
@@ -149,8 +149,9 @@ impl Names {
         if let Some(number) = self.numbers.get(name) {
             return *number;
         }
+        // Labels that differ in what is scrubbed are several all the same.
         let number = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
-        self.names.push(name.to_owned());
+        self.names.push(scrub.text(name));
         self.numbers.insert(name.to_owned(), number);
         number
     }
@@ -197,7 +198,7 @@ impl Window {
             let (first, last) = self.times.unwrap_or((time, time));
             self.times = Some((first.min(time), last.max(time)));
         }
-        let numbered = self.numbered(logged, routed);
+        let numbered = self.numbered(logged, routed, scrub);
         self.features.offer(key, || Features::of(logged, checked.outcome, numbered));
         let scrubbed = || {
             let mut scrubbed = logged.clone();
@@ -227,14 +228,19 @@ impl Window {
         }
     }
 
-    fn numbered(&mut self, logged: &Logged, routed: Routed) -> Numbered {
+    /// Numbers for what has a name. Names are scrubbed as they are kept.
+    fn numbered(&mut self, logged: &Logged, routed: Routed, scrub: &Scrub) -> Numbered {
         let answer = logged.answer.as_ref().ok();
         let label = answer.and_then(|answer| answer.label.as_deref());
         let model = answer.and_then(|answer| answer.model.as_deref());
-        let said = logged.said.iter().map(|(source, said)| (self.source(source, *said), *said)).collect();
+        let said = logged
+            .said
+            .iter()
+            .map(|(source, said)| (self.source(&scrub.text(source), *said), *said))
+            .collect();
         Numbered {
-            label: label.map(|label| self.labels.number(label)),
-            model: model.map(|model| self.models.number(model)),
+            label: label.map(|label| self.labels.number(label, scrub)),
+            model: model.map(|model| self.models.number(model, scrub)),
             scenario: routed.scenario.and_then(|at| u16::try_from(at).ok()),
             said,
         }
@@ -264,7 +270,8 @@ impl Window {
     fn unlike(&mut self, logged: &Logged, scrub: &Scrub) {
         let text = text_of(logged.first_input());
         let key = CaseId::of(&[b"request", normalised(&text).as_bytes()]).as_u64();
-        let label = logged.answer.as_ref().ok().and_then(|answer| answer.label.clone());
+        let label = logged.answer.as_ref().ok().and_then(|answer| answer.label.as_deref());
+        let label = label.map(|label| scrub.text(label));
         if let Some(known) = self.unlike.get_mut(key) {
             known.times += 1;
             if let Some(label) = label {

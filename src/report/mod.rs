@@ -56,6 +56,7 @@ pub mod synth;
 #[cfg(feature = "cli")]
 pub mod talk;
 pub mod terminal;
+pub mod transform;
 pub mod unnamed;
 
 pub use case::{case, case_repeat};

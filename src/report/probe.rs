@@ -124,7 +124,7 @@ pub fn render(suite: &str, scenario: &str, of: &Probed, style: Style) -> String 
         Tint::Plain,
         &format!("{} of {} that pass were broken", of.broken, count(passing, "seed", "seeds")),
     );
-    for (at, broke) in of.by_length.iter().enumerate() {
+    for (at, broke) in of.by_length.iter().enumerate().filter(|(_, broke)| broke.of > 0) {
         let what = if at == 0 { "one operator".to_owned() } else { format!("chains of {}", at + 1) };
         page.item(4, 16, (&what, Tint::Quiet), &told(*broke));
     }
@@ -159,7 +159,7 @@ fn chains(page: &mut Page, of: &Probed) {
         page.item(4, LABELS, (&one.case.id.to_string()[..8], Tint::Quiet), &safe(&text_of(&one.case.input)));
         page.item(4, LABELS, ("why", Tint::Quiet), &safe(&one.reason));
         if let Some(reduction) = &one.reduced {
-            reduced(page, reduction);
+            reduced(page, 4, reduction);
         }
     }
     if of.breaking.len() > SHOWN {

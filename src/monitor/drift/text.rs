@@ -84,22 +84,21 @@ struct Diverging {
 /// (2010).
 fn divergence(what: &str, before: &[Words], now: &[Words]) -> Option<Diverging> {
     let (before, now) = (&before[..before.len().min(MOST_DIVERGING)], &now[..now.len().min(MOST_DIVERGING)]);
-    let texts: Vec<&Words> = before.iter().chain(now).collect();
-    let mut all = vec![0_u64; COARSE];
-    texts.iter().for_each(|text| add(text, &mut all));
-    let apart = |those: &mut dyn Iterator<Item = &Words>| {
-        let mut one = vec![0_u64; COARSE];
-        those.for_each(|text| add(text, &mut one));
+    let texts: Vec<Vec<usize>> = before.iter().chain(now).map(coarse).collect();
+    let all = counted(texts.iter());
+    // The smaller side alone is counted; the other has the rest.
+    let fewer = before.len().min(now.len());
+    let apart = |one: Vec<u64>| {
         let other: Vec<u64> = all.iter().zip(&one).map(|(all, one)| all - one).collect();
         jensen_shannon(&one, &other)
     };
-    let value = apart(&mut before.iter())?;
+    let value = apart(counted(texts[..before.len()].iter()))?;
     let mut stream = Stream::new(&[b"monitor: deals of texts", what.as_bytes()]);
     let mut order: Vec<usize> = (0..texts.len()).collect();
     let mut dealt = Vec::with_capacity(DEALS);
     for _ in 0..DEALS {
         stream.shuffle(&mut order);
-        dealt.push(apart(&mut order[..before.len()].iter().map(|at| texts[*at]))?);
+        dealt.push(apart(counted(order[..fewer].iter().map(|at| &texts[*at])))?);
     }
     dealt.sort_unstable_by(f64::total_cmp);
     let as_far = dealt.iter().filter(|of| **of >= value - 1e-12).count();
@@ -115,8 +114,17 @@ fn divergence(what: &str, before: &[Words], now: &[Words]) -> Option<Diverging> 
     })
 }
 
-fn add(text: &Words, counts: &mut [u64]) {
-    text.buckets.iter().for_each(|bucket| counts[usize::from(*bucket) % COARSE] += 1);
+/// The buckets of a text, fewer of them.
+fn coarse(text: &Words) -> Vec<usize> {
+    text.buckets.iter().map(|bucket| usize::from(*bucket) % COARSE).collect()
+}
+
+fn counted<'t>(texts: impl Iterator<Item = &'t Vec<usize>>) -> Vec<u64> {
+    let mut counts = vec![0_u64; COARSE];
+    for bucket in texts.flatten() {
+        counts[*bucket] += 1;
+    }
+    counts
 }
 
 /// How well now is told from before.

@@ -111,15 +111,19 @@ fn checks(report: &Report) -> Section {
     }
     let of = &report.checked;
     let mut rest = Vec::new();
-    for (n, what) in [
-        (of.errors, "are errors in place of answers"),
-        (of.ungraded, "could not be told of"),
-        (of.not_applicable, "do not apply: a conversation that goes on, or what is only measured"),
-        (of.unchecked, "have nothing that could be checked"),
-        (of.partly, "were checked in part, since an expectation needs the seed's row"),
+    for (n, one, many) in [
+        (of.errors, "is an error in place of an answer", "are errors in place of answers"),
+        (of.ungraded, "could not be told of", "could not be told of"),
+        (of.not_applicable, "does not apply", "do not apply"),
+        (of.unchecked, "has nothing that could be checked", "have nothing that could be checked"),
+        (
+            of.partly,
+            "was checked in part, as the rest needs a seed",
+            "were checked in part, as the rest needs a seed",
+        ),
     ] {
         if n > 0 {
-            rest.push(format!("{n} {what}"));
+            rest.push(count(usize::try_from(n).unwrap_or(usize::MAX), one, many));
         }
     }
     if !rest.is_empty() {
@@ -268,17 +272,11 @@ fn drift(report: &Report) -> Section {
         lost(&mut section, log);
     }
     let found = |of: Found| tests.iter().filter(move |test| test.found == of);
-    if found(Found::Drifted).next().is_none() {
-        let verdict = if tests.is_empty() {
-            "nothing could be tested"
-        } else {
-            "none to be told from chance, or too little to look at"
-        };
-        section.coloured(
-            Words::ours("none found"),
-            if tests.is_empty() { Mood::Warning } else { Mood::Good },
-            Words::ours(verdict),
-        );
+    if tests.is_empty() {
+        section.coloured(Words::ours("untested"), Mood::Warning, Words::ours("nothing could be tested"));
+    } else if found(Found::Drifted).next().is_none() {
+        let verdict = "nothing that cannot be chance, or nothing large enough to look at";
+        section.coloured(Words::ours("none found"), Mood::Good, Words::ours(verdict));
     }
     for (of, label, mood) in [
         (Found::Drifted, "drifted", Mood::Bad),

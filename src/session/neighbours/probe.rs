@@ -216,12 +216,21 @@ fn chain_of(case: &Case) -> Vec<String> {
     chain.map(|applied| applied.op.clone()).collect()
 }
 
-/// Among equally promising chains the order is drawn.
+/// The chains to try, seed by seed in turn, so that every seed that still holds is tried with its most promising
+/// ones. Among equally promising ones the order is drawn.
 fn drawn(suite: &Suite, mut next: Vec<Next>, length: usize) -> Vec<Next> {
     let (seed, length) = (suite.spec.seed.to_be_bytes(), (length as u64).to_be_bytes());
     Stream::new(&[b"probed chains", &seed, &length]).shuffle(&mut next);
     next.sort_by(|a, b| b.promise.total_cmp(&a.promise));
-    next
+    let mut turns: BTreeMap<CaseId, usize> = BTreeMap::new();
+    let mut in_turn: Vec<(usize, Next)> = Vec::with_capacity(next.len());
+    for of in next {
+        let turn = turns.entry(of.seed).or_default();
+        in_turn.push((*turn, of));
+        *turn += 1;
+    }
+    in_turn.sort_by_key(|(turn, _)| *turn);
+    in_turn.into_iter().map(|(_, of)| of).collect()
 }
 
 /// The chains that are to be tried, as far as they make anything of their seeds and there is room.
