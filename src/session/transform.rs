@@ -8,6 +8,7 @@ use crate::expand::{Case, CaseId, Reason};
 use crate::model::UnansweredKind;
 use crate::run::cache::Replies;
 use crate::run::folder::HOME;
+use crate::suite::Suite;
 use crate::suite::project::{BudgetSpec, Project};
 use crate::suite::variants::Variant;
 use crate::synth::candidate::{Candidate, Queue};
@@ -126,7 +127,7 @@ pub async fn transforms(
     let mut sieve = Sieve::new(&suite, &cases);
     let there = known(options, &suite.name, &queue, &mut sieve)?;
     let grounds = grounds(&suite, &cases);
-    let mut found = Transforms {
+    let found = Transforms {
         suite: suite.name.clone(),
         texts: works.len(),
         yields: Yields::default(),
@@ -139,12 +140,9 @@ pub async fn transforms(
     };
     let limit = options.budget.max_time.or(project.budget.max_time);
     let deadline = limit.map(|limit| Instant::now() + limit.get());
-    let mut candidates = Vec::new();
+    let mut bench =
+        Bench { suite: &suite, rotation: rotation.as_ref(), sieve, there, found, candidates: Vec::new() };
     'all: for (number, work) in works.iter().enumerate() {
-        let of = &suite.scenarios[work.case.scenario];
-        let patterns = [suite.spec.expand.protect.as_slice(), &of.spec.protect].concat();
-        // A suite with a bad pattern does not load.
-        let protector = Protector::new(&patterns).unwrap_or_default();
         let brief = Brief {
             suite: suite.name.clone(),
             feature: suite.spec.feature.clone(),
@@ -153,66 +151,88 @@ pub async fn transforms(
             ..Brief::default()
         };
         for transform in &options.transforms {
-            if *stop.borrow() {
-                found.stopped = true;
-                break 'all;
-            }
+            bench.found.stopped = *stop.borrow();
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                found.cut = Some("the time is used up (`max_time`)".to_owned());
+                bench.found.cut = Some("the time is used up (`max_time`)".to_owned());
+            }
+            if bench.found.stopped || bench.found.cut.is_some() {
                 break 'all;
             }
-            let variant = of_case(&of.id, work.case, work.seed);
-            let Some(text) = text_of(&variant, &Part::Input) else { continue };
-            let model = rotation.as_ref().map_or(RULE, |rotation| rotation.turn(number)).to_owned();
-            found.yields.request(transform.name(), &model, 1);
-            let done = match &rotation {
-                None => by_rule(text, transform, &protector).map(How::Rule),
-                Some(rotation) => {
-                    let asked = by_model(rotation, &brief, text, transform, variant.promise, Some(&model));
-                    asked.await.map(How::Model)
-                }
-            };
-            let how = match done {
-                Ok(how) => how,
-                Err(NotDone::Unanswered(unanswered)) if unanswered.kind == UnansweredKind::NotAsked => {
-                    found.cut = Some(unanswered.message);
-                    break 'all;
-                }
-                Err(why) => {
-                    *found.undone.entry((transform.name(), why.to_string())).or_default() += 1;
-                    continue;
-                }
-            };
-            let new = transformed(&variant, &suite.name, &Part::Input, how);
-            if there.contains(&new.id(&suite.name)) {
-                // An earlier run let it in.
-                found.yields.count(transform.name(), &model, Ok(()));
-                continue;
-            }
-            sieve.begin(&of.id, transform.name());
-            match sieve.examine(&draft_of(&new), Some(text)) {
-                Ok(passed) => {
-                    found.yields.count(transform.name(), &model, Ok(()));
-                    let mut candidate =
-                        Candidate { nearest: passed.nearest, ..Candidate::new(&suite.name, new) };
-                    candidate.variant.made.passed = passed.passed;
-                    candidates.push(candidate);
-                }
-                Err(rejection) => {
-                    found.yields.count(transform.name(), &model, Err(rejection.reason));
-                    let shown = new.input.as_str().unwrap_or_default().to_owned();
-                    found.examples.entry(rejection.reason).or_insert((shown, rejection.why));
-                }
-            }
+            bench.one(number, work, &brief, transform).await;
         }
         each();
     }
+    let Bench { mut found, candidates, .. } = bench;
     found.new = queue.add(candidates).map_err(SynthError::from)?;
     if let Some(rotation) = &rotation {
         found.models = rotation.tally().all().into_iter().collect();
         found.cut = found.cut.or_else(|| rotation.broken().map(str::to_owned));
     }
     Ok(found)
+}
+
+/// What texts are transformed with, and what came of it so far.
+struct Bench<'a> {
+    suite: &'a Suite,
+    rotation: Option<&'a Rotation>,
+    sieve: Sieve,
+    there: HashSet<CaseId>,
+    found: Transforms,
+    candidates: Vec<Candidate>,
+}
+
+impl Bench<'_> {
+    /// Transforms one text in one way, and lets in what passes.
+    async fn one(&mut self, number: usize, work: &Work<'_>, brief: &Brief, transform: &Transform) {
+        let (suite, of) = (self.suite, &self.suite.scenarios[work.case.scenario]);
+        let variant = of_case(&of.id, work.case, work.seed);
+        let Some(text) = text_of(&variant, &Part::Input) else { return };
+        let model = self.rotation.map_or(RULE, |rotation| rotation.turn(number)).to_owned();
+        self.found.yields.request(transform.name(), &model, 1);
+        let done = match self.rotation {
+            None => {
+                let patterns = [suite.spec.expand.protect.as_slice(), &of.spec.protect].concat();
+                // A suite with a bad pattern does not load.
+                let protector = Protector::new(&patterns).unwrap_or_default();
+                by_rule(text, transform, &protector).map(How::Rule)
+            }
+            Some(rotation) => {
+                let asked = by_model(rotation, brief, text, transform, variant.promise, Some(&model));
+                asked.await.map(How::Model)
+            }
+        };
+        let how = match done {
+            Ok(how) => how,
+            Err(NotDone::Unanswered(unanswered)) if unanswered.kind == UnansweredKind::NotAsked => {
+                self.found.cut = Some(unanswered.message);
+                return;
+            }
+            Err(why) => {
+                *self.found.undone.entry((transform.name(), why.to_string())).or_default() += 1;
+                return;
+            }
+        };
+        let new = transformed(&variant, &suite.name, &Part::Input, how);
+        if self.there.contains(&new.id(&suite.name)) {
+            // An earlier run let it in.
+            self.found.yields.count(transform.name(), &model, Ok(()));
+            return;
+        }
+        self.sieve.begin(&of.id, transform.name());
+        match self.sieve.examine(&draft_of(&new), Some(text)) {
+            Ok(passed) => {
+                self.found.yields.count(transform.name(), &model, Ok(()));
+                let mut candidate = Candidate { nearest: passed.nearest, ..Candidate::new(&suite.name, new) };
+                candidate.variant.made.passed = passed.passed;
+                self.candidates.push(candidate);
+            }
+            Err(rejection) => {
+                self.found.yields.count(transform.name(), &model, Err(rejection.reason));
+                let shown = new.input.as_str().unwrap_or_default().to_owned();
+                self.found.examples.entry(rejection.reason).or_insert((shown, rejection.why));
+            }
+        }
+    }
 }
 
 fn rotation(

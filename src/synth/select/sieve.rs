@@ -126,8 +126,8 @@ impl Sieve {
     /// Says whose drafts come next: the scenario by its id, and the generator. Shares of openings, answers and
     /// words are counted for both together.
     pub fn begin(&mut self, scenario: &str, generator: &str) {
-        self.scenario = scenario.to_owned();
-        self.generator = generator.to_owned();
+        scenario.clone_into(&mut self.scenario);
+        generator.clone_into(&mut self.generator);
     }
 
     /// The passages that drafts may be grounded in.
