@@ -1,5 +1,6 @@
 //! `holdline neighbours`: a failing case is reduced, its neighbourhood is asked beside the suite, and a scenario
 //! is probed.
+#![cfg(feature = "cli")]
 
 #[expect(dead_code, reason = "other test files use the rest")]
 mod project;

@@ -62,6 +62,7 @@ pub async fn probe(
     let mut counts: BTreeMap<Vec<String>, Broke> = BTreeMap::new();
     let mut passed: Vec<(CaseId, Vec<String>, f64)> = Vec::new();
     let mut failures: Vec<(Case, Option<Case>)> = Vec::new();
+    let mut touched: BTreeSet<CaseId> = BTreeSet::new();
     for length in 1..=links {
         let room = bench.left() / if length == 1 { 2.min(links) } else { links - length + 1 };
         if room == 0 || open.is_empty() {
@@ -83,6 +84,7 @@ pub async fn probe(
                 continue;
             };
             broke.add(!is_pass);
+            touched.insert(of.seed);
             rates.add(&of.chain, !is_pass);
             counts.entry(of.chain.clone()).or_default().add(!is_pass);
             if is_pass {
@@ -128,6 +130,7 @@ pub async fn probe(
         seeds: seeds.len(),
         of,
         failing,
+        tried: touched.len(),
         broken: passing.len() - open.len(),
         links: by_length.len(),
         by_length,
