@@ -162,8 +162,8 @@ mod tests {
             .collect();
         let cases: Vec<Tried<'_>> = rows
             .iter()
-            .enumerate()
-            .map(|(n, row)| Tried { seed_passes: None, ..tried(n as u8, Vec::new(), row, n < 6) })
+            .zip(0_u8..)
+            .map(|(row, n)| Tried { seed_passes: None, ..tried(n, Vec::new(), row, n < 6) })
             .collect();
         let found = triggers(&cases);
         assert_eq!((found[0].group.by.as_str(), found[0].group.value.as_str()), ("knob", "tone = angry"));
