@@ -31,6 +31,7 @@ mod suite_run;
 pub mod synth;
 pub mod talk;
 mod times;
+pub mod transform;
 mod verify;
 
 pub use affected::unaffected;

@@ -302,6 +302,17 @@ fn reasons_are_counted_and_can_feed_the_next_prompt() {
 }
 
 #[test]
+fn what_people_said_of_rejected_candidates_is_in_the_next_prompt() {
+    let (project, _) = project("regression", vec![same("one please"), same("two please")]);
+    project.write("holdline.toml", "[models.writer]\nbase_url = \"http://127.0.0.1:9/v1\"\nmodel = \"m\"\n");
+    let arguments = ["synth", "desk", "--dry-run", "--generator", "queries", "--count", "2"];
+    project.holdline(&arguments).expect(0).keeps_quiet(&["Reviewers rejected"]);
+    answer(&project, "r 1 nobody is that polite\nr 1\n").expect(0);
+    let ran = project.holdline(&arguments).expect(0);
+    ran.says(&["Reviewers rejected 2 of 2 because nobody would say it", "nobody is that polite"]);
+}
+
+#[test]
 fn flags_decide_about_many_and_name_what_they_cannot() {
     let (project, ids) = project("capability", vec![same("one please"), same("two please"), own("good day")]);
     let [one, two, three] = [0, 1, 2].map(|at| ids[at].to_string());

@@ -2,6 +2,7 @@
 //! not have.
 #![cfg(feature = "cli")]
 
+#[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
 use project::Project;
@@ -63,6 +64,6 @@ fn what_version_2_breaks_is_broken_around_it_as_well() {
     assert!(holds["reduced"].is_null());
     // The warranty is read in months: its order number stays, and little else is needed.
     let left = breaks["reduced"]["input"].as_str().unwrap();
-    assert!(left.contains("PL-176540") && left.len() < seed.len() / 2, "{left}");
+    assert!(left.contains("PL-176540") && left.split_whitespace().count() <= 4, "{left}");
     assert_eq!(breaks["reduced"]["is_minimal"], true);
 }

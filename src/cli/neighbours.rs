@@ -4,12 +4,14 @@ use super::progress::Progress;
 use super::{CliError, CliResult, Place, Set};
 use crate::baseline::in_ci;
 use crate::distil::found::Aside;
-use crate::distil::neighbours::Wishes;
+use crate::distil::neighbours::{Wishes, entries};
 use crate::exit::Exit;
 use crate::gate::ProblemKind;
 use crate::report::neighbours as page;
 use crate::report::probe as probe_page;
-use crate::session::neighbours::{Bench, Known, ProbeWishes, explore, find, find_scene, probe};
+use crate::session::neighbours::{
+    Bench, Known, NeighboursError, ProbeWishes, explore, find, find_scene, probe,
+};
 use crate::session::{self, Options};
 use crate::suite::project::BudgetSpec;
 use crate::suite::quantity::Duration;
@@ -25,6 +27,7 @@ const PROBED: u32 = 200;
 /// It asks the application beside the suite: nothing gates, no baseline is offered, and what fails beyond the suite
 /// waits for review. The exit code is 0 where everything could be asked, else 3 or 4.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct NeighboursArgs {
     /// A case's id, the beginning of one, or a part of its name or input; with `--probe` also a scenario, as
     /// `scenario` or `suite::scenario`.
@@ -98,6 +101,8 @@ pub fn run(place: &Place, args: &NeighboursArgs) -> CliResult {
 async fn around(place: &Place, args: &NeighboursArgs, options: &Options) -> CliResult {
     let found = find(options, &args.case)?;
     let suite = found.suite.clone();
+    // Before anything is begun.
+    entries(&args.operators, &suite.scenarios[found.case.scenario].spec, 1).map_err(NeighboursError::from)?;
     let most = args.max.unwrap_or(AROUND) as usize;
     let bench = Bench::open(options, found.project, suite.clone(), most.saturating_mul(2))
         .map_err(CliError::Session)?;
@@ -117,6 +122,7 @@ async fn around(place: &Place, args: &NeighboursArgs, options: &Options) -> CliR
 async fn probed(place: &Place, args: &NeighboursArgs, options: &Options) -> CliResult {
     let scene = find_scene(options, &args.case)?;
     let suite = scene.suite.clone();
+    entries(&args.operators, &suite.scenarios[scene.scenario].spec, 1).map_err(NeighboursError::from)?;
     let most = args.max.unwrap_or(PROBED) as usize;
     let bench = Bench::open(options, scene.project, suite.clone(), most).map_err(CliError::Session)?;
     let known = Known { suite: &suite, cases: &scene.known };

@@ -132,7 +132,7 @@ fn labelled(label: &str) -> Stated {
 fn known_labels(stated: &Stated, suite: &Suite) -> Result<(), String> {
     let (Stated::Own(expect), labels) = (stated, &suite.spec.labels) else { return Ok(()) };
     let named = expect.as_slice().iter().filter_map(|entry| entry.label.as_ref());
-    for label in named.flat_map(|labels| labels.as_slice()) {
+    for label in named.flat_map(OneOrMany::as_slice) {
         if !labels.is_empty() && !labels.contains(label) {
             let known = labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
             return Err(format!("suite `{}` has no label `{label}`; its labels are {known}", suite.name));

@@ -3,6 +3,7 @@
 mod dry_run;
 mod prompts;
 mod talk;
+mod transform;
 mod weighing;
 
 use super::progress::bar;
@@ -111,6 +112,9 @@ enum What {
     /// Have simulated users talk to the application, each with a persona and a goal, and put what they said aside
     /// for review. The application is asked.
     Talk(talk::TalkArgs),
+    /// Say seeds in another way, by rule or by a model: shorter, another tone, step by step, another form, or only what
+    /// stands between markers; and put what passes the filter aside for review.
+    Transform(transform::TransformArgs),
 }
 
 /// A knob of the command line.
@@ -191,6 +195,7 @@ pub fn run(place: &Place, args: &SynthArgs) -> CliResult {
     match &args.what {
         Some(What::Prompts(args)) => return prompts::run(place, args),
         Some(What::Talk(args)) => return talk::run(place, args),
+        Some(What::Transform(args)) => return transform::run(place, args),
         None => {}
     }
     let lookup = |name: &str| std::env::var(name).ok();

@@ -340,7 +340,9 @@ mod tests {
         }
         let mut labels = vec![0; square.side];
         for (label, cluster) in clusters.iter().enumerate() {
-            cluster.iter().for_each(|item| labels[*item] = label);
+            for item in cluster {
+                labels[*item] = label;
+            }
         }
         numbered(&labels)
     }

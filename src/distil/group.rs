@@ -453,9 +453,9 @@ mod tests {
 
     #[test]
     fn a_case_belongs_to_the_complaint_that_most_of_its_scenario_share() {
-        let all = [&[TEXT, LABEL][..], &[LABEL], &[TEXT, LABEL], &[TEXT]];
+        let all = [&[TEXT, LABEL][..], &[LABEL], &[LABEL], &[TEXT, LABEL], &[TEXT]];
         let found = distilled((0..).zip(all).map(|(n, of)| failure(n, "s", of)).collect());
-        assert_eq!(judges(&found), [("label", 3), ("contains", 1)]);
+        assert_eq!(judges(&found), [("label", 4), ("contains", 1)]);
         assert_eq!(found.groups[0].also[0].judge, "contains");
         assert_eq!(found.groups[0].also[0].cases, 2);
         assert_eq!(found.groups[0].reason.as_deref(), Some(LABEL.2));

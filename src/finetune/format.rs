@@ -14,7 +14,7 @@ use serde::Serialize;
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
-    /// JSON lines with `messages`, as OpenAI's fine-tuning reads them: good answers.
+    /// JSON lines with `messages`, as `OpenAI`'s fine-tuning reads them: good answers.
     Chat,
     /// JSON lines with `prompt`, `chosen` and `rejected` as texts: pairs of a good and a bad answer.
     Preference,
@@ -90,7 +90,7 @@ impl Writing<'_> {
         match (self.format, self.task) {
             (Format::Chat, _) | (Format::Trl, Task::Sft) => messages::rows(self, example),
             (Format::Trl, Task::Preference) => messages::pairs(self, example),
-            (Format::Trl, Task::Unpaired) => messages::labelled(self, example),
+            (Format::Trl, Task::Unpaired) => Ok(messages::labelled(self, example)),
             (Format::Preference, _) => preference::rows(example),
             (Format::Alpaca, _) => alpaca::rows(example),
             (Format::Csv, _) => csv::rows(self, example, word(bucket(example.tally))),

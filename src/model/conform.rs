@@ -39,10 +39,9 @@ fn at(schema: &Value, value: &Value, place: &str) -> Result<(), String> {
         Value::Array(items) => {
             within(schema, ("minItems", "maxItems"), items.len() as f64)
                 .map_err(|bound| format!("{} has {} entries and may have {bound}", here(), items.len()))?;
-            let each = items.iter().enumerate();
-            schema.get("items").map_or(Ok(()), |schema| {
-                each.map(|(n, item)| at(schema, item, &format!("{place}/{n}"))).collect()
-            })
+            let Some(schema) = schema.get("items") else { return Ok(()) };
+            let mut each = items.iter().enumerate();
+            each.try_for_each(|(n, item)| at(schema, item, &format!("{place}/{n}")))
         }
         Value::String(text) => {
             let length = text.chars().count();

@@ -9,6 +9,7 @@ use super::page::{Page, Style, Tint};
 use crate::distil::{
     Cluster, ComplaintKind, Distilled, Failure, Group, Impact, Lasting, Looked, Saturation, Since,
 };
+use std::fmt::Write as _; // to strings, which cannot fail
 use std::path::Path;
 
 /// Longest name, word or label shown, in characters.
@@ -129,10 +130,10 @@ fn head(page: &mut Page, distilled: &Distilled, looked: &Looked) {
         (_, failed) => (Tint::Bad, format!("{failed} of {graded} that were graded")),
     };
     if looked.graded < looked.cases {
-        text += &format!(" ({} were asked)", looked.cases);
+        let _ = write!(text, " ({} were asked)", looked.cases);
     }
     if let Some(told) = told_since(&failures) {
-        text += &format!("; {told}");
+        let _ = write!(text, "; {told}");
     }
     page.item(2, INDENT, ("failed", tint), &text);
     if looked.unjudged > 0 {
@@ -203,7 +204,8 @@ fn saturation(page: &mut Page, of: &Saturation) {
         // The estimate is 0 then, and so is its error; that says nothing of ways rarer than these.
         text += ", each shown by at least three: no sign of further ways";
     } else {
-        text += &format!(
+        let _ = write!(
+            text,
             ", {} of them shown by one seed alone. The next failing seed fails in a new way with a chance of about {} \
              (at most {})",
             of.once,
@@ -212,7 +214,7 @@ fn saturation(page: &mut Page, of: &Saturation) {
         );
         let least = whole(of.at_least);
         if least > of.seen {
-            text += &format!("; there are at least {}", ways(least));
+            let _ = write!(text, "; there are at least {}", ways(least));
         }
     }
     page.item(2, INDENT, ("seen", Tint::Quiet), &text);
@@ -284,8 +286,10 @@ fn size(impact: &Impact) -> String {
     let mut text =
         format!("{} of {}", count(impact.cases, "case", "cases"), count(impact.seeds, "seed", "seeds"));
     if impact.new_cases < impact.cases {
-        text +=
-            &if impact.new_cases == 0 { ", known".to_owned() } else { format!(", {} new", impact.new_cases) };
+        let _ = match impact.new_cases {
+            0 => write!(text, ", known"),
+            new => write!(text, ", {new} new"),
+        };
     }
     for (number, what) in [
         (impact.must_pass, "must pass"),
@@ -294,7 +298,7 @@ fn size(impact: &Impact) -> String {
         (impact.quarantined, "in quarantine"),
     ] {
         if number > 0 {
-            text += &format!(", {number} {what}");
+            let _ = write!(text, ", {number} {what}");
         }
     }
     text

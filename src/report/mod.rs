@@ -56,6 +56,8 @@ pub mod synth;
 #[cfg(feature = "cli")]
 pub mod talk;
 pub mod terminal;
+#[cfg(feature = "cli")]
+pub mod transform;
 pub mod unnamed;
 
 pub use case::{case, case_repeat};

@@ -15,6 +15,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Failures shown.
 const SHOWN: usize = 20;
@@ -82,7 +83,7 @@ pub fn render(suite: &str, scenario: &str, of: &Explored, style: Style) -> Strin
     case(&mut page, suite, scenario, of);
     if let Some(reduction) = &of.reduction {
         page.gap();
-        reduced(&mut page, reduction);
+        reduced(&mut page, 0, reduction);
     }
     page.gap();
     neighbours(&mut page, of);
@@ -122,21 +123,21 @@ fn case(page: &mut Page, suite: &str, scenario: &str, of: &Explored) {
         let mut text =
             if failing.is_empty() { "no check came to a verdict".to_owned() } else { failing.join(", ") };
         if let Some(label) = &way.label {
-            text += &format!("; answered `{label}`");
+            let _ = write!(text, "; answered `{label}`");
         }
         page.item(2, LABELS, ("fails by", Tint::Quiet), &safe(&text));
     }
 }
 
 /// What is left of a failing case.
-pub(super) fn reduced(page: &mut Page, of: &Reduction) {
+pub(super) fn reduced(page: &mut Page, indent: usize, of: &Reduction) {
     let asked = count(of.asked, "case", "cases");
     let end = if of.is_minimal {
         "none of what is left can go"
     } else {
         "more of it might go: nothing more could be asked"
     };
-    page.text(0, Tint::Strong, &format!("Reduced with {asked}: {end}"));
+    page.text(indent, Tint::Strong, &format!("Reduced with {asked}: {end}"));
     match &of.left {
         Left::Changes(steps) => {
             for step in steps {
@@ -146,7 +147,7 @@ pub(super) fn reduced(page: &mut Page, of: &Reduction) {
                     kept => format!("{kept} of {}", count(step.of, "change", "changes")),
                 };
                 let column = step.op.chars().count() + 2;
-                page.item(2, column, (&terminal_line(&step.op), tint), &text);
+                page.item(indent + 2, column, (&terminal_line(&step.op), tint), &text);
             }
         }
         Left::Words { kept, of, protected, of_seed } => {
@@ -156,20 +157,23 @@ pub(super) fn reduced(page: &mut Page, of: &Reduction) {
                 0 => String::new(),
                 some => format!(", {some} of them protected"),
             };
-            page.text(2, Tint::Plain, &format!("{whose} {kept} of {of} are left{stay}"));
+            page.text(indent + 2, Tint::Plain, &format!("{whose} {kept} of {of} are left{stay}"));
         }
     }
-    page.item(2, LABELS, ("left", Tint::Quiet), &safe(&text_of(&of.case.input)));
+    page.item(indent + 2, LABELS, ("left", Tint::Quiet), &safe(&text_of(&of.case.input)));
 }
 
-fn is_failure(row: &&NeighbourRow) -> bool {
+fn is_failure(row: &NeighbourRow) -> bool {
     matches!(row.outcome, Outcome::Fail | Outcome::TargetError)
 }
+
+/// Whether a relation is of a kind.
+type Is = fn(&Relation) -> bool;
 
 fn neighbours(page: &mut Page, of: &Explored) {
     let there: usize = of.available.values().sum();
     let asked = of.rows.iter().filter(|row| row.relation != Relation::Seed).count();
-    let failing = of.rows.iter().filter(is_failure).count();
+    let failing = of.rows.iter().filter(|row| is_failure(row)).count();
     let ungraded = of
         .rows
         .iter()
@@ -179,7 +183,6 @@ fn neighbours(page: &mut Page, of: &Explored) {
     let text = if ungraded > 0 { format!("{text}, {ungraded} cannot be graded") } else { text };
     page.text(0, Tint::Strong, &text);
     let mut table = table(["", "fail", "asked", "of"]);
-    type Is = fn(&Relation) -> bool;
     let kinds: [(&str, &str, Is); 4] = [
         ("same seed", "the same seed, other operators", |of| *of == Relation::SameSeed),
         ("same operators", "other seeds, the same operators", |of| *of == Relation::SameOperator),
@@ -194,7 +197,7 @@ fn neighbours(page: &mut Page, of: &Explored) {
         let rows = || of.rows.iter().filter(|row| is(&row.relation));
         let cells = [
             told.to_owned(),
-            rows().filter(is_failure).count().to_string(),
+            rows().filter(|row| is_failure(row)).count().to_string(),
             rows().count().to_string(),
             there.to_string(),
         ];
@@ -202,7 +205,7 @@ fn neighbours(page: &mut Page, of: &Explored) {
     }
     let seeds = || of.rows.iter().filter(|row| row.relation == Relation::Seed);
     if seeds().count() > 0 {
-        let failing = seeds().filter(is_failure).count().to_string();
+        let failing = seeds().filter(|row| is_failure(row)).count().to_string();
         let asked = seeds().count().to_string();
         table.add_row(["seeds, to compare with".to_owned(), failing, asked.clone(), asked]);
     }

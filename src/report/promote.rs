@@ -4,6 +4,7 @@ use super::escape::{shortened, terminal_line};
 use super::number::count;
 use super::page::{Page, Style, Tint};
 use crate::distil::promote::{Adds, Promoted};
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Longest text of a case, in characters.
 const TEXT: usize = 300;
@@ -64,10 +65,10 @@ fn adds(of: &Adds) -> String {
             0 => "the first".to_owned(),
             n => format!("beside {n} others"),
         };
-        told += &format!("; {there} by {}", terminal_line(&of.operators));
+        let _ = write!(told, "; {there} by {}", terminal_line(&of.operators));
     }
     if !of.knobs.is_empty() {
-        told += &format!("; new: {}", safe(&of.knobs.join(", ")));
+        let _ = write!(told, "; new: {}", safe(&of.knobs.join(", ")));
     }
     told
 }

@@ -113,7 +113,9 @@ impl Plan {
     /// A plan of cases that are made already, all of them selected. None may be in it twice.
     pub fn of_cases(suite: Arc<Suite>, cases: &[Case]) -> io::Result<Self> {
         let mut writer = CasesWriter::new(suite.root.join(folder::HOME));
-        cases.iter().for_each(|case| writer.push(case));
+        for case in cases {
+            writer.push(case);
+        }
         Self::planned(suite, writer)
     }
 

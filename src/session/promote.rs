@@ -32,6 +32,9 @@ pub enum PromoteError {
     /// There is a case already that asks nearly the same.
     #[error("not promoted: {0}")]
     Twin(String),
+    /// What was decided about candidates cannot be read or kept.
+    #[error(transparent)]
+    Decision(#[from] crate::synth::decision::DecisionError),
     /// CI only checks.
     #[error("in CI nothing is written below the suites: promote on your machine and commit the file")]
     Ci,
@@ -68,6 +71,8 @@ pub struct Wanted {
     pub family: Option<CaseId>,
     /// The case of the suite that it is.
     pub pinned: Option<CaseId>,
+    /// The candidate that waits for review and that it is.
+    pub candidate: Option<CaseId>,
     /// What the application answered, where that is known.
     pub answer: Option<String>,
     /// What was replaced in it, in words.

@@ -6,10 +6,10 @@ use super::synth::{SynthError, budget, chosen, the_suite};
 use crate::run::cache::Replies;
 use crate::run::folder::HOME;
 use crate::run::{Over, Pace, layers};
-use crate::suite::env_names;
 use crate::suite::project::BudgetSpec;
 use crate::suite::secret::Secrets;
 use crate::suite::variants::Variant;
+use crate::suite::{Suite, env_names};
 use crate::synth::candidate::{Candidate, Queue};
 use crate::synth::draft::Brief;
 use crate::synth::generators::user::USER;
@@ -168,7 +168,53 @@ pub async fn talks(
     }
     let mut queue = Queue::open(&options.root, &suite.name).map_err(SynthError::from)?;
 
-    let (secrets, missing) = Secrets::gather(env_names(&suite), &lookup);
+    let (target, served) = application(&suite, options, &lookup).await?;
+    let limit = options.budget.max_time.or(project.budget.max_time);
+    let deadline = limit.map(|limit| tokio::time::Instant::now() + limit.get());
+    let target = layers(target, &suite, &Arc::new(Pace::new(1)), deadline);
+
+    let count = wanted.len();
+    let led = lead(
+        wanted
+            .into_iter()
+            .map(|(talk, persona, goal)| (Talk { own: own.clone(), ..talk }, persona, goal))
+            .collect(),
+        (&rotation, &target),
+        (deadline, stop.clone(), at_once),
+        each,
+    )
+    .await;
+    if let Some(served) = served {
+        served.stop().await;
+    }
+    let mut sieve = Sieve::new(&suite, &cases);
+    sieve.begin(&all[at].brief.id, USER.name);
+    let (outcomes, candidates) = settle(led, sieve, &queue, (&suite.name, &all[at].brief.id));
+    let new = queue.add(candidates).map_err(SynthError::from)?;
+    let tally = rotation.tally().all();
+    let of = |name: &str| (name.to_owned(), tally.get(name).cloned().unwrap_or_default());
+    let late = deadline.is_some_and(|end| tokio::time::Instant::now() >= end);
+    let over = rotation.budget().over(ACCOUNT).map(|over| match over {
+        Over::Spent(why) | Over::Untold(why) => why,
+    });
+    Ok(Talks {
+        suite: suite.name.clone(),
+        wanted: count,
+        outcomes,
+        new,
+        models: rotation.names().map(of).collect(),
+        spent: over.or_else(|| late.then(|| "the time is used up".to_owned())),
+        stopped: *stop.borrow(),
+    })
+}
+
+/// The way to the application, which is started where the suite says how.
+async fn application(
+    suite: &Suite,
+    options: &TalkOptions,
+    lookup: impl Fn(&str) -> Option<String>,
+) -> Result<(Arc<dyn Target>, Option<Served>), TalksError> {
+    let (secrets, missing) = Secrets::gather(env_names(suite), lookup);
     if !missing.is_empty() {
         let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
         return Err(TalksError::Unset { suite: suite.name.clone(), names: names.join(", ") });
@@ -191,34 +237,21 @@ pub async fn talks(
         }
     };
     context.serve_port = served.as_ref().and_then(Served::port);
-    let opened = open(&suite.spec.target, &context);
-    let target: Arc<dyn Target> = match opened {
-        Ok(target) => Arc::from(target),
-        Err(error) => return Err(TalksError::Target { suite: suite.name.clone(), error }),
-    };
-    let limit = options.budget.max_time.or(project.budget.max_time);
-    let deadline = limit.map(|limit| tokio::time::Instant::now() + limit.get());
-    let target = layers(target, &suite, &Arc::new(Pace::new(1)), deadline);
+    let target = open(&suite.spec.target, &context)
+        .map_err(|error| TalksError::Target { suite: suite.name.clone(), error })?;
+    Ok((Arc::from(target), served))
+}
 
-    let count = wanted.len();
-    let led = lead(
-        wanted
-            .into_iter()
-            .map(|(talk, persona, goal)| (Talk { own: own.clone(), ..talk }, persona, goal))
-            .collect(),
-        (&rotation, &target),
-        (deadline, stop.clone(), at_once),
-        each,
-    )
-    .await;
-    if let Some(served) = served {
-        served.stop().await;
-    }
-    let mut sieve = Sieve::new(&suite, &cases);
+/// What each conversation came to, and those that are to be put aside.
+fn settle(
+    led: Vec<Led>,
+    mut sieve: Sieve,
+    queue: &Queue,
+    (suite, scenario): (&str, &str),
+) -> (Vec<Outcome>, Vec<Candidate>) {
     for candidate in queue.candidates() {
         sieve.know(&candidate.variant, "candidate");
     }
-    sieve.begin(&all[at].brief.id, USER.name);
     let known: Vec<_> = queue.candidates().iter().map(|candidate| candidate.id).collect();
     let (mut outcomes, mut candidates) = (Vec::new(), Vec::new());
     for (persona, goal, talked) in led {
@@ -226,34 +259,13 @@ pub async fn talks(
             Err(error) => (Err(error), None),
             Ok(talked) => {
                 let ended = (talked.end, talked.said.len());
-                let rejected = match put_aside(&mut sieve, &suite.name, &all[at].brief.id, talked, &known) {
-                    Ok(candidate) => {
-                        candidates.push(candidate);
-                        None
-                    }
-                    Err(rejected) => Some(rejected),
-                };
-                (Ok(ended), rejected)
+                let put = put_aside(&mut sieve, suite, scenario, talked, &known);
+                (Ok(ended), put.map(|candidate| candidates.push(candidate)).err())
             }
         };
         outcomes.push(Outcome { persona, goal, ended, rejected });
     }
-    let new = queue.add(candidates).map_err(SynthError::from)?;
-    let tally = rotation.tally().all();
-    let of = |name: &str| (name.to_owned(), tally.get(name).cloned().unwrap_or_default());
-    let late = deadline.is_some_and(|end| tokio::time::Instant::now() >= end);
-    let over = rotation.budget().over(ACCOUNT).map(|over| match over {
-        Over::Spent(why) | Over::Untold(why) => why,
-    });
-    Ok(Talks {
-        suite: suite.name.clone(),
-        wanted: count,
-        outcomes,
-        new,
-        models: rotation.names().map(of).collect(),
-        spent: over.or_else(|| late.then(|| "the time is used up".to_owned())),
-        stopped: *stop.borrow(),
-    })
+    (outcomes, candidates)
 }
 
 /// A conversation with its persona and its goal.

@@ -238,7 +238,9 @@ fn climb(wins: &Wins, prior: f64) -> Result<(Vec<f64>, usize), BradleyTerryError
             // Only ratios are known; without this, rounding would let all of them drift.
             let mean = strengths.iter().map(|strength| strength.ln()).sum::<f64>() / items.max(1) as f64;
             let by = mean.exp();
-            strengths.iter_mut().for_each(|strength| *strength /= by);
+            for strength in &mut strengths {
+                *strength /= by;
+            }
         }
         for (now, then) in strengths.iter().zip(&before) {
             moved = moved.max((now.ln() - then.ln()).abs());
@@ -255,7 +257,9 @@ fn centre(strengths: &mut [f64], groups: &[usize]) {
     for group in 0..groups.iter().max().map_or(0, |last| last + 1) {
         let members: Vec<usize> = (0..groups.len()).filter(|item| groups[*item] == group).collect();
         let mean = members.iter().map(|item| strengths[*item]).sum::<f64>() / members.len() as f64;
-        members.iter().for_each(|item| strengths[*item] -= mean);
+        for item in members {
+            strengths[item] -= mean;
+        }
     }
 }
 
@@ -418,7 +422,7 @@ mod tests {
     }
 
     /// Baseball's American League East of 1987 (A. Agresti, "Categorical Data Analysis", table 10.10), and the
-    /// estimates and errors against Baltimore of the R package BradleyTerry2's vignette.
+    /// estimates and errors against Baltimore of the R package `BradleyTerry2`'s vignette.
     #[test]
     fn the_baseball_season_of_1987_as_published() {
         let wins = [

@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Diagnostics, Source};
 use super::document::{Data, Document};
+use std::fmt::Write as _; // to strings, which cannot fail
 
 /// Why an input cannot be added to the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,10 +24,10 @@ pub fn with_input(source: &Source, scenario: usize, input: &str) -> Result<Strin
     let node = document.root.field("scenario").item(scenario).field("inputs");
     let Data::List(items, _) = &node.data else { return Err(NoAddition::NoList) };
     let span = node.span.clone();
-    let (Some(last), Some(list)) = (items.last(), text.get(span.clone())) else {
+    let (Some(last), Some(written)) = (items.last(), text.get(span.clone())) else {
         return Err(NoAddition::NoList);
     };
-    if !list.starts_with('[') || !list.ends_with(']') {
+    if !written.starts_with('[') || !written.ends_with(']') {
         return Err(NoAddition::NoList);
     }
     let (end, close) = (last.span.end, span.end - 1);
@@ -44,14 +45,14 @@ pub fn with_input(source: &Source, scenario: usize, input: &str) -> Result<Strin
         }
         let closing = behind.rfind('\n').unwrap_or(0);
         out.push_str(&behind[..closing]);
-        out.push_str(&format!("\n{indent}{written},"));
+        let _ = write!(out, "\n{indent}{written},");
         out.push_str(&behind[closing..]);
     } else if has_comma {
         out.push_str(behind.trim_end());
-        out.push_str(&format!(" {written},"));
+        let _ = write!(out, " {written},");
         out.push_str(&behind[behind.trim_end().len()..]);
     } else {
-        out.push_str(&format!(", {written}"));
+        let _ = write!(out, ", {written}");
         out.push_str(behind);
     }
     out.push_str(&text[close..]);
@@ -68,7 +69,9 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
             c => out.push(c),
         }
     }

@@ -70,7 +70,9 @@ impl JsonForm {
         let got = client.reply(messages, &form, |text| self.read(text)).await?;
         let (mut value, mut answered) = (got.value, got.completion.model);
         client.redact_value(&mut value);
-        answered.iter_mut().for_each(|model| client.redact_text(model));
+        if let Some(model) = &mut answered {
+            client.redact_text(model);
+        }
         Ok((value, answered, got.spent))
     }
 }

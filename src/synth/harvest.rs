@@ -134,7 +134,7 @@ impl<'a> Harvest<'a> {
     ) {
         self.fresh = self.kept.len();
         let read: Vec<(Request, Read)> =
-            replies.into_iter().map(|(request, reply)| self.read(request, reply)).collect();
+            replies.into_iter().map(|(request, reply)| Self::read(request, reply)).collect();
         self.know_the_rest(&read);
         for (request, read) in read {
             let (generator, model, asked) = (request.generator, &request.job.model, request.brief.count);
@@ -220,7 +220,7 @@ impl<'a> Harvest<'a> {
     }
 
     /// What a reply says, as drafts and as the variants that they would be.
-    fn read(&self, request: Request, reply: Option<Result<JsonReply, Unanswered>>) -> (Request, Read) {
+    fn read(request: Request, reply: Option<Result<JsonReply, Unanswered>>) -> (Request, Read) {
         let reply = reply.unwrap_or_else(|| {
             let message = "not begun, or given up".to_owned();
             Err(Unanswered { kind: UnansweredKind::NotAsked, message, spent: Spent::default() })

@@ -224,18 +224,16 @@ fn front_matter(generator: &Generator, source: &Source, out: &mut Diagnostics) -
             break;
         } else if !said.trim().is_empty() {
             let span = begin..begin + said.len();
-            match said.split_once(':').map(|(key, value)| (key.trim(), value.trim())) {
-                Some((key @ ("name" | "version"), value)) => {
-                    if found.insert(key, (value, span.clone())).is_some() {
-                        let what = format!("{} is there twice", quote(key));
-                        out.push(Diagnostic::new("duplicate-key", what).at(source.spot(span)));
-                    }
+            let pair = said.split_once(':').map(|(key, value)| (key.trim(), value.trim()));
+            if let Some((key @ ("name" | "version"), value)) = pair {
+                if found.insert(key, (value, span.clone())).is_some() {
+                    let what = format!("{} is there twice", quote(key));
+                    out.push(Diagnostic::new("duplicate-key", what).at(source.spot(span)));
                 }
-                _ => {
-                    let what = format!("{} is neither `name` nor `version`", quote(said));
-                    let unknown = Diagnostic::new("unknown-key", what).at(source.spot(span));
-                    out.push(unknown.help("a prompt file says its name and its version, a line each"));
-                }
+            } else {
+                let what = format!("{} is neither `name` nor `version`", quote(said));
+                let unknown = Diagnostic::new("unknown-key", what).at(source.spot(span));
+                out.push(unknown.help("a prompt file says its name and its version, a line each"));
             }
         }
     }
@@ -268,7 +266,7 @@ fn front_matter(generator: &Generator, source: &Source, out: &mut Diagnostics) -
                             generator.name
                         ),
                         format!(
-                            "see what changed with `holdline synth prompts {}`, take it over, and write `version: {wanted}`",
+                            "see what changed with `holdline synth prompts {} --shipped`, take it over, and write `version: {wanted}`",
                             generator.name
                         ),
                     )
@@ -304,7 +302,7 @@ fn sections(generator: &Generator, source: &Source, begin: usize, out: &mut Diag
             let near = found.iter().find(|(title, ..)| nearest(title, [section]).is_some());
             let span = near.map_or(begin..begin, |(_, span, _)| span.clone());
             let none = Diagnostic::new("missing-section", what).at(source.spot(span));
-            let mend = format!("see that of Holdline: `holdline synth prompts {}`", generator.name);
+            let mend = format!("see that of Holdline: `holdline synth prompts {} --shipped`", generator.name);
             out.push(none.help(mend));
             continue;
         };

@@ -90,15 +90,14 @@ impl Rotation {
     /// The model that a request goes to: the one that it names, or one by what it says. A number would depend on
     /// who comes first.
     fn model(&self, ask: &JsonAsk<'_>) -> Option<(&str, &Arc<ModelClient>)> {
-        let found = match ask.model {
-            Some(name) => self.models.iter().chain(&self.beside).find(|(known, _)| known == name),
-            None => {
-                let hash = blake3::hash(json!([prompt(&ask.messages), ask.sample]).to_string().as_bytes());
-                let mut first = [0; 8];
-                first.copy_from_slice(&hash.as_bytes()[..8]);
-                let place = u64::from_le_bytes(first) % self.models.len().max(1) as u64;
-                usize::try_from(place).ok().and_then(|place| self.models.get(place))
-            }
+        let found = if let Some(name) = ask.model {
+            self.models.iter().chain(&self.beside).find(|(known, _)| known == name)
+        } else {
+            let hash = blake3::hash(json!([prompt(&ask.messages), ask.sample]).to_string().as_bytes());
+            let mut first = [0; 8];
+            first.copy_from_slice(&hash.as_bytes()[..8]);
+            let place = u64::from_le_bytes(first) % self.models.len().max(1) as u64;
+            usize::try_from(place).ok().and_then(|place| self.models.get(place))
         };
         found.map(|(name, client)| (name.as_str(), client))
     }

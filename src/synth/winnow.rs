@@ -3,6 +3,7 @@
 
 use super::harvest::{Harvest, Kept, Work};
 use super::select::Rejection;
+use super::select::scores::Scored;
 use super::weigh::{Unkept, Weighed, Weighing};
 use crate::expand::Reason;
 use crate::model::UnansweredKind;
@@ -53,7 +54,7 @@ impl Harvest<'_> {
             let wanted = works[unit].unit.share.saturating_sub(before);
             // Stable: of equal ones the first stays.
             left.sort_by(|one, other| {
-                let sum = |at: &usize| self.kept[*at].scored.as_ref().map_or(0.0, |scored| scored.sum());
+                let sum = |at: &usize| self.kept[*at].scored.as_ref().map_or(0.0, Scored::sum);
                 let more = sum(other) - sum(one);
                 if more.abs() < MORE { std::cmp::Ordering::Equal } else { more.total_cmp(&0.0) }
             });
@@ -67,7 +68,7 @@ impl Harvest<'_> {
 
     /// The worst, without which the mean quality reaches a target.
     fn worst(&self, target: f64) -> BTreeMap<usize, Option<Rejection>> {
-        let quality = |kept: &Kept| kept.scored.as_ref().and_then(super::select::scores::Scored::quality);
+        let quality = |kept: &Kept| kept.scored.as_ref().and_then(Scored::quality);
         let scored = self.kept.iter().enumerate().filter_map(|(at, kept)| Some((at, quality(kept)?)));
         let mut scored: Vec<(usize, f64)> = scored.collect();
         // The worst last, and of equal ones the later.
@@ -96,15 +97,12 @@ impl Harvest<'_> {
             };
             let work = &mut works[kept.work];
             work.delivered = work.delivered.saturating_sub(1);
-            match why {
-                Some(rejection) => {
-                    self.yields.take_back(kept.generator.name, &kept.model, rejection.reason);
-                    self.tell(work, &kept.draft.input, rejection);
-                }
-                None => {
-                    self.yields.lose(kept.generator.name, &kept.model);
-                    *self.errors.entry(UnansweredKind::NotAsked).or_default() += 1;
-                }
+            if let Some(rejection) = why {
+                self.yields.take_back(kept.generator.name, &kept.model, rejection.reason);
+                self.tell(work, &kept.draft.input, rejection);
+            } else {
+                self.yields.lose(kept.generator.name, &kept.model);
+                *self.errors.entry(UnansweredKind::NotAsked).or_default() += 1;
             }
         }
     }

@@ -316,3 +316,30 @@ fn rejecting_names_what_it_removed() {
     assert_eq!(store.waiting().unwrap(), ["two"]);
     assert_eq!(names(dir.path()), ["two.snap.new", "two.timings.json.new", "two.transcripts.jsonl.new"]);
 }
+
+#[test]
+fn notes_are_taken_while_a_suite_is_reviewed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = waiting_in(dir.path(), &["one"]);
+    let kept = std::cell::RefCell::new(Vec::new());
+    let keep = |suite: &str, case: &str, text: &str| {
+        if case == "nowhere" {
+            return Err("there is no such case".to_owned());
+        }
+        kept.borrow_mut().push(format!("{suite} {case}: {text}"));
+        Ok(format!("noted on {case}"))
+    };
+    let mut output = Vec::new();
+    let options = ReviewOptions { suite: None, interactive: true, width: 80, colour: false };
+    let said = "n\n0123\nit greets\nn\nnowhere\nx\nn\n\nr\n";
+    let reviewed =
+        cli::review::run_noting(&store, &signed, &keep, &mut said.as_bytes(), &mut output, &options).unwrap();
+    assert_eq!(reviewed, reviewed_as(&[], &["one"], &[]));
+    assert_eq!(*kept.borrow(), ["one 0123: it greets"]);
+    let output = String::from_utf8(output).unwrap();
+    for text in
+        ["noted on 0123", "no note was kept: there is no such case", "note, skip or quit? [a/r/n/s/q/?]"]
+    {
+        assert!(output.contains(text), "{text} in {output}");
+    }
+}

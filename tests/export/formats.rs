@@ -231,7 +231,7 @@ fn every_format_is_written_for_the_loaders_of_others() {
         project.holdline(&["export", "--format", format, "--task", task, "--out", &path]).expect(0);
         let rows = match of["loader"].as_str().unwrap() {
             "csv" => csv::Reader::from_path(&path).unwrap().records().map(Result::unwrap).count(),
-            _ if file.ends_with(".json") => {
+            _ if format == "alpaca" => {
                 let list: Vec<serde_json::Value> =
                     serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
                 list.len()

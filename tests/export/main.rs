@@ -13,7 +13,7 @@ use project::Project;
 use serde_json::{Value, json};
 
 /// A suite that gates.
-pub const GATE: &str = r#"
+const GATE: &str = r#"
 feature = "answers about feeders"
 labels = ["answer", "other"]
 [target]
@@ -26,7 +26,7 @@ expand = ["typing"]
 "#;
 
 /// One that measures and never gates.
-pub const DESK: &str = r#"
+const DESK: &str = r#"
 feature = "answers about parcels"
 kind = "capability"
 [target]
@@ -42,7 +42,7 @@ expect = { contains = "30 days" }
 "#;
 
 /// A reviewed variant.
-pub fn variant(scenario: &str, input: &str, approved: &str, change: impl FnOnce(&mut Value)) -> String {
+fn variant(scenario: &str, input: &str, approved: &str, change: impl FnOnce(&mut Value)) -> String {
     let mut line = json!({
         "scenario": scenario,
         "input": input,
@@ -56,17 +56,17 @@ pub fn variant(scenario: &str, input: &str, approved: &str, change: impl FnOnce(
 }
 
 /// One with a right answer.
-pub fn answered(scenario: &str, input: &str, approved: &str, answer: &str) -> String {
+fn answered(scenario: &str, input: &str, approved: &str, answer: &str) -> String {
     variant(scenario, input, approved, |line| line["row"] = json!({ "reference": answer }))
 }
 
 /// A recorded answer.
-pub fn recorded(input: &str, output: &str) -> String {
+fn recorded(input: &str, output: &str) -> String {
     json!({ "input": input, "output": output }).to_string() + "\n"
 }
 
 /// A project with both suites, and variants of the one that does not gate.
-pub fn project(variants: &[String]) -> Project {
+fn project(variants: &[String]) -> Project {
     Project::new(&[
         ("suites/gate.toml", GATE),
         ("suites/gate.answers.jsonl", &recorded("x", "y")),
@@ -77,11 +77,11 @@ pub fn project(variants: &[String]) -> Project {
 }
 
 /// The rows of a file of JSON lines.
-pub fn rows(project: &Project, name: &str) -> Vec<Value> {
+fn rows(project: &Project, name: &str) -> Vec<Value> {
     project.read(name).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// A manifest.
-pub fn manifest(project: &Project, name: &str) -> Value {
+fn manifest(project: &Project, name: &str) -> Value {
     serde_json::from_str(&project.read(name)).unwrap()
 }

@@ -131,11 +131,11 @@ fn labelled_answers_are_good_or_bad_as_people_said_and_only_where_they_approved(
             line["reason"] = json!("it does not say");
         }),
         label("l3", "may I pay later?", "No.", "resolved", |line| {
-            drop(line.as_object_mut().unwrap().remove("approved"))
+            drop(line.as_object_mut().unwrap().remove("approved"));
         }),
         label("l4", "are you open on Sundays?", "Perhaps.", "resolved", nothing),
         label("l4", "are you open on Sundays?", "Perhaps.", "unresolved", |line| {
-            line["labeller"] = json!("Bo")
+            line["labeller"] = json!("Bo");
         }),
         label("l5", "is it new?", "", "resolved", nothing),
     ];

@@ -12,8 +12,13 @@ mod project;
 
 mod budget;
 mod command;
+mod generators;
+mod prompts;
 mod replies;
 mod resume;
 mod rotation;
+mod talk;
+mod transform;
+mod weighing;
 mod world;
 mod yields;

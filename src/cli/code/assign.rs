@@ -164,9 +164,12 @@ pub fn item(failure: &Failure) -> Item {
     }
 }
 
+/// A group of failures in its suite.
+type Grouped<'d> = (&'d Named, GroupId, Vec<Failure>);
+
 /// The group of failures of this id, or of one that begins so, in the newest run of its suite; nothing where there
 /// is no such group.
-fn group<'d>(desk: &'d Desk, id: &str) -> Result<Option<(&'d Named, GroupId, Vec<Failure>)>, CliError> {
+fn group<'d>(desk: &'d Desk, id: &str) -> Result<Option<Grouped<'d>>, CliError> {
     let is_id = id.len() >= SHORTEST && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_id || id.parse::<CaseId>().is_ok() {
         return Ok(None);

@@ -12,6 +12,7 @@ use crate::report::escape::terminal_line;
 use crate::report::number::count;
 use crate::suite::quantity::Date;
 use crate::suite::schema::taxonomy::{Change, ChangeKind};
+use std::fmt::Write as _; // to strings, which cannot fail
 use std::io::IsTerminal;
 
 /// Arguments of `holdline code add`.
@@ -137,8 +138,9 @@ pub fn merge(place: &Place, args: &MergeArgs) -> CliResult {
     );
     if stale > 0 {
         let are = if stale == 1 { "was" } else { "were" };
-        text += &format!(
-            "{} {are} made under an older definition: `holdline code review` goes through them\n",
+        let _ = writeln!(
+            text,
+            "{} {are} made under an older definition: `holdline code review` goes through them",
             count(stale, "assignment", "assignments")
         );
     }

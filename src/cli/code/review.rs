@@ -99,13 +99,11 @@ impl Session<'_> {
         loop {
             let Some((suite, item)) = queue.get(at) else {
                 // The last one can be taken back like every other.
-                match self.at_the_end(input, output)? {
-                    true => {
-                        at = self.undo(queue, output)?.unwrap_or(at);
-                        continue;
-                    }
-                    false => break,
+                if !self.at_the_end(input, output)? {
+                    break;
                 }
+                at = self.undo(queue, output)?.unwrap_or(at);
+                continue;
             };
             let proposals = Proposals::open(&self.desk.root, &proposals_path(&suite.0))?;
             let proposal = item

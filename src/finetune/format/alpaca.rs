@@ -5,7 +5,7 @@ use crate::finetune::example::{Example, Left};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Instruction<'a> {
+struct Asked<'a> {
     instruction: &'a str,
     input: &'a str,
     output: &'a str,
@@ -15,7 +15,7 @@ pub(super) fn rows(example: &Example) -> Result<Vec<Row>, Left> {
     let instruction = example.only_text().ok_or(Left::SeveralTurns)?;
     let input = example.contexts.join("\n\n");
     let row = |answer: &crate::finetune::Answer| {
-        let row = Instruction { instruction, input: &input, output: &answer.text };
+        let row = Asked { instruction, input: &input, output: &answer.text };
         let row = json_line(&row, answer.source.word().to_owned());
         Row { text: row.text.trim_end().to_owned(), ..row }
     };

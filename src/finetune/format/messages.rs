@@ -1,4 +1,4 @@
-//! Lists of messages, as OpenAI's fine-tuning and TRL read them.
+//! Lists of messages, as `OpenAI`'s fine-tuning and TRL read them.
 
 use super::{Row, Writing, good, json_line, pairs as paired, sources};
 use crate::finetune::example::{Example, Left, Said};
@@ -44,12 +44,12 @@ pub(super) fn pairs(writing: &Writing<'_>, example: &Example) -> Result<Vec<Row>
 }
 
 /// A dialogue with each answer, and whether it is good.
-pub(super) fn labelled(writing: &Writing<'_>, example: &Example) -> Result<Vec<Row>, Left> {
+pub(super) fn labelled(writing: &Writing<'_>, example: &Example) -> Vec<Row> {
     let prompt = writing.dialogue(example);
     let row = |answer: &crate::finetune::Answer| {
         let completion = [Said::by_assistant(&answer.text)];
         let labelled = Labelled { prompt: &prompt, completion, label: answer.is_good };
         json_line(&labelled, answer.source.word().to_owned())
     };
-    Ok(example.answers.iter().map(row).collect())
+    example.answers.iter().map(row).collect()
 }

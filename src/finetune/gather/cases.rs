@@ -27,15 +27,15 @@ pub(super) fn variants(approvals: &Approvals, wanted: &Wanted, gathered: &mut Ga
     }
     for (id, case) in &approvals.cases {
         let answers = case.answers.clone();
-        match (answers.is_empty(), case.has_turns) {
-            // The answers of runs may be there.
-            (true, _) => {}
-            (false, true) => gathered.leave(*id, Left::NoMiddle),
-            (false, false) if wanted.has_source(Source::Variant) => {
-                let dialogue = vec![Said::by_user(&case.input)];
-                gathered.examples.push(case.example(*id, dialogue, case.contexts.clone(), answers));
-            }
-            (false, false) => {}
+        // Without any, those of runs may be there.
+        if answers.is_empty() {
+            continue;
+        }
+        if case.has_turns {
+            gathered.leave(*id, Left::NoMiddle);
+        } else if wanted.has_source(Source::Variant) {
+            let dialogue = vec![Said::by_user(&case.input)];
+            gathered.examples.push(case.example(*id, dialogue, case.contexts.clone(), answers));
         }
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn baselines(
                 Extent::Cut => gathered.leave(*id, Left::Cut),
                 Extent::Outline if case.has_turns => gathered.leave(*id, Left::NoMiddle),
                 Extent::Whole | Extent::Outline => {
-                    gathered.turns(*id, case, &kept.turns(), Source::Baseline, None)
+                    gathered.turns(*id, case, &kept.turns(), Source::Baseline, None);
                 }
             }
         }

@@ -49,7 +49,7 @@ pub(super) fn read(
             Err(wrong) => out.extend(wrong),
             // A judge of two answers says nothing of one.
             Ok((judge, _)) if judge.compares() => {}
-            Ok((judge, file)) => all.extend(of_judge(&judge, file.path, file.labels)),
+            Ok((judge, file)) => all.extend(of_judge(&judge, &file.path, file.labels)),
         }
     }
     let used: BTreeMap<&str, usize> = all
@@ -67,7 +67,7 @@ pub(super) fn read(
     Ok(out.or(all)?)
 }
 
-fn of_judge(judge: &JudgeDefinition, path: String, labels: Vec<Label>) -> Vec<Labelled> {
+fn of_judge(judge: &JudgeDefinition, path: &str, labels: Vec<Label>) -> Vec<Labelled> {
     let question = Question::of(&judge.file);
     let shown = judge.file.examples.as_ref().map(|examples| examples.split.as_str());
     let mut by_answer: BTreeMap<String, Labelled> = BTreeMap::new();
@@ -77,8 +77,8 @@ fn of_judge(judge: &JudgeDefinition, path: String, labels: Vec<Label>) -> Vec<La
         let is_holdout = Some(label.split.as_str()) != shown;
         match by_answer.get_mut(&label.id) {
             None => {
-                let (judge, path) = (judge.name.clone(), path.clone());
-                let labelled = Labelled { judge, path, outcome, is_approved, is_holdout, label };
+                let (judge, path) = (judge.name.clone(), path.to_owned());
+                let labelled = Labelled { judge, path, label, outcome, is_approved, is_holdout };
                 by_answer.insert(labelled.label.id.clone(), labelled);
             }
             Some(first) => {

@@ -28,7 +28,7 @@ const FORM: &str = r#"{"pass": true or false, "reason": "…"}"#;
 /// A program of the user's that says whether something passes.
 #[derive(Debug)]
 pub(crate) struct Program {
-    program: PathBuf,
+    path: PathBuf,
     arguments: Vec<String>,
     name: String,
     root: PathBuf,
@@ -54,9 +54,9 @@ impl Program {
             return None;
         }
         // Systems differ in what a relative path with a folder in it is relative to.
-        let program = if Path::new(name).components().count() > 1 { root.join(name) } else { name.into() };
+        let path = if Path::new(name).components().count() > 1 { root.join(name) } else { name.into() };
         Some(Self {
-            program,
+            path,
             arguments: arguments.to_vec(),
             name: name.clone(),
             root: root.into(),
@@ -94,7 +94,7 @@ impl Program {
     }
 
     fn start(&self) -> std::io::Result<Group> {
-        let mut command = CommandWrap::with_new(&self.program, |command| {
+        let mut command = CommandWrap::with_new(&self.path, |command| {
             command
                 .args(&self.arguments)
                 .current_dir(&self.root)

@@ -56,10 +56,10 @@ pub(super) fn end(outcome: &Outcome) -> String {
         End::StoppedRising => {
             format!("Ended {rounds}, with {missing} missing: further rounds brought no more.")
         }
-        End::Budget { why } => format!("Ended {rounds}, with {missing} missing: {}.", terminal_line(why)),
-        End::Untold { why } => format!("Ended {rounds}, with {missing} missing: {}.", terminal_line(why)),
+        End::Budget { why } | End::Untold { why } | End::Broken { why } => {
+            format!("Ended {rounds}, with {missing} missing: {}.", terminal_line(why))
+        }
         End::Time => format!("Ended {rounds}, with {missing} missing: the time is used up (`max_time`)."),
         End::Stopped => format!("Stopped {rounds}, with {missing} missing."),
-        End::Broken { why } => format!("Ended {rounds}, with {missing} missing: {}.", terminal_line(why)),
     }
 }

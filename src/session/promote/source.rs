@@ -71,7 +71,7 @@ pub fn gather(options: &Options, source: &Source) -> Result<Gathered, PromoteErr
             for text in &source.cases {
                 match group(options, &plans, text)? {
                     None => wanted.push(named(options, &plans, text, scenario)?),
-                    Some((cases, left_out)) => {
+                    Some(OfGroup { cases, left_out }) => {
                         for case in cases {
                             wanted.push(named(options, &plans, &case.to_string(), scenario)?);
                         }
@@ -84,13 +84,16 @@ pub fn gather(options: &Options, source: &Source) -> Result<Gathered, PromoteErr
     Ok(Gathered { plans, wanted, notes })
 }
 
+/// The cases of a group that can be promoted.
+struct OfGroup {
+    cases: Vec<CaseId>,
+    /// What is told of the others.
+    left_out: Option<String>,
+}
+
 /// The cases of a group of failures of the newest run that operators made, where a text names one, and what is
 /// told of the others. Cases go before groups.
-fn group(
-    options: &Options,
-    plans: &Plans,
-    text: &str,
-) -> Result<Option<(Vec<CaseId>, Option<String>)>, PromoteError> {
+fn group(options: &Options, plans: &Plans, text: &str) -> Result<Option<OfGroup>, PromoteError> {
     let is_hex = text.len() >= SHORTEST && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_hex || !plans.places(text).is_empty() {
         return Ok(None);
@@ -110,7 +113,7 @@ fn group(
     }
     let note =
         format!("{left_out} of {} cases of group {} stand in their suite already", all.len(), group.id);
-    Ok(Some((made, (left_out > 0).then_some(note))))
+    Ok(Some(OfGroup { cases: made, left_out: (left_out > 0).then_some(note) }))
 }
 
 /// A case of the suites, or one that waits for review.
@@ -171,6 +174,7 @@ fn named(
         variant,
         family: Some(case.family),
         pinned: Some(case.id),
+        candidate: None,
         answer,
         scrubbed: None,
     };
@@ -202,7 +206,7 @@ fn waiting(
     if text.len() < SHORTEST || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(None);
     }
-    let mut found: Vec<(usize, usize, Variant)> = Vec::new();
+    let mut found: Vec<(usize, usize, CaseId, Variant)> = Vec::new();
     let asked_as = format!("case {text}");
     for (suite, of) in plans.suites.iter().enumerate() {
         for candidate in Queue::open(&options.root, &of.name)?.candidates() {
@@ -213,13 +217,13 @@ fn waiting(
                 });
             let place = of.scenarios.iter().position(|of| of.id == variant.scenario);
             if let Some(place) = place.filter(|_| is_it) {
-                found.push((suite, place, variant.clone()));
+                found.push((suite, place, candidate.id, variant.clone()));
             }
         }
     }
     // What was found twice is the same words.
-    found.dedup_by(|a, b| (a.0, a.1, &a.2.input, &a.2.expect) == (b.0, b.1, &b.2.input, &b.2.expect));
-    let (suite, place, mut variant) = match found.len() {
+    found.dedup_by(|a, b| (a.0, a.1, &a.3.input, &a.3.expect) == (b.0, b.1, &b.3.input, &b.3.expect));
+    let (suite, place, candidate, mut variant) = match found.len() {
         0 => return Ok(None),
         1 => found.swap_remove(0),
         many => {
@@ -228,16 +232,25 @@ fn waiting(
             return Err(PromoteError::Usage(told));
         }
     };
-    let mut scrubbed = None;
+    let mut replaced = None;
     if variant.made.by == MadeBy::Production {
         let mut scrubber = Scrubber::default();
         variant.input = scrubber.value(&variant.input);
         variant.turns = variant.turns.iter().map(|turn| scrubber.text(turn)).collect();
-        scrubbed = scrubber.told();
+        replaced = scrubber.told();
     }
     let family =
         variant.of.as_ref().and_then(|of| seed_of(of, place, &plans.known[suite])).map(|seed| seed.id);
-    let mut wanted = Wanted { suite, scenario: place, variant, family, pinned: None, answer: None, scrubbed };
+    let mut wanted = Wanted {
+        suite,
+        scenario: place,
+        variant,
+        family,
+        pinned: None,
+        candidate: Some(candidate),
+        answer: None,
+        scrubbed: replaced,
+    };
     if let Some(to) = scenario.filter(|to| *to != (suite, place)) {
         move_to(plans, &mut wanted, to);
     }
@@ -361,6 +374,15 @@ fn recorded(
     let mut of_input = Scrubber::default();
     of_input.value(&line.input);
     line.turns.iter().for_each(|turn| drop(of_input.text(turn)));
-    let scrubbed = of_input.told();
-    Ok(Wanted { suite, scenario, variant, family: None, pinned: None, answer, scrubbed })
+    let replaced = of_input.told();
+    Ok(Wanted {
+        suite,
+        scenario,
+        variant,
+        family: None,
+        pinned: None,
+        candidate: None,
+        answer,
+        scrubbed: replaced,
+    })
 }

@@ -13,9 +13,10 @@ use crate::suite::addition::with_input;
 use crate::suite::diagnostic::Source;
 use crate::suite::variants::{Placed, VariantFile, path_of};
 use crate::suite::{Diagnostics, Place, Suite, load};
+use crate::synth::decision::{Decisions, Event};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Writes cases of which it is stated what must hold: into the variants files of their suites or, with `as_case`,
 /// among the inputs of their scenarios. Nothing is written where one of them cannot be.
@@ -60,8 +61,11 @@ pub fn write(
         known[one.suite].push(KnownCase::of(&case));
         promoted.push((one.suite, one, case, adds));
     }
-    let places =
-        if as_case { into_suites(options, plans, &promoted)? } else { into_files(&mut suites, &promoted)? };
+    let places = if as_case {
+        into_suites(options, plans, &promoted)?
+    } else {
+        into_files(&options.root, &mut suites, &promoted)?
+    };
     let told = |((at, one, case, adds), place): ((usize, &Wanted, Case, _), Place)| Promoted {
         suite: plans.suites[at].name.clone(),
         scenario: one.variant.scenario.clone(),
@@ -112,15 +116,34 @@ fn expects(one: &Wanted) -> String {
 
 type Made<'w, A> = (usize, &'w Wanted, Case, A);
 
+/// Writes variants into the files beside their suites. What waited for review is accepted by it: the decision is
+/// on the disk before the line, and that the line is there after it, as a review has it.
 fn into_files<A>(
+    root: &Path,
     suites: &mut BTreeMap<usize, (Suite, VariantFile)>,
     promoted: &[Made<'_, A>],
 ) -> Result<Vec<Place>, PromoteError> {
+    let mut reviews: BTreeMap<usize, Decisions> = BTreeMap::new();
+    for (at, one, ..) in promoted.iter().filter(|(_, one, ..)| one.candidate.is_some()) {
+        if let (false, Some((suite, _))) = (reviews.contains_key(at), suites.get(&one.suite)) {
+            reviews.insert(*at, Decisions::hold(root, &suite.name)?);
+        }
+    }
     let mut places = Vec::with_capacity(promoted.len());
     for (at, one, case, _) in promoted {
         let Some((suite, file)) = suites.get_mut(at) else { continue };
+        let waiting = one.candidate.and_then(|candidate| Some((candidate, reviews.get_mut(at)?)));
         let path = PathBuf::from(path_of(&suite.path));
-        file.add(one.variant.clone()).map_err(|error| PromoteError::Io { path, error })?;
+        let add = || file.add(one.variant.clone()).map_err(|error| PromoteError::Io { path, error });
+        match waiting {
+            None => add()?,
+            Some((candidate, decisions)) => {
+                let variant = Box::new(one.variant.clone());
+                decisions.add(Event::Accept { candidate, variant })?;
+                add()?;
+                decisions.add(Event::Done { candidate })?;
+            }
+        }
         places.push(case.provenance.place.clone());
     }
     Ok(places)

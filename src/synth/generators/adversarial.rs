@@ -43,7 +43,7 @@ pub static ADVERSARIAL: Generator = Generator {
         },
     ],
     shape,
-    drafts,
+    drafts: |brief, item| Ok(vec![draft(brief, item)]),
 };
 
 fn shape(brief: &Brief, given: &Given) -> Shape {
@@ -58,8 +58,8 @@ fn shape(brief: &Brief, given: &Given) -> Shape {
     }
 }
 
-fn drafts(brief: &Brief, item: &Item) -> Result<Vec<Draft>, String> {
+fn draft(brief: &Brief, item: &Item) -> Draft {
     let mut draft = case(brief, item).by("technique", item.text("technique"));
     draft.tags.push("adversarial".to_owned());
-    Ok(vec![draft])
+    draft
 }

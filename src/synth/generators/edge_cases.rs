@@ -32,7 +32,7 @@ pub static EDGE_CASES: Generator = Generator {
         ]),
     }],
     shape,
-    drafts,
+    drafts: |brief, item| Ok(vec![draft(brief, item)]),
 };
 
 fn shape(brief: &Brief, given: &Given) -> Shape {
@@ -55,7 +55,7 @@ fn shape(brief: &Brief, given: &Given) -> Shape {
     }
 }
 
-fn drafts(brief: &Brief, item: &Item) -> Result<Vec<Draft>, String> {
+fn draft(brief: &Brief, item: &Item) -> Draft {
     let mut draft =
         case(brief, item).by("edge", item.text("edge")).with("difficulty", item.text("difficulty"));
     let label = item.text("label");
@@ -65,5 +65,5 @@ fn drafts(brief: &Brief, item: &Item) -> Result<Vec<Draft>, String> {
         let label = Some(OneOrMany::One(label.to_owned()));
         draft.expect = Some(OneOrMany::One(Box::new(Expect { label, ..Expect::default() })));
     }
-    Ok(vec![draft])
+    draft
 }

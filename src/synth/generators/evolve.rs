@@ -30,7 +30,7 @@ pub static EVOLVE: Generator = Generator {
         ]),
     }],
     shape,
-    drafts,
+    drafts: |brief, item| Ok(vec![draft(brief, item)]),
 };
 
 fn shape(brief: &Brief, given: &Given) -> Shape {
@@ -45,6 +45,6 @@ fn shape(brief: &Brief, given: &Given) -> Shape {
     }
 }
 
-fn drafts(brief: &Brief, item: &Item) -> Result<Vec<Draft>, String> {
-    Ok(vec![case(brief, item).by("direction", item.text("direction"))])
+fn draft(brief: &Brief, item: &Item) -> Draft {
+    case(brief, item).by("direction", item.text("direction"))
 }

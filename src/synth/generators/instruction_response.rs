@@ -36,7 +36,7 @@ pub static INSTRUCTION_RESPONSE: Generator = Generator {
         },
     ],
     shape,
-    drafts,
+    drafts: |brief, item| Ok(vec![draft(brief, item)]),
 };
 
 fn shape(_: &Brief, given: &Given) -> Shape {
@@ -53,7 +53,7 @@ fn shape(_: &Brief, given: &Given) -> Shape {
     }
 }
 
-fn drafts(brief: &Brief, item: &Item) -> Result<Vec<Draft>, String> {
+fn draft(brief: &Brief, item: &Item) -> Draft {
     let (instruction, material) = (item.text("instruction"), item.text("material"));
     let input =
         if material.is_empty() { instruction.to_owned() } else { format!("{instruction}\n\n{material}") };
@@ -63,5 +63,5 @@ fn drafts(brief: &Brief, item: &Item) -> Result<Vec<Draft>, String> {
         .with(VERDICT, "pass")
         .with(KIND, item.text("task"));
     draft.tags.push(TAG.to_owned());
-    Ok(vec![draft])
+    draft
 }

@@ -30,7 +30,7 @@ pub static PARAPHRASE: Generator = Generator {
         ]),
     }],
     shape,
-    drafts,
+    drafts: |brief, item| Ok(vec![draft(brief, item)]),
 };
 
 fn shape(_: &Brief, given: &Given) -> Shape {
@@ -45,9 +45,9 @@ fn shape(_: &Brief, given: &Given) -> Shape {
     }
 }
 
-fn drafts(brief: &Brief, item: &Item) -> Result<Vec<Draft>, String> {
+fn draft(brief: &Brief, item: &Item) -> Draft {
     let mut draft = Draft::new(brief, item.text("text")).by("structure", item.text("structure"));
     draft.of = brief.about.as_ref().map(|about| about.of.clone());
     draft.promise = Promise::Same;
-    Ok(vec![draft])
+    draft
 }

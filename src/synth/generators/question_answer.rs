@@ -35,7 +35,7 @@ pub static QUESTION_ANSWER: Generator = Generator {
         },
     ],
     shape,
-    drafts,
+    drafts: |brief, item| Ok(vec![draft(brief, item)]),
 };
 
 fn shape(brief: &Brief, given: &Given) -> Shape {
@@ -55,7 +55,7 @@ fn shape(brief: &Brief, given: &Given) -> Shape {
     }
 }
 
-fn drafts(brief: &Brief, item: &Item) -> Result<Vec<Draft>, String> {
+fn draft(brief: &Brief, item: &Item) -> Draft {
     let draft = with_row(Draft::new(brief, item.text("question")), item);
-    Ok(vec![draft.by("kind", item.text("kind")).with(REFERENCE, item.text("right_answer"))])
+    draft.by("kind", item.text("kind")).with(REFERENCE, item.text("right_answer"))
 }

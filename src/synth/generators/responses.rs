@@ -41,7 +41,7 @@ pub static RESPONSES: Generator = Generator {
         },
     ],
     shape,
-    drafts,
+    drafts: |brief, item| Ok(vec![draft(brief, item)]),
 };
 
 fn shape(_: &Brief, given: &Given) -> Shape {
@@ -57,7 +57,7 @@ fn shape(_: &Brief, given: &Given) -> Shape {
     }
 }
 
-fn drafts(brief: &Brief, item: &Item) -> Result<Vec<Draft>, String> {
+fn draft(brief: &Brief, item: &Item) -> Draft {
     let about = brief.about.as_ref();
     let draft = Draft::new(brief, about.map_or("", |about| about.input.as_str()));
     let mut draft = draft
@@ -73,5 +73,5 @@ fn drafts(brief: &Brief, item: &Item) -> Result<Vec<Draft>, String> {
     draft.of = about.map(|about| about.of.clone());
     draft.promise = Promise::Same;
     draft.tags.push(TAG.to_owned());
-    Ok(vec![draft])
+    draft
 }

@@ -136,11 +136,11 @@ impl Constitution {
         let scope = scope(brief).with("principles", &self.principles);
         let messages = PROMPT.messages(&scope, &shown(draft));
         let ask = JsonAsk { purpose: PROMPT.purpose, messages, form: &form, sample: 0, model };
-        Ok(self.read(&asks.ask(ask).await?.value))
+        Ok(Self::read(&asks.ask(ask).await?.value))
     }
 
     /// The verdicts of a reply that is of the form.
-    fn read(&self, value: &Value) -> Held {
+    fn read(value: &Value) -> Held {
         let mut held = Held::default();
         for one in value["principles"].as_array().into_iter().flatten() {
             let text = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
@@ -243,13 +243,13 @@ principles = [
         let form = of.form();
         let good = reply(&[("kind", "held"), ("real", "broken"), ("own", "cannot_judge")]);
         assert_eq!(form.holds(&good), Ok(()));
-        let held = of.read(&good);
+        let held = Constitution::read(&good);
         assert_eq!((held.held, held.of, held.score()), (1, 3, Some(1.0 / 3.0)));
         let why = "1 of 3 principles that apply are held; `real`: as it says";
         assert_eq!(of.hold(&held), Err(Rejection::new(Reason::LowScore, why)));
-        let enough = of.read(&reply(&[("kind", "held"), ("real", "broken"), ("own", "held")]));
+        let enough = Constitution::read(&reply(&[("kind", "held"), ("real", "broken"), ("own", "held")]));
         assert_eq!(of.hold(&enough), Ok(()), "two of three are 0.67");
-        let none = of.read(&reply(&[
+        let none = Constitution::read(&reply(&[
             ("kind", "not_applicable"),
             ("real", "not_applicable"),
             ("own", "not_applicable"),

@@ -21,7 +21,7 @@ pub(super) struct Known {
 
 #[derive(Debug)]
 struct Text {
-    text: String,
+    said: String,
     what: String,
     family: Option<FamilyId>,
     kind: Option<String>,
@@ -48,7 +48,7 @@ impl Known {
         let at = self.texts.len();
         self.exact.entry(normalised(text)).or_insert(at);
         self.index.keep(text);
-        self.texts.push(Text { text: text.to_owned(), what, family, kind });
+        self.texts.push(Text { said: text.to_owned(), what, family, kind });
     }
 
     /// Adds a case.
@@ -84,8 +84,8 @@ impl Known {
 
 impl Text {
     fn nearest(&self, similarity: f64) -> Nearest {
-        let end = self.text.char_indices().nth(LONGEST).map_or(self.text.len(), |(end, _)| end);
-        Nearest { text: self.text[..end].to_owned(), similarity, what: self.what.clone() }
+        let end = self.said.char_indices().nth(LONGEST).map_or(self.said.len(), |(end, _)| end);
+        Nearest { text: self.said[..end].to_owned(), similarity, what: self.what.clone() }
     }
 }
 

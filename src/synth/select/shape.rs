@@ -3,6 +3,7 @@
 
 use crate::expand::Promise;
 use crate::expand::filter::MAX_TEXT;
+use crate::suite::schema::OneOrMany;
 use crate::synth::draft::Draft;
 use regex::Regex;
 use serde_json::Value;
@@ -70,7 +71,7 @@ pub(super) fn wrong(draft: &Draft, origin: Option<&str>, labels: &[String]) -> O
 /// What is wrong with what must hold of the answer. It is read as the suite's own text is, templates and
 /// programs included; words of a model may be neither.
 fn expectation(draft: &Draft, labels: &[String]) -> Option<String> {
-    for expect in draft.expect.iter().flat_map(|entries| entries.as_slice()) {
+    for expect in draft.expect.iter().flat_map(OneOrMany::as_slice) {
         let Ok(value) = serde_json::to_value(expect) else {
             return Some("its expectation is unreadable".into());
         };
@@ -80,7 +81,7 @@ fn expectation(draft: &Draft, labels: &[String]) -> Option<String> {
         if let Some(text) = template(&value, draft) {
             return Some(format!("its expectation would be read as a template: `{text}`"));
         }
-        let wanted = expect.label.iter().flat_map(|label| label.as_slice());
+        let wanted = expect.label.iter().flat_map(OneOrMany::as_slice);
         if let Some(unknown) = wanted
             .filter(|_| !labels.is_empty())
             .find(|label| !COLUMN.is_match(label) && !labels.contains(label))

@@ -22,11 +22,12 @@ use crate::expand::words::Text;
 use crate::expand::{Case, FamilyId, Promise, Reason, repeated};
 use crate::suite::Suite;
 use crate::suite::schema::Expect;
-use crate::suite::variants::{SeedRef, SourceSpan, Variant};
+use crate::suite::variants::{SeedRef, SourceSpan, Truth, Variant};
 use crate::synth::answer::{OUTPUT, REFERENCE, VERDICT};
 use crate::synth::candidate::Nearest;
 use crate::synth::draft::Draft;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -125,8 +126,8 @@ impl Sieve {
     /// Says whose drafts come next: the scenario by its id, and the generator. Shares of openings, answers and
     /// words are counted for both together.
     pub fn begin(&mut self, scenario: &str, generator: &str) {
-        self.scenario = scenario.to_owned();
-        self.generator = generator.to_owned();
+        scenario.clone_into(&mut self.scenario);
+        generator.clone_into(&mut self.generator);
     }
 
     /// The passages that drafts may be grounded in.
@@ -181,7 +182,9 @@ impl Sieve {
         if let Some(origin) = &origin
             && answer.is_none()
         {
-            if letters(origin) == letters(&text) {
+            // A rule may be there to change the form alone.
+            let is_rule = draft.truth == Truth::Rule;
+            if if is_rule { *origin == text } else { letters(origin) == letters(&text) } {
                 return Err(Rejection::new(Reason::NoOp, "it says what it was made from, word for word"));
             }
             passed.add(Reason::NoOp);
@@ -217,7 +220,8 @@ impl Sieve {
     }
 
     /// Duplicates of what is there. A draft that changes what its seed means, or has an expectation of its own,
-    /// may lie near its own family: a pair that differs in one word is what tells whether that word is read.
+    /// may lie near its own family: a pair that differs in one word is what tells whether that word is read. So may
+    /// what a rule made of its seed, which is known to say the same.
     fn neighbours(
         &mut self,
         draft: &Draft,
@@ -230,7 +234,9 @@ impl Sieve {
             return Err(Rejection::new(Reason::Duplicate, format!("it has the words of a {what}")));
         }
         passed.add(Reason::Duplicate);
-        let family = seed.filter(|_| draft.promise != Promise::Same).map(|seed| seed.family);
+        let family = seed
+            .filter(|_| draft.promise != Promise::Same || draft.truth == Truth::Rule)
+            .map(|seed| seed.family);
         if let Some(near) = self.known.near(text, &Kin { family, kind: whole.kind.clone() }) {
             let why = format!("{:.2} of it is in a {}: {}", near.similarity, near.what, near.text);
             return Err(Rejection::new(Reason::NearDuplicate, why));
@@ -331,6 +337,7 @@ fn same(
     expected: &[&str],
     passed: &mut Passed,
 ) -> Result<(), Rejection> {
+    let (origin, text) = (&*unnumbered(origin), &*unnumbered(text));
     let (before, after) = (Text::new(origin, protector, expected), Text::new(text, protector, expected));
     keeps(&before, &after).map_err(|changed| {
         let verb = if changed.is_lost { "lost" } else { "put in" };
@@ -343,6 +350,18 @@ fn same(
     }
     passed.add(Reason::Meaning);
     Ok(())
+}
+
+/// A text without the numbers of a list that begins at 1: they are no numbers of what is said.
+fn unnumbered(text: &str) -> Cow<'_, str> {
+    let (mut next, mut lines) = (1, Vec::new());
+    for line in text.lines() {
+        let entry = line.trim_start().strip_prefix(&format!("{next}. "));
+        next += usize::from(entry.is_some());
+        lines.push(entry.unwrap_or(line));
+    }
+    // One alone is no list.
+    if next > 2 { Cow::Owned(lines.join("\n")) } else { Cow::Borrowed(text) }
 }
 
 /// What is new about a draft or a variant: what is asked, or an answer to it.

@@ -107,6 +107,10 @@ pub fn transformed(variant: &Variant, suite: &str, part: &Part, how: How) -> Var
                 });
             }
             (new.made.by, new.made.origin, new.made.model) = (MadeBy::Model, Origin::Model, Some(done.model));
+            // That its meaning stayed the same is what a model says.
+            if new.truth == Truth::Rule {
+                new.truth = Truth::Model;
+            }
         }
     }
     new.made.scores.clear();

@@ -34,17 +34,17 @@ pub(super) enum EditError {
     Shape(String),
 }
 
-/// The editor as program and arguments, from `VISUAL` or `EDITOR`. It is started without a shell; white space parts
+/// The editor as program and arguments, from `VISUAL` or `EDITOR`; nothing where neither is set. It is started without a shell; white space parts
 /// the arguments.
-pub(super) fn editor(lookup: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+pub(super) fn editor(lookup: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let named = ["VISUAL", "EDITOR"].into_iter().filter_map(lookup);
     let mut lists = named.map(|text| text.split_whitespace().map(str::to_owned).collect::<Vec<String>>());
-    lists.find(|list| !list.is_empty())
+    lists.find(|list| !list.is_empty()).unwrap_or_default()
 }
 
 /// Lets the person change the words. A text alone is handed over as it is, anything more as JSON.
-pub(super) fn edit(variant: &Variant, editor: Option<Vec<String>>) -> Result<Edited, EditError> {
-    let Some((program, arguments)) = editor.as_deref().and_then(|editor| editor.split_first()) else {
+pub(super) fn edit(variant: &Variant, editor: &[String]) -> Result<Edited, EditError> {
+    let Some((program, arguments)) = editor.split_first() else {
         return Err(EditError::NoEditor);
     };
     let before = Edited::of(variant);
@@ -107,8 +107,8 @@ mod tests {
         }
     }
 
-    fn command(words: &[&str]) -> Option<Vec<String>> {
-        Some(words.iter().map(|word| (*word).to_owned()).collect())
+    fn command(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
     }
 
     #[test]
@@ -121,14 +121,14 @@ mod tests {
         assert_eq!(editor(set(&[("EDITOR", "code --wait")])), command(&["code", "--wait"]));
         assert_eq!(editor(set(&[("VISUAL", "vim"), ("EDITOR", "ed")])), command(&["vim"]));
         assert_eq!(editor(set(&[("VISUAL", " "), ("EDITOR", "ed")])), command(&["ed"]));
-        assert_eq!(editor(set(&[])), None);
+        assert!(editor(set(&[])).is_empty());
     }
 
     #[test]
     fn words_go_to_the_editor_and_come_back() {
-        let plain = edit(&variant(&[]), command(&["sed", "-i", "s/it/my parcel/"])).unwrap();
+        let plain = edit(&variant(&[]), &command(&["sed", "-i", "s/it/my parcel/"])).unwrap();
         assert_eq!(plain.input, "where is my parcel?");
-        let several = edit(&variant(&["and now?"]), command(&["sed", "-i", "s/now/then/"])).unwrap();
+        let several = edit(&variant(&["and now?"]), &command(&["sed", "-i", "s/now/then/"])).unwrap();
         assert_eq!(
             (several.input, several.turns),
             (Value::from("where is it?"), vec!["and then?".to_owned()])
@@ -137,10 +137,10 @@ mod tests {
 
     #[test]
     fn an_editor_that_fails_changes_nothing() {
-        assert!(matches!(edit(&variant(&[]), None), Err(EditError::NoEditor)));
-        assert!(matches!(edit(&variant(&[]), command(&["false"])), Err(EditError::Failed(_))));
-        assert!(matches!(edit(&variant(&[]), command(&["/no/such/editor"])), Err(EditError::Start { .. })));
-        let broken = edit(&variant(&["and now?"]), command(&["sed", "-i", "s/{//"]));
+        assert!(matches!(edit(&variant(&[]), &[]), Err(EditError::NoEditor)));
+        assert!(matches!(edit(&variant(&[]), &command(&["false"])), Err(EditError::Failed(_))));
+        assert!(matches!(edit(&variant(&[]), &command(&["/no/such/editor"])), Err(EditError::Start { .. })));
+        let broken = edit(&variant(&["and now?"]), &command(&["sed", "-i", "s/{//"]));
         assert!(matches!(broken, Err(EditError::Shape(_))));
     }
 }

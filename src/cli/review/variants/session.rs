@@ -159,10 +159,10 @@ impl Session {
         let lookup = |name: &str| std::env::var(name).ok();
         let edited = match typed {
             Some(text) => by_line(text),
-            None if self.may_edit && editor::editor(lookup).is_some() => {
+            None if self.may_edit && !editor::editor(lookup).is_empty() => {
                 let Edited { input, turns, row } = now;
                 let variant = Variant { input, turns, row, ..candidate.variant.clone() };
-                match editor::edit(&variant, editor::editor(lookup)) {
+                match editor::edit(&variant, &editor::editor(lookup)) {
                     Ok(edited) => edited,
                     Err(error) => return writeln!(output, "{}", terminal(&error.to_string())),
                 }
@@ -227,15 +227,14 @@ fn reject(
     input: &mut dyn BufRead,
     output: &mut dyn Write,
 ) -> Result<(Next, bool), ReviewError> {
-    let typed = match typed {
-        Some(typed) => typed,
-        None => {
-            let prompt = format!("{}why, and words if you like: ", reasons());
-            said(ask(&prompt, input, output))?.unwrap_or_default()
-        }
+    let typed = if let Some(typed) = typed {
+        typed
+    } else {
+        let prompt = format!("{}why, and words if you like: ", reasons());
+        said(ask(&prompt, input, output))?.unwrap_or_default()
     };
     let Some((why, note)) = reason(&typed) else {
-        said(write!(output, "{}write one of the numbers\n", reasons()))?;
+        said(writeln!(output, "{}write one of the numbers", reasons()))?;
         return Ok((Next::Again, false));
     };
     reviewing.reject(candidate.id, why, note)?;
@@ -254,21 +253,18 @@ fn state(
     let mut typed = typed;
     // An empty line is a change of mind.
     loop {
-        let text = match typed.take() {
-            Some(typed) => typed,
-            None => {
-                let known = if labels.is_empty() {
-                    String::new()
-                } else {
-                    format!("one of {}, or ", terminal_line(&labels.join(", ")))
-                };
-                let prompt = format!(
-                    "what must hold: {known}a table such as {{ contains = \"…\" }} (empty: not now): "
-                );
-                match ask(&prompt, input, output)? {
-                    Some(text) if !text.is_empty() => text,
-                    _ => return Ok(None),
-                }
+        let text = if let Some(typed) = typed.take() {
+            typed
+        } else {
+            let known = match labels.as_slice() {
+                [] => String::new(),
+                labels => format!("one of {}, or ", terminal_line(&labels.join(", "))),
+            };
+            let prompt =
+                format!("what must hold: {known}a table such as {{ contains = \"…\" }} (empty: not now): ");
+            match ask(&prompt, input, output)? {
+                Some(text) if !text.is_empty() => text,
+                _ => return Ok(None),
             }
         };
         match statement::read(&text, labels) {
