@@ -102,7 +102,8 @@ fn what_goes_over_the_wire_for_every_generator_can_be_read() {
 fn a_span_of_a_document_is_kept_as_it_stands_there_and_one_that_is_not_there_is_rejected() {
     let (_, candidates) = asked("grounded");
     let source = &candidates[0]["variant"]["made"]["sources"][0];
-    let (start, end) = (source["start"].as_u64().unwrap() as usize, source["end"].as_u64().unwrap() as usize);
+    let [start, end] =
+        ["start", "end"].map(|bound| usize::try_from(source[bound].as_u64().unwrap()).unwrap());
     assert_eq!(source["file"], "handbook.md");
     assert_eq!(source["text"], HANDBOOK[start..end]);
     assert_eq!(&HANDBOOK[start..end], "A feeder that was used\nis refunded less 15 per cent.");
