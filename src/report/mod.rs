@@ -56,6 +56,7 @@ pub mod synth;
 #[cfg(feature = "cli")]
 pub mod talk;
 pub mod terminal;
+#[cfg(feature = "cli")]
 pub mod transform;
 pub mod unnamed;
 
