@@ -44,7 +44,7 @@ pub enum CheckerError {
         /// Its name.
         suite: String,
         /// What is wrong.
-        error: ExpectedError,
+        error: Box<ExpectedError>,
     },
     /// A judge is not there to be asked: its model is not described, or its key is not set.
     #[error("{0}")]
@@ -106,7 +106,7 @@ impl Checker {
         let none = || SessionError::Usage(format!("there is no suite `{suite}`"));
         let suite = Arc::new(suites.into_iter().next().ok_or_else(none)?);
         let expected = Expected::of(suite.clone(), Arc::new(project), BAR)
-            .map_err(|error| CheckerError::Expected { suite: suite.name.clone(), error })?;
+            .map_err(|error| CheckerError::Expected { suite: suite.name.clone(), error: Box::new(error) })?;
         Ok(Self { root, expected: Mutex::new(expected), asked: None })
     }
 

@@ -1,4 +1,5 @@
 //! `holdline promote`: failures, their neighbours and questions from production become cases that stay, and gate.
+#![cfg(feature = "cli")]
 
 #[expect(dead_code, reason = "other test files use the rest")]
 mod project;

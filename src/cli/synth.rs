@@ -30,9 +30,7 @@ use weighing::WeighingArgs;
 
 /// Arguments of `holdline synth`.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, on its own")]
 pub struct SynthArgs {
     #[command(subcommand)]
     what: Option<What>,

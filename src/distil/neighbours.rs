@@ -209,8 +209,14 @@ pub fn only(suite: &Suite, scenario: usize, expand: Vec<ExpandEntry>) -> Suite {
     only
 }
 
-/// What there is around a case of a suite. The same suite and wishes give the same.
-pub fn around(suite: &Suite, case: &Case, wishes: &Wishes) -> Result<Neighbourhood, NeighboursError> {
+/// What there is around a case of a suite, which may be what is left of `whole`; neither is its own neighbour. The
+/// same suite and wishes give the same.
+pub fn around(
+    suite: &Suite,
+    case: &Case,
+    whole: CaseId,
+    wishes: &Wishes,
+) -> Result<Neighbourhood, NeighboursError> {
     let at = case.scenario;
     let all = entries(&wishes.operators, &suite.scenarios[at].spec, wishes.per_seed)?;
     let lineage = case.provenance.lineage.as_deref();
@@ -221,7 +227,9 @@ pub fn around(suite: &Suite, case: &Case, wishes: &Wishes) -> Result<Neighbourho
     let of_seed = only(suite, at, all);
     let (mut same_seed, mut seeds) = (Vec::new(), BTreeMap::new());
     Expansion::new(&of_seed)?.vary(at, case.family, &mut |variant| {
-        same_seed.push(Neighbour { case: variant, relation: Relation::SameSeed });
+        if variant.id != case.id && variant.id != whole {
+            same_seed.push(Neighbour { case: variant, relation: Relation::SameSeed });
+        }
     })?;
     let of_own = only(suite, at, own.clone());
     let mut same_operator = Vec::new();

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn what_is_protected_stays_in_one_piece() {
         let text = "call 20 7123 4567 now please";
-        let found = pieces(text, &[5..17], Size::Words);
+        let found = pieces(text, std::slice::from_ref(&(5..17)), Size::Words);
         let stays: Vec<(&str, bool)> =
             found.iter().map(|piece| (&text[piece.range.clone()], piece.stays)).collect();
         assert_eq!(stays, [("call ", false), ("20 7123 4567 ", true), ("now ", false), ("please", false)]);

@@ -121,6 +121,8 @@ pub struct Probed {
     pub of: usize,
     /// Seeds that fail themselves, of which nothing was tried.
     pub failing: usize,
+    /// Seeds that pass and on which anything was tried.
+    pub tried: usize,
     /// Seeds that some chain broke.
     pub broken: usize,
     /// The longest chains that were tried.

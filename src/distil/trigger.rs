@@ -76,7 +76,7 @@ pub fn triggers(tried: &[Tried<'_>]) -> Vec<Trigger> {
                 }
             }
             wholes.entry("seed").or_default().add(case.failed);
-            let seed = format!("{} ({})", case.seed, case.family);
+            let seed = format!("{:.8} {}", case.family.to_string(), case.seed);
             groups.entry(("seed", seed)).or_default().add(case.failed);
         }
         if !case.knobs.columns.is_empty() {
@@ -162,8 +162,8 @@ mod tests {
             .collect();
         let cases: Vec<Tried<'_>> = rows
             .iter()
-            .enumerate()
-            .map(|(n, row)| Tried { seed_passes: None, ..tried(n as u8, Vec::new(), row, n < 6) })
+            .zip(0_u8..)
+            .map(|(row, n)| Tried { seed_passes: None, ..tried(n, Vec::new(), row, n < 6) })
             .collect();
         let found = triggers(&cases);
         assert_eq!((found[0].group.by.as_str(), found[0].group.value.as_str()), ("knob", "tone = angry"));

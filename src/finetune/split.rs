@@ -237,8 +237,8 @@ mod tests {
     #[test]
     fn more_examples_move_nothing_that_was_there() {
         let splits: Splits = "train=0.5,test=0.5".parse().unwrap();
-        let texts: Vec<String> =
-            (0..200_u32).map(|n| format!("{:x}", u64::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
+        // Hashes are near nothing but themselves.
+        let texts: Vec<String> = (0..200_u8).map(|n| CaseId::of(&[b"text", &[n]]).to_string()).collect();
         let all: Vec<Example> = texts.iter().zip(0..).map(|(text, family)| example(family, text)).collect();
         let half = splits.assign(&all[..100], 7);
         let whole = splits.assign(&all, 7);

@@ -191,8 +191,10 @@ mod tests {
 
     #[test]
     fn a_long_text_is_looked_at_from_its_start() {
-        let long = (0..500)
-            .map(|n| format!("w{}x", char::from(b'a' + (n % 26) as u8)))
+        let long = (b'a'..=b'z')
+            .cycle()
+            .take(500)
+            .map(|letter| format!("w{}x", char::from(letter)))
             .collect::<Vec<_>>()
             .join(" ");
         assert!(Words::of(&long).buckets.len() <= MOST_TOKENS);

@@ -191,6 +191,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "values are written where they are read")]
     fn parsed(value: Value) -> Result<Logged, Wrong> {
         read(value.as_object().unwrap())
     }

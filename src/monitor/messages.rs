@@ -1,7 +1,7 @@
 //! Messages of a chat, as logs and spans write them: who asked what last, and what came of it.
 //!
-//! Read are the messages of the GenAI semantic conventions (`role` and `parts`: `text`, `tool_call`,
-//! `tool_call_response`) and those of OpenAI's interface (`role` and `content`, a text or a list, and `tool_calls`).
+//! Read are the messages of the `GenAI` semantic conventions (`role` and `parts`: `text`, `tool_call`,
+//! `tool_call_response`) and those of `OpenAI`'s interface (`role` and `content`, a text or a list, and `tool_calls`).
 
 use crate::target::{Answer, ToolCall, Turn};
 use serde_json::Value;
@@ -100,7 +100,7 @@ impl Message {
     }
 }
 
-/// A call of a tool, as spans or as OpenAI's interface write it. Arguments that are JSON in a text are read.
+/// A call of a tool, as spans or as `OpenAI`'s interface write it. Arguments that are JSON in a text are read.
 pub fn tool_call(value: &Value) -> Option<ToolCall> {
     let of = value.get("function").filter(|of| of.is_object()).unwrap_or(value);
     let name = of.get("name")?.as_str()?.to_owned();

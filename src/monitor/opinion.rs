@@ -216,6 +216,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "values are written where they are read")]
     fn read(value: Value) -> Option<Said> {
         Said::read(&value).unwrap()
     }

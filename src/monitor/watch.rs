@@ -97,7 +97,7 @@ pub enum MonitorError {
         /// Its name.
         suite: String,
         /// What is wrong.
-        error: ExpectedError,
+        error: Box<ExpectedError>,
     },
     /// A wish that makes no sense as it stands.
     #[error("{0}")]
@@ -123,15 +123,18 @@ pub struct Watched {
     scrub: Scrub,
     log: Log,
     now: Window,
-    before: Result<(String, Option<Log>, Window), String>,
+    before: Before,
 }
+
+/// What a log is compared with, what was read of it where it is a log, and what went by in it; or why there is none.
+type Before = Result<(String, Option<Log>, Window), String>;
 
 /// Reads a log, named `name` in messages, and checks every answer in it. Asks nothing of any model or program.
 pub fn watch(wish: Wish, log: impl BufRead, name: &str) -> Result<Watched, MonitorError> {
     let (suite, project) = suite(&wish)?;
     let (secrets, _) = Secrets::gather(env_names(&suite), |name| std::env::var(name).ok());
     let (scrub, suite) = (Scrub::new(secrets), Arc::new(suite));
-    let wrong = |error| MonitorError::Expected { suite: suite.name.clone(), error };
+    let wrong = |error| MonitorError::Expected { suite: suite.name.clone(), error: Box::new(error) };
     let mut expected = Expected::of(suite.clone(), Arc::new(project), wish.bar).map_err(wrong)?;
     let failing = if wish.write_recorded.is_some() { MOST_WRITTEN } else { EXAMPLES };
     let keep = Keep { failing, sample: wish.sample, unlike: MOST_UNLIKE };
@@ -173,7 +176,7 @@ fn gather(
         }
     })?;
     if let Some(error) = failed {
-        return Err(MonitorError::Expected { suite: suite.name.clone(), error });
+        return Err(MonitorError::Expected { suite: suite.name.clone(), error: Box::new(error) });
     }
     let mut log = log;
     log.bad.iter_mut().for_each(|bad| bad.message = scrub.text(&bad.message));
@@ -181,11 +184,7 @@ fn gather(
 }
 
 /// What the log is compared with, or why there is nothing.
-fn before(
-    wish: &Wish,
-    expected: &mut Expected,
-    scrub: &Scrub,
-) -> Result<Result<(String, Option<Log>, Window), String>, MonitorError> {
+fn before(wish: &Wish, expected: &mut Expected, scrub: &Scrub) -> Result<Before, MonitorError> {
     let keep = Keep { failing: 0, sample: 0, unlike: 0 };
     match &wish.against {
         Against::Nothing => Ok(Err("nothing was to be compared with".to_owned())),
@@ -214,7 +213,10 @@ fn before(
             let mut window = Window::new(suite.scenarios.len(), keep);
             for answer in answers.cases.values() {
                 let taken = window.take(&accepted(answer), expected, scrub);
-                taken.map_err(|error| MonitorError::Expected { suite: suite.name.clone(), error })?;
+                taken.map_err(|error| MonitorError::Expected {
+                    suite: suite.name.clone(),
+                    error: Box::new(error),
+                })?;
             }
             let what = format!("the accepted answers of suite `{}` (cases, and no traffic)", suite.name);
             Ok(Ok((what, None, window)))
@@ -263,10 +265,8 @@ impl Watched {
         let of = now.sample.offered();
         let sample: Vec<Sampled> =
             std::mem::replace(&mut now.sample, super::least::Least::new(0)).into_values().collect();
-        let said = match sample.is_empty() {
-            true => None,
-            false => Some(judged::judge(&wish, &expected, &sample, of).await?),
-        };
+        let said =
+            if sample.is_empty() { None } else { Some(judged::judge(&wish, &expected, &sample, of).await?) };
         problems.extend(said.as_ref().and_then(|said| said.problem.clone()));
         let verdicts = said.as_ref().map(|said| said.verdicts.as_slice()).unwrap_or_default();
         if wish.sample > 0 && sample.is_empty() {

@@ -31,11 +31,11 @@ pub fn write(
     sample.iter().zip(verdicts).for_each(|(of, said)| add(sampled_line(of, said, suite, &log.name)));
     now.failing.iter().for_each(|of| add(failing_line(of, suite, &log.name)));
     save(path, lines.values()).map_err(|error| MonitorError::Write { path: path.clone(), error })?;
-    let what = match now.failing.offered() > now.failing.len() as u64 {
-        true => {
-            format!("failing answers ({} of {}) and sampled ones", now.failing.len(), now.failing.offered())
-        }
-        false => "failing and sampled answers".to_owned(),
+    let (kept, all) = (now.failing.len(), now.failing.offered());
+    let what = if all > kept as u64 {
+        format!("failing answers ({kept} of {all}) and sampled ones")
+    } else {
+        "failing and sampled answers".to_owned()
     };
     Ok(vec![Written { path: path.display().to_string(), count: lines.len() as u64, what }])
 }

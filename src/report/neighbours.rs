@@ -83,7 +83,7 @@ pub fn render(suite: &str, scenario: &str, of: &Explored, style: Style) -> Strin
     case(&mut page, suite, scenario, of);
     if let Some(reduction) = &of.reduction {
         page.gap();
-        reduced(&mut page, reduction);
+        reduced(&mut page, 0, reduction);
     }
     page.gap();
     neighbours(&mut page, of);
@@ -130,14 +130,14 @@ fn case(page: &mut Page, suite: &str, scenario: &str, of: &Explored) {
 }
 
 /// What is left of a failing case.
-pub(super) fn reduced(page: &mut Page, of: &Reduction) {
+pub(super) fn reduced(page: &mut Page, indent: usize, of: &Reduction) {
     let asked = count(of.asked, "case", "cases");
     let end = if of.is_minimal {
         "none of what is left can go"
     } else {
         "more of it might go: nothing more could be asked"
     };
-    page.text(0, Tint::Strong, &format!("Reduced with {asked}: {end}"));
+    page.text(indent, Tint::Strong, &format!("Reduced with {asked}: {end}"));
     match &of.left {
         Left::Changes(steps) => {
             for step in steps {
@@ -147,7 +147,7 @@ pub(super) fn reduced(page: &mut Page, of: &Reduction) {
                     kept => format!("{kept} of {}", count(step.of, "change", "changes")),
                 };
                 let column = step.op.chars().count() + 2;
-                page.item(2, column, (&terminal_line(&step.op), tint), &text);
+                page.item(indent + 2, column, (&terminal_line(&step.op), tint), &text);
             }
         }
         Left::Words { kept, of, protected, of_seed } => {
@@ -157,10 +157,10 @@ pub(super) fn reduced(page: &mut Page, of: &Reduction) {
                 0 => String::new(),
                 some => format!(", {some} of them protected"),
             };
-            page.text(2, Tint::Plain, &format!("{whose} {kept} of {of} are left{stay}"));
+            page.text(indent + 2, Tint::Plain, &format!("{whose} {kept} of {of} are left{stay}"));
         }
     }
-    page.item(2, LABELS, ("left", Tint::Quiet), &safe(&text_of(&of.case.input)));
+    page.item(indent + 2, LABELS, ("left", Tint::Quiet), &safe(&text_of(&of.case.input)));
 }
 
 fn is_failure(row: &NeighbourRow) -> bool {

@@ -22,6 +22,7 @@ struct Printed<'a> {
     seeds: usize,
     of: usize,
     failing: usize,
+    tried: usize,
     broken: usize,
     by_length: &'a [Broke],
     operators: Vec<PrintedOperator<'a>>,
@@ -60,6 +61,7 @@ pub fn json(suite: &str, scenario: &str, of: &Probed) -> Result<String, serde_js
         seeds: of.seeds,
         of: of.of,
         failing: of.failing,
+        tried: of.tried,
         broken: of.broken,
         by_length: &of.by_length,
         operators: operators
@@ -104,13 +106,12 @@ pub fn render(suite: &str, scenario: &str, of: &Probed, style: Style) -> String 
     let mut page = Page::new(style);
     let tried: usize = of.by_length.iter().map(|broke| broke.of).sum();
     let failed: usize = of.by_length.iter().map(|broke| broke.failed).sum();
-    let passing = of.seeds - of.failing;
     let tint = if failed > 0 { Tint::Bad } else { Tint::Good };
     let title = format!(
         "{} was probed with {} of {} of its {}: {failed} broke",
         safe(&format!("{suite}::{scenario}")),
         count(tried, "variant", "variants"),
-        of.seeds,
+        of.tried,
         count(of.of, "seed", "seeds"),
     );
     page.text(0, tint, &title);
@@ -122,9 +123,13 @@ pub fn render(suite: &str, scenario: &str, of: &Probed, style: Style) -> String 
     page.text(
         2,
         Tint::Plain,
-        &format!("{} of {} that pass were broken", of.broken, count(passing, "seed", "seeds")),
+        &format!(
+            "{} of {} were broken",
+            of.broken,
+            count(of.tried, "seed that was tried", "seeds that were tried")
+        ),
     );
-    for (at, broke) in of.by_length.iter().enumerate() {
+    for (at, broke) in of.by_length.iter().enumerate().filter(|(_, broke)| broke.of > 0) {
         let what = if at == 0 { "one operator".to_owned() } else { format!("chains of {}", at + 1) };
         page.item(4, 16, (&what, Tint::Quiet), &told(*broke));
     }
@@ -159,7 +164,7 @@ fn chains(page: &mut Page, of: &Probed) {
         page.item(4, LABELS, (&one.case.id.to_string()[..8], Tint::Quiet), &safe(&text_of(&one.case.input)));
         page.item(4, LABELS, ("why", Tint::Quiet), &safe(&one.reason));
         if let Some(reduction) = &one.reduced {
-            reduced(page, reduction);
+            reduced(page, 4, reduction);
         }
     }
     if of.breaking.len() > SHOWN {

@@ -43,6 +43,7 @@ fn headline(page: &mut String, written: &Written) {
     let all = &outcome.yields.all;
     let _ = write!(page, "Suite `{}`: {} of {} delivered", outcome.suite, all.delivered, outcome.wanted);
     let _ = match outcome.waiting {
+        _ if all.delivered == 0 => writeln!(page),
         0 => writeln!(page, ", all new"),
         waiting if waiting == all.delivered => writeln!(page, ", none of them new"),
         waiting => writeln!(page, ", {} of them new", all.delivered - waiting),

@@ -422,7 +422,7 @@ mod tests {
     }
 
     /// Baseball's American League East of 1987 (A. Agresti, "Categorical Data Analysis", table 10.10), and the
-    /// estimates and errors against Baltimore of the R package BradleyTerry2's vignette.
+    /// estimates and errors against Baltimore of the R package `BradleyTerry2`'s vignette.
     #[test]
     fn the_baseball_season_of_1987_as_published() {
         let wins = [

@@ -14,17 +14,17 @@ const LEAST_EXPECTED: f64 = 5.0;
 ///
 /// Source: J. L. Fleiss, "Statistical Methods for Rates and Proportions" (1981).
 pub fn shares_differ(before: (u64, u64), after: (u64, u64)) -> Option<f64> {
-    let ((x, n), (y, m)) = (before, after);
-    if n == 0 || m == 0 || x > n || y > m {
+    let ((was, was_of), (is, is_of)) = (before, after);
+    if was_of == 0 || is_of == 0 || was > was_of || is > is_of {
         return None;
     }
-    let pooled = (x + y) as f64 / (n + m) as f64;
-    let least = n.min(m) as f64 * pooled.min(1.0 - pooled);
+    let pooled = (was + is) as f64 / (was_of + is_of) as f64;
+    let least = was_of.min(is_of) as f64 * pooled.min(1.0 - pooled);
     if least < LEAST_EXPECTED {
-        return Some(fisher_two_sided((x, n - x), (y, m - y)));
+        return Some(fisher_two_sided((was, was_of - was), (is, is_of - is)));
     }
-    let error = (pooled * (1.0 - pooled) * (1.0 / n as f64 + 1.0 / m as f64)).sqrt();
-    let z = (y as f64 / m as f64 - x as f64 / n as f64) / error;
+    let error = (pooled * (1.0 - pooled) * (1.0 / was_of as f64 + 1.0 / is_of as f64)).sqrt();
+    let z = (is as f64 / is_of as f64 - was as f64 / was_of as f64) / error;
     Some((2.0 * normal_cdf(-z.abs())).min(1.0))
 }
 
@@ -34,12 +34,12 @@ pub fn shares_differ(before: (u64, u64), after: (u64, u64)) -> Option<f64> {
 /// Source: R. G. Newcombe, "Interval estimation for the difference between independent proportions", Statistics in
 /// Medicine 17 (1998), method 10.
 pub fn difference(before: (usize, usize), after: (usize, usize), confidence: f64) -> Option<(f64, f64)> {
-    let ((x, n), (y, m)) = (before, after);
-    let (before, after) = (wilson(x, n, confidence)?, wilson(y, m, confidence)?);
-    let (p, q) = (x as f64 / n as f64, y as f64 / m as f64);
-    let apart = q - p;
-    let low = ((q - after.0).powi(2) + (before.1 - p).powi(2)).sqrt();
-    let high = ((after.1 - q).powi(2) + (p - before.0).powi(2)).sqrt();
+    let wilsons = (wilson(before.0, before.1, confidence)?, wilson(after.0, after.1, confidence)?);
+    let ((was_low, was_high), (is_low, is_high)) = wilsons;
+    let (was, is) = (before.0 as f64 / before.1 as f64, after.0 as f64 / after.1 as f64);
+    let apart = is - was;
+    let low = ((is - is_low).powi(2) + (was_high - was).powi(2)).sqrt();
+    let high = ((is_high - is).powi(2) + (was - was_low).powi(2)).sqrt();
     Some((apart - low, apart + high))
 }
 

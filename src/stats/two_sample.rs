@@ -44,9 +44,8 @@ fn kolmogorov_tail(x: f64) -> f64 {
     }
     let mut sum = 0.0;
     for k in 1..=100_u32 {
-        let k = f64::from(k);
-        let term = (-2.0 * k * k * x * x).exp();
-        sum += if k % 2.0 == 1.0 { term } else { -term };
+        let term = (-2.0 * f64::from(k * k) * x * x).exp();
+        sum += if k % 2 == 1 { term } else { -term };
         if term < 1e-17 {
             break;
         }
@@ -81,7 +80,7 @@ impl Superiority {
 
 /// Compares two samples, in any order. `None` where one has fewer than two values or holds what is not a number.
 ///
-/// Source: H. B. Mann and D. R. Whitney, Ann. Math. Stat. 18 (1947); E. R. DeLong, D. M. DeLong and D. L.
+/// Source: H. B. Mann and D. R. Whitney, Ann. Math. Stat. 18 (1947); E. R. `DeLong`, D. M. `DeLong` and D. L.
 /// Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating characteristic curves",
 /// Biometrics 44 (1988).
 pub fn superiority(before: &[f64], after: &[f64]) -> Option<Superiority> {

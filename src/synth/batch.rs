@@ -211,7 +211,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn when_the_time_is_used_up_what_is_in_flight_is_given_up_and_what_is_done_is_kept() {
         let asks: Arc<dyn AsksJson> = Arc::new(Slow::default());
-        let deadline = Some(Instant::now() + Duration::from_secs(60));
+        let deadline = Some(Instant::now() + Duration::from_mins(1));
         let stops = Stops { deadline, stop: watch::channel(false).1 };
         let (found, cut) = ask_all(&asks, jobs(16), 2, &stops, &|| ()).await;
         assert_eq!(cut, Some(Cut::Time));

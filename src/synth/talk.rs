@@ -310,6 +310,6 @@ mod tests {
             told(vec![("go_on", "a"), ("go_on", "break")]),
             "in turn 2 the application gave no answer: connection refused: nobody"
         );
-        assert_eq!(told(vec![("go_on", "a")]), "in turn 2 the user said nothing: cut off: cut");
+        assert_eq!(told(vec![("go_on", "a")]), "in turn 2 the user said nothing: reply cut off: cut");
     }
 }

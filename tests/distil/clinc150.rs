@@ -42,7 +42,7 @@ fn adjusted_rand<T: Ord>(a: &[T], b: &[usize]) -> f64 {
     let (rows, columns): (f64, f64) =
         (rows.into_values().map(pairs).sum(), columns.into_values().map(pairs).sum());
     let by_chance = rows * columns / pairs(a.len());
-    (together - by_chance) / ((rows + columns) / 2.0 - by_chance)
+    (together - by_chance) / (f64::midpoint(rows, columns) - by_chance)
 }
 
 /// 12 intents drawn with this seed, the first with 30 requests, each further one with fewer, down to 3.
@@ -87,6 +87,9 @@ fn the_adjusted_rand_index_is_that_of_its_definition() {
     let index = adjusted_rand(&["a", "a", "a", "b", "b", "b"], &[0, 0, 1, 1, 2, 2]);
     let together = 2.0;
     let (rows, columns, by_chance) = (6.0, 3.0, 6.0 * 3.0 / 15.0);
-    assert!((index - (together - by_chance) / ((rows + columns) / 2.0 - by_chance)).abs() < 1e-15, "{index}");
+    assert!(
+        (index - (together - by_chance) / (f64::midpoint(rows, columns) - by_chance)).abs() < 1e-15,
+        "{index}"
+    );
     assert!((adjusted_rand(&[1, 1, 2, 2], &[7, 7, 3, 3]) - 1.0).abs() < 1e-15);
 }

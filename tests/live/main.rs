@@ -12,6 +12,7 @@ mod judged;
 mod project;
 mod proxy;
 mod server;
+mod synth;
 
 use libtest_mimic::{Arguments, Completion, Trial};
 use server::Server;
@@ -22,11 +23,12 @@ use std::sync::{Arc, OnceLock};
 /// A test: it is given the port that the model listens on.
 type Test = fn(u16);
 
-const TESTS: [(&str, Test); 4] = [
+const TESTS: [(&str, Test); 5] = [
     ("five_questions_are_answered_and_then_taken_from_the_cache", chat::whole),
     ("five_questions_are_answered_as_streams", chat::streamed),
     ("a_judge_at_chance_has_a_verdict_or_an_error_for_each_answer_and_must_not_gate", judge::at_chance),
     ("thirty_questions_are_judged_killed_taken_up_and_then_taken_from_the_cache", judged::thirty_questions),
+    ("sixty_queries_are_written_filtered_reviewed_and_run_without_a_model", synth::sixty_queries),
 ];
 
 /// The model, started by the first test that needs it; or why there is none.

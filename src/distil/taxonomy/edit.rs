@@ -255,6 +255,7 @@ fn string(text: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::fmt::Write as _; // to strings, which cannot fail
 
     const PATH: &str = "suites/taxonomy.toml";
 
@@ -379,7 +380,7 @@ parent = "slow"
             let mut text = String::from("# first\n");
             for (at, (before, after)) in fill.iter().enumerate() {
                 let before = if before.starts_with('#') { before } else { "" };
-                text += &format!("{before}\n[[category]]\nid = \"id{at}\"\n{after}\nname = \"n{at}\"\ndefinition = \"d\" # said\n");
+                let _ = write!(text, "{before}\n[[category]]\nid = \"id{at}\"\n{after}\nname = \"n{at}\"\ndefinition = \"d\" # said\n");
             }
             if open {
                 text.truncate(text.len() - 1);

@@ -192,7 +192,9 @@ mod tests {
     fn the_nearest_within_the_threshold_is_that_of_all_pairs() {
         let kept = ["where is my order", "where is my order now", "cancel my order", "where is my order"];
         let mut index = Index::new(0.3);
-        kept.iter().for_each(|text| index.keep(text));
+        for text in kept {
+            index.keep(text);
+        }
         for asked in ["where is my order 17", "Where is my order", "cancel the order", "play some music"] {
             let mut best: Option<(usize, f64)> = None;
             for (at, text) in kept.iter().enumerate() {

@@ -31,7 +31,7 @@ pub async fn explore(
     // What could go is of no interest to others either.
     let around_this = reduction.as_ref().map_or(case, |reduction| &reduction.case);
     let most = wishes.most.min(bench.left());
-    let mut found = around(known.suite, around_this, &Wishes { most, ..wishes.clone() })?;
+    let mut found = around(known.suite, around_this, case.id, &Wishes { most, ..wishes.clone() })?;
     found.available.insert("generated", generated.len());
     let room = most.saturating_sub(found.chosen.len());
     let written = generated.into_iter().take(room);

@@ -62,6 +62,7 @@ pub async fn probe(
     let mut counts: BTreeMap<Vec<String>, Broke> = BTreeMap::new();
     let mut passed: Vec<(CaseId, Vec<String>, f64)> = Vec::new();
     let mut failures: Vec<(Case, Option<Case>)> = Vec::new();
+    let mut touched: BTreeSet<CaseId> = BTreeSet::new();
     for length in 1..=links {
         let room = bench.left() / if length == 1 { 2.min(links) } else { links - length + 1 };
         if room == 0 || open.is_empty() {
@@ -83,6 +84,7 @@ pub async fn probe(
                 continue;
             };
             broke.add(!is_pass);
+            touched.insert(of.seed);
             rates.add(&of.chain, !is_pass);
             counts.entry(of.chain.clone()).or_default().add(!is_pass);
             if is_pass {
@@ -128,6 +130,7 @@ pub async fn probe(
         seeds: seeds.len(),
         of,
         failing,
+        tried: touched.len(),
         broken: passing.len() - open.len(),
         links: by_length.len(),
         by_length,
@@ -216,12 +219,21 @@ fn chain_of(case: &Case) -> Vec<String> {
     chain.map(|applied| applied.op.clone()).collect()
 }
 
-/// Among equally promising chains the order is drawn.
+/// The chains to try, seed by seed in turn, so that every seed that still holds is tried with its most promising
+/// ones. Among equally promising ones the order is drawn.
 fn drawn(suite: &Suite, mut next: Vec<Next>, length: usize) -> Vec<Next> {
     let (seed, length) = (suite.spec.seed.to_be_bytes(), (length as u64).to_be_bytes());
     Stream::new(&[b"probed chains", &seed, &length]).shuffle(&mut next);
     next.sort_by(|a, b| b.promise.total_cmp(&a.promise));
-    next
+    let mut turns: BTreeMap<CaseId, usize> = BTreeMap::new();
+    let mut in_turn: Vec<(usize, Next)> = Vec::with_capacity(next.len());
+    for of in next {
+        let turn = turns.entry(of.seed).or_default();
+        in_turn.push((*turn, of));
+        *turn += 1;
+    }
+    in_turn.sort_by_key(|(turn, _)| *turn);
+    in_turn.into_iter().map(|(_, of)| of).collect()
 }
 
 /// The chains that are to be tried, as far as they make anything of their seeds and there is room.

@@ -156,8 +156,7 @@ fn a_brief_with_nothing_but_what_is_needed_leaves_no_gaps_in_the_prompt() {
         };
         for gap in ["\n\n\n", "none", "{{", "{%", " \n", "  "] {
             // Words of options and of examples hold no gap of these kinds.
-            let expected =
-                gap == "none" && text.contains("none of") || gap == "none" && generator.name != "queries";
+            let expected = gap == "none" && (text.contains("none of") || generator.name != "queries");
             assert!(
                 expected || part(gap).is_none(),
                 "{}: {gap:?} in {}",

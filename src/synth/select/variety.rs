@@ -251,7 +251,9 @@ mod tests {
 
     fn filled(texts: &[&str]) -> Batch {
         let mut batch = Batch::new(VARIED);
-        texts.iter().for_each(|text| batch.add(text, None));
+        for text in texts {
+            batch.add(text, None);
+        }
         batch
     }
 

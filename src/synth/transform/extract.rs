@@ -241,13 +241,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn got(text: &str, marker: Marker) -> Result<String, String> {
-        extract(text, &marker).map_err(|error| error.to_string())
+    fn got(text: &str, marker: &Marker) -> Result<String, String> {
+        extract(text, marker).map_err(|error| error.to_string())
     }
 
     #[test]
     fn an_element_is_taken_out_whole() {
-        let xml = |text: &str| got(text, Marker::Xml("answer".into()));
+        let xml = |text: &str| got(text, &Marker::Xml("answer".into()));
         assert_eq!(
             xml("So:\n<answer>\n 5 &lt; 6 &amp;&amp; a &unknown; b\n</answer> end").unwrap(),
             "5 < 6 && a &unknown; b"
@@ -272,16 +272,16 @@ mod tests {
 
     #[test]
     fn a_section_goes_to_the_next_heading_of_its_level() {
-        let under = |heading: &str| got(PAGE, Marker::Heading(heading.into()));
+        let under = |heading: &str| got(PAGE, &Marker::Heading(heading.into()));
         assert_eq!(under("answer").unwrap(), "No.\n\n### Why\n\n```sh\n# Answer\n```");
         assert_eq!(under("next:").unwrap(), "Go on.");
         assert_eq!(under("else").unwrap_err(), "there is no heading `else`");
-        assert_eq!(got("# A\n# B\nx", Marker::Heading("a".into())).unwrap_err(), "heading `a` is empty");
+        assert_eq!(got("# A\n# B\nx", &Marker::Heading("a".into())).unwrap_err(), "heading `a` is empty");
     }
 
     #[test]
     fn a_fenced_block_ends_with_a_fence_of_its_own_kind() {
-        let fence = |text: &str, word: Option<&str>| got(text, Marker::Fence(word.map(str::to_owned)));
+        let fence = |text: &str, word: Option<&str>| got(text, &Marker::Fence(word.map(str::to_owned)));
         assert_eq!(fence("a\n````md\n```\nx\n```\n````\n", None).unwrap(), "```\nx\n```");
         assert_eq!(fence("```json\n{}\n```\n~~~SQL x\nselect\n~~~", Some("sql")).unwrap(), "select");
         assert_eq!(fence("```\nx", None).unwrap_err(), "fenced block is not closed");
@@ -290,7 +290,7 @@ mod tests {
 
     #[test]
     fn a_label_names_its_paragraph() {
-        let label = |text: &str| got(text, Marker::Label("Answer".into()));
+        let label = |text: &str| got(text, &Marker::Label("Answer".into()));
         assert_eq!(label("Reason: x\n**Answer:** forty\ntwo\n\nmore").unwrap(), "forty\ntwo");
         assert_eq!(label("answer:\n\nforty two\n\nmore").unwrap(), "forty two");
         assert_eq!(label("- Answer: a: b").unwrap(), "a: b");
@@ -308,7 +308,7 @@ mod tests {
         #[test]
         fn what_was_put_into_an_element_comes_out(text in "[a-z<>&\"' ]{0,30}[a-z]") {
             let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            prop_assert_eq!(got(&format!("x<a>{escaped}</a>"), Marker::Xml("a".into())), Ok(text.trim().to_owned()));
+            prop_assert_eq!(got(&format!("x<a>{escaped}</a>"), &Marker::Xml("a".into())), Ok(text.trim().to_owned()));
         }
     }
 }
