@@ -63,7 +63,9 @@ const AROUND: [&str; 12] = [
 ];
 
 fn suite() -> String {
-    let mut toml = String::from("feature = \"Answers customers\"\n[target]\nrecorded = \"answers.jsonl\"\n");
+    let mut toml = String::from(
+        "feature = \"Answers customers\"\n[target]\nhttp = \"http://127.0.0.1:9/\"\nbody = { text = \"{{ input }}\" }\nreply = { output = \"/output\", label = \"/label\" }\n",
+    );
     for verb in VERBS {
         let inputs: Vec<String> =
             THINGS.iter().map(|thing| format!("\"how do I {verb} my {thing}\"")).collect();
