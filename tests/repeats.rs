@@ -96,7 +96,7 @@ fn people_are_told_how_many_answers_pass_and_can_see_each() {
     project.holdline(&["show", "wavering", "--repeat", "5"]).expect(0).says(&["│ no, 5"]);
     project.holdline(&["show", "wavering", "--repeat", "1"]).expect(0).says(&["│ yes"]);
     project.holdline(&["show", "wavering", "--repeat", "6"]).expect(2).says(&["there are 5"]);
-    project.holdline(&["run", "--last-failed"]).expect(3).says(&["asking 1 cases for 5 answers"]);
+    project.holdline(&["run", "--last-failed"]).expect(3).says(&["asking 1 case for 5 answers"]);
 }
 
 #[test]

@@ -228,7 +228,7 @@ fn an_edited_candidate_says_so_and_goes_through_the_checks_again() {
                    e Please send  the money on to my account\na\ns\n";
     let ran = answer(&project, answers).expect(0);
     ran.says(&[
-        "not accepted: the filter keeps it out (no_op)",
+        "not accepted: the filter keeps it out (duplicate)",
         "not accepted: the filter keeps it out (meaning)",
         // What was accepted a moment ago is known as well.
         "not accepted: the filter keeps it out (duplicate)",

@@ -1,6 +1,7 @@
 //! Progress on standard error: a bar on a terminal, a line a suite elsewhere.
 
 use crate::judge::Outcome;
+use crate::report::number::count;
 use crate::run::Events;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -73,7 +74,7 @@ impl Events for Progress {
         let before = if resumed > 0 { format!(", {resumed} of them before") } else { String::new() };
         let times = if answers == cases { String::new() } else { format!(" for {answers} answers") };
         self.begin(suite.to_owned(), answers, resumed, || {
-            format!("{suite}: asking {cases} cases{times}{before}")
+            format!("{suite}: asking {}{times}{before}", count(cases, "case", "cases"))
         });
     }
 
@@ -85,7 +86,8 @@ impl Events for Progress {
 
     fn confirming(&self, suite: &str, cases: usize, answers: usize) {
         self.begin(format!("{suite}, once more"), answers, 0, || {
-            format!("{suite}: asking {cases} cases again for {answers} answers, to be sure of what broke")
+            let cases = count(cases, "case", "cases");
+            format!("{suite}: asking {cases} again for {answers} answers, to be sure of what broke")
         });
     }
 

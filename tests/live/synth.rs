@@ -83,10 +83,12 @@ pub fn sixty_queries(port: u16) {
     let again = u64::try_from(proxy.replies() - replies).unwrap();
     assert!(again <= 2 * errors, "{again} requests again, where {errors} drafts had no reply");
 
-    assert!(delivered > 0, "nothing of what the model wrote was let in: {}", ran.out);
+    // Requests that got no reply may have got one by now.
+    let waiting = project.read(".holdline/candidates/shop.jsonl").lines().count();
+    assert!(delivered > 0 && waiting >= delivered, "{waiting} of {delivered}: {}", ran.out);
     run(&project, &["review", "--variants", "shop", "--accept", "all", "--approve", "evaluation"]).expect(0);
     let variants = project.read("suites/shop.variants.jsonl");
-    assert_eq!(variants.lines().count(), delivered);
+    assert_eq!(variants.lines().count(), waiting);
     assert!(variants.lines().all(|line| line.contains("\"prompt\":\"") && line.contains("\"by\":\"Ada\"")));
 
     // Elsewhere there is neither a model nor what was asked of it.
@@ -95,7 +97,7 @@ pub fn sixty_queries(port: u16) {
     assert_eq!(list(&project), list(&elsewhere));
     let asked = app.asked();
     run(&elsewhere, &["run", "--json", "run.json"]).expect(0);
-    assert_eq!(app.asked() - asked, delivered + 2);
+    assert_eq!(app.asked() - asked, waiting + 2);
     let record: Value = serde_json::from_str(&elsewhere.read("run.json")).unwrap();
     let cases = record["suites"][0]["cases"].as_array().unwrap();
     assert!(cases.iter().all(|case| case["graded"]["outcome"] == "pass"));
