@@ -399,3 +399,46 @@ fn what_a_killed_review_left_half_done_is_finished_by_the_next() {
     review(&project, &[]).expect(0).says(&["1 of 2 candidates wait"]);
     assert!(accepted(&project).is_empty());
 }
+
+const JUDGE: &str = r#"
+kind = "rubric"
+question = "Is the customer's problem resolved?"
+pass_when = "the answer solves it"
+fail_when = "it does not"
+positive = "fail"
+"#;
+
+/// An answer that a model wrote to a seed.
+fn answer_to(seed: &str, output: &str, verdict: &str) -> Variant {
+    let columns = [("output", output), ("verdict", verdict), ("kind", "partial")];
+    Variant {
+        row: columns.map(|(name, text)| (name.to_owned(), json!(text))).into(),
+        tags: vec!["answer".into()],
+        ..variant("gives-money-back", seed, Some(seed), Promise::Same)
+    }
+}
+
+#[test]
+fn an_answer_to_a_seed_is_no_case_and_is_labelled_without_what_the_model_meant_it_to_be() {
+    let seed = "I want my money back";
+    let (project, ids) = project("regression", vec![answer_to(seed, "It will come some day.", "fail")]);
+    project.write("suites/judges/resolved.toml", JUDGE);
+    let label = ["judge", "label", "desk", "--judge", "resolved", "--written"];
+    project.holdline(&label).expect(2).says(&["no answer that a model wrote was accepted for suite `desk`"]);
+    let id = ids[0].to_string();
+    let accept =
+        |what: &str| project.holdline(&["review", "--variants", "desk", "--accept", &id, "--approve", what]);
+    accept("evaluation").expect(2).says(&["it asks what its seed asks", "--written"]);
+    accept("training").expect(0);
+    let before = project.holdline(&["list"]).expect(0).out;
+    assert_eq!(before.lines().count(), 3, "{before}");
+
+    let mut child = project.command(&label).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"f\n").unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap()).expect(0);
+    assert!(ran.out.contains("answer: It will come some day."), "{}", ran.out);
+    assert!(!ran.out.contains("meant"), "{}", ran.out);
+    let line: Value = serde_json::from_str(&project.read("suites/judges/resolved.labels.jsonl")).unwrap();
+    assert_eq!((&line["label"], &line["labeller"]), (&json!("fail"), &json!("Ada")));
+    assert_eq!(line["note"], "written by a model as `partial`, meant to fail");
+}

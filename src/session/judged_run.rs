@@ -10,6 +10,8 @@ use crate::judge::{Outcome, References, Verdict};
 use crate::report::{CaseRecord, Record, SuiteRecord, json};
 use crate::suite::Diagnostics;
 use crate::suite::judges::JudgeDefinition;
+use crate::suite::variants::Placed;
+use crate::synth::answer::Answered;
 use crate::target::{TargetError, Turn};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -98,6 +100,37 @@ pub fn case_of(root: &Path, id: &str) -> Result<Vec<RunCase>, SessionError> {
         }
     }
     Ok(Vec::new())
+}
+
+/// An answer that a model wrote and a person accepted, with the scenario it belongs to.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The id of the scenario.
+    pub scenario: String,
+    /// The id of the candidate that it was.
+    pub id: CaseId,
+    /// The answer.
+    pub answer: Answered,
+}
+
+/// The answers that models wrote for a suite and people accepted, in the order of their ids, which is that of
+/// chance. Touches no network.
+pub fn written(options: &Options, suite: &str) -> Result<Vec<Written>, SessionError> {
+    let options = Options { only: vec![suite.to_owned()], ..options.clone() };
+    let (_, suites) = suites(&options)?;
+    let mut found = Vec::new();
+    for suite in &suites {
+        for Placed { variant, .. } in suite.scenarios.iter().flat_map(|scenario| &scenario.variants) {
+            let answer = Answered::of(&variant.input, &variant.row);
+            found.extend(answer.map(|answer| Written {
+                scenario: variant.scenario.clone(),
+                id: variant.id(&suite.name),
+                answer,
+            }));
+        }
+    }
+    found.sort_by_key(|written| written.id);
+    Ok(found)
 }
 
 /// The texts that a right answer may be, for the cases of a suite that name any. Touches no network.

@@ -7,7 +7,7 @@ pub use trial::{Trial, TrialError, Tried};
 
 use super::candidate::{Candidate, Queue, QueueError, folder};
 use super::decision::{DecisionError, Decisions, Event, Rejected};
-use crate::expand::{CaseId, Promise};
+use crate::expand::{Case, CaseId, Promise};
 use crate::finetune::Gating;
 use crate::suite::schema::{Expect, OneOrMany};
 use crate::suite::variants::{Approved, Reviewed, Truth, Variant, VariantFile};
@@ -218,6 +218,10 @@ impl Reviewing {
     pub fn accept(&mut self, id: CaseId, how: Acceptance) -> Result<Accepted, ReviewError> {
         let variant = self.accepted(id, how)?;
         let tried = self.trial.of(&variant, &self.file)?;
+        let asks_again = |seed: &Case| seed.input == variant.input && seed.turns == variant.turns;
+        if variant.is_case() && tried.seed.as_ref().is_some_and(asks_again) {
+            return Err(TrialError::AsksSeed.into());
+        }
         let notes = self.notes(&variant, tried.case.id != tried.case.family);
         self.decisions.add(Event::Accept { candidate: id, variant: Box::new(variant) })?;
         self.settle()?;

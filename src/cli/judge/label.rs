@@ -9,7 +9,7 @@ use crate::expand::CaseId;
 use crate::judge::model::Question;
 use crate::report::escape::terminal_line;
 use crate::report::{CaseRecord, json};
-use crate::session::judged_run::references;
+use crate::session::judged_run::{Written, references, written};
 use crate::session::judges::open_for_labels;
 use crate::session::{Options, records};
 use crate::suite::bare_name;
@@ -35,6 +35,10 @@ pub struct LabelArgs {
     /// Label what somebody else has labelled, so that people can be compared with one another.
     #[arg(long)]
     second: bool,
+    /// Label answers that models wrote (`holdline synth --generator responses`) and people accepted, in place of
+    /// those of the newest run.
+    #[arg(long)]
+    written: bool,
     /// What the answers may be used for beside measuring the judge: `training`, to be exported by `holdline export`.
     #[arg(long, value_name = "FOR")]
     approve: Option<Approve>,
@@ -72,11 +76,18 @@ pub fn run(place: &Place, args: &LabelArgs) -> CliResult {
     let mut file = judge.label_file(&place.root)?;
     let labeller = Signature::now("", &place.root).by;
     let options = Options::new(place.root.clone(), false);
-    let mut all = answers(place, bare_name(&args.suite))?;
-    let right = references(&options, bare_name(&args.suite))?;
+    let mut all = if args.written {
+        written_answers(&options, bare_name(&args.suite))?
+    } else {
+        let mut all = answers(place, bare_name(&args.suite))?;
+        let right = references(&options, bare_name(&args.suite))?;
+        for answer in &mut all {
+            let known = answer.label.id.parse().ok().and_then(|id: CaseId| right.get(&id));
+            answer.label.reference = known.map(|texts| OneOrMany::Many(texts.clone()));
+        }
+        all
+    };
     for answer in &mut all {
-        let known = answer.label.id.parse().ok().and_then(|id: CaseId| right.get(&id));
-        answer.label.reference = known.map(|texts| OneOrMany::Many(texts.clone()));
         answer.label.approved = args.approve.map(Approved::from);
     }
     let answers = sample(&all, args, &file.labels, &labeller);
@@ -96,6 +107,25 @@ pub fn run(place: &Place, args: &LabelArgs) -> CliResult {
 struct Answer {
     scenario: String,
     label: Label,
+}
+
+/// The answers that models wrote for a suite and people accepted. What the model meant each to be is not shown
+/// before the label is given, and stands in its note.
+fn written_answers(options: &Options, suite: &str) -> Result<Vec<Answer>, CliError> {
+    let written = written(options, suite)?;
+    if written.is_empty() {
+        return Err(CliError::Usage(format!(
+            "no answer that a model wrote was accepted for suite `{}`; `holdline synth {0} --generator responses` asks for some, and `holdline review --variants {0}` goes through them",
+            terminal_line(suite)
+        )));
+    }
+    let answer = |Written { scenario, id, answer }: Written| {
+        let day = jiff::civil::Date::default();
+        let mut label = answer.labelled(id.to_string(), String::new(), String::new(), day);
+        label.scenario = Some(scenario.clone());
+        Answer { scenario, label }
+    };
+    Ok(written.into_iter().map(answer).collect())
 }
 
 /// The answers of the newest run of a suite, in the order of their ids, which is that of chance. Cases that

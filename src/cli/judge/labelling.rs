@@ -51,7 +51,7 @@ impl Session<'_> {
                         label: word,
                         labeller: self.labeller.to_owned(),
                         date: self.today,
-                        note: note.take(),
+                        note: note.take().or_else(|| answer.note.clone()),
                         ..answer.clone()
                     })?;
                     made.push(at);

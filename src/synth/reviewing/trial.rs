@@ -40,6 +40,11 @@ pub enum TrialError {
     /// It has no shape that could be asked.
     #[error("{0}")]
     Shape(&'static str),
+    /// It asks what its seed asks, as answers do that a model wrote to a seed.
+    #[error(
+        "it asks what its seed asks, and would be no case of its own: accept it to train on; `holdline judge label SUITE --judge NAME --written` shows its answer to people who label"
+    )]
+    AsksSeed,
     /// The same is there already.
     #[error("the same stands in line {line} of {path} already")]
     Same {
