@@ -5,6 +5,7 @@
 #[expect(dead_code, reason = "other test files use the rest")]
 mod project;
 
+use holdline::synth::candidate::{Candidate, Queue};
 use project::{App, Project, runs};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -317,4 +318,39 @@ fn the_pages_read_well() {
         ])
         .expect(0);
     insta::assert_snapshot!("probe", page(&ran.out));
+}
+
+/// A candidate that a model wrote for the first seed.
+fn by_a_model(text: &str) -> Candidate {
+    let variant = json!({
+        "scenario": "greets-people", "input": text, "of": { "input": "hello there, my dear friend" },
+        "promise": "same", "made": { "by": "model", "origin": "model" }, "truth": "model",
+    });
+    Candidate::new("greet", serde_json::from_value(variant).unwrap())
+}
+
+#[test]
+fn what_models_wrote_and_nobody_reviewed_yet_is_asked_as_well() {
+    let app = App::start(shy);
+    let project = Project::new(&[("suites/greet.toml", &suite(app.port, INPUTS))]);
+    let case = cases(&project)[0]["id"].as_str().unwrap().to_owned();
+    let around = ["neighbours", &case, "--synth", "--json", "-q", "--no-reduce"];
+    project.holdline(&around).expect(2).says(&["holdline synth greet --generator paraphrase"]);
+    let mut queue = Queue::open(project.folder.path(), "greet").unwrap();
+    let texts = ["umm, greetings to you, friend", "a very good day to you, friend", "hi, friend of mine"];
+    let candidates: Vec<Candidate> = texts.into_iter().map(by_a_model).collect();
+    let rejected = candidates[2].id.to_string();
+    queue.add(candidates).unwrap();
+    let reject = ["review", "--variants", "greet", "--reject", &rejected, "--reason", "unclear"];
+    project.holdline(&reject).expect(0);
+
+    let found = printed(&project, &around);
+    let neighbours = found["neighbours"].as_array().unwrap();
+    let of = |text: &str| neighbours.iter().find(|of| of["text"] == text);
+    assert_eq!(of(texts[0]).unwrap()["outcome"], "fail", "{found}");
+    assert_eq!(of(texts[1]).unwrap()["outcome"], "pass");
+    assert!(of(texts[2]).is_none(), "what was rejected is not asked");
+    // It waits for review as it was written, and is not offered a second time.
+    let waiting = project.read(".holdline/candidates/greet.jsonl");
+    assert_eq!(waiting.matches("umm, greetings").count(), 1);
 }

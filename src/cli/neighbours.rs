@@ -7,10 +7,11 @@ use crate::distil::found::Aside;
 use crate::distil::neighbours::{Wishes, entries};
 use crate::exit::Exit;
 use crate::gate::ProblemKind;
+use crate::report::escape::terminal_line;
 use crate::report::neighbours as page;
 use crate::report::probe as probe_page;
 use crate::session::neighbours::{
-    Bench, Known, NeighboursError, ProbeWishes, explore, find, find_scene, probe,
+    Bench, Known, NeighboursError, ProbeWishes, explore, find, find_scene, probe, written,
 };
 use crate::session::{self, Options};
 use crate::suite::project::BudgetSpec;
@@ -54,6 +55,9 @@ pub struct NeighboursArgs {
     /// Most operators in a chain.
     #[arg(long, value_name = "N", default_value_t = 5, requires = "probe", value_parser = clap::value_parser!(u8).range(1..=5))]
     links: u8,
+    /// Ask what models wrote for its scenario as well: what `holdline synth` put aside and nobody reviewed yet.
+    #[arg(long, conflicts_with = "probe")]
+    synth: bool,
     /// Do not reduce the case.
     #[arg(long)]
     no_reduce: bool,
@@ -103,13 +107,21 @@ async fn around(place: &Place, args: &NeighboursArgs, options: &Options) -> CliR
     let suite = found.suite.clone();
     // Before anything is begun.
     entries(&args.operators, &suite.scenarios[found.case.scenario].spec, 1).map_err(NeighboursError::from)?;
+    let generated = if args.synth { written(&suite, &found.case)? } else { Vec::new() };
+    if args.synth && generated.is_empty() {
+        let name = terminal_line(&suite.name);
+        return Err(CliError::Usage(format!(
+            "nothing that a model wrote for scenario `{}` waits for review: `holdline synth {name} --generator paraphrase --scenario {0}` asks for some",
+            terminal_line(&suite.scenarios[found.case.scenario].id)
+        )));
+    }
     let most = args.max.unwrap_or(AROUND) as usize;
     let bench = Bench::open(options, found.project, suite.clone(), most.saturating_mul(2))
         .map_err(CliError::Session)?;
     let known = Known { suite: &suite, cases: &found.known };
     let wishes = Wishes { operators: args.operators.clone(), per_seed: args.per_seed.into(), most };
     let case = (&found.case, found.seed.as_ref());
-    let explored = explore(bench, &known, case, &wishes, !args.no_reduce, Vec::new()).await?;
+    let explored = explore(bench, &known, case, &wishes, !args.no_reduce, generated).await?;
     let text = if args.json {
         page::json(&suite.name, &explored).map_err(std::io::Error::from)?
     } else {

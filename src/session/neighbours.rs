@@ -7,6 +7,7 @@ mod find;
 mod offer;
 mod probe;
 mod reduce;
+mod written;
 
 pub use bench::{Bench, records_of_neighbours};
 pub use explore::explore;
@@ -14,6 +15,7 @@ pub use find::{Found, Plans, Scene, find, find_scene};
 pub use offer::Known;
 pub use probe::{ProbeWishes, probe};
 pub use reduce::reduce;
+pub use written::written;
 
 /// Why cases cannot be asked beside a suite.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,9 @@ pub enum NeighboursError {
     /// What would be offered cannot be put aside.
     #[error(transparent)]
     Queue(#[from] crate::synth::candidate::QueueError),
+    /// What was decided about candidates cannot be read.
+    #[error(transparent)]
+    Decisions(#[from] crate::synth::decision::DecisionError),
     /// A request that makes no sense as it stands.
     #[error("{0}")]
     Usage(String),

@@ -13,7 +13,7 @@ use crate::session::case_records::why;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reduces a case, asks its neighbourhood, and offers what fails beyond the suite. `generated` are neighbours that
-/// were written for it, where a model wrote any.
+/// models wrote for its scenario.
 pub async fn explore(
     mut bench: Bench,
     known: &Known<'_>,
@@ -48,7 +48,9 @@ pub async fn explore(
         found.chosen.iter().filter_map(|of| row(&bench, known, of, way.as_ref())).collect();
     let failing: BTreeSet<CaseId> = rows.iter().filter(|row| row.is_telling()).map(|row| row.id).collect();
     let mut failures: Vec<(Case, Option<Case>)> = Vec::new();
-    for of in cases.iter().filter(|of| failing.contains(&of.id)) {
+    // What a model wrote waits for review already.
+    let made = found.chosen.iter().filter(|of| of.relation != Relation::Generated).map(|of| &of.case);
+    for of in made.filter(|of| failing.contains(&of.id)) {
         // A seed that the suite does not have cannot be referred to.
         let seed = seeds.get(&of.family).filter(|seed| known.has_seed(seed.id));
         failures.push((of.clone(), seed.cloned()));
