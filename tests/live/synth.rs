@@ -50,7 +50,7 @@ pub fn sixty_queries(port: u16) {
     let app = App::start(|text| json!({ "message": format!("your parcel: {text}") }));
     let model = format!(
         "[models.writer]\nbase_url = \"http://127.0.0.1:{}/v1\"\nmodel = \"{NAME}\"\ntemperature = 0.9\n\
-         max_tokens = 400\nstructure = \"schema\"\ntimeout = \"5m\"\nretries = 0\nconcurrency = 2\n",
+         max_tokens = 400\nstructure = \"schema\"\ntimeout = \"20m\"\nretries = 0\nconcurrency = 2\n",
         proxy.port
     );
     let suite = suite(app.port);
