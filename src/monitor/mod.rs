@@ -2,7 +2,7 @@
 //! users and people said; how they drift; and what is asked there that the suite does not know.
 //!
 //! One direction: [`read`](mod@read) makes [`Logged`] answers of lines and spans, [`Expected`] says what must hold of
-//! each, a [`Window`](window::Window) keeps what is counted, and [`watch()`] makes the [`Report`] of it all.
+//! each, a `Window` keeps what is counted, and [`watch()`] makes the [`Report`] of it all.
 
 mod drift;
 mod expected;
