@@ -3,7 +3,6 @@
 use super::typed::line;
 use super::{CliError, CliResult, Place, Set};
 use crate::baseline::{Signature, in_ci};
-use crate::distil::promote::text_of;
 use crate::exit::Exit;
 use crate::report::escape::{shortened, terminal, terminal_line};
 use crate::report::promote as page;
@@ -12,6 +11,7 @@ use crate::session::promote::{
     Gathered, PromoteError, Source, Stated, Wanted, gather, read_expectation, write,
 };
 use crate::suite::Suite;
+use crate::suite::as_text;
 use crate::suite::schema::{Expect, OneOrMany};
 use clap::ValueEnum;
 use std::io::{BufRead, IsTerminal, Write};
@@ -150,7 +150,7 @@ fn ask(
 ) -> std::io::Result<Option<Stated>> {
     let safe = |text: &str| terminal(&shortened(text, TEXT));
     writeln!(output, "{}::{}", suite.name, one.variant.scenario)?;
-    writeln!(output, "asks:     {}", safe(&text_of(&one.variant.input)))?;
+    writeln!(output, "asks:     {}", safe(&as_text(&one.variant.input)))?;
     for turn in &one.variant.turns {
         writeln!(output, "then:     {}", safe(turn))?;
     }

@@ -7,7 +7,7 @@ use crate::gate::Decision;
 use crate::judge::Outcome;
 use crate::metric::{Slice, Unit};
 use crate::report::{CaseRecord, JudgedBy, Record, SuiteRecord};
-use crate::suite::params::text;
+use crate::suite::as_text;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -203,7 +203,7 @@ impl SideCase {
             known: Some(Known {
                 scenario: suite.scenario_of(case).id.clone(),
                 name: case.name.clone(),
-                input: first_line(&text(&case.input)),
+                input: first_line(&as_text(&case.input)),
                 variant: case.family != case.id,
             }),
             answers: answers.collect(),

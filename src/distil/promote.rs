@@ -4,6 +4,7 @@
 use crate::expand::similar::jaccard;
 use crate::expand::{Case, CaseId, Promise, Reason};
 use crate::metric::knob_groups;
+use crate::suite::as_text;
 use crate::suite::schema::{Expect, OneOrMany, Origin};
 use crate::suite::variants::{Made, MadeBy, SeedRef, Truth, Variant};
 use crate::suite::{Place, Row, Suite};
@@ -49,7 +50,7 @@ impl KnownCase {
             family: case.family,
             scenario: case.scenario,
             row_id: case.row_id.clone(),
-            text: text_of(&case.input),
+            text: as_text(&case.input),
             turns: case.turns.clone(),
             is_made: case.provenance.pedigree.is_none()
                 && (lineage.is_some() || case.provenance.origin == Origin::Template),
@@ -58,11 +59,6 @@ impl KnownCase {
             knobs: case.knobs.clone(),
         }
     }
-}
-
-/// An input as a text to be compared: JSON where it is none.
-pub fn text_of(input: &Value) -> String {
-    input.as_str().map_or_else(|| input.to_string(), str::to_owned)
 }
 
 /// A variant that asks what a case asks, and expects what it expects. `seed` is the seed that the suite has for it;
@@ -154,7 +150,7 @@ pub fn twin(
     known: &[KnownCase],
 ) -> Option<Twin> {
     let scenario = suite.scenarios.iter().position(|of| of.id == variant.scenario)?;
-    let text = text_of(&variant.input);
+    let text = as_text(&variant.input);
     let near = |other: &KnownCase| {
         if other.scenario != scenario
             || other.turns != variant.turns
@@ -183,7 +179,7 @@ pub fn seed_of<'k>(of: &SeedRef, scenario: usize, known: &'k [KnownCase]) -> Opt
     match of {
         SeedRef::Row(id) => seeds.find(|seed| seed.row_id.as_ref() == Some(id)),
         SeedRef::Input(input) => {
-            let text = text_of(input);
+            let text = as_text(input);
             seeds.find(|seed| seed.text == text)
         }
     }

@@ -1,6 +1,7 @@
 //! One thing said to the application with the answers that people know of: good ones, and bad ones.
 
 use crate::expand::{CaseId, FamilyId};
+use crate::suite::as_text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -29,8 +30,7 @@ pub struct Said {
 impl Said {
     /// Something that the user says: a text as it is, any other value as JSON.
     pub fn by_user(input: &Value) -> Self {
-        let content = input.as_str().map_or_else(|| input.to_string(), str::to_owned);
-        Self { role: Role::User, content }
+        Self { role: Role::User, content: as_text(input) }
     }
 
     /// Something that the application says.

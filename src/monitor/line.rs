@@ -4,6 +4,7 @@ use super::messages;
 use super::opinion::Said;
 use super::read::{BadKind, Wrong};
 use super::record::{FEEDBACK, HUMAN, Logged};
+use crate::suite::as_text;
 use crate::target::{Answer, Retrieved, TargetError, TargetErrorKind, Turn, Usage};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -77,11 +78,11 @@ fn answer(fields: &Map<String, Value>) -> Result<Result<Answer, TargetError>, Wr
         Some(_) => return Err(wrong_type("`label` has to be a text")),
     };
     Ok(Ok(Answer {
-        output: text(output),
+        output: as_text(output),
         label,
         contexts: list(part("contexts"), "contexts", |one| {
             let inner = ["text", "content"].iter().find_map(|key| one.get(*key)?.as_str());
-            Some(inner.map_or_else(|| text(one), str::to_owned))
+            Some(inner.map_or_else(|| as_text(one), str::to_owned))
         })?,
         retrieved: list(part("retrieved"), "retrieved", retrieved)?,
         calls: list(part("calls"), "calls", messages::tool_call)?,
@@ -96,7 +97,8 @@ fn answer(fields: &Map<String, Value>) -> Result<Result<Answer, TargetError>, Wr
 /// An error in place of an answer: one of ours, or whatever was noted.
 pub fn failure(error: &Value) -> TargetError {
     TargetError::deserialize(error).unwrap_or_else(|_| {
-        let words = error.get("message").and_then(Value::as_str).map_or_else(|| text(error), str::to_owned);
+        let words =
+            error.get("message").and_then(Value::as_str).map_or_else(|| as_text(error), str::to_owned);
         let words = if words == "true" { "an error is logged".to_owned() } else { words };
         TargetError::new(TargetErrorKind::NotRecorded, words)
     })
@@ -108,8 +110,8 @@ fn before(value: Option<&Value>) -> Result<Vec<Turn>, Wrong> {
         let user = turn.get("user").or_else(|| turn.get("input"))?.clone();
         let answer = match turn.get("answer") {
             Some(answer @ Value::Object(_)) => Answer::deserialize(answer).ok()?,
-            Some(other) => Answer { output: text(other), ..Answer::default() },
-            None => Answer { output: text(turn.get("output")?), ..Answer::default() },
+            Some(other) => Answer { output: as_text(other), ..Answer::default() },
+            None => Answer { output: as_text(turn.get("output")?), ..Answer::default() },
         };
         Some(Turn { user, answer })
     })
@@ -121,7 +123,7 @@ pub fn retrieved(value: &Value) -> Option<Retrieved> {
         Value::Number(id) => Some(Retrieved { id: id.to_string(), score: None }),
         Value::Object(_) => {
             let id = value.get("id")?;
-            Some(Retrieved { id: text(id), score: value.get("score").and_then(Value::as_f64) })
+            Some(Retrieved { id: as_text(id), score: value.get("score").and_then(Value::as_f64) })
         }
         _ => None,
     }
@@ -148,7 +150,7 @@ fn list<T>(value: Option<&Value>, name: &str, one: impl Fn(&Value) -> Option<T>)
 fn word(value: Option<&Value>, name: &str) -> Result<Option<String>, Wrong> {
     match value {
         None => Ok(None),
-        Some(of @ (Value::String(_) | Value::Number(_))) => Ok(Some(text(of))),
+        Some(of @ (Value::String(_) | Value::Number(_))) => Ok(Some(as_text(of))),
         Some(_) => Err(wrong_type(format!("`{name}` has to be a text or a number"))),
     }
 }
@@ -176,10 +178,6 @@ fn since_1970(number: f64) -> Option<jiff::Timestamp> {
 
 fn is_empty(value: &Value) -> bool {
     value.as_str().is_some_and(str::is_empty)
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn wrong_type(why: impl Into<String>) -> Wrong {

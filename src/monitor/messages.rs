@@ -3,6 +3,7 @@
 //! Read are the messages of the `GenAI` semantic conventions (`role` and `parts`: `text`, `tool_call`,
 //! `tool_call_response`) and those of `OpenAI`'s interface (`role` and `content`, a text or a list, and `tool_calls`).
 
+use crate::suite::as_text;
 use crate::target::{Answer, ToolCall, Turn};
 use serde_json::Value;
 
@@ -92,7 +93,7 @@ impl Message {
             "tool_call" | "tool_use" | "function_call" => self.calls.extend(tool_call(part)),
             "tool_call_response" | "tool_result" => {
                 let result = ["response", "result", "content"].iter().find_map(|key| part.get(*key));
-                self.returned.extend(result.map(plain));
+                self.returned.extend(result.map(as_text));
             }
             // Thoughts, pictures and files are no part of what is said.
             _ => {}
@@ -136,11 +137,6 @@ pub fn asked(messages: &[Message]) -> Option<Asked> {
         asked.contexts.extend(message.returned.iter().cloned());
     }
     Some(asked)
-}
-
-/// A value as text.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::escape::{shortened, terminal, terminal_line};
 use super::page::{Page, Style, Tint};
 use crate::expand::{Case, Promise};
+use crate::suite::as_text;
 use crate::suite::schema::Expect;
 use crate::suite::variants::{MadeBy, SeedRef, Truth};
 use crate::synth::candidate::Candidate;
@@ -37,7 +38,7 @@ pub fn page(
     page.text(0, Tint::Strong, &head);
     let mut field = |label: &str, text: &str| page.item(2, LABELS, (label, Tint::Quiet), text);
     let seed = tried.as_ref().ok().and_then(|tried| tried.seed.as_ref());
-    let said = text(&variant.input);
+    let said = as_text(&variant.input);
     match seed_text(candidate, seed) {
         Some(seed) => {
             field("seed", &terminal(&shortened(&seed, TEXT)));
@@ -49,7 +50,7 @@ pub fn page(
         field("then", &terminal(&shortened(turn, TEXT)));
     }
     for (name, value) in &variant.row {
-        field(&terminal_line(&shortened(name, LABELS - 2)), &terminal(&shortened(&text(value), TEXT)));
+        field(&terminal_line(&shortened(name, LABELS - 2)), &terminal(&shortened(&as_text(value), TEXT)));
     }
     field("promises", promise(variant.promise));
     expected(&mut page, candidate, tried);
@@ -83,19 +84,15 @@ pub fn line(candidate: &Candidate) -> String {
         "{}  {} ({how})\n    {}\n",
         candidate.id,
         terminal_line(&shortened(&variant.scenario, SHORT)),
-        terminal_line(&shortened(&text(&variant.input), SHORT))
+        terminal_line(&shortened(&as_text(&variant.input), SHORT))
     )
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn seed_text(candidate: &Candidate, seed: Option<&Case>) -> Option<String> {
     match (&candidate.variant.of, seed) {
         (None, _) => None,
-        (Some(_), Some(seed)) => Some(text(&seed.input)),
-        (Some(SeedRef::Input(input)), None) => Some(text(input)),
+        (Some(_), Some(seed)) => Some(as_text(&seed.input)),
+        (Some(SeedRef::Input(input)), None) => Some(as_text(input)),
         (Some(SeedRef::Row(id)), None) => Some(format!("(row {id}, which the suite does not have)")),
     }
 }
@@ -173,7 +170,7 @@ fn made(page: &mut Page, candidate: &Candidate) {
     page.item(2, LABELS, ("made by", Tint::Quiet), &terminal_line(&shortened(&parts.join(", "), SHORT * 3)));
     let mut field = |label: &str, text: &str| page.item(2, LABELS, (label, Tint::Quiet), text);
     let knobs: Vec<String> =
-        candidate.variant.knobs.iter().map(|(name, value)| format!("{name} = {}", text(value))).collect();
+        candidate.variant.knobs.iter().map(|(name, value)| format!("{name} = {}", as_text(value))).collect();
     if !knobs.is_empty() {
         field("knobs", &terminal_line(&shortened(&knobs.join(", "), SHORT * 3)));
     }

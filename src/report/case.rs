@@ -6,7 +6,6 @@ mod pedigree;
 mod repeats;
 
 use super::escape::{invisible, shortened, terminal, terminal_line};
-use super::evidence;
 use super::number;
 use super::page::{Page, Style, Tint};
 use super::record::{CaseRecord, Record, SuiteRecord};
@@ -14,6 +13,7 @@ use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
 use crate::metric::Unit;
 use crate::run::Graded;
+use crate::suite::as_text;
 use crate::suite::schema::MustPass;
 use crate::target::{Answer, Turn};
 
@@ -136,14 +136,14 @@ fn turns(page: &mut Page, case: &CaseRecord, shown: &Graded) {
     if turns.is_empty() {
         page.gap();
         page.text(2, Tint::Strong, "asked");
-        block(page, &evidence::as_text(&case.input));
+        block(page, &as_text(&case.input));
     }
     for (at, Turn { user, answer }) in turns.iter().enumerate() {
         let turn =
             if turns.len() > 1 { format!(" (turn {} of {})", at + 1, turns.len()) } else { String::new() };
         page.gap();
         page.text(2, Tint::Strong, &format!("asked{turn}"));
-        block(page, &evidence::as_text(user));
+        block(page, &as_text(user));
         attempts::write(page, &answer.attempts);
         page.gap();
         page.text(2, Tint::Strong, &format!("answered{}", measures(answer)));

@@ -1,7 +1,6 @@
 //! Distilled failures for a terminal, and as JSON.
 
 use super::escape::{shortened, terminal_line};
-use super::evidence::as_text;
 use super::file;
 use super::json::JsonError;
 use super::number::count;
@@ -9,6 +8,7 @@ use super::page::{Page, Style, Tint};
 use crate::distil::{
     Cluster, ComplaintKind, Distilled, Failure, Group, Impact, Lasting, Looked, Saturation, Since,
 };
+use crate::suite::as_text;
 use std::fmt::Write as _; // to strings, which cannot fail
 use std::path::Path;
 

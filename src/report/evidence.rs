@@ -5,7 +5,7 @@ use super::escape::{shortened, terminal};
 use super::ranking;
 use super::record::CaseRecord;
 use super::repeats;
-use serde_json::Value;
+use crate::suite::as_text;
 
 /// One titled text of the evidence. The text is untrusted.
 pub(super) struct Part {
@@ -55,12 +55,4 @@ pub fn text(case: &CaseRecord) -> String {
         .map(|part| format!("{:<width$}  {}", part.title, terminal(&part.text).replace('\n', &hanging)))
         .collect();
     lines.join("\n")
-}
-
-/// A text as it is, any other JSON value as JSON.
-pub(super) fn as_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }

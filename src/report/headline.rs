@@ -399,9 +399,7 @@ fn leading(suite: &SuiteRecord, verdict: Verdict) -> Option<&Finding> {
 }
 /// The parameters that are not the suite's own: `With APP_VERSION = 2, MODEL = small`; `None` without any.
 pub(super) fn variant(suite: &SuiteRecord) -> Option<String> {
-    let parts: Vec<String> = suite
-        .variant()
-        .map(|(name, value)| format!("{name} = {}", crate::suite::params::text(value)))
-        .collect();
+    let parts: Vec<String> =
+        suite.variant().map(|(name, value)| format!("{name} = {}", crate::suite::as_text(value))).collect();
     (!parts.is_empty()).then(|| format!("With {}", parts.join(", ")))
 }

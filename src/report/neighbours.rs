@@ -5,11 +5,11 @@ use super::number::count;
 use super::page::{Page, Style, Tint};
 use crate::distil::found::{Aside, Explored, Left, NeighbourRow, Offers, Reduction};
 use crate::distil::neighbours::Relation;
-use crate::distil::promote::text_of;
 use crate::distil::trigger::Trigger;
 use crate::distil::way::Way;
 use crate::expand::CaseId;
 use crate::judge::Outcome;
+use crate::suite::as_text;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
@@ -117,7 +117,7 @@ fn case(page: &mut Page, suite: &str, scenario: &str, of: &Explored) {
         }
     };
     page.text(0, tint, &format!("{} {came}", safe(&name)));
-    page.item(2, LABELS, ("asked", Tint::Quiet), &safe(&text_of(&of.case.input)));
+    page.item(2, LABELS, ("asked", Tint::Quiet), &safe(&as_text(&of.case.input)));
     if let Some(way) = of.now.as_ref().and_then(Way::of) {
         let failing: Vec<&str> = way.failing.iter().map(String::as_str).collect();
         let mut text =
@@ -160,7 +160,7 @@ pub(super) fn reduced(page: &mut Page, indent: usize, of: &Reduction) {
             page.text(indent + 2, Tint::Plain, &format!("{whose} {kept} of {of} are left{stay}"));
         }
     }
-    page.item(indent + 2, LABELS, ("left", Tint::Quiet), &safe(&text_of(&of.case.input)));
+    page.item(indent + 2, LABELS, ("left", Tint::Quiet), &safe(&as_text(&of.case.input)));
 }
 
 fn is_failure(row: &NeighbourRow) -> bool {

@@ -5,8 +5,8 @@ use super::number::count;
 use super::page::{Page, Style, Tint};
 use crate::distil::found::Offers;
 use crate::distil::probe::{Broke, Probed};
-use crate::distil::promote::text_of;
 use crate::expand::CaseId;
+use crate::suite::as_text;
 use serde::Serialize;
 
 /// Chains shown.
@@ -161,7 +161,7 @@ fn chains(page: &mut Page, of: &Probed) {
     for one in of.breaking.iter().take(SHOWN) {
         let name = one.chain.join(" + ");
         page.text(2, Tint::Bad, &format!("{}  {} of {} broke", safe(&name), one.broke.failed, one.broke.of));
-        page.item(4, LABELS, (&one.case.id.to_string()[..8], Tint::Quiet), &safe(&text_of(&one.case.input)));
+        page.item(4, LABELS, (&one.case.id.to_string()[..8], Tint::Quiet), &safe(&as_text(&one.case.input)));
         page.item(4, LABELS, ("why", Tint::Quiet), &safe(&one.reason));
         if let Some(reduction) = &one.reduced {
             reduced(page, 4, reduction);

@@ -4,8 +4,8 @@
 use super::escape::terminal_line;
 use crate::baseline::{Accepted, KEPT_RUNS, KeptAnswer, MetricChange, Moved, Review, Way};
 use crate::expand::CaseId;
+use crate::suite::as_text;
 use anstyle::{AnsiColor, Style};
-use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 use std::fmt::Write;
 use std::time::Duration;
@@ -180,7 +180,7 @@ impl Page {
             let name = answer.as_ref().map(|answer| terminal_line(&answer.name)).unwrap_or_default();
             self.line(BOLD, &format!("  {id} {name}"));
             let Some(answer) = answer else { continue };
-            self.text("input", &input(&answer.input));
+            self.text("input", &as_text(&answer.input));
             if let Some(output) = &answer.output {
                 self.text("answer", output);
             }
@@ -199,7 +199,7 @@ impl Page {
         let moved = format!("{} -> {}", word(case.before), word(case.after));
         self.line(BOLD, &format!("  {} {moved}  {name}", case.id));
         if let Some(answer) = known {
-            self.text("input", &input(&answer.input));
+            self.text("input", &as_text(&answer.input));
         }
         if let Some(expected) = &case.expected {
             self.text("expected", expected);
@@ -307,10 +307,6 @@ fn word(outcome: Accepted) -> &'static str {
         Accepted::Error => "error",
         Accepted::Ungraded => "not graded",
     }
-}
-
-fn input(input: &Value) -> String {
-    input.as_str().map_or_else(|| input.to_string(), str::to_owned)
 }
 
 fn count(n: usize, what: &str) -> String {

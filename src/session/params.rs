@@ -2,8 +2,8 @@
 
 use super::options::SessionError;
 use crate::report::escape::terminal_line;
+use crate::suite::as_text;
 use crate::suite::nearest::nearest;
-use crate::suite::params::text;
 use crate::suite::{Params, Suite};
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -80,7 +80,7 @@ pub(super) fn overruled(suite: &Suite) -> Vec<String> {
     // The value is not told: it may be a secret, which a parameter's own value never is.
     let seen = suite.params.overruled(|name| std::env::var(name).ok());
     let told = |name: &str| {
-        let default = text(&suite.params.values()[name]);
+        let default = as_text(&suite.params.values()[name]);
         format!(
             "the environment sets {name}, and the application sees that in place of `{default}` from [params]; \
              `--set {name}=…` goes before both"
@@ -92,7 +92,7 @@ pub(super) fn overruled(suite: &Suite) -> Vec<String> {
 /// The parameters of a suite that are not the suite's own: `APP_VERSION = 2, MODEL = small`.
 pub(super) fn told(params: &Params) -> Option<String> {
     let changed: Vec<String> =
-        params.changed().map(|name| format!("{name} = {}", text(&params.values()[name]))).collect();
+        params.changed().map(|name| format!("{name} = {}", as_text(&params.values()[name]))).collect();
     (!changed.is_empty()).then(|| changed.join(", "))
 }
 

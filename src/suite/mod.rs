@@ -156,6 +156,11 @@ impl Place {
     }
 }
 
+/// A value as a text: a text as it is, anything else as JSON.
+pub fn as_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// The columns of one row of a data file. The names are shared by all rows of the file.
 #[derive(Debug, Clone, Default)]
 pub struct Row {

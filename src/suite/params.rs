@@ -1,6 +1,7 @@
 //! The parameters of a suite: values that it declares with defaults and a run may set, so that one suite
 //! serves several variants of an application.
 
+use super::as_text;
 use super::diagnostic::quote;
 use super::schema::ParamValue;
 use serde_json::Value;
@@ -96,7 +97,7 @@ impl Params {
         self.values
             .iter()
             .filter(|(name, _)| told(name))
-            .map(|(name, value)| (&**name, text(value)))
+            .map(|(name, value)| (&**name, as_text(value)))
             .collect()
     }
 
@@ -104,14 +105,9 @@ impl Params {
     /// itself.
     pub fn overruled(&self, outer: impl Fn(&str) -> Option<String>) -> Vec<&str> {
         let others = self.values.iter().filter(|(name, _)| !self.given.contains(*name));
-        let differs = |name: &str, value: &Value| outer(name).is_some_and(|seen| seen != text(value));
+        let differs = |name: &str, value: &Value| outer(name).is_some_and(|seen| seen != as_text(value));
         others.filter(|(name, value)| differs(name, value)).map(|(name, _)| &**name).collect()
     }
-}
-
-/// A value as a text: what the application's environment holds.
-pub fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn same(one: &Value, other: &Value) -> bool {

@@ -1,6 +1,7 @@
 //! Checks a file against its JSON schema: keys, types, words and quantities. Everything that is wrong
 //! is told at once and taken out, so that what remains can be read and checked further.
 
+use super::as_text;
 use super::diagnostic::{Diagnostic, Diagnostics, Source, quote, quote_all};
 use super::document::{Data, Document, Node};
 use super::nearest::nearest;
@@ -411,7 +412,7 @@ fn scalar_problem(
     value: &Value,
     branches: &[(&Value, Option<&str>)],
 ) -> Option<(&'static str, String, String)> {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = as_text(value);
     let quantity = match name {
         Some("Duration") => text.parse::<Duration>().err(),
         Some("Share") => text.parse::<Share>().err(),

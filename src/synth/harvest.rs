@@ -13,6 +13,7 @@ use super::select::{Rejection, Sieve, Yields};
 use crate::expand::Reason;
 use crate::model::{Spent, Unanswered, UnansweredKind};
 use crate::suite::Suite;
+use crate::suite::as_text;
 use crate::suite::schema::Origin;
 use crate::suite::variants::{GeneratorRef, Made, MadeBy, ModelMade, Variant};
 use serde_json::{Value, json};
@@ -215,7 +216,7 @@ impl<'a> Harvest<'a> {
         *work.rejected.entry(rejection.reason).or_default() += 1;
         let examples = self.examples.entry(rejection.reason).or_default();
         if examples.len() < EXAMPLES {
-            examples.push(Example { text: text_of(input), why: rejection.why });
+            examples.push(Example { text: as_text(input), why: rejection.why });
         }
     }
 
@@ -271,8 +272,4 @@ fn variant(request: &Request, reply: &JsonReply, draft: Draft) -> Variant {
 fn said(variant: &Variant) -> String {
     let row: BTreeMap<_, _> = variant.row.iter().filter(|(column, _)| *column != REFERENCE).collect();
     json!([variant.scenario, variant.input, variant.turns, variant.of, row]).to_string()
-}
-
-fn text_of(input: &Value) -> String {
-    input.as_str().map_or_else(|| input.to_string(), str::to_owned)
 }

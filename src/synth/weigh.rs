@@ -10,6 +10,7 @@ use super::select::solve::{Solving, settle, solve};
 use super::select::verify::Verifier;
 use crate::expand::Reason;
 use crate::model::{Unanswered, UnansweredKind};
+use crate::suite::as_text;
 use std::collections::BTreeMap;
 
 /// The name under which the share of principles that are held stands among the scores.
@@ -95,10 +96,7 @@ impl Weighing {
             weighed.passed.push(Reason::Unverified.code().to_owned());
         }
         if let Some((samples, second)) = self.solve {
-            let question = match &weighed.draft.input {
-                serde_json::Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
+            let question = as_text(&weighed.draft.input);
             let solving = Solving { samples, second, model: None };
             let found = solve(asks, &question, &brief.documents, solving).await;
             let reference = found.map_err(|unanswered| unasked(unanswered, Reason::Disagreed))?;

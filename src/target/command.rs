@@ -4,9 +4,10 @@
 use super::open::{Context, OpenError, limit, template};
 use super::process::{self, Group, tell};
 use super::reply::Reader;
-use super::scope::{Ground, as_text, unfilled};
+use super::scope::{Ground, unfilled};
 use super::{Answer, Asking, Request, Target, TargetError, TargetErrorKind};
 use crate::model::excerpt;
+use crate::suite::as_text;
 use crate::suite::schema::{CommandFormat, TargetSpec};
 use crate::suite::template::{JsonTemplate, Scope, Template};
 use serde_json::json;

@@ -2,8 +2,8 @@
 
 use super::open::{Context, OpenError, limit};
 use super::reply::Reader;
-use super::scope::as_text;
 use super::{Answer, Asking, Request, Target, TargetError, TargetErrorKind};
+use crate::suite::as_text;
 use crate::suite::schema::TargetSpec;
 use crate::suite::secret::Secrets;
 use serde::Deserialize;

@@ -96,7 +96,7 @@ impl Reader {
     /// The answer in a reply that is JSON. Without a pointer to the output the output stays empty.
     pub(super) fn read(&self, reply: &Value) -> Result<Answer, TargetError> {
         let output = match &self.output {
-            Some(pointer) => super::scope::as_text(pointer.get(reply, &self.secrets)?),
+            Some(pointer) => crate::suite::as_text(pointer.get(reply, &self.secrets)?),
             None => String::new(),
         };
         Ok(Answer {

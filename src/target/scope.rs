@@ -98,11 +98,6 @@ fn encode_texts(value: &mut Value) {
     }
 }
 
-/// A text as it is, any other value as JSON.
-pub(super) fn as_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
 /// A template of the target that cannot be filled in for this request.
 pub(super) fn unfilled(field: &str, error: &TemplateError) -> TargetError {
     TargetError::new(TargetErrorKind::Template, format!("`target.{field}`: {error}"))

@@ -7,6 +7,7 @@ use crate::expand::stream::Stream;
 use crate::expand::{Case, Promise};
 use crate::report::escape::{shortened, terminal_line};
 use crate::suite::Suite;
+use crate::suite::as_text;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::nearest::nearest;
 use serde_json::Value;
@@ -75,10 +76,7 @@ fn drawn(cases: &[Case], count: usize) -> Vec<Case> {
 
 fn shown(case: &Case, seed: Option<&Case>, colour: bool) -> String {
     let mut out = String::new();
-    let text = match &case.input {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+    let text = as_text(&case.input);
     let Some(lineage) = case.provenance.lineage.as_deref() else {
         let _ = writeln!(out, "\n{}  {}", case.id, terminal_line(&shortened(&text, MAX_SHOWN)));
         return out;

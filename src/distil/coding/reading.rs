@@ -9,6 +9,7 @@ use crate::distil::{gather, gather_newest};
 use crate::expand::CaseId;
 use crate::report::escape::shortened;
 use crate::report::json::JsonError;
+use crate::suite::as_text;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -165,11 +166,4 @@ pub fn excerpt(input: &Value) -> String {
 /// is cut off is looked at before it is, so that no half of a key stays.
 pub fn kept(input: &Value, scrubber: &mut Scrubber) -> String {
     shortened(&scrubber.text(&as_text(input)), EXCERPT)
-}
-
-fn as_text(input: &Value) -> String {
-    match input {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }

@@ -2,9 +2,9 @@
 
 use crate::expand::{Case, CaseId, FamilyId, Provenance};
 use crate::run::Plan;
+use crate::suite::as_text;
 use crate::suite::schema::Origin;
 use serde::Serialize;
-use serde_json::Value;
 
 /// Who made a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -56,10 +56,16 @@ pub fn items(plan: &Plan) -> std::io::Result<Vec<Item>> {
                 scenario: scenario.id.clone(),
                 label: case.truth.clone(),
                 answer: answer(&case),
-                text: text(&case.input),
+                text: as_text(&case.input),
                 source: source(&case.provenance),
                 template: template.map(|texts| texts.as_slice().join("\n")),
-                knobs: case.knobs.columns.iter().cloned().zip(case.knobs.values.iter().map(text)).collect(),
+                knobs: case
+                    .knobs
+                    .columns
+                    .iter()
+                    .cloned()
+                    .zip(case.knobs.values.iter().map(as_text))
+                    .collect(),
             })
         })
         .collect()
@@ -77,13 +83,5 @@ const fn source(provenance: &Provenance) -> Source {
 }
 
 fn answer(case: &Case) -> Option<String> {
-    case.expect.iter().find_map(|expect| expect.equals.as_ref()).map(text)
-}
-
-/// A text as it is, any other value as JSON.
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    case.expect.iter().find_map(|expect| expect.equals.as_ref()).map(as_text)
 }

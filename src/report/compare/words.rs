@@ -118,7 +118,7 @@ pub(super) fn gaps(against: &Against) -> Option<String> {
 pub(super) fn value(arm: &SuiteArm, name: &str) -> String {
     match arm.params.get(name) {
         Some(Value::String(text)) if text.is_empty() => "\"\"".to_owned(),
-        Some(value) => crate::suite::params::text(value),
+        Some(value) => crate::suite::as_text(value),
         None => "–".to_owned(),
     }
 }

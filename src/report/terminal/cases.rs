@@ -4,13 +4,13 @@ use crate::gate::Standing;
 use crate::judge::Outcome;
 use crate::report::coding;
 use crate::report::escape::{shortened, terminal_line};
-use crate::report::evidence;
 use crate::report::headline;
 use crate::report::number;
 use crate::report::page::{Page, Tint};
 use crate::report::ranking;
 use crate::report::record::{CaseRecord, SuiteRecord};
 use crate::report::repeats;
+use crate::suite::as_text;
 
 /// Most cases shown, and most reasons for errors.
 const CASES: usize = 10;
@@ -132,7 +132,7 @@ fn entry(page: &mut Page, suite: &SuiteRecord, case: &CaseRecord) {
 
 /// What was asked, in a line.
 pub(super) fn asked(case: &CaseRecord) -> String {
-    terminal_line(&shortened(&evidence::as_text(&case.input), ASKED))
+    terminal_line(&shortened(&as_text(&case.input), ASKED))
 }
 
 fn errors(page: &mut Page, suite: &SuiteRecord) {

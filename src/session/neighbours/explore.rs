@@ -93,7 +93,7 @@ fn row(bench: &Bench, known: &Known<'_>, of: &Neighbour, way: Option<&Way>) -> O
     Some(NeighbourRow {
         id: of.case.id,
         relation: of.relation.clone(),
-        text: crate::distil::promote::text_of(&of.case.input),
+        text: crate::suite::as_text(&of.case.input),
         operators: lineage.map(crate::expand::Lineage::operators).unwrap_or_default(),
         outcome: record.graded.outcome,
         reason: why(&record.graded),

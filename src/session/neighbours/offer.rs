@@ -2,9 +2,10 @@
 
 use super::NeighboursError;
 use crate::distil::found::Offers;
-use crate::distil::promote::{KnownCase, nearest, text_of, twin, variant_of};
+use crate::distil::promote::{KnownCase, nearest, twin, variant_of};
 use crate::expand::{Case, CaseId};
 use crate::suite::Suite;
+use crate::suite::as_text;
 use crate::synth::candidate::{Candidate, Nearest, Queue};
 use std::path::Path;
 
@@ -19,7 +20,7 @@ pub struct Known<'a> {
 impl Known<'_> {
     /// Whether the suite asks a case already: the same case, or the same words in its scenario.
     pub fn has(&self, case: &Case) -> bool {
-        let text = text_of(&case.input);
+        let text = as_text(&case.input);
         self.cases.iter().any(|of| {
             of.id == case.id || (of.scenario == case.scenario && of.turns == case.turns && of.text == text)
         })
@@ -46,7 +47,7 @@ impl Known<'_> {
                 continue;
             }
             variant.made.from = Some(from(case));
-            let text = text_of(&variant.input);
+            let text = as_text(&variant.input);
             let nearest = nearest(&text, self.cases).map(|(of, similarity)| Nearest {
                 text: of.text.clone(),
                 similarity,

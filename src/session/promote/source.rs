@@ -2,7 +2,7 @@
 //! recorded answers.
 
 use super::{PromoteError, Wanted};
-use crate::distil::promote::{seed_of, text_of, variant_of};
+use crate::distil::promote::{seed_of, variant_of};
 use crate::distil::scrub::Scrubber;
 use crate::distil::{Distilled, gather_newest};
 use crate::expand::{CaseId, Promise};
@@ -11,6 +11,7 @@ use crate::report::escape::terminal_line;
 use crate::report::{CaseRecord, json};
 use crate::session::neighbours::{Plans, records_of_neighbours};
 use crate::session::{Options, SessionError, records};
+use crate::suite::as_text;
 use crate::suite::schema::Origin;
 use crate::suite::variants::{Made, MadeBy, Truth, Variant};
 use crate::synth::candidate::Queue;
@@ -303,10 +304,10 @@ fn lines(root: &Path, path: &Path) -> Result<Vec<Line>, PromoteError> {
         let turns = value.get("turns").and_then(Value::as_array).into_iter().flatten();
         lines.push(Line {
             number,
-            id: text("id").map(text_of),
+            id: text("id").map(as_text),
             input: input.clone(),
             turns: turns.filter_map(Value::as_str).map(str::to_owned).collect(),
-            output: text("output").map(text_of),
+            output: text("output").map(as_text),
         });
     }
     Ok(lines)
@@ -327,7 +328,7 @@ fn recorded(
         found = by(&|line| line.number.to_string() == text);
     }
     if found.is_empty() {
-        found = by(&|line| text_of(&line.input).contains(text));
+        found = by(&|line| as_text(&line.input).contains(text));
     }
     let line = match found[..] {
         [line] => line,

@@ -1,7 +1,7 @@
 //! Promoted cases on the disk: checked as the next run would check them, then written, all or none.
 
 use super::{PromoteError, Wanted};
-use crate::distil::promote::{Adds, KnownCase, Promoted, adds, text_of, twin};
+use crate::distil::promote::{Adds, KnownCase, Promoted, adds, twin};
 use crate::expand::{Case, Expansion, Promise};
 use crate::report::escape::terminal_line;
 use crate::report::file::replace;
@@ -10,6 +10,7 @@ use crate::session::begin::case_errors;
 use crate::session::case_check::CaseCheck;
 use crate::session::neighbours::Plans;
 use crate::suite::addition::with_input;
+use crate::suite::as_text;
 use crate::suite::diagnostic::Source;
 use crate::suite::variants::{Placed, VariantFile, path_of};
 use crate::suite::{Diagnostics, Place, Suite, load};
@@ -70,7 +71,7 @@ pub fn write(
         suite: plans.suites[at].name.clone(),
         scenario: one.variant.scenario.clone(),
         id: case.id,
-        text: text_of(&case.input),
+        text: as_text(&case.input),
         expects: expects(one),
         place,
         must_pass: case.must_pass.is_set(),

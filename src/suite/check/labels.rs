@@ -3,6 +3,7 @@
 use super::Checker;
 use super::variables::{Knobs, Rows};
 use crate::suite::Place;
+use crate::suite::as_text;
 use crate::suite::diagnostic::{quote, quote_all};
 use crate::suite::document::Node;
 use crate::suite::nearest::nearest;
@@ -87,7 +88,7 @@ impl Checker<'_> {
         // A file that cannot be read any more is told where the cases are made.
         for seed in seeds.iter().map_while(Result::ok) {
             let label = match column.as_deref().map(|column| seed.row.get(column)) {
-                Some(Some(value)) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+                Some(Some(value)) => as_text(value),
                 // A row without the column is told where variables are checked.
                 Some(None) => continue,
                 None => {

@@ -3,6 +3,7 @@
 use super::Reader;
 use super::recipe::Recipe;
 use super::rows::DataRow;
+use crate::suite::as_text;
 use crate::suite::diagnostic::{Diagnostic, quote, quote_all};
 use crate::suite::document::Node;
 use crate::suite::nearest::nearest;
@@ -144,7 +145,7 @@ impl Nothing {
             if recipe.meets(row, column, wanted) {
                 *seen = None;
             } else if let Some(found) = row.get(column).filter(|_| values.len() <= MAX_VALUES) {
-                values.insert(found.as_str().map_or_else(|| found.to_string(), str::to_owned));
+                values.insert(as_text(found));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::expand::similar::{Index, normalised};
 use crate::expand::{Case, FamilyId};
+use crate::suite::as_text;
 use crate::synth::candidate::Nearest;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -91,10 +92,7 @@ impl Text {
 
 /// An input as a text, with what the user says after it. What is not a text is its JSON.
 pub(super) fn said(input: &Value, turns: &[String]) -> String {
-    let mut text = match input {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+    let mut text = as_text(input);
     for turn in turns {
         text.push('\n');
         text.push_str(turn);

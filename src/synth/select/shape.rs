@@ -3,6 +3,7 @@
 
 use crate::expand::Promise;
 use crate::expand::filter::MAX_TEXT;
+use crate::suite::as_text;
 use crate::suite::schema::OneOrMany;
 use crate::synth::draft::Draft;
 use regex::Regex;
@@ -35,9 +36,8 @@ static COLUMN: LazyLock<Regex> = LazyLock::new(|| {
 /// What is wrong with the shape of a draft, if anything, in words.
 pub(super) fn wrong(draft: &Draft, origin: Option<&str>, labels: &[String]) -> Option<String> {
     let input = match &draft.input {
-        Value::String(text) => text.clone(),
         Value::Null => return Some("it asks nothing".into()),
-        other => other.to_string(),
+        input => as_text(input),
     };
     if input.trim().is_empty() {
         return Some("it asks nothing".into());

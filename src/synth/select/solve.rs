@@ -6,6 +6,7 @@ use super::sieve::Rejection;
 use super::vote::{LEAST, Vote, agree};
 use crate::expand::Reason;
 use crate::model::{Unanswered, UnansweredKind};
+use crate::suite::as_text;
 use crate::suite::template::Scope;
 use crate::suite::variants::SourceSpan;
 use crate::synth::ask::{AsksJson, JsonAsk, JsonForm};
@@ -157,7 +158,7 @@ pub fn settle(draft: &mut Draft, reference: &Reference) -> Result<(), Rejection>
     let Reference::Agreed { answer, .. } = reference else {
         return Err(Rejection::new(Reason::Disagreed, reference.told()));
     };
-    match draft.row.get("reference").map(|own| own.as_str().map_or_else(|| own.to_string(), str::to_owned)) {
+    match draft.row.get("reference").map(as_text) {
         Some(own) if agree(&own, answer) => Ok(()),
         Some(own) => Err(Rejection::new(
             Reason::Disagreed,
