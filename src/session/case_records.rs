@@ -3,7 +3,7 @@
 use super::assemble::SuiteRun;
 use super::options::SessionError;
 use super::quarantine::Quarantine;
-use crate::expand::CaseId;
+use crate::expand::{Case, CaseId};
 use crate::gate::{Flip, Standing};
 use crate::judge::Outcome;
 use crate::metric::Table;
@@ -36,24 +36,8 @@ pub fn case_records(
         let notable = is_notable(table.outcomes(at), outcome, flip, &standing);
         if held.wants(notable) {
             let case = cases.get(index).map_err(ExecuteError::Cases)?;
-            let Came { graded, repeats, confirmations } = came(table, at, &mut answers)?;
-            let record = CaseRecord {
-                id,
-                family: case.family,
-                scenario: case.scenario,
-                name: case.name,
-                input: case.input,
-                truth: case.truth,
-                tags: case.tags,
-                must_pass: case.must_pass,
-                provenance: case.provenance,
-                graded,
-                repeats,
-                confirmations,
-                flip,
-                standing,
-                accepted_answer,
-            };
+            let answered = came(table, at, &mut answers)?;
+            let record = CaseRecord { flip, accepted_answer, ..record(case, answered, standing) };
             out.case(&record)?;
             held.take(record);
         } else {
@@ -74,33 +58,39 @@ pub fn records_aside(run: &SuiteRun, journal: &Journal) -> Result<Vec<CaseRecord
     let mut cases = run.plan.cases.reader();
     let mut answers = run.answered.reader(journal);
     let table = &run.answered.table;
-    let record = |(at, index): (usize, &u32)| -> Result<CaseRecord, SessionError> {
+    let of = |(at, index): (usize, &u32)| -> Result<CaseRecord, SessionError> {
         let case = cases.get(*index as usize).map_err(ExecuteError::Cases)?;
-        let Came { graded, repeats, confirmations } = came(table, at, &mut answers)?;
+        let answered = came(table, at, &mut answers)?;
         let standing = match table.outcome(at) {
             Outcome::Pass | Outcome::NotApplicable => Standing::Passes,
             Outcome::Skipped => Standing::Skipped("it was not asked".to_owned()),
             _ => Standing::Tolerated("asked beside the suite: it gates nothing".to_owned()),
         };
-        Ok(CaseRecord {
-            id: case.id,
-            family: case.family,
-            scenario: case.scenario,
-            name: case.name,
-            input: case.input,
-            truth: case.truth,
-            tags: case.tags,
-            must_pass: case.must_pass,
-            provenance: case.provenance,
-            graded,
-            repeats,
-            confirmations,
-            flip: None,
-            standing,
-            accepted_answer: None,
-        })
+        Ok(record(case, answered, standing))
     };
-    run.plan.selected.iter().enumerate().map(record).collect()
+    run.plan.selected.iter().enumerate().map(of).collect()
+}
+
+/// The record of a case, compared with nothing.
+fn record(case: Case, answered: Came<Graded>, standing: Standing) -> CaseRecord {
+    let Came { graded, repeats, confirmations } = answered;
+    CaseRecord {
+        id: case.id,
+        family: case.family,
+        scenario: case.scenario,
+        name: case.name,
+        input: case.input,
+        truth: case.truth,
+        tags: case.tags,
+        must_pass: case.must_pass,
+        provenance: case.provenance,
+        graded,
+        repeats,
+        confirmations,
+        flip: None,
+        standing,
+        accepted_answer: None,
+    }
 }
 
 /// What came of a case.
