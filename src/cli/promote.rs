@@ -7,12 +7,11 @@ use crate::exit::Exit;
 use crate::report::escape::{shortened, terminal, terminal_line};
 use crate::report::promote as page;
 use crate::session::Options;
-use crate::session::promote::{
-    Gathered, PromoteError, Source, Stated, Wanted, gather, read_expectation, write,
-};
+use crate::session::promote::{Gathered, PromoteError, Source, Stated, Wanted, gather, write};
 use crate::suite::Suite;
 use crate::suite::as_text;
 use crate::suite::schema::{Expect, OneOrMany};
+use crate::synth::statement;
 use clap::ValueEnum;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
@@ -115,7 +114,7 @@ pub fn run(place: &Place, args: &PromoteArgs) -> CliResult {
 /// What the arguments state of all cases; `None` where they say nothing.
 fn stated(args: &PromoteArgs) -> Result<Option<Stated>, String> {
     if let Some(text) = &args.expect {
-        return Ok(Some(Stated::Own(read_expectation(text).map_err(|why| format!("--expect: {why}"))?)));
+        return Ok(Some(Stated::Own(statement::read(text, &[]).map_err(|why| format!("--expect: {why}"))?)));
     }
     Ok(match &args.label {
         Some(label) => Some(labelled(label)),
@@ -182,9 +181,9 @@ fn ask(
                 write!(output, "expect = ")?;
                 output.flush()?;
                 let Some(text) = line(input)?.filter(|text| !text.is_empty()) else { continue };
-                match read_expectation(&text) {
+                match statement::read(&text, &[]) {
                     Ok(expect) => return Ok(Some(Stated::Own(expect))),
-                    Err(why) => writeln!(output, "{}", safe(&why))?,
+                    Err(why) => writeln!(output, "{}", safe(&why.to_string()))?,
                 }
             }
             _ => {}

@@ -22,7 +22,9 @@ pub enum StatementError {
     #[error("this is no expectation: {0}")]
     Shape(String),
     /// A table that says nothing.
-    #[error("this has no condition; write one, such as `{{ contains = \"…\" }}` or `{{ label = \"…\" }}`")]
+    #[error(
+        "this has no condition, and every answer would pass; write one, such as `{{ contains = \"…\" }}` or `{{ label = \"…\" }}`"
+    )]
     Nothing,
 }
 
@@ -81,6 +83,10 @@ fn shape(typed: &str, error: &toml::de::Error) -> StatementError {
 /// Whether these are conditions, with labels that the suite has. Whether they can be checked is seen once they are
 /// filled in.
 fn check(stated: &[Box<Expect>], labels: &[String]) -> Result<(), StatementError> {
+    // Nothing expected would let every answer pass.
+    if stated.is_empty() {
+        return Err(StatementError::Nothing);
+    }
     for expect in stated {
         let conditions = Expect { ignore_case: false, at: None, measures: None, ..(**expect).clone() };
         if conditions == Expect::default() {
@@ -139,6 +145,29 @@ mod tests {
         ] {
             let error = read_of(typed).unwrap_err().to_string();
             assert!(error.contains(told), "{typed}: {error}");
+        }
+    }
+
+    fn read_any(typed: &str) -> Result<OneOrMany<Box<Expect>>, StatementError> {
+        read(typed, &[])
+    }
+
+    #[test]
+    fn an_expectation_is_read_as_toml_and_as_json() {
+        let toml = read_any("{ contains = '14 days', label = \"complete\" }").unwrap();
+        let json = read_any("{\"contains\": \"14 days\", \"label\": \"complete\"}").unwrap();
+        assert_eq!(toml, json);
+        let OneOrMany::One(one) = toml else { panic!("one entry") };
+        assert_eq!(one.contains.as_deref(), Some("14 days"));
+        let two = read_any("[{ contains = \"a\" }, { excludes = \"b\" }]").unwrap();
+        assert_eq!(two.as_slice().len(), 2);
+    }
+
+    #[test]
+    fn what_is_none_is_refused() {
+        for text in ["", "14 days", "{ contain = \"a\" }", "{ contains = ", "{}", "[]", "[{}]", "{}\n[gate]"]
+        {
+            assert!(read_any(text).is_err(), "{text}");
         }
     }
 }
