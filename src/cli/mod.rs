@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod init;
 mod judge;
+mod limits;
 mod list;
 mod matrix;
 mod merge;

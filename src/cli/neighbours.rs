@@ -3,6 +3,7 @@
 use super::progress::Progress;
 use super::{CliError, CliResult, Place, Set};
 use crate::baseline::in_ci;
+use crate::cli::limits::Limits;
 use crate::distil::found::Aside;
 use crate::distil::neighbours::{Wishes, entries};
 use crate::exit::Exit;
@@ -14,8 +15,6 @@ use crate::session::neighbours::{
     Bench, Known, NeighboursError, ProbeWishes, explore, find, find_scene, probe, written,
 };
 use crate::session::{self, Options};
-use crate::suite::project::BudgetSpec;
-use crate::suite::quantity::Duration;
 use std::sync::Arc;
 
 /// Most neighbours where nobody says.
@@ -64,15 +63,8 @@ pub struct NeighboursArgs {
     /// Ask every case so often; most of its answers decide. For failures that come and go.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     repeats: Option<u32>,
-    /// Most that all answers may cost, in the project's currency.
-    #[arg(long, value_name = "MONEY")]
-    max_cost: Option<f64>,
-    /// Most tokens that may be used, read and written together.
-    #[arg(long, value_name = "N")]
-    max_tokens: Option<u64>,
-    /// Limit on the time of it all, such as `10m`.
-    #[arg(long, value_name = "TIME")]
-    max_time: Option<Duration>,
+    #[command(flatten)]
+    limits: Limits,
     /// Print everything as JSON.
     #[arg(long)]
     json: bool,
@@ -86,8 +78,7 @@ pub fn run(place: &Place, args: &NeighboursArgs) -> CliResult {
     let mut options = Options::new(place.root.clone(), in_ci(|name| std::env::var(name).ok()));
     options.set.clone_from(&args.params.set);
     options.repeats = args.repeats;
-    options.budget =
-        BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time };
+    options.budget = args.limits.into();
     if !args.quiet {
         options.events = Arc::new(Progress::new());
     }

@@ -9,14 +9,13 @@ mod weighing;
 use super::progress::bar;
 use super::{CliError, CliResult, Place};
 use crate::baseline::in_ci;
+use crate::cli::limits::Limits;
 use crate::exit::Exit;
 use crate::report::escape::{for_log, terminal, terminal_line};
 use crate::report::synth::{json, page, warning};
 use crate::session::synth::{Synth, SynthError, SynthOptions, Written};
 use crate::session::until_signalled;
 use crate::suite::passages;
-use crate::suite::project::BudgetSpec;
-use crate::suite::quantity::Duration;
 use crate::suite::schema::ChunkSpec;
 use crate::suite::variants::SourceSpan;
 use crate::synth::generator::{Generator, find};
@@ -82,15 +81,8 @@ pub struct SynthArgs {
     coverage: Option<f64>,
     #[command(flatten)]
     weighing: WeighingArgs,
-    /// Most that all replies may cost, in the project's currency.
-    #[arg(long, value_name = "MONEY")]
-    max_cost: Option<f64>,
-    /// Most tokens that may be used, read and written together.
-    #[arg(long, value_name = "N")]
-    max_tokens: Option<u64>,
-    /// Limit on the time, such as `10m`.
-    #[arg(long, value_name = "TIME")]
-    max_time: Option<Duration>,
+    #[command(flatten)]
+    limits: Limits,
     /// Ask anew what replies are on the disk for.
     #[arg(long)]
     fresh: bool,
@@ -290,7 +282,7 @@ fn options(place: &Place, args: &SynthArgs) -> Result<SynthOptions, CliError> {
         },
         weighing: Arc::new(args.weighing.weighing(&place.root)?),
         rounds: args.rounds.into(),
-        budget: BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time },
+        budget: args.limits.into(),
         fresh: args.fresh,
         advice: !args.no_advice,
     })

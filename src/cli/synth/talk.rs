@@ -1,7 +1,7 @@
 //! `holdline synth talk`: simulated users talk to the application.
 
-use super::BudgetSpec;
 use crate::baseline::in_ci;
+use crate::cli::limits::Limits;
 use crate::cli::progress::bar;
 use crate::cli::{CliError, CliResult, Place};
 use crate::exit::Exit;
@@ -11,7 +11,6 @@ use crate::session::models::Absent;
 use crate::session::synth::SynthError;
 use crate::session::talk::{TalkOptions, Talks, TalksError, talks};
 use crate::session::until_signalled;
-use crate::suite::quantity::Duration;
 use crate::synth::prompt::PromptError;
 
 /// Arguments of `holdline synth talk`.
@@ -44,15 +43,8 @@ pub struct TalkArgs {
     /// Tells one asking from another: another number asks for others.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u16,
-    /// Most that the users' replies may cost, in the project's currency.
-    #[arg(long, value_name = "MONEY")]
-    max_cost: Option<f64>,
-    /// Most tokens that may be used for the users, read and written together.
-    #[arg(long, value_name = "N")]
-    max_tokens: Option<u64>,
-    /// Limit on the time, such as `10m`.
-    #[arg(long, value_name = "TIME")]
-    max_time: Option<Duration>,
+    #[command(flatten)]
+    limits: Limits,
     /// Ask anew what replies are on the disk for.
     #[arg(long)]
     fresh: bool,
@@ -87,7 +79,7 @@ pub fn run(place: &Place, args: &TalkArgs) -> CliResult {
         most: args.turns,
         models: args.model.clone(),
         seed: args.seed,
-        budget: BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time },
+        budget: args.limits.into(),
         fresh: args.fresh,
     };
     let shown = bar("{spinner} {pos} conversations {elapsed}", 0);

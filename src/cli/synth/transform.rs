@@ -1,6 +1,7 @@
 //! `holdline synth transform`: seeds said in another way.
 
 use crate::baseline::in_ci;
+use crate::cli::limits::Limits;
 use crate::cli::progress::bar;
 use crate::cli::{CliError, CliResult, Place};
 use crate::exit::Exit;
@@ -10,8 +11,6 @@ use crate::session::models::Absent;
 use crate::session::synth::SynthError;
 use crate::session::transform::{TransformOptions, Transforms, TransformsError, transforms};
 use crate::session::until_signalled;
-use crate::suite::project::BudgetSpec;
-use crate::suite::quantity::Duration;
 use crate::synth::transform::Transform;
 
 /// Arguments of `holdline synth transform`.
@@ -33,15 +32,8 @@ pub struct TransformArgs {
     /// Transform the reviewed variants that stand beside the suite too.
     #[arg(long)]
     variants: bool,
-    /// Most that the replies may cost, in the project's currency.
-    #[arg(long, value_name = "MONEY")]
-    max_cost: Option<f64>,
-    /// Most tokens that may be used, read and written together.
-    #[arg(long, value_name = "N")]
-    max_tokens: Option<u64>,
-    /// Limit on the time, such as `10m`.
-    #[arg(long, value_name = "TIME")]
-    max_time: Option<Duration>,
+    #[command(flatten)]
+    limits: Limits,
     /// Ask anew what replies are on the disk for.
     #[arg(long)]
     fresh: bool,
@@ -71,7 +63,7 @@ pub fn run(place: &Place, args: &TransformArgs) -> CliResult {
         transforms: args.to.clone(),
         models: args.model.clone(),
         variants: args.variants,
-        budget: BudgetSpec { max_cost: args.max_cost, max_tokens: args.max_tokens, max_time: args.max_time },
+        budget: args.limits.into(),
         fresh: args.fresh,
     };
     let shown = bar("{spinner} {pos} texts {elapsed}", 0);
